@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PostgreSQL as the kernel uses it: roles, transactions with retries, and what migrations share."""

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one place that opens transactions and retries them.
+
+The outermost service or selector opens the transaction, so that a retry runs the whole verb again;
+what it calls joins. Deadlocks and serialisation failures never reach a person.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
+
+from cortex.database.session import apply_settings, bound_settings
+from cortex.errors import CortexError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS_MAX = 8
+# Class 40 of the SQLSTATE table: the server rolled back and invites us to try again.
+SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+_ROLE = "default"
+_applied: ContextVar[Mapping[str, str] | None] = ContextVar("applied_session_settings", default=None)
+
+
+class TryAgain(Exception):
+    """Raised by a service that lost a race and would succeed on a second reading."""
+
+
+class DatabaseMustBeReachable(CortexError):
+    """The database went away; what was not acknowledged was not done."""
+
+    code = "database.database_must_be_reachable"
+    status = 503
+
+
+def in_transaction() -> bool:
+    """Return whether a transaction of ours is open in this context."""
+    return _applied.get() is not None
+
+
+def transactional(function: Callable[P, R]) -> Callable[P, R]:
+    """Make one call one transaction: open and retry it when outermost, join it when nested."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if in_transaction():
+            with _joined():
+                return function(*args, **kwargs)
+        return _retried(lambda: _in_new_transaction(lambda: function(*args, **kwargs)))
+
+    return call
+
+
+def _in_new_transaction(work: Callable[[], R]) -> R:
+    settings = dict(bound_settings())
+    with transaction.atomic(using=_ROLE):
+        apply_settings(settings, using=_ROLE)
+        token = _applied.set(settings)
+        try:
+            return work()
+        finally:
+            _applied.reset(token)
+
+
+@contextmanager
+def _joined() -> Iterator[None]:
+    """Run nested work under the settings bound now, and give the outer work its own back."""
+    outer, inner = _applied.get() or {}, dict(bound_settings())
+    if inner == outer:
+        yield
+        return
+    apply_settings(inner, using=_ROLE)
+    token = _applied.set(inner)
+    try:
+        yield
+        # After an error the transaction is rolled back and its settings are gone with it.
+        apply_settings({name: outer.get(name, "") for name in inner}, using=_ROLE)
+    finally:
+        _applied.reset(token)
+
+
+def _retried(work: Callable[[], R]) -> R:
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        try:
+            return work()
+        except (TryAgain, OperationalError, InterfaceError) as error:
+            if attempt == ATTEMPTS_MAX or not _is_worth_another_try(error):
+                raise _explained(error) from error
+            # Full jitter keeps two losers of one race from meeting again.
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret depends on it
+    raise AssertionError("unreachable")
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE of a database error, or an empty string."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def constraint_name(error: BaseException) -> str:
+    """Return the constraint that a database error names, or an empty string."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", None) or ""
+
+
+def _is_worth_another_try(error: Exception) -> bool:
+    return isinstance(error, TryAgain) or sqlstate(error) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
+
+
+def _explained(error: Exception) -> Exception:
+    """Turn a lost connection into one sentence; leave every other error as it is."""
+    if isinstance(error, DatabaseError | InterfaceError) and connections[_ROLE].connection is None:
+        return _unreachable()
+    raw = connections[_ROLE].connection
+    if isinstance(error, DatabaseError | InterfaceError) and (raw.closed or raw.broken):
+        connections[_ROLE].close()
+        return _unreachable()
+    return error
+
+
+def _unreachable() -> DatabaseMustBeReachable:
+    return DatabaseMustBeReachable(
+        "Database: expected a connection, got none. Nothing that was not confirmed has been posted; "
+        "try again in a moment, and ask the operator if it lasts.",
+        evidence={"object": "database", "remedy": "try again"},
+    )

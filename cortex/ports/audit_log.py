@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log as business contexts see it: append a leaf inside the running transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from cortex.ports.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One verb done to one object.
+
+    `digest` is the SHA-256 (hex) of the object's canonical content. `details` are texts that may be
+    personal: the leaf gets only a salted commitment of each, text and salt go to a deletable side row.
+    """
+
+    verb: str
+    object_type: str
+    object_id: UUID
+    digest: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class AuditLog(Protocol):
+    """Append-only log of verbs; fails with the business transaction and never outside one."""
+
+    def append(self, *, company_id: UUID | None, actor: Principal, records: Sequence[AuditRecord]) -> None:
+        """Append one leaf per record, in order; raises when no transaction is open."""
+        ...

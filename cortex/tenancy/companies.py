@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find and create companies."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, connection
+
+from cortex.database.transactions import constraint_name, transactional
+from cortex.errors import Conflict, CortexError, NotFound
+from cortex.ids import uuid7
+from cortex.tenancy.models import Company
+from cortex.tenancy.scope import scope
+
+
+class CompanyMustExist(NotFound):
+    """No company of this code can be seen."""
+
+    code = "tenancy.company_must_exist"
+
+
+class CompanyCodeMustBeUnique(Conflict):
+    """Another company has this code."""
+
+    code = "tenancy.company_code_must_be_unique"
+
+
+class CompanyCodeMustBePlain(Conflict):
+    """Codes stand in URLs and file names: capital letters, digits, dash and underscore."""
+
+    code = "tenancy.company_code_must_be_plain"
+    status = 422
+
+
+def company_id_for(*, code: str) -> UUID | None:
+    """Return the id of the company with this code, whoever may see it, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenancy_company_id(%s)", [code])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def all_company_ids() -> list[UUID]:
+    """Return every company of the installation: for platform administrators and schedules only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tenancy_all_company_ids()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def company_must_exist(*, code: str) -> CompanyMustExist:
+    """Return the error that says so, the same for a company that is hidden and one that is not there."""
+    return CompanyMustExist(
+        f"Company {code}: expected a company that you belong to, got none of that code. "
+        "Check the code, or ask its administrator for a membership.",
+        evidence={"object": "company", "got": code, "remedy": "check the code"},
+    )
+
+
+def create_company(*, code: str, name: str) -> Company:
+    """Create an active company and return it; raises CompanyCodeMustBeUnique, CompanyCodeMustBePlain."""
+    company = Company(id=uuid7(), code=code, name=name)
+    with scope([company.id]):
+        try:
+            _insert(company)
+        except IntegrityError as error:
+            raise _refused(code=code, constraint=constraint_name(error)) from error
+    return company
+
+
+@transactional
+def _insert(company: Company) -> None:
+    company.save(force_insert=True)
+
+
+def _refused(*, code: str, constraint: str) -> CortexError:
+    evidence = {"object": "company", "got": code}
+    if constraint == "company_code_unique":
+        return CompanyCodeMustBeUnique(
+            f"Company {code}: a company of this code exists. Choose another code.", evidence=evidence
+        )
+    return CompanyCodeMustBePlain(
+        f"Company {code}: expected capital letters, digits, '-' and '_', starting with a letter or digit.",
+        evidence=evidence,
+    )
