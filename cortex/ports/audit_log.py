@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -24,9 +25,25 @@ class AuditRecord:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AuditLeaf:
+    """A leaf as people read it. `leaf_hash` is hex; `body` is the exact text that is hashed."""
+
+    leaf_id: UUID
+    verb: str
+    actor: str
+    recorded_at: datetime
+    leaf_hash: str
+    body: str
+
+
 class AuditLog(Protocol):
     """Append-only log of verbs; fails with the business transaction and never outside one."""
 
     def append(self, *, company_id: UUID | None, actor: Principal, records: Sequence[AuditRecord]) -> None:
         """Append one leaf per record, in order; raises when no transaction is open."""
+        ...
+
+    def leaves_of(self, *, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
+        """Return the leaves of one object, oldest first."""
         ...

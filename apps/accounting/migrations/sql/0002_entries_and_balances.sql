@@ -1,0 +1,119 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+CREATE TABLE accounting_journal_entry (
+  company_id           uuid NOT NULL REFERENCES tenancy_company,
+  id                   uuid NOT NULL,
+  ledger_id            uuid NOT NULL,
+  journal_id           uuid NOT NULL,
+  fiscal_year_id       uuid NOT NULL,
+  period_id            uuid NOT NULL,
+  accounting_date      date NOT NULL,
+  number               bigint NOT NULL CHECK (number > 0),
+  reference            varchar(100) COLLATE "C" CHECK (reference <> ''),
+  reverses_id          uuid,
+  is_cancellation      boolean NOT NULL,
+  line_count           integer NOT NULL CHECK (line_count >= 2),
+  narration_commitment bytea NOT NULL CHECK (octet_length(narration_commitment) = 32),
+  posted_by            varchar(200) NOT NULL,
+  recorded_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+  recorded_xid         xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  cluster_epoch        smallint NOT NULL,
+  PRIMARY KEY (company_id, id),
+  CONSTRAINT journal_entry_number_unique UNIQUE (company_id, journal_id, fiscal_year_id, number),
+  CONSTRAINT journal_entry_reference_unique UNIQUE (company_id, journal_id, reference),
+  CONSTRAINT journal_entry_reversed_once UNIQUE (company_id, reverses_id),
+  FOREIGN KEY (company_id, ledger_id) REFERENCES accounting_ledger,
+  FOREIGN KEY (company_id, journal_id) REFERENCES accounting_journal,
+  FOREIGN KEY (company_id, fiscal_year_id) REFERENCES accounting_fiscal_year,
+  FOREIGN KEY (company_id, period_id) REFERENCES accounting_fiscal_period,
+  FOREIGN KEY (company_id, reverses_id) REFERENCES accounting_journal_entry
+);
+CREATE INDEX journal_entry_by_date ON accounting_journal_entry (company_id, ledger_id, accounting_date, id);
+
+-- Personal text stands apart and can be erased; the entry keeps its salted commitment.
+CREATE TABLE accounting_journal_entry_text (
+  company_id      uuid NOT NULL REFERENCES tenancy_company,
+  entry_id        uuid NOT NULL,
+  salt            bytea NOT NULL CHECK (octet_length(salt) = 32),
+  narration       varchar(1000) NOT NULL,
+  -- One string a line, in line order, where lines say more than the entry; else NULL.
+  line_narrations jsonb CHECK (jsonb_typeof(line_narrations) = 'array'),
+  PRIMARY KEY (company_id, entry_id),
+  FOREIGN KEY (company_id, entry_id) REFERENCES accounting_journal_entry
+);
+
+CREATE TABLE accounting_journal_line (
+  company_id      uuid NOT NULL REFERENCES tenancy_company,
+  entry_id        uuid NOT NULL,
+  line_no         smallint NOT NULL CHECK (line_no > 0),
+  account_id      uuid NOT NULL,
+  party_id        uuid,
+  -- Reads by account never join the entry: the line carries its period and date.
+  period_id       uuid NOT NULL,
+  accounting_date date NOT NULL,
+  currency        char(3) NOT NULL,
+  -- Signed minor units, debit +, credit -; bounded so that no sum of a company overflows.
+  amount_minor    bigint NOT NULL CHECK (amount_minor <> 0 AND abs(amount_minor) <= 1000000000000000),
+  recorded_xid    xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  cluster_epoch   smallint NOT NULL,
+  PRIMARY KEY (company_id, entry_id, line_no),
+  FOREIGN KEY (company_id, entry_id) REFERENCES accounting_journal_entry,
+  FOREIGN KEY (company_id, account_id) REFERENCES accounting_account,
+  FOREIGN KEY (company_id, party_id) REFERENCES accounting_party
+);
+CREATE INDEX journal_line_by_account ON accounting_journal_line
+  (company_id, account_id, accounting_date, entry_id, line_no) INCLUDE (amount_minor);
+
+CREATE TABLE accounting_journal_counter (
+  company_id     uuid NOT NULL REFERENCES tenancy_company,
+  journal_id     uuid NOT NULL,
+  fiscal_year_id uuid NOT NULL,
+  last_number    bigint NOT NULL,
+  PRIMARY KEY (company_id, journal_id, fiscal_year_id),
+  FOREIGN KEY (company_id, journal_id) REFERENCES accounting_journal,
+  FOREIGN KEY (company_id, fiscal_year_id) REFERENCES accounting_fiscal_year
+) WITH (fillfactor = 30);
+
+-- Gross debit and gross credit are kept apart; a report costs accounts x buckets, not lines.
+CREATE TABLE accounting_account_day_balance (
+  company_id      uuid NOT NULL REFERENCES tenancy_company,
+  account_id      uuid NOT NULL,
+  currency        char(3) NOT NULL,
+  accounting_date date NOT NULL,
+  debit_minor     bigint NOT NULL,
+  credit_minor    bigint NOT NULL,
+  line_count      bigint NOT NULL,
+  PRIMARY KEY (company_id, account_id, currency, accounting_date),
+  FOREIGN KEY (company_id, account_id) REFERENCES accounting_account
+) WITH (fillfactor = 50);
+CREATE TABLE accounting_account_period_balance (
+  company_id   uuid NOT NULL REFERENCES tenancy_company,
+  account_id   uuid NOT NULL,
+  currency     char(3) NOT NULL,
+  period_id    uuid NOT NULL,
+  debit_minor  bigint NOT NULL,
+  credit_minor bigint NOT NULL,
+  line_count   bigint NOT NULL,
+  PRIMARY KEY (company_id, account_id, currency, period_id),
+  FOREIGN KEY (company_id, account_id) REFERENCES accounting_account,
+  FOREIGN KEY (company_id, period_id) REFERENCES accounting_fiscal_period
+) WITH (fillfactor = 50);
+
+DO $$
+DECLARE target regclass;
+BEGIN
+  FOREACH target IN ARRAY ARRAY['accounting_journal_entry', 'accounting_journal_entry_text',
+    'accounting_journal_line', 'accounting_journal_counter', 'accounting_account_day_balance',
+    'accounting_account_period_balance']::regclass[]
+  LOOP
+    CALL cortex_scope_by_company(target);
+    EXECUTE format('GRANT SELECT ON %s TO cortex_app, cortex_service', target);
+  END LOOP;
+END $$;
+CALL cortex_make_append_only('accounting_journal_entry');
+CALL cortex_make_append_only('accounting_journal_line');
+CALL cortex_refuse_truncate('accounting_journal_entry_text');
+CALL cortex_refuse_truncate('accounting_journal_counter');
+CALL cortex_refuse_truncate('accounting_account_day_balance');
+CALL cortex_refuse_truncate('accounting_account_period_balance');
+GRANT DELETE ON accounting_journal_entry_text TO cortex_service;

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log in PostgreSQL: leaves go in with the business rows, or not at all."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from apps.audit.adapters.leaf_reader import leaves_of_object
+from apps.audit.domain.commitment import Commitment, commit
+from apps.audit.domain.leaf import leaf_body
+from cortex.database.transactions import in_transaction
+from cortex.errors import CortexError
+from cortex.ids import uuid7
+from cortex.ports.audit_log import AuditLeaf, AuditRecord
+from cortex.ports.principal import Principal
+
+
+class LeafMustShareTheTransaction(CortexError):
+    """A leaf of its own transaction could stand for something that never happened."""
+
+    code = "audit.leaf_must_share_the_transaction"
+    status = 500
+
+
+class DatabaseAuditLog:
+    """Appends set-based: two statements at most, whatever the number of records."""
+
+    def append(self, *, company_id: UUID | None, actor: Principal, records: Sequence[AuditRecord]) -> None:
+        """Append one leaf per record inside the open transaction."""
+        if not in_transaction():
+            raise LeafMustShareTheTransaction("Audit leaf: expected an open business transaction, got none.")
+        leaf_ids, bodies, details = [], [], []
+        for record in records:
+            leaf_id = uuid7()
+            commitments = {name: commit(value) for name, value in record.details.items()}
+            leaf_ids.append(leaf_id)
+            bodies.append(_body(leaf_id, company_id, actor, record, commitments))
+            details.extend(_detail_rows(company_id, leaf_id, record, commitments))
+        _insert_leaves(company_id, leaf_ids, [record.object_id for record in records], bodies)
+        _insert_details(details)
+
+    def leaves_of(self, *, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
+        """Return the leaves of one object, oldest first."""
+        return leaves_of_object(company_id=company_id, object_id=object_id)
+
+
+def _body(
+    leaf_id: UUID,
+    company_id: UUID | None,
+    actor: Principal,
+    record: AuditRecord,
+    commitments: dict[str, Commitment],
+) -> bytes:
+    return leaf_body(
+        leaf_id=leaf_id,
+        company_id=company_id,
+        actor=actor.urn,
+        verb=record.verb,
+        object_type=record.object_type,
+        object_id=record.object_id,
+        digest=record.digest,
+        commitments={name: commitment.digest for name, commitment in commitments.items()},
+    )
+
+
+def _detail_rows(
+    company_id: UUID | None, leaf_id: UUID, record: AuditRecord, commitments: dict[str, Commitment]
+) -> Iterator[tuple[UUID | None, UUID, str, bytes, str]]:
+    for name, value in record.details.items():
+        yield company_id, leaf_id, name, commitments[name].salt, value
+
+
+def _insert_leaves(
+    company_id: UUID | None, leaf_ids: list[UUID], object_ids: list[UUID], bodies: list[bytes]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_append(%s, %s, %s, %s)", [company_id, leaf_ids, object_ids, bodies])
+
+
+def _insert_details(rows: list[tuple[UUID | None, UUID, str, bytes, str]]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO audit_detail (company_id, leaf_id, name, salt, value) VALUES (%s, %s, %s, %s, %s)", rows
+        )

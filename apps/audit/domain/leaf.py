@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The leaf: the exact bytes that the tree hashes."""
+
+import hashlib
+from collections.abc import Mapping
+from uuid import UUID
+
+from cortex.canonical_json import canonical_json
+from cortex.errors import CortexError
+
+VERSION = 1
+# An entry bundle of C2SP tlog-tiles prefixes each entry with its length in two bytes.
+BYTES_MAX = 65_535
+
+
+class LeafMustNotBeTooLarge(CortexError):
+    """Larger content is logged by its digest."""
+
+    code = "audit.leaf_must_not_be_too_large"
+    status = 500
+
+
+def leaf_body(
+    *,
+    leaf_id: UUID,
+    company_id: UUID | None,
+    actor: str,
+    verb: str,
+    object_type: str,
+    object_id: UUID,
+    digest: str | None,
+    commitments: Mapping[str, bytes],
+) -> bytes:
+    """Return the canonical bytes of one leaf: version, verb, opaque ids, digests and commitments only.
+
+    Source: RFC 8785 for the bytes; C2SP tlog-tiles for the limit of 65,535 bytes.
+    """
+    body = canonical_json(
+        {
+            "v": VERSION,
+            "id": str(leaf_id),
+            "company": str(company_id) if company_id else None,
+            "actor": actor,
+            "verb": verb,
+            "object": {"type": object_type, "id": str(object_id)},
+            "digest": digest,
+            "commitments": {name: value.hex() for name, value in commitments.items()},
+        }
+    )
+    if len(body) > BYTES_MAX:
+        raise LeafMustNotBeTooLarge(
+            f"Audit leaf of {object_type} {object_id}: expected at most {BYTES_MAX} bytes, got {len(body)}.",
+            evidence={"object": str(object_id), "expected": BYTES_MAX, "got": len(body), "unit": "bytes"},
+        )
+    return body
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """Return the Merkle leaf hash, 32 bytes: SHA-256(0x00 || body). Source: RFC 6962 section 2.1."""
+    return hashlib.sha256(b"\x00" + body).digest()
