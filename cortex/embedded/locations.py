@@ -9,7 +9,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,15 +41,9 @@ class Locations:
     def run(self) -> Path:
         return self.base / "run"
 
-    @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str) -> AbstractContextManager[None]:
         """Hold the named lock, so that callers in several processes prepare and start things once."""
-        descriptor = os.open(self.base / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+        return _lock(self.base / f"{name}.lock")
 
     def server_directory(self, name: str) -> Path:
         """Make a 0700 directory under `home` for the server's account and return it."""
@@ -70,7 +64,8 @@ def prepare(*, base: Path) -> Locations:
         _make(base, mode=0o700)
         for part in (base / "log", base / "run"):
             _make(part, mode=0o700)
-        home = _system_home(base=base) if account.drops else base
+        with _lock(base / "home.lock"):
+            home = _system_home(base=base) if account.drops else base
         sockets = _socket_directory(home=home, account=account)
     except OSError as error:
         raise _refusal(error=error, path=base) from error
@@ -78,11 +73,25 @@ def prepare(*, base: Path) -> Locations:
     return Locations(base=base, home=home, sockets=sockets, account=account)
 
 
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _make(path: Path, *, mode: int) -> None:
     """Make a directory with exactly this mode; one that exists keeps its own, tighter or not."""
-    if not path.is_dir():
+    try:
         path.mkdir(parents=True)
-        path.chmod(mode)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        path.chmod(mode)  # mkdir() asks the umask, and a mode of ours must not depend on it.
 
 
 def _system_home(*, base: Path) -> Path:
