@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The frame of all tests: the database, the closed network, and files that others wrote."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.frame import clones, network
+from tests.frame.server import ConfiguredServer, server
+from tests.frame.template import template
+
+ROOT = Path(__file__).parents[1]
+SHARED_CASES = ROOT.parent / "shared" / "cases"
+FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_configure() -> None:
+    """Close the network before anything is imported that could use it."""
+    network.close_network()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that Django would clean up by TRUNCATE, which the ledger's triggers refuse."""
+    flushing = [item.nodeid for item in items if _would_flush(item)]
+    if flushing:
+        raise pytest.UsageError(
+            f"{', '.join(flushing)}: expected the fixture `committed_database`, got a test that Django "
+            "cleans up by TRUNCATE, which posted rows refuse."
+        )
+
+
+def _would_flush(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = bool(marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)))
+    return asked or bool(FLUSHING_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def database_template(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Return the name of the migrated database that clones are made of."""
+    with django_db_blocker.unblock(), template(server()) as name:
+        if not isinstance(server(), ConfiguredServer):
+            clones.sweep_abandoned(server())
+        yield name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this worker a clone; `django_db` tests run there in a transaction that is rolled back."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(clones.clone(server(), template=database_template))
+            clones.refuse_powerful_session()
+        yield
+        stack.enter_context(django_db_blocker.unblock())
+
+
+@pytest.fixture
+def committed_database(
+    django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[clones.Clone]:
+    """Give this test a database of its own in which commits are real, for threads, races and crashes."""
+    with django_db_blocker.unblock(), clones.clone(server(), template=database_template) as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def shared_cases() -> Callable[[str], Path]:
+    """Return the finder of others' files: without the folder tests are skipped, without a file they fail."""
+
+    def find(name: str) -> Path:
+        if not SHARED_CASES.is_dir():
+            pytest.skip("the folder of shared cases is not on this machine")
+        path = SHARED_CASES / name
+        assert path.exists(), f"{name}: expected among the shared cases, got nothing"
+        return path
+
+    return find

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The PostgreSQL server of the tests: the configured one, else the embedded one."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from cortex.database.provision import ROLES
+from cortex.embedded import postgres
+
+ROOT = Path(__file__).parents[2]
+STATE = ROOT / ".cortex" / "test"
+ADMIN_VARIABLE = "DATABASE_ADMIN_URL"
+# Every test session on this machine shares one server and must know the same passwords. They guard
+# nothing: the embedded server listens on a socket of this user, a configured one must be for tests only.
+PASSWORDS = {role: f"test-{role}" for role in ROLES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfiguredServer:
+    """A server that somebody else runs, reached as an administrator."""
+
+    admin_url: str
+
+    def admin_dsn(self, dbname: str) -> str:
+        """Compose the administrator's connection string."""
+        return make_conninfo(self.admin_url, dbname=dbname)
+
+    def url(self, role: str, password: str, dbname: str) -> str:
+        """Compose the URL of a role, as DATABASE_URL takes it."""
+        parts = conninfo_to_dict(self.admin_url)
+        where = {key: parts[key] for key in ("host", "port", "sslmode", "sslrootcert") if key in parts}
+        return f"postgresql://{quote(role)}:{quote(password)}@/{quote(dbname)}?{urlencode(where)}"
+
+
+Server = ConfiguredServer | postgres.PostgresServer
+
+
+@cache
+def server() -> Server:
+    """Return the running server, started once and left running for the next session."""
+    admin_url = os.environ.get(ADMIN_VARIABLE)
+    if admin_url:
+        return ConfiguredServer(admin_url=admin_url)
+    return postgres.ensure_running(STATE, durable=False)
