@@ -7,27 +7,24 @@ SET search_path = public, pg_temp AS $$
 DECLARE
   culprit record;
 BEGIN
-  SELECT l.entry_id, sum(l.amount_minor) AS difference, count(*) AS line_count,
-         bool_and(e.id IS NOT NULL AND e.recorded_xid = pg_current_xact_id()) AS is_of_this_transaction,
-         bool_and(l.accounting_date = e.accounting_date AND l.period_id = e.period_id
-                  AND l.currency = g.base_currency) AS agrees_with_entry,
-         bool_and(a.ledger_id = e.ledger_id AND a.is_active) AS has_account,
-         bool_and(p.state IN ('open', 'soft_closed') AND l.accounting_date BETWEEN p.start_date AND p.end_date
-                  AND p.ledger_id = e.ledger_id) AS period_takes_postings
+  SELECT checked.entry_id, sum(checked.amount_minor) AS difference_minor, count(*) AS line_count,
+         bool_and(checked.agrees) AS agrees_with_entry_account_and_period
     INTO culprit
-    FROM new_line l
-    LEFT JOIN accounting_journal_entry e ON e.company_id = l.company_id AND e.id = l.entry_id
-    LEFT JOIN accounting_ledger g ON g.company_id = e.company_id AND g.id = e.ledger_id
-    LEFT JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
-    LEFT JOIN accounting_fiscal_period p ON p.company_id = l.company_id AND p.id = l.period_id
-   GROUP BY l.company_id, l.entry_id
-  HAVING sum(l.amount_minor) <> 0 OR count(*) < 2
-      OR NOT coalesce(bool_and(e.recorded_xid = pg_current_xact_id() AND l.accounting_date = e.accounting_date
-           AND l.period_id = e.period_id AND l.currency = g.base_currency AND a.ledger_id = e.ledger_id
-           AND a.is_active AND p.state IN ('open', 'soft_closed') AND p.ledger_id = e.ledger_id
-           AND l.accounting_date BETWEEN p.start_date AND p.end_date), false)
-      -- bool_and skips NULLs: a missing row must not pass for a good one.
-      OR bool_or(e.id IS NULL OR g.id IS NULL OR a.id IS NULL OR p.id IS NULL)
+    FROM (SELECT l.company_id, l.entry_id, l.amount_minor,
+                 -- NULL, where a row is missing, must not pass for a yes.
+                 coalesce(e.recorded_xid = pg_current_xact_id()
+                          AND l.accounting_date = e.accounting_date AND l.period_id = e.period_id
+                          AND l.currency = g.base_currency
+                          AND a.ledger_id = e.ledger_id AND a.is_active
+                          AND p.ledger_id = e.ledger_id AND p.state IN ('open', 'soft_closed')
+                          AND l.accounting_date BETWEEN p.start_date AND p.end_date, false) AS agrees
+            FROM new_line l
+            LEFT JOIN accounting_journal_entry e ON e.company_id = l.company_id AND e.id = l.entry_id
+            LEFT JOIN accounting_ledger g ON g.company_id = e.company_id AND g.id = e.ledger_id
+            LEFT JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
+            LEFT JOIN accounting_fiscal_period p ON p.company_id = l.company_id AND p.id = l.period_id) AS checked
+   GROUP BY checked.company_id, checked.entry_id
+  HAVING sum(checked.amount_minor) <> 0 OR count(*) < 2 OR NOT bool_and(checked.agrees)
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'journal lines are refused: %', to_jsonb(culprit) USING ERRCODE = 'check_violation';

@@ -1,0 +1,1 @@
+def declare_actions(): pass

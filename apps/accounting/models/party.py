@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whom the company deals with."""
+
+from django.db import models
+
+from cortex.ids import uuid7
+
+
+class Party(models.Model):
+    """An opaque id: posted lines point here and prove nothing about a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounting_party"
+        verbose_name_plural = "parties"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PartyName(models.Model):
+    """The party's name; deleting this row erases it and leaves the books whole."""
+
+    party = models.OneToOneField(
+        "accounting.Party", primary_key=True, on_delete=models.PROTECT, related_name="party_name"
+    )
+    company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "accounting_party_name"
+        constraints = (models.UniqueConstraint(fields=("company", "name"), name="party_name_unique"),)
+
+    def __str__(self) -> str:
+        return self.name
