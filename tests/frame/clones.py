@@ -5,7 +5,7 @@ import itertools
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -26,8 +26,8 @@ class Clone:
     """A database of its own: its name, its administrator's DSN, and the variables for child processes."""
 
     name: str
-    admin_dsn: str
-    environment: Mapping[str, str]
+    admin_dsn: str = field(repr=False)
+    environment: Mapping[str, str] = field(repr=False)
 
 
 @contextmanager
