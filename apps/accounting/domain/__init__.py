@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pure rules of bookkeeping: no database, no clock, no framework."""

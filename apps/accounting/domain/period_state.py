@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which state of a fiscal period may follow which."""
+
+from enum import StrEnum
+
+from apps.accounting.domain.errors import PeriodStateMustAllowTheChange
+
+
+class PeriodState(StrEnum):
+    """Open takes postings; soft-closed takes them from a controller; locked is for good."""
+
+    OPEN = "open"
+    SOFT_CLOSED = "soft_closed"
+    CLOSED = "closed"
+    LOCKED = "locked"
+
+
+_FOLLOWERS: dict[PeriodState, frozenset[PeriodState]] = {
+    PeriodState.OPEN: frozenset({PeriodState.SOFT_CLOSED, PeriodState.CLOSED}),
+    PeriodState.SOFT_CLOSED: frozenset({PeriodState.OPEN, PeriodState.CLOSED}),
+    PeriodState.CLOSED: frozenset({PeriodState.OPEN, PeriodState.SOFT_CLOSED, PeriodState.LOCKED}),
+    PeriodState.LOCKED: frozenset(),
+}
+
+
+def check_change(*, period: str, state: PeriodState, wanted: PeriodState) -> None:
+    """Refuse a change that the life of a period does not know; raises PeriodStateMustAllowTheChange."""
+    followers = _FOLLOWERS[state]
+    if wanted not in followers:
+        expected = ", ".join(sorted(followers)) or "no further change: a lock is for good"
+        raise PeriodStateMustAllowTheChange(
+            f"Fiscal period {period}, now {state}: expected a change to {expected}; got {wanted}.",
+            evidence={"object": period, "state": state, "expected": sorted(followers), "got": wanted},
+        )
