@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is checked elsewhere is what a person can check at home."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tools.checks.tracked import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+MAKE_TARGET = re.compile(r"^([a-z][a-z0-9-]*):(?!=)", re.MULTILINE)
+PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
+
+
+def read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text())
+
+
+def steps(path: Path) -> Iterator[dict[str, Any]]:
+    for job in read(path)["jobs"].values():
+        yield from job["steps"]
+
+
+def test_there_is_a_workflow() -> None:
+    assert [path.name for path in WORKFLOWS] == ["ci.yml"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+class TestWorkflow:
+    def test_runs_only_targets_of_the_makefile(self, path: Path) -> None:
+        targets = set(MAKE_TARGET.findall((ROOT / "Makefile").read_text()))
+        commands = [step["run"].strip().split() for step in steps(path) if "run" in step]
+        assert commands
+        assert [words for words in commands if words[0] != "make" or not set(words[1:]) <= targets] == []
+
+    def test_pins_every_action_to_a_commit(self, path: Path) -> None:
+        used = [step["uses"] for step in steps(path) if "uses" in step]
+        assert [action for action in used if not PINNED.match(action)] == []
+
+    def test_may_only_read_and_ends_in_time(self, path: Path) -> None:
+        workflow = read(path)
+        assert workflow["permissions"] == {"contents": "read"}
+        assert [name for name, job in workflow["jobs"].items() if "permissions" in job] == []
+        assert [name for name, job in workflow["jobs"].items() if job["timeout-minutes"] > 30] == []
+
+
+def test_the_builder_only_calls_make_test() -> None:
+    script = (ROOT / ".ci" / "run").read_text().splitlines()
+    commands = [line for line in script if line and not line.startswith(("#", "set ", "cd "))]
+    assert commands == ["exec make test"]
+
+
+def test_hooks_come_from_this_repository_alone() -> None:
+    config = read(ROOT / ".pre-commit-config.yaml")
+    assert [repository["repo"] for repository in config["repos"]] == ["local"]
+    hooks = [hook for repository in config["repos"] for hook in repository["hooks"]]
+    assert [hook["id"] for hook in hooks if hook["language"] != "system"] == []
+    modules = [hook["entry"].split()[2] for hook in hooks if " -m " in hook["entry"]]
+    assert [name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
