@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Owns features, models and their drift; it never posts."""

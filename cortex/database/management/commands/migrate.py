@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`migrate` as the owner of the schema, followed by the rights on tables of libraries."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.management.commands.migrate import Command as DjangoMigrate
+
+from cortex.database.grants import grant_library_tables
+
+
+class Command(DjangoMigrate):
+    """Change the schema under the owner role."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Make the owner's login the default."""
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, then grant."""
+        super().handle(*args, **options)
+        whole = options["app_label"] is None and not options["plan"] and not options["check_unapplied"]
+        if options["database"] == "owner" and whole:
+            grant_library_tables(using="owner")

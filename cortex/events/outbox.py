@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The event bus of the business transaction: one statement, whatever the number of events."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from cortex import clock
+from cortex.database.transactions import in_transaction
+from cortex.errors import CortexError
+from cortex.events.envelope import current_traceparent, envelope
+from cortex.ids import uuid7
+from cortex.ports.event_bus import Event
+
+
+class EventMustShareTheTransaction(CortexError):
+    """An event of its own transaction could tell of something that never happened."""
+
+    code = "events.event_must_share_the_transaction"
+    status = 500
+
+
+class OutboxEventBus:
+    """Writes events into the outbox; a relay delivers what was committed."""
+
+    def publish(self, *, company_id: UUID, events: Sequence[Event]) -> None:
+        """Write the events in order; raises EventMustShareTheTransaction outside a transaction."""
+        if not in_transaction():
+            raise EventMustShareTheTransaction("Event: expected an open business transaction, got none.")
+        if not events:
+            return
+        ids = [uuid7() for _ in events]
+        at, traceparent = clock.now(), current_traceparent()
+        envelopes = [
+            envelope(event=event, event_id=event_id, company_id=company_id, at=at, traceparent=traceparent)
+            for event_id, event in zip(ids, events, strict=True)
+        ]
+        columns = (
+            ids,
+            [event.aggregate_type for event in events],
+            [event.aggregate_id for event in events],
+            [event.event_type for event in events],
+            envelopes,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT events_publish(%s, %s, %s, %s, %s, %s)", [company_id, *columns])

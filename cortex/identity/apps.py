@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django's description of the identity room."""
+
+from django.apps import AppConfig
+
+
+class IdentityConfig(AppConfig):
+    """Owns users, memberships and sign-in."""
+
+    name = "cortex.identity"
+    label = "identity"
+    verbose_name = "People and access"

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Users, their memberships in companies, and links that sign in once."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+
+from cortex.ids import uuid7
+from cortex.tenancy.models import Company
+
+# Where a platform administrator may change rows by hand. Everything else is changed by services,
+# which ask for the action, write the audit leaf and the event; the admin only shows it.
+PLATFORM_APPS = frozenset({"admin", "auth", "django_celery_beat", "identity", "oauth2_provider", "sessions"})
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by name. Users are made by `cortex.identity.users.create_user`."""
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person or a service of a customer; its id is all that posted rows and the log know of it."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        SERVICE = "service", "Service"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField(
+        max_length=150,
+        validators=[RegexValidator(r"\A[a-z0-9][a-z0-9._-]*\Z", "Small letters, digits, '.', '_' and '-'.")],
+    )
+    email = models.EmailField(blank=True)
+    full_name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
+    is_staff = models.BooleanField(default=False, help_text="May enter the administration.")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        db_table = "identity_user"
+        ordering = ("username",)
+        constraints = (models.UniqueConstraint(fields=("username",), name="user_username_unique"),)
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_full_name(self) -> str:
+        """Return the name to show, never empty."""
+        return self.full_name or self.username
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer for the admin: a platform administrator sees all and changes only the platform's rows.
+
+        Django's own method says yes to a superuser before any backend is asked.
+        """
+        if not self.is_active:
+            return False
+        if self.is_superuser:
+            app_label, _, codename = perm.partition(".")
+            return codename.startswith("view_") or app_label in PLATFORM_APPS
+        return super().has_perm(perm, obj)
+
+
+class Membership(models.Model):
+    """What a user is in one company. Nobody has a right in a company without one."""
+
+    class Role(models.TextChoices):
+        VIEWER = "viewer", "Viewer"
+        CLERK = "clerk", "Clerk"
+        ACCOUNTANT = "accountant", "Accountant"
+        CONTROLLER = "controller", "Controller"
+        AUDITOR = "auditor", "Auditor"
+        ADMINISTRATOR = "administrator", "Administrator"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "identity_membership"
+        constraints = (models.UniqueConstraint(fields=("company", "user"), name="membership_user_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class OneTimeSignIn(models.Model):
+    """A link that signs in once. Only the SHA-256 of its token is stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_sign_ins")
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_one_time_sign_in"
+        constraints = (models.UniqueConstraint(fields=("digest",), name="one_time_sign_in_digest_unique"),)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A job: what was asked for, how far it is, and what came of it."""
+
+from django.db import models
+
+from cortex.ids import uuid7
+from cortex.tenancy.models import Company
+
+
+class Job(models.Model):
+    """One piece of work of one company. Watchers read it while the work's own transaction is open."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        SUCCEEDED = "succeeded", "Succeeded"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=100)
+    owner_kind = models.CharField(max_length=10)
+    owner_id = models.CharField(max_length=150)
+    owner_user_id = models.UUIDField(null=True)
+    owner_scopes = models.JSONField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True)
+    message = models.CharField(max_length=500, blank=True)
+    input = models.JSONField(default=dict)
+    files = models.JSONField(default=list)
+    result = models.JSONField(null=True)
+    error = models.JSONField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "jobs_job"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def owner_urn(self) -> str:
+        """Return who asked for it, as the audit log names actors."""
+        return f"{self.owner_kind}:{self.owner_id}"
+
+    @property
+    def is_finished(self) -> bool:
+        """Return whether nothing more will happen."""
+        return self.state not in (self.State.QUEUED, self.State.RUNNING)

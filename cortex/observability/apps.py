@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wires the observability room."""
+
+from django.apps import AppConfig
+
+
+class ObservabilityConfig(AppConfig):
+    """Owns logs, metrics, traces and health."""
+
+    name = "cortex.observability"
+    label = "observability"
+    verbose_name = "Observability"

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done, who may do it, and which scope a token needs for it. Contexts declare, policy decides."""
+
+import re
+from dataclasses import dataclass
+
+from cortex.errors import CortexError
+from cortex.identity.models import Membership
+
+ROLES = frozenset(Membership.Role.values)
+_CODE = re.compile(r"\A[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}\Z")
+_SCOPE = re.compile(r"\A([a-z][a-z0-9_]*:(read|write)|schemas)\Z")
+_declared: dict[str, "Action"] = {}
+
+
+class ActionMustBeDeclared(CortexError):
+    """An action is asked for that no context declared: a wiring mistake, never a user's."""
+
+    code = "policy.action_must_be_declared"
+    status = 500
+
+
+class ActionMustBeWellFormed(CortexError):
+    """An action's declaration contradicts the rules of declarations."""
+
+    code = "policy.action_must_be_well_formed"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do, such as `accounting.journal_entry.post`.
+
+    `roles` are those of a membership that may do it, each by name: a wildcard would hand a right to
+    every role invented later. `scope` is `<context>:read`, `<context>:write` or `schemas`.
+    """
+
+    code: str
+    title: str
+    roles: frozenset[str]
+    scope: str
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether the action changes nothing; a suspended company allows only these."""
+        return self.scope.endswith(":read")
+
+
+def declare(*actions: Action) -> None:
+    """Add actions; the same declaration again changes nothing, another one of the same code is refused."""
+    for action in actions:
+        _require_well_formed(action)
+        if _declared.setdefault(action.code, action) != action:
+            raise _malformed(action, expected="one declaration", got="two that differ")
+
+
+def find_action(code: str) -> Action | None:
+    """Return the declared action, or None."""
+    return _declared.get(code)
+
+
+def declared_action(code: str) -> Action:
+    """Return the declared action; raises ActionMustBeDeclared."""
+    action = _declared.get(code)
+    if action is None:
+        raise ActionMustBeDeclared(
+            f"Action {code}: expected a declaration, got none. Declare it in the AppConfig of its context.",
+            evidence={"object": "action", "got": code, "remedy": "declare it"},
+        )
+    return action
+
+
+def declared_actions() -> list[Action]:
+    """Return every declared action, by code."""
+    return [_declared[code] for code in sorted(_declared)]
+
+
+def declared_scopes() -> dict[str, str]:
+    """Return each scope that an action needs, with a title for people."""
+    return {
+        scope: scope.replace(":", " – ") for scope in sorted(action.scope for action in _declared.values())
+    }
+
+
+def _require_well_formed(action: Action) -> None:
+    if not _CODE.match(action.code):
+        raise _malformed(action, expected="a code like context.object.verb", got=action.code)
+    if not _SCOPE.match(action.scope):
+        raise _malformed(action, expected="a scope like context:read or context:write", got=action.scope)
+    unknown = set(action.roles) - ROLES
+    if not action.roles or unknown:
+        raise _malformed(action, expected=f"roles out of {', '.join(sorted(ROLES))}", got=sorted(unknown))
+
+
+def _malformed(action: Action, *, expected: str, got: object) -> ActionMustBeWellFormed:
+    return ActionMustBeWellFormed(
+        f"Action {action.code}: expected {expected}, got {got}.",
+        evidence={"object": action.code, "expected": expected, "got": got},
+    )

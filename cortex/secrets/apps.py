@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wires the secrets room."""
+
+from django.apps import AppConfig
+
+
+class SecretsConfig(AppConfig):
+    """Owns the way to secrets, not the secrets."""
+
+    name = "cortex.secrets"
+    label = "secrets"
+    verbose_name = "Secrets"
+
+    def ready(self) -> None:
+        """Bind the vault of this installation."""
+        from cortex.ports import registry
+        from cortex.ports.vault import Vault
+        from cortex.secrets.environment_vault import EnvironmentVault
+
+        registry.bind(Vault, EnvironmentVault())

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files in PostgreSQL, bounded in size; row-level security keeps them inside their company."""
+
+import hashlib
+from uuid import UUID
+
+from django.conf import settings
+
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError, NotFound
+from cortex.ports.storage import StoredFileRef
+from cortex.storage.models import StoredFile
+from cortex.tenancy import scope
+
+NAME_LENGTH_MAX = 200
+
+
+class FileMustNotBeTooLarge(CortexError):
+    """A file is over the limit of this installation."""
+
+    code = "storage.file_must_not_be_too_large"
+    status = 413
+
+
+class FileMustExist(NotFound):
+    """No file of this id can be seen."""
+
+    code = "storage.file_must_exist"
+
+
+class DatabaseStorage:
+    """Keeps each file as one row."""
+
+    def put(self, *, company_id: UUID, name: str, content: bytes) -> StoredFileRef:
+        """Store the bytes in the running transaction, or in one of its own."""
+        if len(content) > settings.STORED_FILE_BYTES_MAX:
+            raise _too_large(name=name, size_bytes=len(content))
+        file = StoredFile(company_id=company_id, name=name[:NAME_LENGTH_MAX], content=content)
+        with scope([company_id]):
+            _insert(file)
+        digest = hashlib.sha256(content).hexdigest()
+        return StoredFileRef(id=file.id, name=file.name, digest=digest, size_bytes=len(content))
+
+    def read(self, *, company_id: UUID, file_id: UUID) -> bytes:
+        """Return the bytes; raises FileMustExist."""
+        with scope([company_id]):
+            return _content(company_id, file_id)
+
+
+@transactional
+def _insert(file: StoredFile) -> None:
+    file.save(force_insert=True)
+
+
+@transactional
+def _content(company_id: UUID, file_id: UUID) -> bytes:
+    content = (
+        StoredFile.objects.filter(company_id=company_id, id=file_id).values_list("content", flat=True).first()
+    )
+    if content is None:
+        raise FileMustExist(
+            f"File {file_id}: expected a file of this company, got none.",
+            evidence={"object": "file", "got": str(file_id), "remedy": "upload it again"},
+        )
+    return bytes(content)
+
+
+def _too_large(*, name: str, size_bytes: int) -> FileMustNotBeTooLarge:
+    limit = settings.STORED_FILE_BYTES_MAX
+    return FileMustNotBeTooLarge(
+        f"File {name[:80]}: expected at most {limit} bytes, got {size_bytes} ({size_bytes - limit} too many). "
+        "Split it, or ask the operator to raise STORED_FILE_BYTES_MAX.",
+        evidence={
+            "object": "file",
+            "expected": limit,
+            "got": size_bytes,
+            "difference": size_bytes - limit,
+            "remedy": "split the file",
+        },
+    )

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every door of the program."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("accounts/", include("cortex.identity.urls")),
+    # One sign-in for all rooms: the admin's own form would know neither one-time links nor limits.
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
+    path("admin/", admin.site.urls),
+    path("o/", include("cortex.identity.oauth2_urls")),
+    path("api/v1/", include("cortex.api.urls")),
+    path("", include("cortex.observability.urls")),
+]

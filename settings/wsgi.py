@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door for WSGI servers."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
+
+application = get_wsgi_application()
