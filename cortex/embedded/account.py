@@ -63,5 +63,10 @@ def server_account() -> Account:
     if os.geteuid() == 0:
         entry = pwd.getpwnam(UNPRIVILEGED)
         return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid, drops=True)
+    return caller()
+
+
+def caller() -> Account:
+    """Describe the account of this process."""
     uid = os.geteuid()
-    return Account(name=str(uid), uid=uid, gid=os.getegid(), drops=False)
+    return Account(name=f"uid {uid}", uid=uid, gid=os.getegid(), drops=False)

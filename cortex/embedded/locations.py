@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cortex.embedded.account import Account, server_account
+from cortex.embedded.account import Account, caller, server_account
 from cortex.embedded.errors import StateUnusable
 
 SYSTEM_STATE = Path("/var/lib/cortex")
@@ -26,11 +26,15 @@ FREE_BYTES_MIN = 256 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Locations:
-    """The directories of one base; `home` differs from `base` only when root hands servers to `nobody`."""
+    """The directories of one base; `home` differs from `base` only when root hands servers to `nobody`.
+
+    `sockets` belongs to the servers' account, `control` to the caller: no server commands its supervisor.
+    """
 
     base: Path
     home: Path
     sockets: Path
+    control: Path
     account: Account
 
     @property
@@ -66,11 +70,12 @@ def prepare(*, base: Path) -> Locations:
             _make(part, mode=0o700)
         with _lock(base / "home.lock"):
             home = _system_home(base=base) if account.drops else base
-        sockets = _socket_directory(home=home, account=account)
+        sockets = _socket_directory(home / "sockets", account=account)
+        control = _socket_directory(home / "control", account=caller())
     except OSError as error:
         raise _refusal(error=error, path=base) from error
     _require_space(path=home)
-    return Locations(base=base, home=home, sockets=sockets, account=account)
+    return Locations(base=base, home=home, sockets=sockets, control=control, account=account)
 
 
 @contextmanager
@@ -125,11 +130,10 @@ def _same_directory(first: Path, second: Path) -> bool:
     return first.exists() and second.exists() and first.samefile(second)
 
 
-def _socket_directory(*, home: Path, account: Account) -> Path:
-    """Choose a private directory for sockets whose paths stay below the limit of the system."""
-    sockets = home / "sockets"
+def _socket_directory(sockets: Path, *, account: Account) -> Path:
+    """Make a private directory for sockets, elsewhere when their paths would exceed the system's limit."""
     if len(os.fsencode(sockets / LONGEST_SOCKET_NAME)) > SOCKET_PATH_BYTES_MAX:
-        digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+        digest = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:12]
         sockets = Path("/tmp") / f"cortex-{account.uid}-{digest}"  # noqa: S108 - checked to be ours below
     _make(sockets, mode=0o700)
     account.own(sockets)

@@ -61,6 +61,10 @@ class PostgresServer:
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return [str(self.programs / "postgres"), "-D", str(self.data), *options]
 
+    def clear_stale_files(self) -> None:
+        """Remove what a killed server left and a new one would stumble over; call it before a start."""
+        cluster.clear_stale_pid(data=self.data)
+
     def stop(self) -> None:
         """Stop the server in its fast mode: sessions end, committed data is on disk."""
         pid = cluster.postmaster(data=self.data)
@@ -102,7 +106,7 @@ def ensure_running(base: Path, *, durable: bool) -> PostgresServer:
     server = prepare(base, durable=durable)
     with server.locations.lock("postgres"):
         if cluster.postmaster(data=server.data) is None:
-            cluster.clear_stale_pid(data=server.data)
+            server.clear_stale_files()
             _start(server)
         elif not processes.wait_until(server.answers, seconds=START_SECONDS_MAX):
             raise _did_not_start(server, log=_log_file(server))

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each command of `python -m cortex.embedded` does, and what it tells the person who gave it."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+from cortex.database.provision import ROLES, provision
+from cortex.embedded import environment, instance, locations, processes
+from cortex.embedded.errors import ConfigurationIncomplete, StepFailed
+from cortex.embedded.launcher import Launcher
+from cortex.embedded.locations import Locations
+from cortex.embedded.servers import Servers
+
+ADMIN_URL = "DATABASE_ADMIN_URL"
+STOP_SECONDS_MAX = 180.0
+
+
+def run(*, checkout: Path, port: int) -> None:
+    """Start everything and serve until it is interrupted."""
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # Not every terminal can show "…".
+    Launcher(checkout=checkout, port=port, stream=sys.stdout).run()
+
+
+def up(*, checkout: Path) -> None:
+    """Start PostgreSQL and Valkey in the background, for commands while nothing else runs."""
+    places = _places(checkout)
+    with instance.sole_instance(locations=places):
+        Servers(base=places.base, environ=os.environ).up()
+    _say("PostgreSQL and Valkey run in the background; stop them with: make down")
+
+
+def down(*, checkout: Path) -> None:
+    """Stop the launcher with everything under it, or what `up` started."""
+    places = _places(checkout)
+    other = instance.running(locations=places)
+    if other is not None:
+        os.kill(other.pid, signal.SIGTERM)
+        stopped = processes.wait_until(
+            lambda: instance.running(locations=places) is None, seconds=STOP_SECONDS_MAX
+        )
+        if not stopped:
+            raise StepFailed(f"The launcher (pid {other.pid}) does not stop; read {places.log} and end it.")
+    servers = Servers(base=places.base, environ=os.environ)
+    servers.prepare()
+    if servers.valkey is not None:
+        servers.valkey.stop()
+    if servers.postgres is not None:
+        servers.postgres.stop()
+    _say("Nothing runs for this checkout any more; its data stays.")
+
+
+def status(*, checkout: Path) -> None:
+    """Tell who serves, and which of the embedded servers answer."""
+    places = _places(checkout)
+    other = instance.running(locations=places)
+    _say(f"Launcher: {f'serves at {other.url} (pid {other.pid})' if other else 'not running'}")
+    servers = Servers(base=places.base, environ=os.environ)
+    servers.prepare()
+    for name, server in (("PostgreSQL", servers.postgres), ("Valkey", servers.valkey)):
+        state = "configured elsewhere" if server is None else "answers" if server.answers() else "not running"
+        _say(f"{name}: {state}")
+
+
+def provision_own_server() -> None:
+    """Create roles and database on the operator's server; the passwords are those of the three URLs.
+
+    Raises: ConfigurationIncomplete, StepFailed.
+    """
+    admin = os.environ.get(ADMIN_URL, "")
+    urls = environment.configured_database(environ=os.environ)
+    if not admin or not urls:
+        names = ", ".join([ADMIN_URL, *environment.URL_OF_ROLE.values()])
+        raise ConfigurationIncomplete(
+            f"Set {names} first; each of the three roles needs a password in its URL."
+        )
+    database = _single_database(urls=list(urls.values()))
+    passwords = {role: unquote(urlsplit(url).password or "") for role, url in urls.items()}
+    for role, url in urls.items():
+        if urlsplit(url).username != role or not passwords[role]:
+            raise ConfigurationIncomplete(f"{environment.URL_OF_ROLE[role]} must name {role} and a password.")
+    try:
+        provision(admin, database=database, passwords=passwords)
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise StepFailed(
+            f"The server of {ADMIN_URL} refused ({reason}); correct it and try again."
+        ) from error
+    _say(f"Database {database} is ready for {', '.join(ROLES)}.")
+
+
+def _single_database(*, urls: list[str]) -> str:
+    names = {unquote(urlsplit(url).path.strip("/")) for url in urls}
+    if len(names) != 1 or "" in names:
+        raise ConfigurationIncomplete("The three database URLs must name the same database; correct them.")
+    return names.pop()
+
+
+def _places(checkout: Path) -> Locations:
+    return locations.prepare(base=checkout / ".cortex")
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The programs that one machine runs, in the order in which they start."""
+
+import hashlib
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cortex.embedded.account import SERVER_ENVIRONMENT
+from cortex.embedded.locations import Locations
+from cortex.embedded.postgres import PostgresServer
+from cortex.embedded.valkey import ValkeyServer
+
+QUEUES = ("ledger", "events", "reports", "default")
+WEB_WORKERS = 2
+WEB_THREADS = 4
+TASK_PROCESSES = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """One supervised process; `mark` is a word of its command line that no other program carries, if any."""
+
+    name: str
+    command: Sequence[str]
+    directory: Path
+    mark: str = ""
+    stop_signal: str = "TERM"
+    stop_seconds: int = 20
+    account: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def command_line(self) -> str:
+        return shlex.join(self.command)
+
+
+def server_programs(*, postgres: PostgresServer | None, valkey: ValkeyServer | None) -> list[Program]:
+    """Describe the embedded servers; one that the operator runs elsewhere is None and left out."""
+    programs = []
+    if postgres is not None:
+        programs.append(
+            Program(
+                name="postgres",
+                command=_bare(postgres.command()),
+                directory=Path("/"),
+                stop_signal="INT",  # Fast: sessions end; TERM would wait for each of them.
+                stop_seconds=60,
+                account=_account(postgres.locations),
+            )
+        )
+    if valkey is not None:
+        programs.append(
+            Program(
+                name="valkey",
+                command=_bare(valkey.command()),
+                directory=Path("/"),
+                account=_account(valkey.locations),
+            )
+        )
+    return programs
+
+
+def application_programs(*, locations: Locations, checkout: Path, port: int) -> list[Program]:
+    """Describe web, worker and beat of this checkout."""
+    control = f"--control-socket={locations.control / 'web.sock'}"
+    web = [
+        "-m",
+        "gunicorn",
+        "settings.wsgi",
+        "--config=python:cortex.embedded.web",
+        f"--bind=127.0.0.1:{port}",
+    ]
+    web += [f"--workers={WEB_WORKERS}", f"--threads={WEB_THREADS}", "--worker-class=gthread", control]
+    worker, beat = (f"--hostname={node}" for node in celery_nodes(locations=locations))
+    celery = ["-m", "celery", "-A", "settings.celery"]
+    return [
+        _python(
+            "web", *web, mark=control, checkout=checkout, PROMETHEUS_MULTIPROC_DIR=str(metrics(locations))
+        ),
+        _python(
+            "worker",
+            *celery,
+            "worker",
+            worker,
+            f"--queues={','.join(QUEUES)}",
+            f"--concurrency={TASK_PROCESSES}",
+            mark=worker,
+            checkout=checkout,
+        ),
+        _python(
+            "beat",
+            *celery,
+            "beat",
+            beat,
+            "--enable-remote-control",
+            "--pidfile=",
+            mark=beat,
+            checkout=checkout,
+        ),
+    ]
+
+
+def celery_nodes(*, locations: Locations) -> tuple[str, str]:
+    """Name worker and beat so that another checkout on the same broker has other names."""
+    digest = hashlib.sha256(os.fsencode(locations.base)).hexdigest()[:8]
+    return f"worker@cortex-{digest}", f"beat@cortex-{digest}"
+
+
+def metrics(locations: Locations) -> Path:
+    """Name the directory in which the web processes add up their metrics."""
+    return locations.run / "metrics"
+
+
+def _python(name: str, *arguments: str, mark: str, checkout: Path, **environment: str) -> Program:
+    command = [sys.executable, *arguments]
+    return Program(name=name, command=command, mark=mark, directory=checkout, environment=environment)
+
+
+def _bare(command: Sequence[str]) -> list[str]:
+    """Start a server without the environment of the supervisor, which may hold secrets."""
+    pairs = [f"{key}={value}" for key, value in SERVER_ENVIRONMENT.items()]
+    return [shutil.which("env") or "/usr/bin/env", "-i", *pairs, *command]
+
+
+def _account(locations: Locations) -> str:
+    return locations.account.name if locations.account.drops else ""
