@@ -125,7 +125,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "cortex.api.views.csrf_failure.csrf_failure"
 # Object grants become data for the policy engine; guardian's backend must not answer for it (a backend
 # that says yes cannot be vetoed), and it needs no anonymous user.
 ANONYMOUS_USER_NAME = None

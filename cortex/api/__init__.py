@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The frame of every HTTP answer: problems, idempotency, pages, versions. It knows no resource of a context."""
+"""The frame of every HTTP answer: problems, idempotency, pages, versions; no resource of a context."""

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who somebody is: people, services, their memberships, and how they sign in. It never decides what they may do."""
+"""Who somebody is: people, services, memberships, sign-in. It never decides what they may do."""

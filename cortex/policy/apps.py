@@ -10,3 +10,12 @@ class PolicyConfig(AppConfig):
     name = "cortex.policy"
     label = "policy"
     verbose_name = "Policy"
+
+    def ready(self) -> None:
+        """Bind the authorizer; register the checks of routes."""
+        from cortex.policy import checks  # noqa: F401 - registers its checks
+        from cortex.policy.authorizer import MembershipAuthorizer
+        from cortex.ports import registry
+        from cortex.ports.authorizer import Authorizer
+
+        registry.bind(Authorizer, MembershipAuthorizer())

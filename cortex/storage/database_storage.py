@@ -68,7 +68,7 @@ def _content(company_id: UUID, file_id: UUID) -> bytes:
 def _too_large(*, name: str, size_bytes: int) -> FileMustNotBeTooLarge:
     limit = settings.STORED_FILE_BYTES_MAX
     return FileMustNotBeTooLarge(
-        f"File {name[:80]}: expected at most {limit} bytes, got {size_bytes} ({size_bytes - limit} too many). "
+        f"File {name[:80]}: expected at most {limit} bytes, got {size_bytes} ({size_bytes - limit} over). "
         "Split it, or ask the operator to raise STORED_FILE_BYTES_MAX.",
         evidence={
             "object": "file",

@@ -46,6 +46,21 @@ def all_company_ids() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def company_by_code(*, code: str) -> Company:
+    """Return the company with this code, whoever may see it; raises CompanyMustExist."""
+    company_id = company_id_for(code=code)
+    if company_id is None:
+        raise company_must_exist(code=code)
+    with scope([company_id]):
+        return _company(company_id)
+
+
+def company_status(*, company_id: UUID) -> str | None:
+    """Return the status of a company, or None when there is no such company."""
+    with scope([company_id]):
+        return _status(company_id)
+
+
 def company_must_exist(*, code: str) -> CompanyMustExist:
     """Return the error that says so, the same for a company that is hidden and one that is not there."""
     return CompanyMustExist(
@@ -64,6 +79,16 @@ def create_company(*, code: str, name: str) -> Company:
         except IntegrityError as error:
             raise _refused(code=code, constraint=constraint_name(error)) from error
     return company
+
+
+@transactional
+def _company(company_id: UUID) -> Company:
+    return Company.objects.get(id=company_id)
+
+
+@transactional
+def _status(company_id: UUID) -> str | None:
+    return Company.objects.filter(id=company_id).values_list("status", flat=True).first()
 
 
 @transactional

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`grant_membership`: give a user a role in a company."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cortex.errors import CortexError
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import Membership
+from cortex.identity.users import active_user
+from cortex.tenancy.companies import company_id_for, company_must_exist
+
+
+class Command(BaseCommand):
+    """Give a user a role in a company, or change it."""
+
+    help = "Give a user a role in a company, or change it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take who, where and what."""
+        parser.add_argument("--user", required=True, metavar="NAME")
+        parser.add_argument("--company", required=True, metavar="CODE")
+        parser.add_argument("--role", required=True, choices=Membership.Role.values)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Grant the membership."""
+        try:
+            company_id = company_id_for(code=options["company"])
+            if company_id is None:
+                raise company_must_exist(code=options["company"])
+            user = active_user(username=options["user"])
+            grant_membership(company_id=company_id, user_id=user.id, role=options["role"])
+        except CortexError as error:
+            raise CommandError(error.message) from error

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Give somebody a role in a company, and find out which roles somebody has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError
+from cortex.identity.models import Membership
+from cortex.ids import uuid7
+from cortex.tenancy import scope
+from cortex.tenancy.models import Company
+
+
+class RoleMustBeKnown(CortexError):
+    """A role is not one of the list."""
+
+    code = "identity.role_must_be_known"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyMembership:
+    """A company and what the user is there."""
+
+    company_id: UUID
+    company_code: str
+    company_name: str
+    company_status: str
+    company_created_at: datetime
+    role: str
+
+    @property
+    def company(self) -> Company:
+        """Return the company without asking the database again."""
+        company = Company(
+            id=self.company_id,
+            code=self.company_code,
+            name=self.company_name,
+            status=self.company_status,
+            created_at=self.company_created_at,
+        )
+        company._state.adding = False
+        return company
+
+
+def grant_membership(*, company_id: UUID, user_id: UUID, role: str) -> None:
+    """Make the user a member with this role, or change the role; raises RoleMustBeKnown."""
+    if role not in Membership.Role.values:
+        raise RoleMustBeKnown(
+            f"Role {role}: expected one of {', '.join(Membership.Role.values)}.",
+            evidence={"object": "role", "expected": list(Membership.Role.values), "got": role},
+        )
+    with scope([company_id]):
+        _upsert(company_id=company_id, user_id=user_id, role=role)
+
+
+def memberships_of(*, user_id: UUID) -> list[CompanyMembership]:
+    """Return the companies of a user, by code; needs no scope, since it is asked to find one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT company_id, code, name, status, created_at, role FROM identity_memberships_of(%s)",
+            [user_id],
+        )
+        return [CompanyMembership(*row) for row in cursor.fetchall()]
+
+
+def membership_in(*, user_id: UUID, company_id: UUID) -> CompanyMembership | None:
+    """Return what the user is in this company, or None."""
+    return next((found for found in memberships_of(user_id=user_id) if found.company_id == company_id), None)
+
+
+@transactional
+def _upsert(*, company_id: UUID, user_id: UUID, role: str) -> None:
+    Membership.objects.bulk_create(
+        [Membership(id=uuid7(), company_id=company_id, user_id=user_id, role=role)],
+        update_conflicts=True,
+        unique_fields=["company", "user"],
+        update_fields=["role"],
+    )

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Links that sign in once: made by the console, used by a person, worthless afterwards."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError
+from cortex.identity.models import OneTimeSignIn, User
+
+LIFETIME = timedelta(hours=1)
+# 256 bits: the digest needs no salt, and no rate limit is needed against guessing.
+TOKEN_BYTES = 32
+
+
+class OneTimeSignInMustBeUnused(CortexError):
+    """The link was used, is too old, or never existed; which of them is not told."""
+
+    code = "identity.one_time_sign_in_must_be_unused"
+    status = 403
+
+
+@transactional
+def issue_one_time_sign_in(*, user: User, at: datetime) -> str:
+    """Return a new token for this user; what was issued to it before and is over is removed."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    user.one_time_sign_ins.filter(expires_at__lt=at).delete()
+    OneTimeSignIn.objects.create(user=user, digest=_digest(token), expires_at=at + LIFETIME)
+    return token
+
+
+def sign_in_once(*, token: str, at: datetime) -> User:
+    """Use the token up and return its user; raises OneTimeSignInMustBeUnused."""
+    user = _use_up(token=token, at=at)
+    if user is None:
+        raise OneTimeSignInMustBeUnused(
+            "Sign-in link: expected one that is unused and less than an hour old. Ask for a new one.",
+            evidence={"object": "sign-in link", "remedy": "ask for a new one"},
+        )
+    return user
+
+
+@transactional
+def _use_up(*, token: str, at: datetime) -> User | None:
+    unused = OneTimeSignIn.objects.filter(
+        digest=_digest(token), used_at__isnull=True, expires_at__gt=at, user__is_active=True
+    )
+    found = unused.select_related("user").first()
+    # The row lock of UPDATE lets one of two simultaneous clicks win: the other finds `used_at` set.
+    if (
+        found is None
+        or OneTimeSignIn.objects.filter(id=found.id, used_at__isnull=True).update(used_at=at) != 1
+    ):
+        return None
+    return found.user
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who acts in a request: the signed-in person, or the service user behind an OAuth2 token."""
+
+from typing import Any
+
+from cortex.errors import CortexError
+from cortex.identity.models import User
+from cortex.ports.principal import Principal
+
+
+class SignInMustComeFirst(CortexError):
+    """Nobody is signed in and no valid token was given."""
+
+    code = "identity.sign_in_must_come_first"
+    status = 401
+
+
+def principal_of(request: Any) -> Principal:
+    """Return the actor of a Django or REST request; raises SignInMustComeFirst.
+
+    A REST request carries the OAuth2 access token in `auth`; a session has none and no scopes.
+    """
+    token = getattr(request, "auth", None)
+    if token is not None:
+        return _principal_of_token(token)
+    user = request.user
+    if not user.is_authenticated or not user.is_active:
+        raise _nobody()
+    return principal_of_user(user)
+
+
+def principal_of_user(user: User) -> Principal:
+    """Return the actor that stands for this user."""
+    return Principal(kind="user", id=str(user.id), user_id=user.id)
+
+
+def _principal_of_token(token: Any) -> Principal:
+    application = token.application
+    # A service user that was switched off takes the tokens of all its clients with it.
+    if application is None or application.user is None or not application.user.is_active:
+        raise _nobody()
+    return Principal(
+        kind="client",
+        id=application.client_id,
+        user_id=application.user_id,
+        scopes=frozenset(token.scope.split()),
+    )
+
+
+def _nobody() -> SignInMustComeFirst:
+    return SignInMustComeFirst(
+        "Request: expected somebody signed in or a valid access token, got neither. "
+        "Sign in, or send `Authorization: Bearer …`.",
+        evidence={"object": "request", "remedy": "sign in"},
+    )

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one way into a company: find it, ask, bind its scope."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cortex.identity.memberships import memberships_of
+from cortex.policy.authorizer import AccessMustBeGranted
+from cortex.policy.entry import remembered
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+from cortex.tenancy.companies import company_by_code, company_must_exist
+from cortex.tenancy.models import Company
+
+__all__ = ["AccessMustBeGranted", "entered"]
+
+
+@contextmanager
+def entered(*, principal: Principal, company_code: str, action: str) -> Iterator[Company]:
+    """Enter the company to do `action` there: services called inside see its rows and no others.
+
+    Raises: CompanyMustExist for a company that the principal is no member of, whether it exists or not;
+    AccessMustBeGranted for a member who may not do this.
+    """
+    if principal.user_id is None:
+        company = company_by_code(code=company_code)
+        get(Authorizer).require(principal=principal, action=action, company_id=company.id)
+        with scope([company.id]):
+            yield company
+        return
+    memberships = memberships_of(user_id=principal.user_id)
+    membership = next((found for found in memberships if found.company_code == company_code), None)
+    if membership is None:
+        raise company_must_exist(code=company_code)
+    with remembered(user_id=principal.user_id, membership=membership):
+        get(Authorizer).require(principal=principal, action=action, company_id=membership.company_id)
+        with scope([membership.company_id]):
+            yield membership.company

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`token --client ID --scope SCOPE…`: print an access token for scripts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cortex import clock
+from cortex.errors import CortexError
+from cortex.identity.oauth2_clients import issue_token
+from cortex.policy.actions import declared_scopes
+
+
+class Command(BaseCommand):
+    """Print a bearer token, and nothing else."""
+
+    help = "Print a bearer token of an OAuth2 client, valid for an hour."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the client and the scopes."""
+        parser.add_argument("--client", required=True, metavar="ID")
+        parser.add_argument("--scope", required=True, nargs="+", action="extend", metavar="SCOPE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Issue the token."""
+        try:
+            token = issue_token(
+                client_id=options["client"],
+                scopes=options["scope"],
+                known_scopes=declared_scopes(),
+                at=clock.now(),
+            )
+        except CortexError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(token)
