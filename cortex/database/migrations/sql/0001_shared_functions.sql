@@ -77,3 +77,6 @@ RETURN row_epoch < at_epoch OR (row_epoch = at_epoch AND pg_visible_in_snapshot(
 GRANT SELECT ON database_cluster TO cortex_app, cortex_service;
 GRANT SELECT ON database_commit_position TO cortex_app, cortex_service;
 GRANT INSERT (id, cluster_epoch, snapshot) ON database_commit_position TO cortex_app, cortex_service;
+-- Policies and column checks run as the role that asks; functions are closed to PUBLIC.
+GRANT EXECUTE ON FUNCTION cortex_scope(), cortex_cluster_epoch(),
+  cortex_was_known(smallint, xid8, smallint, pg_snapshot) TO cortex_app, cortex_service;
