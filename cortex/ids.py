@@ -12,7 +12,7 @@ _last = (0, 0)
 
 def _next_stamp() -> tuple[int, int]:
     """Return (milliseconds, 12-bit counter), never less than the last one given in this process."""
-    global _last
+    global _last  # noqa: PLW0603 - one counter for the process, changed under the lock
     with _lock:
         milliseconds = time.time_ns() // 1_000_000
         if milliseconds > _last[0]:

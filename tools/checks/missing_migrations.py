@@ -19,13 +19,11 @@ def missing_migrations() -> list[str]:
 
     `makemigrations --check` asks the database which migrations it has; a commit needs no database.
     """
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     wanted = ProjectState.from_apps(apps)
     questioner = NonInteractiveMigrationQuestioner(specified_apps=None, dry_run=True)
     labels = {config.label for config in apps.get_app_configs() if config.name.startswith(OURS)}
-    changes = MigrationAutodetector(loader.project_state(), wanted, questioner).changes(
-        graph=loader.graph, trim_to_apps=labels, convert_apps=labels
-    )
+    changes = MigrationAutodetector(loader.project_state(), wanted, questioner).changes(graph=loader.graph)
     return [
         f"{label}: expected a migration, got none that does: {operation.describe()}"
         for label, migrations in sorted(changes.items())
