@@ -57,6 +57,22 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
+def rehearse(work: Callable[[], R]) -> R:
+    """Do the work, check what is checked at commit, undo it all, and return what the work returned."""
+
+    @transactional
+    def run() -> R:
+        # A savepoint: a rehearsal inside a larger transaction takes back its own part only.
+        with transaction.atomic(using=_ROLE):
+            result = work()
+            with connections[_ROLE].cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True, using=_ROLE)
+        return result
+
+    return run()
+
+
 def _in_new_transaction(work: Callable[[], R]) -> R:
     settings = dict(bound_settings())
     with transaction.atomic(using=_ROLE):

@@ -1,1 +1,42 @@
-def declare_actions(): pass
+# SPDX-License-Identifier: Apache-2.0
+"""What may be done to the books, and which roles may do it."""
+
+from cortex.policy.actions import Action, declare
+
+VIEWER, CLERK, ACCOUNTANT = "viewer", "clerk", "accountant"
+CONTROLLER, AUDITOR, ADMINISTRATOR = "controller", "auditor", "administrator"
+READERS = (VIEWER, CLERK, ACCOUNTANT, CONTROLLER, AUDITOR, ADMINISTRATOR)
+POSTERS = (CLERK, ACCOUNTANT, CONTROLLER)
+KEEPERS = (ACCOUNTANT, CONTROLLER)
+
+READ = "accounting.books.read"
+POST_ENTRY = "accounting.journal_entry.post"
+REVERSE_ENTRY = "accounting.journal_entry.reverse"
+POST_IN_SOFT_CLOSED_PERIOD = "accounting.journal_entry.post_in_soft_closed_period"
+IMPORT_JOURNAL = "accounting.journal.import"
+CREATE_ACCOUNT = "accounting.account.create"
+CREATE_LEDGER = "accounting.ledger.create"
+OPEN_FISCAL_YEAR = "accounting.fiscal_year.open"
+OPEN_PERIOD = "accounting.fiscal_period.open"
+CLOSE_PERIOD = "accounting.fiscal_period.close"
+LOCK_PERIOD = "accounting.fiscal_period.lock"
+
+_WRITE, _READ = "accounting:write", "accounting:read"
+
+
+def declare_actions() -> None:
+    """Register every action of the books; what is not listed here is denied."""
+    for code, title, roles, scope in (
+        (READ, "Read the books", READERS, _READ),
+        (POST_ENTRY, "Post a journal entry", POSTERS, _WRITE),
+        (REVERSE_ENTRY, "Reverse a journal entry", KEEPERS, _WRITE),
+        (POST_IN_SOFT_CLOSED_PERIOD, "Post into a soft-closed period", (CONTROLLER,), _WRITE),
+        (IMPORT_JOURNAL, "Import a journal", KEEPERS, _WRITE),
+        (CREATE_ACCOUNT, "Create an account", KEEPERS, _WRITE),
+        (CREATE_LEDGER, "Open the books of a company", (CONTROLLER, ADMINISTRATOR), _WRITE),
+        (OPEN_FISCAL_YEAR, "Open a fiscal year", KEEPERS, _WRITE),
+        (OPEN_PERIOD, "Reopen a fiscal period", (CONTROLLER,), _WRITE),
+        (CLOSE_PERIOD, "Close a fiscal period", KEEPERS, _WRITE),
+        (LOCK_PERIOD, "Lock a fiscal period for good", (CONTROLLER,), _WRITE),
+    ):
+        declare(Action(code=code, title=title, roles=frozenset(roles), scope=scope))

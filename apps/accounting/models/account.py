@@ -22,7 +22,9 @@ class Account(models.Model):
     code = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     type = models.CharField(max_length=9, choices=Type)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     is_bank_or_cash = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 

@@ -39,9 +39,7 @@ class FiscalPeriod(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT)
     ledger = models.ForeignKey("accounting.Ledger", on_delete=models.PROTECT, related_name="fiscal_periods")
-    fiscal_year = models.ForeignKey(
-        "accounting.FiscalYear", on_delete=models.PROTECT, related_name="periods"
-    )
+    fiscal_year = models.ForeignKey("accounting.FiscalYear", on_delete=models.PROTECT, related_name="periods")
     code = models.CharField(max_length=20)
     start_date = models.DateField()
     end_date = models.DateField()

@@ -83,5 +83,6 @@ def _insert_details(rows: list[tuple[UUID | None, UUID, str, bytes, str]]) -> No
         return
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO audit_detail (company_id, leaf_id, name, salt, value) VALUES (%s, %s, %s, %s, %s)", rows
+            "INSERT INTO audit_detail (company_id, leaf_id, name, salt, value) VALUES (%s, %s, %s, %s, %s)",
+            rows,
         )

@@ -64,7 +64,7 @@ CREATE FUNCTION accounting_post_entries(
   e_id uuid[], e_date date[], e_reference text[], e_reverses uuid[], e_is_cancellation boolean[],
   e_line_count integer[], e_commitment bytea[], e_salt bytea[], e_narration text[], e_line_narrations text[],
   l_entry integer[], l_line_no integer[], l_account uuid[], l_party uuid[], l_amount bigint[]
-) RETURNS TABLE (entry_id uuid, fiscal_year_id uuid, period_id uuid, number bigint)
+) RETURNS TABLE (entry_id uuid, fiscal_year_id uuid, period_id uuid, number bigint, period_state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -72,6 +72,7 @@ DECLARE
   base    char(3)  := (SELECT base_currency FROM accounting_ledger WHERE company_id = p_company AND id = p_ledger);
   periods uuid[];
   years   uuid[];
+  refused date;
 BEGIN
   IF base IS NULL OR NOT EXISTS (SELECT FROM accounting_journal
                                   WHERE company_id = p_company AND id = p_journal AND ledger_id = p_ledger) THEN
@@ -92,8 +93,11 @@ BEGIN
     LEFT JOIN accounting_fiscal_period p ON p.company_id = p_company AND p.ledger_id = p_ledger
          AND d BETWEEN p.start_date AND p.end_date AND p.state IN ('open', 'soft_closed');
   IF array_position(periods, NULL) IS NOT NULL THEN
-    RAISE EXCEPTION 'no period takes postings on %', e_date[array_position(periods, NULL)]
-      USING ERRCODE = 'CX001', DETAIL = e_date[array_position(periods, NULL)]::text;
+    refused := e_date[array_position(periods, NULL)];
+    RAISE EXCEPTION 'no period takes postings on %', refused USING ERRCODE = 'CX001', DETAIL = (
+      SELECT jsonb_build_object('date', refused, 'period', max(p.code), 'state', max(p.state))
+        FROM accounting_fiscal_period p WHERE p.company_id = p_company AND p.ledger_id = p_ledger
+         AND refused BETWEEN p.start_date AND p.end_date);
   END IF;
 
   -- Debit and credit stay gross. A cancellation takes from the side it corrects (red storno).
@@ -124,8 +128,8 @@ BEGIN
      GROUP BY fiscal_year ORDER BY fiscal_year
     ON CONFLICT (company_id, journal_id, fiscal_year_id) DO UPDATE
       SET last_number = c.last_number + EXCLUDED.last_number
-    RETURNING fiscal_year_id, last_number)
-  INSERT INTO accounting_journal_entry AS e (company_id, id, ledger_id, journal_id, fiscal_year_id, period_id,
+    RETURNING fiscal_year_id, last_number),
+  entry AS (INSERT INTO accounting_journal_entry AS e (company_id, id, ledger_id, journal_id, fiscal_year_id, period_id,
     accounting_date, number, reference, reverses_id, is_cancellation, line_count, narration_commitment,
     posted_by, cluster_epoch)
   SELECT p_company, n.id, p_ledger, p_journal, n.fiscal_year, n.period, n.d,
@@ -134,7 +138,9 @@ BEGIN
     FROM unnest(e_id, e_date, e_reference, e_reverses, e_is_cancellation, e_line_count, e_commitment, years, periods)
          WITH ORDINALITY n(id, d, reference, reverses, is_cancellation, line_count, commitment, fiscal_year, period, place)
     JOIN counter ON counter.fiscal_year_id = n.fiscal_year
-  RETURNING e.id, e.fiscal_year_id, e.period_id, e.number;
+  RETURNING e.id, e.fiscal_year_id, e.period_id, e.number)
+  SELECT entry.id, entry.fiscal_year_id, entry.period_id, entry.number, p.state::text
+    FROM entry JOIN accounting_fiscal_period p ON p.company_id = p_company AND p.id = entry.period_id;
 
   INSERT INTO accounting_journal_entry_text (company_id, entry_id, salt, narration, line_narrations)
   SELECT p_company, id, salt, narration, line_narrations::jsonb

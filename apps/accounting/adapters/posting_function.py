@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Call the database's posting function: one statement for any number of entries."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from apps.accounting.domain.errors import EntryMustNotBeReversedTwice, PeriodMustBeOpen
+from apps.accounting.domain.journal_entry import EntryDraft
+from cortex.database.transactions import TryAgain, constraint_name, sqlstate
+
+# Raised by accounting_post_entries where no period takes postings.
+_NO_OPEN_PERIOD = "CX001"
+_CALL = "SELECT * FROM accounting_post_entries(" + ", ".join(["%s"] * 19) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEntry:
+    """A draft with everything resolved: ids, the narration's salt and commitment (32 bytes each)."""
+
+    entry_id: UUID
+    draft: EntryDraft
+    account_ids: Sequence[UUID]
+    party_ids: Sequence[UUID | None]
+    narration_salt: bytes
+    narration_commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNumber:
+    """What the database gave the entry."""
+
+    fiscal_year_id: UUID
+    period_id: UUID
+    number: int
+    period_state: str
+
+
+def write_entries(
+    *, company_id: UUID, ledger_id: UUID, journal_id: UUID, posted_by: str, entries: Sequence[PreparedEntry]
+) -> Mapping[UUID, GivenNumber]:
+    """Post the entries in the open transaction and return what each was given, by entry id.
+
+    Raises: PeriodMustBeOpen, EntryMustNotBeReversedTwice, TryAgain when a race was lost.
+    """
+    parameters = [
+        company_id,
+        ledger_id,
+        journal_id,
+        posted_by,
+        *_entry_arrays(entries),
+        *_line_arrays(entries),
+    ]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_CALL, parameters)
+            return {row[0]: GivenNumber(*row[1:]) for row in cursor.fetchall()}
+    except DatabaseError as error:
+        raise _refusal(error) from error
+
+
+def _entry_arrays(entries: Sequence[PreparedEntry]) -> list[list[Any]]:
+    drafts = [entry.draft for entry in entries]
+    return [
+        [entry.entry_id for entry in entries],
+        [draft.accounting_date for draft in drafts],
+        [draft.reference for draft in drafts],
+        [draft.reverses_id for draft in drafts],
+        [draft.is_cancellation for draft in drafts],
+        [len(draft.lines) for draft in drafts],
+        [entry.narration_commitment for entry in entries],
+        [entry.narration_salt for entry in entries],
+        [draft.narration for draft in drafts],
+        [line_narrations_json(draft) for draft in drafts],
+    ]
+
+
+def line_narrations_json(draft: EntryDraft) -> str | None:
+    """Return the narrations of the lines as a JSON list, or None where no line says more than its entry."""
+    narrations = [line.narration or draft.narration for line in draft.lines]
+    return json.dumps(narrations) if any(text != draft.narration for text in narrations) else None
+
+
+def _line_arrays(entries: Sequence[PreparedEntry]) -> list[list[Any]]:
+    places: list[int] = []
+    numbers: list[int] = []
+    accounts: list[UUID] = []
+    parties: list[UUID | None] = []
+    amounts: list[int] = []
+    for place, entry in enumerate(entries, start=1):
+        lines = entry.draft.lines
+        places.extend([place] * len(lines))
+        numbers.extend(range(1, len(lines) + 1))
+        accounts.extend(entry.account_ids)
+        parties.extend(entry.party_ids)
+        amounts.extend(line.amount_minor for line in lines)
+    return [places, numbers, accounts, parties, amounts]
+
+
+def _refusal(error: DatabaseError) -> Exception:
+    if sqlstate(error) == _NO_OPEN_PERIOD:
+        return _period_must_be_open(error)
+    if constraint_name(error) == "journal_entry_reversed_once":
+        return EntryMustNotBeReversedTwice(
+            "Journal entry: expected one without a reversal, got one reversed before."
+        )
+    if constraint_name(error) == "journal_entry_reference_unique":
+        # Another call posted the reference between our reading and our writing: read again.
+        return TryAgain()
+    return error
+
+
+def _period_must_be_open(error: DatabaseError) -> PeriodMustBeOpen:
+    got: dict[str, str | None] = json.loads(error.__cause__.diag.message_detail)  # type: ignore[union-attr]
+    day, period, state = got["date"], got["period"], got["state"]
+    found = f"period {period}, which is {state}" if period else "no fiscal period"
+    remedy = "Choose a date in an open period." if period else "Open the fiscal year, or choose another date."
+    return PeriodMustBeOpen(
+        f"Journal entry of {day}: expected an open fiscal period, got {found}. {remedy}",
+        evidence={"object": day, "expected": "open", "got": state, "period": period, "remedy": remedy},
+    )

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The entry that undoes another."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from apps.accounting.domain.errors import ReversalMustNotPrecedeItsEntry
+from apps.accounting.domain.journal_entry import NARRATION_CHARACTERS_MAX, EntryDraft, LineDraft
+from apps.accounting.domain.same_content import PostedLineLike
+
+
+class ReversibleEntry(Protocol):
+    """What a reversal needs to know of the posted entry."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def accounting_date(self) -> date: ...
+    @property
+    def narration(self) -> str | None: ...
+    @property
+    def lines(self) -> Sequence[PostedLineLike]: ...
+
+
+def reversal_of(
+    *, entry: ReversibleEntry, accounting_date: date, narration: str | None, is_cancellation: bool
+) -> EntryDraft:
+    """Return the draft with every amount negated; raises ReversalMustNotPrecedeItsEntry."""
+    if accounting_date < entry.accounting_date:
+        raise ReversalMustNotPrecedeItsEntry(
+            f"Reversal of {entry.label}: expected a date from {entry.accounting_date} on, got {accounting_date}.",
+            evidence={
+                "object": str(entry.id),
+                "expected": f"from {entry.accounting_date} on",
+                "got": str(accounting_date),
+            },
+        )
+    text = narration or f"Reversal of {entry.label}: {entry.narration or 'text erased'}"
+    return EntryDraft(
+        accounting_date=accounting_date,
+        narration=text[:NARRATION_CHARACTERS_MAX],
+        lines=[
+            LineDraft(
+                account_code=line.account_code,
+                amount_minor=-line.amount_minor,
+                currency=line.currency,
+                party=line.party,
+            )
+            for line in entry.lines
+        ],
+        reverses_id=entry.id,
+        is_cancellation=is_cancellation,
+    )

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The chart of accounts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from apps.accounting.domain.errors import AccountMustExist
+from cortex.database.transactions import transactional
+
+_COLUMNS = "id, code, name, type, parent_id, is_bank_or_cash, is_active"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account of the chart."""
+
+    id: UUID
+    code: str
+    name: str
+    type: str
+    parent_id: UUID | None
+    is_bank_or_cash: bool
+    is_active: bool
+
+
+@transactional
+def list_accounts(*, company_id: UUID) -> list[AccountRow]:
+    """Return the whole chart in byte order of the codes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s ORDER BY code",  # noqa: S608
+            [company_id],
+        )
+        return [AccountRow(*row) for row in cursor.fetchall()]
+
+
+@transactional
+def accounts_by_code(*, company_id: UUID, ledger_id: UUID, codes: Collection[str]) -> dict[str, AccountRow]:
+    """Return those accounts of the ledger that have one of `codes`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM accounting_account"  # noqa: S608
+            " WHERE company_id = %s AND ledger_id = %s AND code = ANY(%s)",
+            [company_id, ledger_id, list(codes)],
+        )
+        return {row[1]: AccountRow(*row) for row in cursor.fetchall()}
+
+
+@transactional
+def get_account(*, company_id: UUID, code: str) -> AccountRow:
+    """Return the account of this code; raises AccountMustExist."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s AND code = %s",  # noqa: S608
+            [company_id, code],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise account_must_exist(codes=[code])
+    return AccountRow(*row)
+
+
+def account_must_exist(*, codes: Collection[str]) -> AccountMustExist:
+    """Return the error that names the missing accounts, at most ten of them."""
+    missing = sorted(codes)
+    shown = ", ".join(code[:100] for code in missing[:10]) + (", …" if len(missing) > 10 else "")
+    return AccountMustExist(
+        f"Account {shown}: expected an account of the chart, got no such code. "
+        "Check the code, or create the account first.",
+        evidence={"object": "account", "got": missing[:10], "remedy": "create the account first"},
+    )

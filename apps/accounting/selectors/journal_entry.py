@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Posted entries as people read them."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from apps.accounting.domain.errors import EntryMustExist
+from cortex.database.transactions import transactional
+
+# One row an entry: its lines come as one JSON array, in line order.
+_SELECT = """
+SELECT e.id, e.ledger_id, e.journal_id, j.code, e.fiscal_year_id, y.code, e.period_id, e.accounting_date, e.number,
+       e.reference, e.reverses_id, r.id, e.is_cancellation, e.narration_commitment, e.posted_by,
+       e.recorded_at, t.narration, t.line_narrations, l.lines
+  FROM accounting_journal_entry e
+  JOIN accounting_journal j ON j.company_id = e.company_id AND j.id = e.journal_id
+  JOIN accounting_fiscal_year y ON y.company_id = e.company_id AND y.id = e.fiscal_year_id
+  LEFT JOIN accounting_journal_entry r ON r.company_id = e.company_id AND r.reverses_id = e.id
+  LEFT JOIN accounting_journal_entry_text t ON t.company_id = e.company_id AND t.entry_id = e.id
+  JOIN LATERAL (
+    SELECT json_agg(json_build_array(l.line_no, l.account_id, a.code, a.name, l.party_id, n.name, l.currency,
+                                     l.amount_minor) ORDER BY l.line_no)::text AS lines
+      FROM accounting_journal_line l
+      JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
+      LEFT JOIN accounting_party_name n ON n.company_id = l.company_id AND n.party_id = l.party_id
+     WHERE l.company_id = e.company_id AND l.entry_id = e.id) l ON true
+"""
+_COMMITMENT = 13  # its place in the columns
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A posted line; signed minor units, debit +, credit -."""
+
+    line_no: int
+    account_id: UUID
+    account_code: str
+    account_name: str
+    party_id: UUID | None
+    party: str | None
+    currency: str
+    amount_minor: int
+    narration: str | None
+
+    @property
+    def debit_minor(self) -> int | None:
+        """Return the amount where it is a debit."""
+        return self.amount_minor if self.amount_minor > 0 else None
+
+    @property
+    def credit_minor(self) -> int | None:
+        """Return the amount, unsigned, where it is a credit."""
+        return -self.amount_minor if self.amount_minor < 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A posted entry. `narration` is None once it was erased; the commitment (32 bytes) stays."""
+
+    id: UUID
+    ledger_id: UUID
+    journal_id: UUID
+    journal_code: str
+    fiscal_year_id: UUID
+    fiscal_year_code: str
+    period_id: UUID
+    accounting_date: date
+    number: int
+    reference: str | None
+    reverses_id: UUID | None
+    reversed_by_id: UUID | None
+    is_cancellation: bool
+    narration_commitment: bytes
+    posted_by: str
+    recorded_at: datetime
+    narration: str | None
+    lines: Sequence[LineView]
+
+    @property
+    def label(self) -> str:
+        """Return the number under which people know the entry, as in GENERAL/2015/42."""
+        return f"{self.journal_code}/{self.fiscal_year_code}/{self.number}"
+
+    @property
+    def total_minor(self) -> int:
+        """Return the sum of its debits in minor units."""
+        return sum(line.amount_minor for line in self.lines if line.amount_minor > 0)
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of its lines."""
+        return self.lines[0].currency
+
+
+@transactional
+def get_journal_entry(*, company_id: UUID, entry_id: UUID) -> EntryView:
+    """Return the entry with its lines; raises EntryMustExist."""
+    entries = fetch_entries("WHERE e.company_id = %s AND e.id = %s", [company_id, entry_id])
+    if not entries:
+        raise EntryMustExist(
+            f"Journal entry {entry_id}: expected an entry of this company, got none.",
+            evidence={"object": str(entry_id), "remedy": "check the id"},
+        )
+    return entries[0]
+
+
+@transactional
+def entries_by_reference(
+    *, company_id: UUID, journal_id: UUID, references: Collection[str]
+) -> dict[str, EntryView]:
+    """Return the entries of the journal that carry one of `references`."""
+    if not references:
+        return {}
+    entries = fetch_entries(
+        "WHERE e.company_id = %s AND e.journal_id = %s AND e.reference = ANY(%s)",
+        [company_id, journal_id, list(references)],
+    )
+    return {entry.reference: entry for entry in entries if entry.reference is not None}
+
+
+def fetch_entries(condition: str, parameters: list[Any]) -> list[EntryView]:
+    """Return the entries that `condition`, an SQL text of our own beginning with WHERE, finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT + condition, parameters)
+        return [_entry(*row) for row in cursor.fetchall()]
+
+
+def _entry(*columns: Any) -> EntryView:
+    *head, narration, line_narrations, lines = columns
+    head[_COMMITMENT] = bytes(head[_COMMITMENT])
+    texts: list[str] | None = json.loads(line_narrations) if line_narrations else None
+    return EntryView(
+        *head, narration=narration, lines=[_line(line, narration, texts) for line in json.loads(lines)]
+    )
+
+
+def _line(line: list[Any], narration: str | None, texts: list[str] | None) -> LineView:
+    line_no, account_id, code, name, party_id, party, currency, amount_minor = line
+    return LineView(
+        line_no=line_no,
+        account_id=UUID(account_id),
+        account_code=code,
+        account_name=name,
+        party_id=UUID(party_id) if party_id else None,
+        party=party,
+        currency=currency,
+        amount_minor=amount_minor,
+        narration=texts[line_no - 1] if texts else narration,
+    )

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fiscal calendar."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from apps.accounting.domain.errors import PeriodMustExist
+from cortex.database.transactions import transactional
+
+_SELECT = """
+SELECT p.id, p.code, p.start_date, p.end_date, p.state, y.code
+  FROM accounting_fiscal_period p
+  JOIN accounting_fiscal_year y ON y.company_id = p.company_id AND y.id = p.fiscal_year_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A fiscal period; both dates are inclusive."""
+
+    id: UUID
+    code: str
+    start_date: date
+    end_date: date
+    state: str
+    fiscal_year_code: str
+
+
+@transactional
+def list_periods(*, company_id: UUID) -> list[PeriodRow]:
+    """Return every period of the company, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT + "WHERE p.company_id = %s ORDER BY p.start_date", [company_id])
+        return [PeriodRow(*row) for row in cursor.fetchall()]
+
+
+@transactional
+def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> PeriodRow:
+    """Return the period of this code, locked against other changes of its state if asked."""
+    lock = " FOR UPDATE OF p" if for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT + "WHERE p.company_id = %s AND p.code = %s" + lock, [company_id, code])
+        row = cursor.fetchone()
+    if row is None:
+        raise PeriodMustExist(
+            f"Fiscal period {code[:50]}: expected a period of this company, got none of that code.",
+            evidence={"object": "fiscal period", "got": code[:50], "remedy": "open its fiscal year"},
+        )
+    return PeriodRow(*row)

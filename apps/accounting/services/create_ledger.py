@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Open the books of a company."""
+
+from uuid import UUID
+
+from apps.accounting.adapters.policy_entities import CREATE_LEDGER
+from apps.accounting.domain.errors import CurrencyMustBeGiven, LedgerMustKeepItsCurrency
+from apps.accounting.domain.journal_code import NAMES
+from apps.accounting.models import Journal, Ledger
+from apps.accounting.selectors.ledger import LedgerRef, find_ledger, get_ledger
+from apps.accounting.services.record_verb import record_verb
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
+from cortex.money import exponent
+from cortex.ports import registry
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+
+MAIN = "MAIN"
+
+
+@transactional
+def create_ledger(
+    *,
+    company_id: UUID,
+    name: str,
+    base_currency: str | None,
+    created_by: Principal,
+    fiscal_year_start_month: int = 1,
+    locale: str = "en",
+) -> LedgerRef:
+    """Create the company's ledger and its journals where missing, and return it.
+
+    Raises: CurrencyMustBeGiven for new books without a currency, LedgerMustKeepItsCurrency for books that
+    are kept in another one, CurrencyMustBeKnown, AccessMustBeGranted.
+    """
+    existing = find_ledger(company_id=company_id)
+    if existing is not None:
+        return _checked(existing, base_currency)
+    registry.get(Authorizer).require(principal=created_by, action=CREATE_LEDGER, company_id=company_id)
+    if base_currency is None:
+        raise CurrencyMustBeGiven(
+            "Ledger: expected a base currency for new books, got none. Give one, such as --currency EUR.",
+            evidence={"object": "currency", "remedy": "give a base currency"},
+        )
+    exponent(base_currency)  # refuses a code that is no currency
+    ledger = Ledger(
+        company_id=company_id,
+        code=MAIN,
+        name=name,
+        base_currency=base_currency,
+        fiscal_year_start_month=fiscal_year_start_month,
+        locale=locale,
+    )
+    ledger.save(force_insert=True)
+    Journal.objects.bulk_create(
+        Journal(id=uuid7(), company_id=company_id, ledger_id=ledger.id, code=code, name=title)
+        for code, title in NAMES.items()
+    )
+    record_verb(
+        company_id=company_id,
+        actor=created_by,
+        verb=CREATE_LEDGER,
+        object_type="accounting.ledger",
+        object_id=ledger.id,
+        content={"base_currency": base_currency, "fiscal_year_start_month": fiscal_year_start_month},
+    )
+    return get_ledger(company_id=company_id)
+
+
+def _checked(ledger: LedgerRef, wanted_currency: str | None) -> LedgerRef:
+    if wanted_currency not in (None, ledger.base_currency):
+        raise LedgerMustKeepItsCurrency(
+            f"Ledger {ledger.code}: kept in {ledger.base_currency}, got {wanted_currency}. "
+            "Books never change their base currency; leave the currency out, or choose another company.",
+            evidence={"object": ledger.code, "expected": ledger.base_currency, "got": wanted_currency},
+        )
+    return ledger

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Append the leaf of a verb that is not a posting."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from cortex.canonical_json import canonical_json
+from cortex.ports import registry
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.principal import Principal
+
+
+def record_verb(
+    *,
+    company_id: UUID,
+    actor: Principal,
+    verb: str,
+    object_type: str,
+    object_id: UUID,
+    content: Mapping[str, Any],
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Append one leaf whose digest covers `content` (plain JSON); `details` are texts that may be personal."""
+    record = AuditRecord(
+        verb=verb,
+        object_type=object_type,
+        object_id=object_id,
+        digest=hashlib.sha256(canonical_json(dict(content))).hexdigest(),
+        details=details or {},
+    )
+    registry.get(AuditLog).append(company_id=company_id, actor=actor, records=[record])
