@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.management import call_command
 from psycopg import sql
 
+from cortex.database import grants
 from cortex.database import provision as provisioning
 from tests.frame.aliases import connected_to
 from tests.frame.server import PASSWORDS, Server
@@ -21,7 +22,9 @@ BUILDING, IN_USE = 1, 2  # First keys of the advisory locks; the second is the f
 
 def fingerprint() -> str:
     """Compute what a template depends on: every migration file and how databases are provisioned."""
-    digest = hashlib.sha256(Path(provisioning.__file__).read_bytes())
+    digest = hashlib.sha256()
+    for module in (provisioning, grants):
+        digest.update(Path(module.__file__).read_bytes())
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
         for path in sorted(Path(config.path, "migrations").rglob("*")):
             if path.suffix in {".py", ".sql"}:

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules of the house that a syntax tree shows; each rule is also shown a sinner."""
+
+import ast
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.architecture.sources import modules
+from tools.checks.large_files import too_large
+from tools.checks.sizes import too_long
+from tools.checks.spdx_headers import missing_headers
+from tools.checks.speaks_of_itself import foreign_words
+from tools.checks.tracked import Check, tracked_files
+
+TRANSACTIONS = "cortex/database/"
+NAMELESS = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}
+VAGUE_VERBS = ("process_", "handle_", "manage_")
+MODEL_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
+
+Rule = Callable[[str, ast.Module], Iterator[int]]
+
+
+def nameless_modules(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find modules and packages that do not name their subject."""
+    if NAMELESS & set(path.removesuffix(".py").split("/")):
+        yield 1
+
+
+def transactions_elsewhere(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find transactions opened outside the one place that also retries them."""
+    if path.startswith(TRANSACTIONS):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in {
+            "atomic",
+            "set_autocommit",
+            "non_atomic_requests",
+        }:
+            yield node.lineno
+        if isinstance(node, ast.ImportFrom) and node.module == "django.db.transaction":
+            yield node.lineno
+
+
+def model_signals(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find receivers of model signals: what happens on a write stands in its service."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.db.models.signals"):
+            yield node.lineno
+        if isinstance(node, ast.Attribute) and node.attr in MODEL_SIGNALS:
+            yield node.lineno
+
+
+def vague_verbs(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find services named for no verb of the field."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith(VAGUE_VERBS):
+            yield node.lineno
+
+
+def positional_services(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find public functions of services and selectors that take positional arguments."""
+    if "/services/" not in path and "/selectors/" not in path:
+        return
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.args:
+            yield node.lineno
+
+
+def floats_for_money(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find floats in the books, where every number is an integer or a decimal."""
+    if not path.startswith(("apps/accounting/", "cortex/money")):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+            yield node.lineno
+        if isinstance(node, ast.Attribute) and node.attr == "FloatField":
+            yield node.lineno
+
+
+SINNERS: dict[Rule, tuple[str, str]] = {
+    nameless_modules: ("apps/accounting/utils.py", "POSTED = True"),
+    transactions_elsewhere: (
+        "apps/accounting/services/post.py",
+        "from django.db import transaction\nwith transaction.atomic(): pass",
+    ),
+    model_signals: ("apps/audit/subscribers.py", "from django.db.models.signals import post_save"),
+    vague_verbs: ("apps/audit/services/log.py", "def process_leaf(): ..."),
+    positional_services: ("apps/audit/services/append.py", "def append(leaf): ..."),
+    floats_for_money: ("apps/accounting/domain/vat.py", "amount = float('0.1')"),
+}
+
+
+@pytest.mark.parametrize("rule", SINNERS, ids=lambda rule: rule.__name__)
+class TestRule:
+    def test_is_kept(self, rule: Rule) -> None:
+        found = [f"{path}:{line}" for path, tree in modules().items() for line in rule(path, tree)]
+        assert found == []
+
+    def test_finds_a_sinner(self, rule: Rule) -> None:
+        path, source = SINNERS[rule]
+        assert list(rule(path, ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "check", [foreign_words, missing_headers, too_large, too_long], ids=lambda check: check.__name__
+)
+def test_the_repository_passes_its_own_checks(check: Check) -> None:
+    assert check(tracked_files()) == []
