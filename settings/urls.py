@@ -14,3 +14,6 @@ urlpatterns = [
     path("api/v1/", include("cortex.api.urls")),
     path("", include("cortex.observability.urls")),
 ]
+
+handler404 = "cortex.api.middleware.not_found"
+handler500 = "cortex.api.middleware.failed"

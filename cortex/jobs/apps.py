@@ -2,6 +2,7 @@
 """Wires the jobs room."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class JobsConfig(AppConfig):
@@ -10,3 +11,10 @@ class JobsConfig(AppConfig):
     name = "cortex.jobs"
     label = "jobs"
     verbose_name = "Background work"
+
+    def ready(self) -> None:
+        """Declare who may look at jobs; load the kinds, which the web process must know to enqueue."""
+        from cortex.jobs.actions import declare_actions
+
+        declare_actions()
+        autodiscover_modules("tasks")

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A repeated request gets the first answer. Source: draft-ietf-httpapi-idempotency-key-header-07.
+
+The key's row is inserted in the transaction of the verb: both stand or neither. A refused request leaves
+no row, since it changed nothing; its repetition is judged anew.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from cortex import clock
+from cortex.api.errors import (
+    IdempotencyKeyMustBeGiven,
+    IdempotencyKeyMustBeWellFormed,
+    IdempotencyKeyMustKeepItsRequest,
+)
+from cortex.api.models import IdempotencyKey
+from cortex.api.renderers import to_json
+from cortex.database.transactions import TryAgain, transactional
+from cortex.ids import uuid7
+from cortex.ports.principal import Principal
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LIFETIME = timedelta(hours=48)
+BATCH = 5000
+_KEPT_HEADERS = ("ETag", "Location")
+_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
+
+
+def key_of(request: Any, *, is_required: bool) -> str | None:
+    """Return the request's key; raises when it is missing where required, or malformed."""
+    key = request.headers.get(HEADER)
+    if key is None and is_required:
+        raise IdempotencyKeyMustBeGiven(
+            f"Header {HEADER}: expected a key, got none. Send a new UUID with each new request, and the same "
+            "with a repetition.",
+            evidence={"object": HEADER, "remedy": "send a UUID"},
+        )
+    if key is not None and not _KEY.match(key):
+        raise IdempotencyKeyMustBeWellFormed(
+            f"Header {HEADER}: expected 1 to 255 printable ASCII characters without spaces.",
+            evidence={"object": HEADER, "expected": "1 to 255 printable ASCII characters"},
+        )
+    return key
+
+
+def request_digest(request: Any) -> bytes:
+    """Return the SHA-256 of what was asked: method, path with query, and body."""
+    digest = hashlib.sha256(f"{request.method}\n{request.get_full_path()}\n".encode())
+    digest.update(_body_of(request))
+    return digest.digest()
+
+
+def _body_of(request: Any) -> bytes:
+    """Return the parsed body in one form, so that white space and multipart boundaries do not matter."""
+    data = request.data
+    if not request.FILES:
+        return to_json(data)
+    fields = {name: data.getlist(name) for name in sorted(data) if name not in request.FILES}
+    files = {}
+    for name in sorted(request.FILES):
+        upload = request.FILES[name]
+        files[name] = [upload.name, hashlib.sha256(upload.read()).hexdigest()]
+        upload.seek(0)
+    return to_json({"fields": fields, "files": files})
+
+
+def answer_once(
+    *, key: str, digest: bytes, principal: Principal, company_id: UUID | None, answer: Callable[[], Response]
+) -> HttpResponse:
+    """Run `answer` once per key and principal; a repetition gets the stored answer.
+
+    Raises: IdempotencyKeyMustKeepItsRequest, when the key was used for another request.
+    """
+    return _answer_once(key, digest, principal.urn, company_id, answer)
+
+
+@transactional
+def _answer_once(
+    key: str, digest: bytes, principal: str, company_id: UUID | None, answer: Callable[[], Response]
+) -> HttpResponse:
+    row_id = _insert(key, digest, principal, company_id)
+    if row_id is None:
+        return _stored_answer(key, digest, principal)
+    response = answer()
+    body = b"" if response.data is None else to_json(response.data)
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    IdempotencyKey.objects.filter(id=row_id).update(status=response.status_code, headers=headers, body=body)
+    return response
+
+
+def _insert(key: str, digest: bytes, principal: str, company_id: UUID | None) -> UUID | None:
+    """Return the id of the new row, or None when the key is taken; waits for an unfinished first request."""
+    now, row_id = clock.now(), uuid7()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO api_idempotency_key"
+            " (id, company_id, principal, key, request_digest, headers, created_at, expires_at)"
+            " VALUES (%s, %s, %s, %s, %s, '{}', %s, %s) ON CONFLICT (principal, key) DO NOTHING",
+            [row_id, company_id, principal, key, digest, now, now + LIFETIME],
+        )
+        return row_id if cursor.rowcount else None
+
+
+def _stored_answer(key: str, digest: bytes, principal: str) -> HttpResponse:
+    stored = IdempotencyKey.objects.filter(principal=principal, key=key).first()
+    if stored is not None and stored.expires_at < clock.now():
+        stored.delete()
+        raise TryAgain
+    # A key used in another company cannot be seen here; it is taken all the same.
+    if stored is None or bytes(stored.request_digest) != digest:
+        raise IdempotencyKeyMustKeepItsRequest(
+            f"{HEADER} {key[:80]}: it was used for another request. Use a new key for a new request.",
+            evidence={"object": HEADER, "got": key[:80], "remedy": "use a new key"},
+        )
+    response = HttpResponse(bytes(stored.body or b""), status=stored.status, content_type="application/json")
+    for name, value in {**stored.headers, REPLAYED: "true"}.items():
+        response.headers[name] = value
+    return response
+
+
+@transactional
+def forget_expired(*, batch: int = BATCH) -> int:
+    """Delete keys that are over, and return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM api_idempotency_key WHERE id IN"
+            " (SELECT id FROM api_idempotency_key WHERE expires_at < %s LIMIT %s)",
+            [clock.now(), batch],
+        )
+        return int(cursor.rowcount)

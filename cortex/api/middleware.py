@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turn refusals outside REST views into an answer: a problem under /api/, a page for people elsewhere."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.views.defaults import page_not_found, server_error
+
+from cortex.api.errors import RouteMustExist
+from cortex.api.problems import problem_of, problem_response
+from cortex.errors import CortexError
+
+API_PREFIX = "/api/"
+
+
+class CortexErrorMiddleware:
+    """Answers a CortexError that a view let through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Answer the refusal; leave everything else to Django."""
+        if not isinstance(error, CortexError):
+            return None
+        if request.path.startswith(API_PREFIX):
+            return problem_response(error, request=request)
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        problem = problem_of(error, request=request)
+        return render(request, "errors/refused.html", {"problem": problem}, status=error.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a path that nothing is served under (Django's handler404)."""
+    if not request.path.startswith(API_PREFIX):
+        return page_not_found(request, exception)
+    return problem_response(
+        RouteMustExist(
+            f"Path {request.path[:200]}: expected a route of this API, got none. See /api/v1/docs/.",
+            evidence={"object": "path", "got": request.path[:200], "remedy": "see /api/v1/docs/"},
+        ),
+        request=request,
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody expected (Django's handler500), without telling why."""
+    if request.path.startswith(API_PREFIX):
+        return problem_response(RuntimeError("unexpected"), request=request)
+    return server_error(request)

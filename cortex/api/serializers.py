@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bodies that say exactly what the contract says, and nothing more."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+_AMOUNT = re.compile(r"\A-?[0-9]{1,18}(\.[0-9]{1,4})?\Z", re.ASCII)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields that the contract does not know: a typo must not be silently ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated values; an unknown field is an error of its own."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        if unknown:
+            raise serializers.ValidationError(
+                {name[:80]: ["This field is not known here."] for name in unknown[:20]}, code="unknown_field"
+            )
+        return super().to_internal_value(data)
+
+
+class TextField(serializers.CharField):
+    """A text that came as a text: a number or a truth value is not turned into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text; NUL is refused by the base class."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class AmountField(serializers.CharField):
+    """An amount as a decimal string such as `-1234.50`; its currency decides how many decimals fit."""
+
+    default_error_messages = {"amount": "Expected a decimal string such as 1234.50, never a number."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=24, trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text unchanged; `cortex.money.parse_amount` turns it into minor units."""
+        if not isinstance(data, str) or not _AMOUNT.match(data):
+            self.fail("amount")
+        return data

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The base of every view below `companies/{company_code}/`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from cortex.api.views.base import CortexView
+from cortex.policy.access import entered
+from cortex.policy.actions import ActionMustBeDeclared
+from cortex.policy.declarations import declaration_of
+from cortex.tenancy.models import Company
+
+
+class CompanyView(CortexView):
+    """Enters the company of the path for the action that the class declares for the method."""
+
+    company: Company
+
+    @contextmanager
+    def room(self, request: Request) -> Iterator[UUID]:
+        """Resolve the company, require the action, bind the scope."""
+        action = self._action(str(request.method))
+        with entered(
+            principal=self.principal, company_code=self.kwargs["company_code"], action=action
+        ) as company:
+            self.company = company
+            yield company.id
+
+    def _action(self, method: str) -> str:
+        declaration = declaration_of(self)
+        # HEAD and OPTIONS tell no more than GET does.
+        asked = "GET" if method in ("HEAD", "OPTIONS") else method
+        action = declaration.action_for(asked) if declaration else None
+        if action is None:
+            raise ActionMustBeDeclared(
+                f"{type(self).__name__} {method}: expected a declared action, got none.",
+                evidence={"object": type(self).__name__, "got": method},
+            )
+        return action

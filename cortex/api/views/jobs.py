@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watch a job and cancel it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cortex.api.views.base import CortexView
+from cortex.identity.memberships import memberships_of
+from cortex.jobs.actions import CANCEL, READ
+from cortex.jobs.cancel import cancel_job
+from cortex.jobs.models import Job
+from cortex.jobs.selectors import job_in
+from cortex.policy.declarations import declaration_of, policy_action
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+
+
+class JobSerializer(serializers.Serializer[object]):
+    """A job as its watchers see it."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    state = serializers.ChoiceField(choices=Job.State.choices)
+    done = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True)
+    message = serializers.CharField()
+    result = serializers.JSONField(allow_null=True)
+    error = serializers.JSONField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class _JobRoom(CortexView):
+    """Finds the job among the caller's companies, then asks for the action in the job's own."""
+
+    job: Job
+
+    @contextmanager
+    def room(self, request: Request) -> Iterator[UUID]:
+        user_id = self.principal.user_id
+        company_ids = [found.company_id for found in memberships_of(user_id=user_id)] if user_id else []
+        with scope(company_ids):
+            self.job = job_in(company_ids=company_ids, job_id=self.kwargs["job_id"])
+        self._require_access()
+        with scope([self.job.company_id]):
+            yield self.job.company_id
+
+    def _require_access(self) -> None:
+        """Let whoever asked for the job follow it; ask for the action otherwise."""
+        if self.job.owner_urn == self.principal.urn:
+            return
+        declaration = declaration_of(self)
+        action = declaration.action_for("*") if declaration else None
+        get(Authorizer).require(principal=self.principal, action=str(action), company_id=self.job.company_id)
+
+
+@policy_action(READ)
+class JobView(_JobRoom):
+    """One job."""
+
+    @extend_schema(operation_id="jobs_read", responses=JobSerializer)
+    def get(self, request: Request, job_id: UUID) -> Response:
+        """Watch a job: ask again every second or so until it is finished."""
+        return Response(represented(self.job))
+
+
+@policy_action(CANCEL)
+class JobCancelView(_JobRoom):
+    """The verb."""
+
+    @extend_schema(operation_id="jobs_cancel", request=None, responses=JobSerializer)
+    def post(self, request: Request, job_id: UUID) -> Response:
+        """Cancel a job: at once while it waits, at its next report of progress while it runs."""
+        return Response(represented(cancel_job(company_id=self.job.company_id, job_id=job_id)))
+
+
+def represented(job: Job) -> dict[str, Any]:
+    """Return the job as JSON."""
+    return {name: getattr(job, name) for name in JobSerializer().fields}

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ask for long work."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+
+from cortex.database.transactions import transactional
+from cortex.jobs.kinds import kind_named
+from cortex.jobs.models import Job
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.ports.storage import Storage
+from cortex.tenancy import scope
+
+TASK = "cortex.jobs.run"
+
+
+def enqueue(
+    *,
+    kind: str,
+    company_id: UUID,
+    principal: Principal,
+    input: Mapping[str, Any] | None = None,
+    files: Mapping[str, tuple[str, bytes]] | None = None,
+) -> UUID:
+    """Store the job in the running transaction and send it to its queue at commit; return its id.
+
+    Shapes: files maps a name in the job to (file name, bytes).
+    Raises: AccessMustBeGranted, JobKindMustBeKnown, FileMustNotBeTooLarge.
+    """
+    found = kind_named(kind)
+    get(Authorizer).require(principal=principal, action=found.action, company_id=company_id)
+    with scope([company_id]):
+        return _enqueue(kind, found.queue, company_id, principal, dict(input or {}), dict(files or {}))
+
+
+@transactional
+def _enqueue(
+    kind: str,
+    queue: str,
+    company_id: UUID,
+    principal: Principal,
+    job_input: dict[str, Any],
+    files: dict[str, tuple[str, bytes]],
+) -> UUID:
+    stored = [
+        {
+            "name": name,
+            "file_id": str(get(Storage).put(company_id=company_id, name=file_name, content=content).id),
+        }
+        for name, (file_name, content) in files.items()
+    ]
+    job = Job(company_id=company_id, kind=kind, input=job_input, files=stored, **_owner(principal))
+    job.save(force_insert=True)
+    transaction.on_commit(lambda: send(job_id=job.id, company_id=company_id, queue=queue))
+    return job.id
+
+
+def send(*, job_id: UUID, company_id: UUID, queue: str) -> None:
+    """Put the job's address into its queue; the row, not the message, is the job.
+
+    A broker that is down loses nothing: the row stays queued, and the schedule sends it again.
+    """
+    current_app.send_task(TASK, args=[str(company_id), str(job_id)], queue=queue, ignore_result=True)
+
+
+def _owner(principal: Principal) -> dict[str, Any]:
+    return {
+        "owner_kind": principal.kind,
+        "owner_id": principal.id,
+        "owner_user_id": principal.user_id,
+        "owner_scopes": None if principal.scopes is None else sorted(principal.scopes),
+    }

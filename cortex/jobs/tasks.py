@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Celery tasks of jobs: thin shells that any worker runs."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from cortex import clock
+from cortex.jobs.abandoned import take_up_abandoned as take_up
+from cortex.jobs.enqueue import TASK
+from cortex.jobs.run import run_job
+
+
+@shared_task(name=TASK, acks_late=True, ignore_result=True)
+def run(company_id: str, job_id: str) -> None:
+    """Run one job."""
+    run_job(company_id=UUID(company_id), job_id=UUID(job_id))
+
+
+@shared_task(name="cortex.jobs.take_up_abandoned", ignore_result=True)
+def take_up_abandoned() -> None:
+    """Send abandoned jobs again."""
+    take_up(at=clock.now())
