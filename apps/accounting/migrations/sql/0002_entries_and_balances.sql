@@ -86,6 +86,7 @@ CREATE TABLE accounting_account_day_balance (
   PRIMARY KEY (company_id, account_id, currency, accounting_date),
   FOREIGN KEY (company_id, account_id) REFERENCES accounting_account
 ) WITH (fillfactor = 50);
+CREATE INDEX account_day_balance_by_date ON accounting_account_day_balance (company_id, accounting_date);
 CREATE TABLE accounting_account_period_balance (
   company_id   uuid NOT NULL REFERENCES tenancy_company,
   account_id   uuid NOT NULL,
