@@ -28,6 +28,7 @@ from cortex.embedded.watch import Watch
 READY_SECONDS_MAX = 120.0
 RECOVERY_SECONDS_MAX = 300.0
 STEPS = 9
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The first in this tuple creates the books to look at, the second prints the address to sign in with.
 DEMO = "create_demo"
 SIGN_IN = "one_time_sign_in --user alice --base-url {url}"
@@ -54,7 +55,7 @@ class Launcher:
         Raises: EmbeddedError, with one sentence that names the remedy.
         """
         with instance.sole_instance(locations=self.locations):
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in ENDING:  # A shell's background job inherits a deaf SIGINT: say what we mean.
                 signal.signal(number, _interrupt)
             try:
                 self._start()
@@ -158,7 +159,7 @@ class Launcher:
 
     def _stop(self) -> None:
         """Stop in reverse order, deaf to impatience: a second Ctrl-C would leave processes behind."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
         if self.supervisor.answers():
             for program in reversed(self.programs):

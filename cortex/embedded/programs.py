@@ -89,6 +89,9 @@ def application_programs(*, locations: Locations, checkout: Path, port: int) -> 
             worker,
             f"--queues={','.join(QUEUES)}",
             f"--concurrency={TASK_PROCESSES}",
+            # On one machine there is nobody to compare notes with, and asking costs a second.
+            "--without-mingle",
+            "--without-gossip",
             mark=worker,
             checkout=checkout,
         ),

@@ -11,7 +11,7 @@ from celery import Celery
 
 from cortex.embedded.errors import PortInUse, StepFailed
 
-ANSWER_SECONDS_MAX = 2.0
+ANSWER_SECONDS_MAX = 1.0
 
 
 def require_free_port(*, port: int) -> None:
