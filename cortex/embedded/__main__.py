@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     down.set_defaults(command=lambda _: console.down(checkout=CHECKOUT))
     status = commands.add_parser("status", help="tell what runs for this checkout")
     status.set_defaults(command=lambda _: console.status(checkout=CHECKOUT))
+    erase = commands.add_parser(
+        "erase", help="remove the embedded databases of this checkout with all their data"
+    )
+    erase.set_defaults(command=lambda _: console.erase(checkout=CHECKOUT))
     provision = commands.add_parser(
         "provision", help="create the roles and the database on a server of your own"
     )

@@ -2,6 +2,7 @@
 """What each command of `python -m cortex.embedded` does, and what it tells the person who gave it."""
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 
 from cortex.database.provision import ROLES, provision
-from cortex.embedded import environment, instance, locations, processes
+from cortex.embedded import environment, instance, locations, postgres, processes, valkey
 from cortex.embedded.errors import ConfigurationIncomplete, StepFailed
 from cortex.embedded.launcher import Launcher
 from cortex.embedded.locations import Locations
@@ -64,6 +65,22 @@ def status(*, checkout: Path) -> None:
     for name, server in (("PostgreSQL", servers.postgres), ("Valkey", servers.valkey)):
         state = "configured elsewhere" if server is None else "answers" if server.answers() else "not running"
         _say(f"{name}: {state}")
+
+
+def erase(*, checkout: Path) -> None:
+    """Stop and remove every embedded server of this checkout, those of tests and measurements included.
+
+    Raises: StepFailed, while something still runs.
+    """
+    top = checkout / ".cortex"
+    for base in [*sorted(path.parent for path in top.glob("*/home.lock")), top]:
+        places = locations.prepare(base=base)
+        with instance.sole_instance(locations=places):
+            postgres.prepare(base, durable=True).stop()
+            valkey.prepare(base).stop()
+            for directory in {places.home, places.sockets, places.control, places.base}:
+                shutil.rmtree(directory, ignore_errors=True)
+    _say("Nothing of the embedded servers is left.")
 
 
 def provision_own_server() -> None:
