@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every installation shares. Modules for one kind of installation begin from here."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -254,5 +255,7 @@ LOGGING = {"level": LOG_LEVEL}
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# A request is told once, when it is answered.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -23,7 +23,8 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Take over or make an id, and hand it to the request log through the header it reads."""
-        given = request.headers.get(HEADER, "")
+        # Read from META: `request.headers` is computed once and would hide the id set below.
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _HARMLESS.match(given) else str(uuid7())
         request.request_id = request_id  # type: ignore[attr-defined]
         request.META["HTTP_X_REQUEST_ID"] = request_id
@@ -47,6 +48,6 @@ def current_traceparent(request: HttpRequest) -> str:
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
-    given = _TRACEPARENT.match(request.headers.get("traceparent", ""))
+    given = _TRACEPARENT.match(request.META.get("HTTP_TRACEPARENT", ""))
     trace_id = given.group(1) if given and set(given.group(1)) != {"0"} else uuid7().hex
     return f"00-{trace_id}-{uuid7().hex[16:]}-00"

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the observability room."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,15 @@ class ObservabilityConfig(AppConfig):
     name = "cortex.observability"
     label = "observability"
     verbose_name = "Observability"
+
+    def ready(self) -> None:
+        """Start tracing here, and anew in each worker process: its export thread does not survive a fork."""
+        from celery.signals import worker_process_init
+
+        from cortex.observability.tracing import configure_from_settings
+
+        def configure_worker(**_signal: Any) -> None:
+            configure_from_settings()
+
+        configure_from_settings()
+        worker_process_init.connect(configure_worker, weak=False)

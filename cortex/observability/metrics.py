@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Metrics for scrapers that know the token."""
+
+import hmac
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+
+from cortex.errors import CortexError
+from cortex.ports.registry import get
+from cortex.ports.vault import Vault
+
+TOKEN_SECRET = "METRICS_TOKEN"  # noqa: S105 - the name of a secret
+
+
+class ScraperMustBeKnown(CortexError):
+    """The scraper did not show the token of this installation."""
+
+    code = "observability.scraper_must_be_known"
+    status = 403
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer in the text format of Prometheus; raises ScraperMustBeKnown.
+
+    With PROMETHEUS_MULTIPROC_DIR set, all processes of this machine are summed up.
+    """
+    if not settings.DEBUG and not _shows_token(request):
+        raise ScraperMustBeKnown(
+            f"Metrics: expected `Authorization: Bearer` with the secret {TOKEN_SECRET}, got none that fits.",
+            evidence={"object": "metrics", "remedy": f"set {TOKEN_SECRET} and send it"},
+        )
+    response: HttpResponse = ExportToDjangoView(request)
+    return response
+
+
+def _shows_token(request: HttpRequest) -> bool:
+    expected = get(Vault).read_secret(name=TOKEN_SECRET)
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    is_bearer = scheme.lower() == "bearer"
+    return bool(expected) and is_bearer and hmac.compare_digest(given.encode(), str(expected).encode())
