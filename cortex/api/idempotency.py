@@ -38,7 +38,7 @@ _KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 
 def key_of(request: Any, *, is_required: bool) -> str | None:
     """Return the request's key; raises when it is missing where required, or malformed."""
-    key = request.headers.get(HEADER)
+    key: str | None = request.headers.get(HEADER)
     if key is None and is_required:
         raise IdempotencyKeyMustBeGiven(
             f"Header {HEADER}: expected a key, got none. Send a new UUID with each new request, and the same "

@@ -8,7 +8,7 @@ from cortex.tenancy import scope
 from cortex.tenancy.companies import all_company_ids
 
 
-@shared_task(name="cortex.api.forget_idempotency_keys", ignore_result=True)
+@shared_task(name="cortex.api.forget_idempotency_keys", ignore_result=True)  # type: ignore[untyped-decorator]
 def forget_idempotency_keys() -> None:
     """Delete keys that are over, in batches, so that no lock is held for long."""
     with scope(all_company_ids()):

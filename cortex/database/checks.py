@@ -10,10 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
 _HINT = "Point DATABASE_URL at the role cortex_app; cortex.database.provision makes the three roles."
-_WHO = (
-    "SELECT current_user, rolsuper, rolbypassrls, pg_has_role(current_user, pg_get_userbyid(datdba), 'MEMBER')"
-    " FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()"
-)
+_WHO = """
+    SELECT current_user, rolsuper, rolbypassrls, pg_has_role(current_user, pg_get_userbyid(datdba), 'MEMBER')
+      FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()
+"""
 
 
 @register(Tags.database)

@@ -37,4 +37,4 @@ def apply_settings(settings: Mapping[str, str], *, using: str) -> None:
     calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
     parameters = [part for item in settings.items() for part in item]
     with connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", parameters)  # noqa: S608 - only placeholders are joined
+        cursor.execute(f"SELECT {calls}", parameters)

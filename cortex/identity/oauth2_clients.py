@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from oauth2_provider.models import get_access_token_model, get_application_model, set_token_value
+from oauth2_provider.settings import oauth2_settings
 
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError, NotFound
@@ -87,7 +87,7 @@ def _client(client_id: str) -> Any:
 
 
 def _store_token(*, application: Any, token: str, scopes: list[str], at: datetime) -> None:
-    lifetime = timedelta(seconds=settings.OAUTH2_PROVIDER["ACCESS_TOKEN_EXPIRE_SECONDS"])
+    lifetime = timedelta(seconds=oauth2_settings.ACCESS_TOKEN_EXPIRE_SECONDS)
     stored = get_access_token_model()(application=application, scope=" ".join(scopes), expires=at + lifetime)
     set_token_value(stored, token)
     stored.save(force_insert=True)

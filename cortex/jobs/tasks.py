@@ -11,13 +11,13 @@ from cortex.jobs.enqueue import TASK
 from cortex.jobs.run import run_job
 
 
-@shared_task(name=TASK, acks_late=True, ignore_result=True)
+@shared_task(name=TASK, acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]
 def run(company_id: str, job_id: str) -> None:
     """Run one job."""
     run_job(company_id=UUID(company_id), job_id=UUID(job_id))
 
 
-@shared_task(name="cortex.jobs.take_up_abandoned", ignore_result=True)
+@shared_task(name="cortex.jobs.take_up_abandoned", ignore_result=True)  # type: ignore[untyped-decorator]
 def take_up_abandoned() -> None:
     """Send abandoned jobs again."""
     take_up(at=clock.now())

@@ -2,6 +2,7 @@
 """What a browser is told it may do with our pages."""
 
 from dataclasses import replace
+from typing import Any
 
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -24,7 +25,8 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request=request, response=response, report_only=report_only)
         if report_only or not request.path_info.startswith(reverse("admin:index")):
             return parts
-        scripts = [*settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["script-src"], UNSAFE_EVAL]
+        directives: dict[str, Any] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        scripts = [*directives["script-src"], UNSAFE_EVAL]
         return replace(
             parts, replace={"script-src": scripts, "style-src": _ADMIN_STYLE, **(parts.replace or {})}
         )

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -38,7 +38,7 @@ class CortexView(APIView):
             response = self._answer(request, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the one place that turns exceptions into answers
             response = self.handle_exception(error)
-        self.response = self.finalize_response(request, response, *args, **kwargs)
+        self.response = self.finalize_response(request, cast(Response, response), *args, **kwargs)
         return self.response
 
     @contextmanager

@@ -85,4 +85,4 @@ class JobCancelView(_JobRoom):
 
 def represented(job: Job) -> dict[str, Any]:
     """Return the job as JSON."""
-    return {name: getattr(job, name) for name in JobSerializer().fields}
+    return {str(name): getattr(job, str(name)) for name in JobSerializer().fields}
