@@ -15,6 +15,7 @@ REVERSE_ENTRY = "accounting.journal_entry.reverse"
 POST_IN_SOFT_CLOSED_PERIOD = "accounting.journal_entry.post_in_soft_closed_period"
 IMPORT_JOURNAL = "accounting.journal.import"
 CREATE_ACCOUNT = "accounting.account.create"
+UPDATE_ACCOUNT = "accounting.account.update"
 CREATE_LEDGER = "accounting.ledger.create"
 OPEN_FISCAL_YEAR = "accounting.fiscal_year.open"
 OPEN_PERIOD = "accounting.fiscal_period.open"
@@ -33,6 +34,7 @@ def declare_actions() -> None:
         (POST_IN_SOFT_CLOSED_PERIOD, "Post into a soft-closed period", (CONTROLLER,), _WRITE),
         (IMPORT_JOURNAL, "Import a journal", KEEPERS, _WRITE),
         (CREATE_ACCOUNT, "Create an account", KEEPERS, _WRITE),
+        (UPDATE_ACCOUNT, "Rename or deactivate an account", KEEPERS, _WRITE),
         (CREATE_LEDGER, "Open the books of a company", (CONTROLLER, ADMINISTRATOR), _WRITE),
         (OPEN_FISCAL_YEAR, "Open a fiscal year", KEEPERS, _WRITE),
         (OPEN_PERIOD, "Reopen a fiscal period", (CONTROLLER,), _WRITE),

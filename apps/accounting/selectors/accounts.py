@@ -38,6 +38,18 @@ def list_accounts(*, company_id: UUID) -> list[AccountRow]:
 
 
 @transactional
+def list_accounts_after(*, company_id: UUID, after: str | None, limit: int) -> list[AccountRow]:
+    """Return up to `limit` accounts whose codes come after `after`, in byte order; codes are unique."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM accounting_account"  # noqa: S608
+            " WHERE company_id = %s AND code > %s ORDER BY code LIMIT %s",
+            [company_id, after or "", limit],
+        )
+        return [AccountRow(*row) for row in cursor.fetchall()]
+
+
+@transactional
 def accounts_by_code(*, company_id: UUID, ledger_id: UUID, codes: Collection[str]) -> dict[str, AccountRow]:
     """Return those accounts of the ledger that have one of `codes`."""
     with connection.cursor() as cursor:
@@ -50,11 +62,12 @@ def accounts_by_code(*, company_id: UUID, ledger_id: UUID, codes: Collection[str
 
 
 @transactional
-def get_account(*, company_id: UUID, code: str) -> AccountRow:
-    """Return the account of this code; raises AccountMustExist."""
+def get_account(*, company_id: UUID, code: str, for_update: bool = False) -> AccountRow:
+    """Return the account of this code, locked against other changes if asked; raises AccountMustExist."""
+    lock = " FOR UPDATE" if for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s AND code = %s",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s AND code = %s{lock}",  # noqa: S608
             [company_id, code],
         )
         row = cursor.fetchone()

@@ -125,4 +125,5 @@ GRANT INSERT (company_id, id, ledger_id, fiscal_year_id, code, start_date, end_d
 GRANT UPDATE (name, locale) ON accounting_ledger TO cortex_app;
 GRANT UPDATE (name, parent_id, is_bank_or_cash, is_active) ON accounting_account TO cortex_app;
 GRANT UPDATE (state) ON accounting_fiscal_period TO cortex_app;
+GRANT EXECUTE ON FUNCTION accounting_period_lock_key(uuid) TO cortex_app;
 GRANT DELETE ON accounting_party_name TO cortex_service;

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rename, deactivate or reactivate an account; its code and type stay for good."""
+
+from uuid import UUID
+
+from apps.accounting.adapters.policy_entities import UPDATE_ACCOUNT
+from apps.accounting.models import Account
+from apps.accounting.selectors.accounts import AccountRow, get_account
+from apps.accounting.services.record_verb import record_verb
+from cortex.database.transactions import transactional
+from cortex.ports import registry
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+
+
+@transactional
+def update_account(
+    *,
+    company_id: UUID,
+    account_code: str,
+    updated_by: Principal,
+    name: str | None = None,
+    is_active: bool | None = None,
+) -> AccountRow:
+    """Change what is given and return the account; a call that changes nothing leaves no leaf.
+
+    Raises: AccountMustExist, AccessMustBeGranted.
+    """
+    registry.get(Authorizer).require(principal=updated_by, action=UPDATE_ACCOUNT, company_id=company_id)
+    before = get_account(company_id=company_id, code=account_code, for_update=True)
+    wanted = {
+        "name": before.name if name is None else name,
+        "is_active": before.is_active if is_active is None else is_active,
+    }
+    if wanted == {"name": before.name, "is_active": before.is_active}:
+        return before
+    Account.objects.filter(company_id=company_id, id=before.id).update(**wanted)
+    record_verb(
+        company_id=company_id,
+        actor=updated_by,
+        verb=UPDATE_ACCOUNT,
+        object_type="accounting.account",
+        object_id=before.id,
+        content={"code": before.code, **wanted},
+    )
+    return get_account(company_id=company_id, code=account_code)
