@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools.checks.tracked import ROOT
+
 PERCENT_MIN = 90.0
 
 
@@ -34,4 +36,4 @@ def main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(ROOT / "coverage.json"))
