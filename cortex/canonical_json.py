@@ -29,11 +29,9 @@ def _is_plain(value: Any) -> bool:
     if kind is bool or value is None:
         return True
     if kind is int:
-        return -_SAFE_INTEGER_MAX <= value <= _SAFE_INTEGER_MAX
+        return bool(-_SAFE_INTEGER_MAX <= value <= _SAFE_INTEGER_MAX)
     if kind is dict:
-        return all(
-            type(key) is str and key.isascii() and _is_plain(member) for key, member in value.items()
-        )
+        return all(type(key) is str and key.isascii() and _is_plain(member) for key, member in value.items())
     return kind in (list, tuple) and all(map(_is_plain, value))
 
 

@@ -37,7 +37,8 @@ def exponent(currency: str) -> int:
         decimals = None
     if decimals is None:
         raise CurrencyMustBeKnown(
-            f"Currency {currency[:10]!r}: expected a code of ISO 4217 such as EUR, got none that money is kept in.",
+            f"Currency {currency[:10]!r}: expected a code of ISO 4217 such as EUR, "
+            "got none that money is kept in.",
             evidence={"object": "currency", "expected": "a code of ISO 4217", "got": currency[:10]},
         )
     return int(decimals)
@@ -95,6 +96,11 @@ def format_localised_amount(amount_minor: int, *, locale: str, currency: str) ->
     sign = "-" if amount_minor < 0 else ""
     text = sign + format_decimal(whole, locale=_locale(locale), numbering_system="latn")
     return text + _marks(locale)[0] + str(fraction).rjust(decimals, "0") if decimals else text
+
+
+def separators(*, locale: str) -> tuple[str, str]:
+    """Return the decimal mark and the group mark that amounts of `locale` are written with."""
+    return _marks(locale)
 
 
 def allocate(total_minor: int, *, weights: Sequence[int]) -> list[int]:

@@ -4,8 +4,12 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from apps.accounting.domain.journal_import import RowError
+
+if TYPE_CHECKING:
+    from _csv import Reader as _Reader
 
 BYTES_MAX = 32 * 1024 * 1024
 ROWS_MAX = 250_000
@@ -60,8 +64,8 @@ class CsvTable:
             return None
         return text
 
-    def _data_rows(self, reader: "csv._reader") -> Iterator[tuple[int, dict[str, str]]]:
-        header = next(reader, [])
+    def _data_rows(self, reader: "_Reader") -> Iterator[tuple[int, dict[str, str]]]:
+        header: list[str] = next(reader, [])
         if header != list(self.columns):
             wanted, got = ",".join(self.columns), ",".join(header)
             self._refuse_file("accounting.csv_header_must_match", f"the header {wanted}", got or "nothing")

@@ -15,7 +15,10 @@ from cortex.database.transactions import TryAgain, constraint_name, sqlstate
 
 # Raised by accounting_post_entries where no period takes postings.
 _NO_OPEN_PERIOD = "CX001"
-_CALL = "SELECT * FROM accounting_post_entries(" + ", ".join(["%s"] * 19) + ")"
+_CALL = (
+    "SELECT * FROM accounting_post_entries("
+    "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def write_entries(
 
     Raises: PeriodMustBeOpen, EntryMustNotBeReversedTwice, TryAgain when a race was lost.
     """
-    parameters = [
+    parameters: list[Any] = [
         company_id,
         ledger_id,
         journal_id,

@@ -32,7 +32,8 @@ def reversal_of(
     """Return the draft with every amount negated; raises ReversalMustNotPrecedeItsEntry."""
     if accounting_date < entry.accounting_date:
         raise ReversalMustNotPrecedeItsEntry(
-            f"Reversal of {entry.label}: expected a date from {entry.accounting_date} on, got {accounting_date}.",
+            f"Reversal of {entry.label}: expected a date from {entry.accounting_date} on, "
+            f"got {accounting_date}.",
             evidence={
                 "object": str(entry.id),
                 "expected": f"from {entry.accounting_date} on",

@@ -46,16 +46,18 @@ def check_same_content(*, draft: EntryDraft, posted: PostedEntryLike, journal: s
     ]
     if posted.narration is not None:
         pairs.append(("narration", posted.narration, draft.narration))
-    for line_no, (stands, comes) in enumerate(zip(posted.lines, draft.lines, strict=False), start=1):
+    for line_no, (posted_line, line) in enumerate(zip(posted.lines, draft.lines, strict=False), start=1):
         pairs += [
-            (f"line {line_no} account", stands.account_code, comes.account_code),
-            (f"line {line_no} currency", stands.currency, comes.currency),
-            (f"line {line_no} amount in minor units", stands.amount_minor, comes.amount_minor),
+            (f"line {line_no} account", posted_line.account_code, line.account_code),
+            (f"line {line_no} currency", posted_line.currency, line.currency),
+            (f"line {line_no} amount in minor units", posted_line.amount_minor, line.amount_minor),
         ]
-        if stands.narration is not None:
-            pairs.append((f"line {line_no} narration", stands.narration, comes.narration or draft.narration))
-        if stands.party is not None or comes.party is None:
-            pairs.append((f"line {line_no} party", stands.party, comes.party))
+        if posted_line.narration is not None:
+            pairs.append(
+                (f"line {line_no} narration", posted_line.narration, line.narration or draft.narration)
+            )
+        if posted_line.party is not None or line.party is None:
+            pairs.append((f"line {line_no} party", posted_line.party, line.party))
     for what, stands, comes in pairs:
         if stands != comes:
             raise _differs(draft, journal, what, stands, comes)

@@ -20,7 +20,8 @@ from cortex.database.transactions import transactional
 _PAGE = """
 SELECT (SELECT coalesce(sum(m.movement), 0)::bigint FROM (
           SELECT debit_minor - credit_minor AS movement FROM accounting_account_period_balance
-           WHERE company_id = %(company)s AND account_id = %(account)s AND period_id = ANY(%(periods)s::uuid[])
+           WHERE company_id = %(company)s AND account_id = %(account)s
+             AND period_id = ANY(%(periods)s::uuid[])
           UNION ALL
           SELECT b.debit_minor - b.credit_minor
             FROM unnest(%(starts)s::date[], %(ends)s::date[]) AS days(first_day, last_day)

@@ -31,31 +31,52 @@ class EntryPosition:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """A page of entries; `next` is where to go on, or None at the end."""
+    """A page of entries; `next` is where to go on, or None at the end, `previous` the same backwards."""
 
     entries: Sequence[EntryView]
     next: EntryPosition | None
+    previous: EntryPosition | None = None
 
 
 @transactional
 def list_journal_entries(
-    *, company_id: UUID, filters: EntryFilters, after: EntryPosition | None = None, limit: int = 50
+    *,
+    company_id: UUID,
+    filters: EntryFilters,
+    after: EntryPosition | None = None,
+    before: EntryPosition | None = None,
+    limit: int = 50,
 ) -> EntryPage:
-    """Return up to `limit` entries after a position, newest first."""
-    conditions, parameters = _conditions(filters, after)
+    """Return up to `limit` entries after a position, or else those just before one; newest first."""
+    is_backwards = after is None and before is not None
+    conditions, parameters = _conditions(filters, after, before)
+    order = "ASC" if is_backwards else "DESC"
     entries = fetch_entries(
         "WHERE e.company_id = %s"
         + "".join(conditions)
-        + " ORDER BY e.accounting_date DESC, e.id DESC LIMIT %s",
+        + f" ORDER BY e.accounting_date {order}, e.id {order} LIMIT %s",
         [company_id, *parameters, limit + 1],
     )
-    page = entries[:limit]
-    last = page[-1] if len(entries) > limit else None
-    return EntryPage(page, EntryPosition(last.accounting_date, last.id) if last else None)
+    page, has_more = entries[:limit], len(entries) > limit
+    if is_backwards:
+        page.reverse()
+    # Going on, the place that was come from lies behind; going back, the same the other way round.
+    return EntryPage(
+        page,
+        next=_position(page, -1) if has_more or is_backwards else None,
+        previous=_position(page, 0) if after is not None or (is_backwards and has_more) else None,
+    )
 
 
-def _conditions(filters: EntryFilters, after: EntryPosition | None) -> tuple[list[str], list[Any]]:
-    conditions, parameters = [], []
+def _position(page: Sequence[EntryView], index: int) -> EntryPosition | None:
+    return EntryPosition(page[index].accounting_date, page[index].id) if page else None
+
+
+def _conditions(
+    filters: EntryFilters, after: EntryPosition | None, before: EntryPosition | None
+) -> tuple[list[str], list[Any]]:
+    conditions: list[str] = []
+    parameters: list[Any] = []
     for condition, value in (
         (" AND j.code = %s", filters.journal_code),
         (" AND e.accounting_date >= %s", filters.from_date),
@@ -65,7 +86,8 @@ def _conditions(filters: EntryFilters, after: EntryPosition | None) -> tuple[lis
         if value is not None:
             conditions.append(condition)
             parameters.append(value)
-    if after is not None:
-        conditions.append(" AND (e.accounting_date, e.id) < (%s, %s)")
-        parameters += [after.accounting_date, after.id]
+    for sign, position in (("<", after), (">", before if after is None else None)):
+        if position is not None:
+            conditions.append(f" AND (e.accounting_date, e.id) {sign} (%s, %s)")
+            parameters += [position.accounting_date, position.id]
     return conditions, parameters

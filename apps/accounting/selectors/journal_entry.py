@@ -15,8 +15,8 @@ from cortex.database.transactions import transactional
 
 # One row an entry: its lines come as one JSON array, in line order.
 _SELECT = """
-SELECT e.id, e.ledger_id, e.journal_id, j.code, e.fiscal_year_id, y.code, e.period_id, e.accounting_date, e.number,
-       e.reference, e.reverses_id, r.id, e.is_cancellation, e.narration_commitment, e.posted_by,
+SELECT e.id, e.ledger_id, e.journal_id, j.code, e.fiscal_year_id, y.code, e.period_id, e.accounting_date,
+       e.number, e.reference, e.reverses_id, r.id, e.is_cancellation, e.narration_commitment, e.posted_by,
        e.recorded_at, t.narration, t.line_narrations, l.lines
   FROM accounting_journal_entry e
   JOIN accounting_journal j ON j.company_id = e.company_id AND j.id = e.journal_id
@@ -135,9 +135,7 @@ def _entry(*columns: Any) -> EntryView:
     *head, narration, line_narrations, lines = columns
     head[_COMMITMENT] = bytes(head[_COMMITMENT])
     texts: list[str] | None = json.loads(line_narrations) if line_narrations else None
-    return EntryView(
-        *head, narration=narration, lines=[_line(line, narration, texts) for line in json.loads(lines)]
-    )
+    return EntryView(*head, narration, [_line(line, narration, texts) for line in json.loads(lines)])
 
 
 def _line(line: list[Any], narration: str | None, texts: list[str] | None) -> LineView:

@@ -49,8 +49,8 @@ def get_ledger(*, company_id: UUID) -> LedgerRef:
     ledger = find_ledger(company_id=company_id)
     if ledger is None:
         raise LedgerMustExist(
-            "Ledger: expected books of this company, got none. Import a journal with --create and a currency, "
-            "or open the books first.",
+            "Ledger: expected books of this company, got none. Import a journal with --create and a "
+            "currency, or open the books first.",
             evidence={"object": "ledger", "remedy": "open the books"},
         )
     return ledger

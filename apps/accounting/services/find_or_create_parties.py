@@ -41,6 +41,7 @@ def _create(company_id: UUID, names: list[str]) -> None:
             " party AS (INSERT INTO accounting_party (company_id, id)"
             "   SELECT %(company)s, id FROM fresh ORDER BY name)"
             " INSERT INTO accounting_party_name (company_id, party_id, name)"
-            " SELECT %(company)s, id, name FROM fresh ORDER BY name ON CONFLICT (company_id, name) DO NOTHING",
+            " SELECT %(company)s, id, name FROM fresh ORDER BY name"
+            " ON CONFLICT (company_id, name) DO NOTHING",
             {"company": company_id, "ids": ids, "names": names},
         )

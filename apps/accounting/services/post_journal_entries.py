@@ -108,7 +108,7 @@ def _prepared(
 
 
 def committed_text(draft: EntryDraft) -> str:
-    """Return the text that the entry's commitment covers: its narration and, where they differ, its lines'."""
+    """Return the text that the commitment covers: the narration and, where they differ, the lines'."""
     texts = [draft.narration, *(line.narration or draft.narration for line in draft.lines)]
     return draft.narration if len(set(texts)) == 1 else "\n".join(texts)
 

@@ -22,7 +22,7 @@ def record_verb(
     content: Mapping[str, Any],
     details: Mapping[str, str] | None = None,
 ) -> None:
-    """Append one leaf whose digest covers `content` (plain JSON); `details` are texts that may be personal."""
+    """Append one leaf whose digest covers `content`; `details` are texts that may be personal."""
     record = AuditRecord(
         verb=verb,
         object_type=object_type,

@@ -50,7 +50,7 @@ def reverse_journal_entry(
 
 def _reversed_before(entry: EntryView) -> EntryMustNotBeReversedTwice:
     return EntryMustNotBeReversedTwice(
-        f"Journal entry {entry.label}: expected one that was not reversed, got one that {entry.reversed_by_id} "
-        "reverses. Reverse that one to restore it.",
+        f"Journal entry {entry.label}: expected one that was not reversed, got one that "
+        f"{entry.reversed_by_id} reverses. Reverse that one to restore it.",
         evidence={"object": str(entry.id), "reversed_by": str(entry.reversed_by_id)},
     )

@@ -15,6 +15,9 @@ from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLeaf, AuditRecord
 from cortex.ports.principal import Principal
 
+# Company, leaf, name, salt, value.
+_DetailRow = tuple[UUID | None, UUID, str, bytes, str]
+
 
 class LeafMustShareTheTransaction(CortexError):
     """A leaf of its own transaction could stand for something that never happened."""
@@ -30,7 +33,9 @@ class DatabaseAuditLog:
         """Append one leaf per record inside the open transaction."""
         if not in_transaction():
             raise LeafMustShareTheTransaction("Audit leaf: expected an open business transaction, got none.")
-        leaf_ids, bodies, details = [], [], []
+        leaf_ids: list[UUID] = []
+        bodies: list[bytes] = []
+        details: list[_DetailRow] = []
         for record in records:
             leaf_id = uuid7()
             commitments = {name: commit(value) for name, value in record.details.items()}
@@ -66,7 +71,7 @@ def _body(
 
 def _detail_rows(
     company_id: UUID | None, leaf_id: UUID, record: AuditRecord, commitments: dict[str, Commitment]
-) -> Iterator[tuple[UUID | None, UUID, str, bytes, str]]:
+) -> Iterator[_DetailRow]:
     for name, value in record.details.items():
         yield company_id, leaf_id, name, commitments[name].salt, value
 
@@ -78,7 +83,7 @@ def _insert_leaves(
         cursor.execute("SELECT audit_append(%s, %s, %s, %s)", [company_id, leaf_ids, object_ids, bodies])
 
 
-def _insert_details(rows: list[tuple[UUID | None, UUID, str, bytes, str]]) -> None:
+def _insert_details(rows: list[_DetailRow]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
