@@ -135,7 +135,8 @@ def _entry(*columns: Any) -> EntryView:
     *head, narration, line_narrations, lines = columns
     head[_COMMITMENT] = bytes(head[_COMMITMENT])
     texts: list[str] | None = json.loads(line_narrations) if line_narrations else None
-    return EntryView(*head, narration, [_line(line, narration, texts) for line in json.loads(lines)])
+    views = [_line(line, narration, texts) for line in json.loads(lines)]
+    return EntryView(*[*head, narration, views])
 
 
 def _line(line: list[Any], narration: str | None, texts: list[str] | None) -> LineView:
