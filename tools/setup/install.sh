@@ -57,11 +57,11 @@ install() {
     done
     started=$(date +%s)
     echo "Installing $* (with hashes) …"
-    .venv/bin/python -m pip install --quiet --require-hashes --requirement requirements/bootstrap.txt ||
+    .venv/bin/python -m pip install -qq --require-hashes --requirement requirements/bootstrap.txt ||
         fail "the installer could not be installed; check that the package registry can be reached and retry."
     follow_pip
     # shellcheck disable=SC2086 - one word for each lock is meant
-    .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes $locks ||
+    .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes $locks ||
         fail "the packages could not be installed; check that the package registry can be reached and retry."
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . ||
         fail "this project could not be installed into .venv; read the lines above."
