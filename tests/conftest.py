@@ -3,17 +3,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.frame import clones, network
+from tests.frame.aliases import connected_to
 from tests.frame.server import ConfiguredServer, server
 from tests.frame.template import template
 
 ROOT = Path(__file__).parents[1]
 SHARED_CASES = ROOT.parent / "shared" / "cases"
+DEMO_TODAY = date(2026, 6, 30)
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -64,6 +67,27 @@ def committed_database(
 ) -> Iterator[clones.Clone]:
     """Give this test a database of its own in which commits are real, for threads, races and crashes."""
     with django_db_blocker.unblock(), clones.clone(server(), template=database_template) as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def demo_template(
+    django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """Return the name of a database with the demo company in it, made once for this worker."""
+    from apps.accounting.services.create_demo_company import create_demo_company
+    from cortex.ports.principal import Principal
+
+    with django_db_blocker.unblock(), clones.copy(server(), template=database_template) as name:
+        with connected_to(server(), database=name):
+            create_demo_company(today=DEMO_TODAY, created_by=Principal.service("console"))
+        yield name
+
+
+@pytest.fixture
+def demo_database(demo_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[clones.Clone]:
+    """Give this test the demo company and its people in a database of its own; commits are real."""
+    with django_db_blocker.unblock(), clones.clone(server(), template=demo_template) as own:
         yield own
 
 

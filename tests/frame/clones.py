@@ -33,15 +33,21 @@ class Clone:
 @contextmanager
 def clone(server: Server, *, template: str) -> Iterator[Clone]:
     """Yield a fresh copy of the template that all aliases point at, and drop it afterwards."""
+    with copy(server, template=template) as name, connected_to(server, database=name) as environment:
+        yield Clone(name=name, admin_dsn=server.admin_dsn(name), environment=environment)
+
+
+@contextmanager
+def copy(server: Server, *, template: str) -> Iterator[str]:
+    """Yield the name of a fresh copy that nobody is connected to, and drop it afterwards."""
     name = f"{PREFIX}{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server.admin_dsn("postgres"), autocommit=True) as admin:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
-        admin.execute(copy.format(*map(sql.Identifier, (name, template, provisioning.OWNER))))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        admin.execute(statement.format(*map(sql.Identifier, (name, template, provisioning.OWNER))))
         try:
             # Rights on the database itself are not copied, and tests must not enjoy more than production.
             provisioning.provision(server.admin_dsn("postgres"), database=name, passwords=PASSWORDS)
-            with connected_to(server, database=name) as environment:
-                yield Clone(name=name, admin_dsn=server.admin_dsn(name), environment=environment)
+            yield name
         finally:
             drop(admin, database=name)
 

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every route declares who may use it, and what it declares fits what it does."""
+
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from pytest_django import Settings
+
+from cortex.policy.actions import declared_action
+from cortex.policy.declarations import policy_action
+from cortex.policy.routes import DECLARED_HERE, Route, all_routes, undeclared_routes, unknown_actions
+
+# A new public or merely signed-in route is a decision, and is made here as well.
+PUBLIC = {"", "api/v1/docs/", "api/v1/schema/", "health/live", "health/ready", "health/startup", "metrics"}
+SIGNED_IN = {"api/v1/companies"}
+ASKED_BY_LIBRARIES = {"accounts/", "admin/", "o/revoke_token/", "o/token/", "static/"}
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def answered_methods(route: Route) -> set[str]:
+    """Return the methods that a view class answers; a plain function answers what it declares."""
+    declaration = route.declaration
+    declared = set(declaration.actions or {}) - {"*"} if declaration else set()
+    view = getattr(route.view, "cls", None) or getattr(route.view, "view_class", None)
+    names = {name for name in ("get", *map(str.lower, UNSAFE)) if hasattr(view, name)}
+    return {name.upper() for name in names} | declared
+
+
+def declared_routes() -> Iterator[tuple[Route, str, str]]:
+    """Yield (route, method, action) for everything that declares an action."""
+    for route in all_routes():
+        declaration = route.declaration
+        if declaration and declaration.kind == "action":
+            for method in sorted(answered_methods(route)):
+                action = declaration.action_for(method)
+                assert action is not None, f"{method} {route.path} declares no action"
+                yield route, method, action
+
+
+def routes_of_kind(kind: str) -> set[str]:
+    return {route.path for route in all_routes() if route.declaration and route.declaration.kind == kind}
+
+
+class TestDeclaration:
+    def test_is_made_by_every_route(self) -> None:
+        assert undeclared_routes() == []
+
+    def test_names_an_action_that_exists(self) -> None:
+        assert unknown_actions() == []
+
+    def test_opens_to_everybody_what_is_listed_and_nothing_else(self) -> None:
+        assert routes_of_kind("public") == PUBLIC
+        assert set(DECLARED_HERE) == ASKED_BY_LIBRARIES
+
+    def test_opens_to_anybody_signed_in_what_is_listed_and_nothing_else(self) -> None:
+        assert routes_of_kind("signed_in") == SIGNED_IN
+
+    def test_needs_a_writing_action_for_an_unsafe_method(self) -> None:
+        readers = [
+            f"{method} {route.path} needs {action}"
+            for route, method, action in declared_routes()
+            if method in UNSAFE and declared_action(action).is_read
+        ]
+        assert readers == []
+
+    def test_needs_only_a_reading_action_to_read(self) -> None:
+        writers = [
+            f"GET {route.path} needs {action}"
+            for route, method, action in declared_routes()
+            if method == "GET" and not declared_action(action).is_read
+        ]
+        assert writers == []
+
+
+def program_with(view: Callable[[HttpRequest], HttpResponse]) -> ModuleType:
+    """Return URLs of a program whose one route leads to the view."""
+    urls = ModuleType("urls_of_a_test")
+    urls.urlpatterns = [path("books/DEMO/secret", view)]  # type: ignore[attr-defined]
+    return urls
+
+
+class TestUndeclaredRoute:
+    def test_is_found_wherever_it_stands(self, settings: Settings) -> None:
+        settings.ROOT_URLCONF = program_with(lambda request: HttpResponse())
+        assert undeclared_routes() == ["books/DEMO/secret"]
+
+    def test_is_found_when_its_action_was_never_declared(self, settings: Settings) -> None:
+        secret = policy_action("accounting.journal_entry.forget")(lambda request: HttpResponse())
+        settings.ROOT_URLCONF = program_with(secret)
+        assert unknown_actions() == [("books/DEMO/secret", "accounting.journal_entry.forget")]

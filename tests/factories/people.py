@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The standing cast: Alice keeps the books, Bob audits them, Charlie has no business here."""
+
+from dataclasses import dataclass
+
+from cortex import clock
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import User
+from cortex.identity.oauth2_clients import create_client, issue_token
+from cortex.identity.principals import principal_of_user
+from cortex.identity.users import create_user
+from cortex.policy.actions import declared_scopes
+from cortex.ports.principal import Principal
+from cortex.tenancy.companies import create_company
+from cortex.tenancy.models import Company
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """A company and the people around it."""
+
+    company: Company
+    alice: User
+    bob: User
+    charlie: User
+
+    @property
+    def alice_principal(self) -> Principal:
+        """Return Alice as an actor."""
+        return principal_of_user(self.alice)
+
+
+def person(name: str) -> User:
+    """Create somebody without any membership."""
+    return create_user(username=name, full_name=name.capitalize())
+
+
+def member(company: Company, *, name: str, role: str) -> User:
+    """Create somebody who is a member of the company."""
+    user = person(name)
+    grant_membership(company_id=company.id, user_id=user.id, role=role)
+    return user
+
+
+def cast(code: str = "DEMO") -> Cast:
+    """Create the company, Alice its controller, Bob its auditor, and Charlie."""
+    company = create_company(code=code, name="Demo Trading")
+    return Cast(
+        company=company,
+        alice=member(company, name="alice", role="controller"),
+        bob=member(company, name="bob", role="auditor"),
+        charlie=person("charlie"),
+    )
+
+
+def token_of_client(company: Company, *scopes: str, role: str = "accountant") -> str:
+    """Create a client whose service user is a member of the company; return a bearer token."""
+    user = create_user(username="demo-service", kind=User.Kind.SERVICE)
+    grant_membership(company_id=company.id, user_id=user.id, role=role)
+    create_client(client_id="demo-service", name="Demo", user=user)
+    return issue_token(
+        client_id="demo-service", scopes=scopes, known_scopes=declared_scopes(), at=clock.now()
+    )
