@@ -24,7 +24,7 @@ from cortex.api.errors import (
 )
 from cortex.api.models import IdempotencyKey
 from cortex.api.renderers import to_json
-from cortex.database.transactions import TryAgain, transactional
+from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.principal import Principal
 
@@ -89,6 +89,8 @@ def _answer_once(
     key: str, digest: bytes, principal: str, company_id: UUID | None, answer: Callable[[], Response]
 ) -> HttpResponse:
     row_id = _insert(key, digest, principal, company_id)
+    if row_id is None and _forget_if_expired(key, principal):
+        row_id = _insert(key, digest, principal, company_id)
     if row_id is None:
         return _stored_answer(key, digest, principal)
     response = answer()
@@ -111,11 +113,13 @@ def _insert(key: str, digest: bytes, principal: str, company_id: UUID | None) ->
         return row_id if cursor.rowcount else None
 
 
+def _forget_if_expired(key: str, principal: str) -> bool:
+    expired = IdempotencyKey.objects.filter(principal=principal, key=key, expires_at__lt=clock.now())
+    return bool(expired.delete()[0])
+
+
 def _stored_answer(key: str, digest: bytes, principal: str) -> HttpResponse:
     stored = IdempotencyKey.objects.filter(principal=principal, key=key).first()
-    if stored is not None and stored.expires_at < clock.now():
-        stored.delete()
-        raise TryAgain
     # A key used in another company cannot be seen here; it is taken all the same.
     if stored is None or bytes(stored.request_digest) != digest:
         raise IdempotencyKeyMustKeepItsRequest(
