@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("o/", include("cortex.identity.oauth2_urls")),
     path("api/v1/", include("cortex.api.urls")),
+    path("api/v1/", include("apps.accounting.api.urls")),
     path("", include("cortex.observability.urls")),
 ]
 
