@@ -130,7 +130,7 @@ class CurrencyMustBeGiven(Malformed):
     code = "accounting.currency_must_be_given"
 
 
-class ImportMustBeReadable(Malformed):
+class ImportMustBeReadable(CortexError):
     """Rows of an import cannot be read; `evidence["rows"]` lists each with its remedy."""
 
     code = "accounting.import_must_be_readable"
