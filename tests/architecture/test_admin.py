@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The back office shows; what it may do names its permission and refuses GET."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.test import RequestFactory
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+from unfold.sites import UnfoldAdminSite
+
+from cortex.identity.models import User
+
+# Reached by a link, so that a page of another site could make a browser follow it.
+LINKED = ("actions_list", "actions_detail", "actions_row")
+SUBMITTED = ("actions_submit_line", "actions")
+READ_ONLY_CONTEXTS = {"accounting", "audit", "events"}
+ABSENT = "00000000-0000-7000-8000-000000000000"
+
+Site = admin.AdminSite
+
+
+def actions_of(
+    model_admin: BaseModelAdmin, kinds: tuple[str, ...]
+) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield (name, function) for each action of these kinds; those of a drop-down stand one level deeper."""
+    for kind in kinds:
+        for entry in getattr(page, kind, ()) or ():
+            for name in entry["items"] if isinstance(entry, dict) else [entry]:
+                method = name if callable(name) else getattr(page, name)
+                yield f"{type(page).__name__}.{getattr(name, '__name__', name)}", method
+
+
+def unguarded_actions(site: Site) -> list[str]:
+    """Return the actions that anybody who sees the page may run."""
+    return [
+        name
+        for page in site._registry.values()
+        for name, method in actions_of(page, LINKED + SUBMITTED)
+        if not getattr(method, "allowed_permissions", None)
+    ]
+
+
+def actions_by_get(site: Site, user: User) -> list[str]:
+    """Return the linked actions that do something when they are only looked at."""
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    return [
+        name
+        for page in site._registry.values()
+        for kind in LINKED
+        for name, method in actions_of(page, (kind,))
+        if not isinstance(_called(method, kind, request), HttpResponseNotAllowed)
+    ]
+
+
+def _called(method: Callable[..., Any], kind: str, request: HttpRequest) -> Any:
+    return method(request) if kind == "actions_list" else method(request, object_id=ABSENT)
+
+
+class TestAdmin:
+    def test_has_no_action_without_a_permission(self) -> None:
+        assert unguarded_actions(admin.site) == []
+
+    @pytest.mark.django_db
+    def test_has_no_action_that_a_link_could_run(self) -> None:
+        assert actions_by_get(admin.site, User(is_superuser=True, is_staff=True)) == []
+
+    def test_looks_the_same_everywhere(self) -> None:
+        plain = [
+            model.__name__
+            for model, shown in admin.site._registry.items()
+            if not isinstance(shown, ModelAdmin)
+        ]
+        assert plain == []
+
+    @pytest.mark.django_db
+    def test_changes_nothing_that_was_posted_logged_or_published(self) -> None:
+        request = RequestFactory().get("/admin/")
+        request.user = User(is_superuser=True, is_staff=True)
+        writable = [
+            model._meta.label
+            for model, shown in admin.site._registry.items()
+            if model._meta.app_label in READ_ONLY_CONTEXTS
+            if shown.has_add_permission(request)
+            or shown.has_change_permission(request)
+            or shown.has_delete_permission(request)
+        ]
+        assert writable == []
+
+
+class TestCarelessAction:
+    @pytest.fixture
+    def careless_site(self) -> Site:
+        class CarelessAdmin(ModelAdmin):
+            actions_list = ("post_everything",)
+
+            @action(description="Post everything")
+            def post_everything(self, request: HttpRequest) -> HttpResponse:
+                return HttpResponse("posted")
+
+        site = UnfoldAdminSite(name="careless")
+        site.register(User, CarelessAdmin)
+        return site
+
+    def test_without_a_permission_is_found(self, careless_site: Site) -> None:
+        assert unguarded_actions(careless_site) == ["CarelessAdmin.post_everything"]
+
+    def test_run_by_a_link_is_found(self, careless_site: Site) -> None:
+        assert actions_by_get(careless_site, User()) == ["CarelessAdmin.post_everything"]
