@@ -52,10 +52,10 @@ def list_journal_entries(
     conditions, parameters = _conditions(filters, after, before)
     order = "ASC" if is_backwards else "DESC"
     entries = fetch_entries(
-        "WHERE e.company_id = %s"
+        condition="WHERE e.company_id = %s"
         + "".join(conditions)
         + f" ORDER BY e.accounting_date {order}, e.id {order} LIMIT %s",
-        [company_id, *parameters, limit + 1],
+        parameters=[company_id, *parameters, limit + 1],
     )
     page, has_more = entries[:limit], len(entries) > limit
     if is_backwards:

@@ -101,7 +101,9 @@ class EntryView:
 @transactional
 def get_journal_entry(*, company_id: UUID, entry_id: UUID) -> EntryView:
     """Return the entry with its lines; raises EntryMustExist."""
-    entries = fetch_entries("WHERE e.company_id = %s AND e.id = %s", [company_id, entry_id])
+    entries = fetch_entries(
+        condition="WHERE e.company_id = %s AND e.id = %s", parameters=[company_id, entry_id]
+    )
     if not entries:
         raise EntryMustExist(
             f"Journal entry {entry_id}: expected an entry of this company, got none.",
@@ -118,13 +120,13 @@ def entries_by_reference(
     if not references:
         return {}
     entries = fetch_entries(
-        "WHERE e.company_id = %s AND e.journal_id = %s AND e.reference = ANY(%s)",
-        [company_id, journal_id, list(references)],
+        condition="WHERE e.company_id = %s AND e.journal_id = %s AND e.reference = ANY(%s)",
+        parameters=[company_id, journal_id, list(references)],
     )
     return {entry.reference: entry for entry in entries if entry.reference is not None}
 
 
-def fetch_entries(condition: str, parameters: list[Any]) -> list[EntryView]:
+def fetch_entries(*, condition: str, parameters: list[Any]) -> list[EntryView]:
     """Return the entries that `condition`, an SQL text of our own beginning with WHERE, finds."""
     with connection.cursor() as cursor:
         cursor.execute(_SELECT + condition, parameters)
