@@ -24,9 +24,7 @@ ABSENT = "00000000-0000-7000-8000-000000000000"
 Site = admin.AdminSite
 
 
-def actions_of(
-    model_admin: BaseModelAdmin, kinds: tuple[str, ...]
-) -> Iterator[tuple[str, Callable[..., Any]]]:
+def actions_of(page: BaseModelAdmin, kinds: tuple[str, ...]) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield (name, function) for each action of these kinds; those of a drop-down stand one level deeper."""
     for kind in kinds:
         for entry in getattr(page, kind, ()) or ():
