@@ -58,6 +58,7 @@ class CortexAutoSchema(AutoSchema):
 
     def get_auth(self) -> list[Any]:
         """Name the scope that a token needs."""
+        super().get_auth()  # registers the two schemes in the contract
         declaration = declaration_of(self.view)
         code = declaration.action_for(self.method) if declaration else None
         action = find_action(code) if code else None

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of companies shows memberships and nothing else."""
+
+import pytest
+from django.test import Client
+
+from cortex.tenancy.companies import create_company
+from tests.factories.people import cast, token_of_client
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/companies"
+
+
+class TestCompanies:
+    def test_are_those_that_the_caller_belongs_to(self) -> None:
+        people = cast()
+        create_company(code="OTHER", name="Other")
+        client = Client()
+        client.force_login(people.bob)
+        assert client.get(URL).json() == {
+            "items": [{"code": "DEMO", "name": "Demo Trading", "status": "active", "role": "auditor"}]
+        }
+
+    def test_are_none_for_an_outsider(self) -> None:
+        client = Client()
+        client.force_login(cast().charlie)
+        assert client.get(URL).json() == {"items": []}
+
+    def test_of_a_client_are_those_of_its_service_user(self) -> None:
+        token = token_of_client(cast().company, "accounting:read")
+        answer = Client().get(URL, headers={"Authorization": f"Bearer {token}"}).json()
+        assert [(item["code"], item["role"]) for item in answer["items"]] == [("DEMO", "accountant")]

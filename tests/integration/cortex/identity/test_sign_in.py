@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing in: by password, by a link that works once; and out."""
+
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from cortex import clock
+from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.one_time_sign_in import (
+    LIFETIME,
+    OneTimeSignInMustBeUnused,
+    issue_one_time_sign_in,
+    sign_in_once,
+)
+from cortex.identity.users import create_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def alice() -> User:
+    cache.clear()
+    return create_user(username="alice", password=PASSWORD)
+
+
+def link(user: User) -> str:
+    return f"/accounts/one-time/{issue_one_time_sign_in(user=user, at=clock.now())}/"
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+class TestOneTimeSignIn:
+    def test_does_nothing_until_the_button_is_pressed(self, alice: User) -> None:
+        client, url = Client(), link(alice)
+        page = client.get(url)
+        assert page.status_code == 200
+        assert b'<button type="submit"' in page.content
+        assert "no-store" in page.headers["Cache-Control"]
+        assert not is_signed_in(client)
+        assert OneTimeSignIn.objects.get().used_at is None
+
+    def test_signs_in_once(self, alice: User) -> None:
+        client, url = Client(), link(alice)
+        assert client.post(url).status_code == 302
+        assert is_signed_in(client)
+        again = Client()
+        response = again.post(url)
+        assert response.status_code == 403
+        assert b"expected one that is unused" in response.content
+        assert not is_signed_in(again)
+
+    def test_needs_the_csrf_token(self, alice: User) -> None:
+        client, url = Client(enforce_csrf_checks=True), link(alice)
+        assert client.post(url).status_code == 403
+        assert OneTimeSignIn.objects.get().used_at is None
+
+    def test_stores_only_a_digest(self, alice: User) -> None:
+        token = issue_one_time_sign_in(user=alice, at=clock.now())
+        stored = bytes(OneTimeSignIn.objects.get().digest)
+        assert len(stored) == 32
+        assert token.encode() not in stored
+
+    def test_is_over_after_an_hour(self, alice: User) -> None:
+        at = clock.now()
+        token = issue_one_time_sign_in(user=alice, at=at)
+        with pytest.raises(OneTimeSignInMustBeUnused):
+            sign_in_once(token=token, at=at + LIFETIME)
+        assert sign_in_once(token=token, at=at + LIFETIME - timedelta(seconds=1)) == alice
+
+    def test_lets_no_one_in_who_was_switched_off(self, alice: User) -> None:
+        token = issue_one_time_sign_in(user=alice, at=clock.now())
+        User.objects.update(is_active=False)
+        with pytest.raises(OneTimeSignInMustBeUnused):
+            sign_in_once(token=token, at=clock.now())
+
+    def test_removes_what_is_over(self, alice: User) -> None:
+        issue_one_time_sign_in(user=alice, at=clock.now() - 2 * LIFETIME)
+        issue_one_time_sign_in(user=alice, at=clock.now())
+        assert OneTimeSignIn.objects.count() == 1
+
+
+class TestOneTimeSignInCommand:
+    def test_prints_the_link_and_nothing_else(self, alice: User) -> None:
+        output = StringIO()
+        call_command("one_time_sign_in", user="alice", base_url="http://127.0.0.1:9/", stdout=output)
+        assert re.fullmatch(r"http://127\.0\.0\.1:9/accounts/one-time/[\w-]{43}/\n", output.getvalue())
+
+    def test_names_a_user_who_is_not_there(self) -> None:
+        with pytest.raises(CommandError, match="User nobody: expected an active user"):
+            call_command("one_time_sign_in", user="nobody")
+
+
+class TestPassword:
+    def sign_in(self, client: Client, password: str, **more: str):  # type: ignore[no-untyped-def]
+        return client.post("/accounts/login/", {"username": "alice", "password": password, **more})
+
+    def test_signs_in_and_goes_on_to_the_page_asked_for(self, alice: User) -> None:
+        client = Client()
+        response = self.sign_in(client, PASSWORD, next="/books/")
+        assert (response.status_code, response.headers["Location"]) == (302, "/books/")
+        assert is_signed_in(client)
+
+    def test_never_goes_on_to_another_host(self, alice: User) -> None:
+        response = self.sign_in(Client(), PASSWORD, next="https://elsewhere.example/")
+        assert response.headers["Location"] == "/"
+
+    def test_tells_the_same_for_a_wrong_password_and_an_unknown_name(self, alice: User) -> None:
+        wrong = self.sign_in(Client(), "wrong")
+        unknown = Client().post("/accounts/login/", {"username": "zoe", "password": "wrong"})
+        refusal = re.compile(rb'role="alert">(.*?)</div>', re.DOTALL)
+        assert refusal.findall(wrong.content) == refusal.findall(unknown.content) != []
+
+    def test_is_not_looked_at_after_ten_failures(self, alice: User) -> None:
+        for _ in range(10):
+            self.sign_in(Client(), "wrong")
+        client = Client()
+        response = self.sign_in(client, PASSWORD)
+        assert b"too many wrong passwords" in response.content
+        assert not is_signed_in(client)
+
+    def test_starts_counting_anew_after_a_success(self, alice: User) -> None:
+        for _ in range(9):
+            self.sign_in(Client(), "wrong")
+        self.sign_in(Client(), PASSWORD)
+        self.sign_in(Client(), "wrong")
+        client = Client()
+        self.sign_in(client, PASSWORD)
+        assert is_signed_in(client)
+
+    def test_page_tells_somebody_signed_in_why_it_is_shown(self, alice: User) -> None:
+        client = Client()
+        client.force_login(alice)
+        assert (
+            b"who may not enter the page you asked for" in client.get("/accounts/login/?next=/admin/").content
+        )
+
+
+class TestSigningOut:
+    def test_takes_a_post(self, alice: User) -> None:
+        client = Client()
+        client.force_login(alice)
+        assert client.get("/accounts/logout/").status_code == 405
+        assert is_signed_in(client)
+        assert client.post("/accounts/logout/").status_code == 302
+        assert not is_signed_in(client)
+
+
+class TestAdminEntrance:
+    def test_is_the_same_sign_in(self) -> None:
+        response = Client().get("/admin/", follow=True)
+        assert [url for url, _ in response.redirect_chain] == [
+            "/admin/login/?next=/admin/",
+            "/accounts/login/?next=%2Fadmin%2F",
+        ]
+
+    def test_keeps_out_whoever_is_no_staff(self, alice: User) -> None:
+        client = Client()
+        client.force_login(alice)
+        assert client.get("/admin/").status_code == 302

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One way into a company, and it is closed unless somebody opened it."""
+
+from uuid import uuid4
+
+import pytest
+
+from cortex.policy.access import AccessMustBeGranted, entered
+from cortex.policy.actions import declared_actions
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.tenancy import scope, scoped_companies
+from cortex.tenancy.companies import CompanyMustExist, create_company
+from cortex.tenancy.models import Company
+from tests.factories.people import Cast, cast
+
+pytestmark = pytest.mark.django_db
+READ, POST = "accounting.books.read", "accounting.journal_entry.post"
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def may(principal: Principal, action: str, company: Company) -> bool:
+    return get(Authorizer).decide(principal=principal, action=action, company_id=company.id).is_allowed
+
+
+def client_of(user_id: object, *scopes: str) -> Principal:
+    return Principal(kind="client", id="demo-service", user_id=user_id, scopes=frozenset(scopes))  # type: ignore[arg-type]
+
+
+class TestEntering:
+    def test_binds_the_scope_inside_and_not_after(self, people: Cast) -> None:
+        with entered(principal=people.alice_principal, company_code="DEMO", action=READ) as company:
+            assert company == people.company
+            assert scoped_companies() == (people.company.id,)
+        assert scoped_companies() == ()
+
+    def test_tells_an_outsider_that_there_is_no_such_company(self, people: Cast) -> None:
+        charlie = Principal(kind="user", id=str(people.charlie.id), user_id=people.charlie.id)
+        with (
+            pytest.raises(CompanyMustExist),
+            entered(principal=charlie, company_code="DEMO", action=READ),
+        ):
+            raise AssertionError("an outsider got in")
+
+    def test_refuses_a_member_whose_role_does_not_list_the_action(self, people: Cast) -> None:
+        bob = Principal(kind="user", id=str(people.bob.id), user_id=people.bob.id)
+        with (
+            pytest.raises(AccessMustBeGranted) as refusal,
+            entered(principal=bob, company_code="DEMO", action=POST),
+        ):
+            raise AssertionError("an auditor posted")
+        assert refusal.value.evidence["got"] == "the role auditor may not do this"
+
+    def test_lets_the_console_in_and_no_other_service(self, people: Cast) -> None:
+        with entered(principal=Principal.service("console"), company_code="DEMO", action=POST) as company:
+            assert company == people.company
+        with (
+            pytest.raises(AccessMustBeGranted),
+            entered(principal=Principal.service("stranger"), company_code="DEMO", action=READ),
+        ):
+            raise AssertionError("a strange service got in")
+
+    def test_asks_the_database_once(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+        with (
+            django_assert_num_queries(1),
+            entered(principal=people.alice_principal, company_code="DEMO", action=READ) as company,
+        ):
+            get(Authorizer).require(principal=people.alice_principal, action=POST, company_id=company.id)
+
+
+class TestAuthorizer:
+    @pytest.mark.parametrize(
+        "role", ["viewer", "clerk", "accountant", "controller", "auditor", "administrator"]
+    )
+    def test_allows_exactly_what_lists_the_role(self, people: Cast, role: str) -> None:
+        from cortex.identity.memberships import grant_membership
+
+        grant_membership(company_id=people.company.id, user_id=people.alice.id, role=role)
+        for action in declared_actions():
+            assert may(people.alice_principal, action.code, people.company) == (role in action.roles), action
+
+    def test_denies_an_action_that_nobody_declared(self, people: Cast) -> None:
+        assert not may(people.alice_principal, "accounting.books.burn", people.company)
+        assert not may(Principal.service("console"), "accounting.books.burn", people.company)
+
+    def test_denies_in_a_company_without_membership(self, people: Cast) -> None:
+        assert not may(people.alice_principal, READ, create_company(code="OTHER", name="Other"))
+
+    def test_does_not_carry_a_membership_over_to_another_company(self, people: Cast) -> None:
+        other = create_company(code="OTHER", name="Other")
+        with entered(principal=people.alice_principal, company_code="DEMO", action=READ):
+            assert not may(people.alice_principal, READ, other)
+
+    def test_denies_without_a_company(self, people: Cast) -> None:
+        decision = get(Authorizer).decide(principal=people.alice_principal, action=READ, company_id=None)
+        assert not decision.is_allowed
+
+    def test_denies_a_user_that_does_not_exist(self, people: Cast) -> None:
+        assert not may(Principal(kind="user", id="x", user_id=uuid4()), READ, people.company)
+        assert not may(Principal(kind="user", id="x"), READ, people.company)
+
+    def test_asks_a_client_for_role_and_scope(self, people: Cast) -> None:
+        assert may(client_of(people.alice.id, "accounting:write"), POST, people.company)
+        assert not may(client_of(people.alice.id, "accounting:read"), POST, people.company)
+        assert not may(client_of(people.bob.id, "accounting:write"), POST, people.company)
+        assert not may(client_of(people.alice.id), READ, people.company)
+
+    def test_only_reads_in_a_suspended_company(self, people: Cast) -> None:
+        with scope([people.company.id]):
+            Company.objects.filter(id=people.company.id).update(status="suspended")
+        for principal in (people.alice_principal, Principal.service("console")):
+            assert may(principal, READ, people.company)
+            assert not may(principal, POST, people.company)
