@@ -109,7 +109,14 @@ def _refusal(error: DatabaseError) -> Exception:
         return _period_must_be_open(error)
     if constraint_name(error) == "journal_entry_reversed_once":
         return EntryMustNotBeReversedTwice(
-            "Journal entry: expected one without a reversal, got one reversed before."
+            "Journal entry: expected one without a reversal, got one that another call has just reversed. "
+            "Reverse the reversal to restore it.",
+            evidence={
+                "object": "journal entry",
+                "expected": "no reversal",
+                "got": "a reversal",
+                "remedy": "reverse the reversal to restore the entry",
+            },
         )
     if constraint_name(error) == "journal_entry_reference_unique":
         # Another call posted the reference between our reading and our writing: read again.

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounting.adapters.policy_entities import READ
-from apps.accounting.adapters.trial_balance_csv import trial_balance_csv
+from apps.accounting.adapters.trial_balance_text import as_csv
 from apps.accounting.api.representations import general_ledger_row_json, trial_balance_json
 from apps.accounting.api.serializers.queries import GeneralLedgerQuery, TrialBalanceQuery, read_query
 from apps.accounting.api.serializers.reports import GeneralLedgerSerializer, TrialBalanceSerializer
@@ -54,7 +54,7 @@ class TrialBalanceView(CompanyView):
         )
         if _wants_csv(request, query):
             rows = [(row.account_code, row.debit_minor, row.credit_minor) for row in balance.rows]
-            return HttpResponse(trial_balance_csv(rows=rows, currency=balance.currency), content_type=CSV)
+            return HttpResponse(as_csv(rows=rows, currency=balance.currency), content_type=CSV)
         return Response(trial_balance_json(balance))
 
 
