@@ -28,6 +28,7 @@ from cortex.embedded.watch import Watch
 READY_SECONDS_MAX = 120.0
 RECOVERY_SECONDS_MAX = 300.0
 STEPS = 9
+APPLICATION = ("web", "worker", "beat")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The first in this tuple creates the books to look at, the second prints the address to sign in with.
 DEMO = "create_demo"
@@ -113,7 +114,7 @@ class Launcher:
         ) as preparation:
             with self.progress.step("Migrating the database") as notes:
                 notes.append(f"{preparation.result(doing='Migrating the database')['applied']} applied")
-            for program in ("web", "worker", "beat"):
+            for program in APPLICATION:
                 self.supervisor.start_program(program)
             with self.progress.step("Opening the demo company"):
                 preparation.result(doing="Opening the demo company")
@@ -162,8 +163,10 @@ class Launcher:
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
         if self.supervisor.answers():
-            for program in reversed(self.programs):
-                self.supervisor.stop_program(program.name)
+            # What works with the servers ends before them, and Valkey before the database.
+            for names in (APPLICATION, ("valkey",), ("postgres",)):
+                known = self.supervisor.states()
+                self.supervisor.stop_programs([name for name in names if name in known])
         self.supervisor.shut_down()
         leftovers.stop_leftovers(
             programs=self.programs, postgres=self.servers.postgres, valkey=self.servers.valkey

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ LOG_COPIES = 3
 START_ATTEMPTS = 5
 # A program that lives this long counts as started; supervisord gives up on one that dies sooner each time.
 STEADY_SECONDS = 2
+ALIVE = frozenset({"STARTING", "RUNNING", "BACKOFF", "STOPPING"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ class Supervisor:
         """Tell whether a supervisord listens on the socket."""
         try:
             self._ask("getState")
+        except xmlrpc.client.Fault:  # It is ending, and no other can take its place before that.
+            return True
         except OSError:
             return False
         return True
@@ -77,10 +81,14 @@ class Supervisor:
         """Start one program without waiting for it."""
         self._ask("startProcess", name, False)
 
-    def stop_program(self, name: str) -> None:
-        """Stop one program and wait for its end; one that does not run is left alone."""
-        if self.states()[name].word in {"STARTING", "RUNNING", "BACKOFF"}:
-            self._ask("stopProcess", name, True)
+    def stop_programs(self, names: Sequence[str]) -> None:
+        """Stop programs that do not need each other, and wait until all have ended."""
+        for name in names:
+            with suppress(xmlrpc.client.Fault):  # It does not run, or ends by itself just now.
+                self._ask("stopProcess", name, False)
+        processes.wait_until(
+            lambda: not {self.states()[name].word for name in names} & ALIVE, seconds=STOP_SECONDS_MAX
+        )
 
     def states(self) -> Mapping[str, State]:
         """Read the state of every program, by name."""
@@ -91,7 +99,8 @@ class Supervisor:
     def shut_down(self) -> None:
         """End supervisord and with it every program that still runs; one that ended already is fine."""
         if self.answers():
-            self._ask("shutdown")
+            with suppress(xmlrpc.client.Fault, OSError):  # It ends already.
+                self._ask("shutdown")
             processes.wait_until(lambda: not self.answers(), seconds=STOP_SECONDS_MAX)
         if self.process is not None:
             self.process.wait(timeout=STOP_SECONDS_MAX)
@@ -131,8 +140,10 @@ def _configuration(supervisor: Supervisor, *, programs: Sequence[Program]) -> st
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
         },
     }
-    for program in programs:
-        sections[f"program:{program.name}"] = _section(program, log=log_of(program.name, locations=places))
+    for priority, program in enumerate(programs, start=1):
+        section = _section(program, log=log_of(program.name, locations=places))
+        # supervisord stops in reverse order of priority when it ends without the launcher.
+        sections[f"program:{program.name}"] = {**section, "priority": priority}
     return "\n".join(_render(title, values) for title, values in sections.items())
 
 
