@@ -14,6 +14,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
+from psycopg.pq import TransactionStatus
 
 from cortex.database.session import apply_settings, bound_settings
 from cortex.errors import CortexError
@@ -33,7 +34,7 @@ class TryAgain(Exception):
 
 
 class DatabaseMustBeReachable(CortexError):
-    """The database went away; what was not acknowledged was not done."""
+    """The database went away; what was acknowledged is kept, what was not may or may not have been done."""
 
     code = "database.database_must_be_reachable"
     status = 503
@@ -95,10 +96,17 @@ def _joined() -> Iterator[None]:
     token = _applied.set(inner)
     try:
         yield
-        # After an error the transaction is rolled back and its settings are gone with it.
-        apply_settings({name: outer.get(name, "") for name in inner}, using=_ROLE)
     finally:
         _applied.reset(token)
+        # After an error of the database its settings go with the rollback; after any other the outer work
+        # may go on, and must not see what only the inner work was to see.
+        if _takes_statements():
+            apply_settings({name: outer.get(name, "") for name in inner}, using=_ROLE)
+
+
+def _takes_statements() -> bool:
+    raw, needs_rollback = connections[_ROLE].connection, connections[_ROLE].needs_rollback
+    return raw is not None and not needs_rollback and raw.info.transaction_status == TransactionStatus.INTRANS
 
 
 def _retried(work: Callable[[], R]) -> R:
@@ -141,7 +149,12 @@ def _explained(error: Exception) -> Exception:
 
 def _unreachable() -> DatabaseMustBeReachable:
     return DatabaseMustBeReachable(
-        "Database: expected a connection, got none. Nothing that was not confirmed has been posted; "
-        "try again in a moment, and ask the operator if it lasts.",
-        evidence={"object": "database", "remedy": "try again"},
+        "Database: expected a connection, got none. What was confirmed is kept; try the rest again in a "
+        "moment under the same reference or idempotency key, and ask the operator if it lasts.",
+        evidence={
+            "object": "database",
+            "expected": "a connection",
+            "got": "none",
+            "remedy": "try again under the same reference or idempotency key",
+        },
     )

@@ -38,10 +38,10 @@ def _create(company_id: UUID, names: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH fresh AS (SELECT * FROM unnest(%(ids)s::uuid[], %(names)s::text[]) AS f(id, name)),"
-            " party AS (INSERT INTO accounting_party (company_id, id)"
-            "   SELECT %(company)s, id FROM fresh ORDER BY name)"
-            " INSERT INTO accounting_party_name (company_id, party_id, name)"
-            " SELECT %(company)s, id, name FROM fresh ORDER BY name"
-            " ON CONFLICT (company_id, name) DO NOTHING",
+            # Names first: who loses a race for one must not leave a party without a name behind.
+            " named AS (INSERT INTO accounting_party_name (company_id, party_id, name)"
+            "   SELECT %(company)s, id, name FROM fresh ORDER BY name"
+            "   ON CONFLICT (company_id, name) DO NOTHING RETURNING party_id)"
+            " INSERT INTO accounting_party (company_id, id) SELECT %(company)s, party_id FROM named",
             {"company": company_id, "ids": ids, "names": names},
         )

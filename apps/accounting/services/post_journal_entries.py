@@ -21,6 +21,7 @@ from apps.accounting.selectors.journal_entry import EntryView, entries_by_refere
 from apps.accounting.selectors.ledger import JournalRef, LedgerRef, get_journal, get_ledger
 from apps.accounting.services.find_or_create_parties import find_or_create_parties
 from apps.audit.published import SALT_BYTES, commit
+from cortex.canonical_json import canonical_json
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports import registry
@@ -108,9 +109,12 @@ def _prepared(
 
 
 def committed_text(draft: EntryDraft) -> str:
-    """Return the text that the commitment covers: the narration and, where they differ, the lines'."""
+    """Return the text that the commitment covers: the narration and, where they differ, the lines'.
+
+    A JSON list, so that no text can be shifted from one line to the next under the same commitment.
+    """
     texts = [draft.narration, *(line.narration or draft.narration for line in draft.lines)]
-    return draft.narration if len(set(texts)) == 1 else "\n".join(texts)
+    return canonical_json(texts[:1] if len(set(texts)) == 1 else texts).decode()
 
 
 def _account_ids(books: _Books, codes: set[str]) -> dict[str, UUID]:

@@ -92,7 +92,8 @@ CREATE TABLE accounting_journal (
 CREATE FUNCTION accounting_period_lock_key(period uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN hashtextextended('accounting.fiscal_period/' || period::text, 0);
 
-CREATE FUNCTION accounting_change_period_state() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION accounting_change_period_state() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF OLD.state = 'locked' AND NEW.state <> 'locked' THEN
     RAISE EXCEPTION 'fiscal period % is locked for good', OLD.code USING ERRCODE = 'check_violation';
@@ -103,6 +104,7 @@ BEGIN
 END $$;
 CREATE TRIGGER change_state BEFORE UPDATE ON accounting_fiscal_period
   FOR EACH ROW EXECUTE FUNCTION accounting_change_period_state();
+ALTER TABLE accounting_fiscal_period ENABLE ALWAYS TRIGGER change_state;
 
 DO $$
 DECLARE target regclass;

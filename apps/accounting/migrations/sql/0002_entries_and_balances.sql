@@ -22,6 +22,9 @@ CREATE TABLE accounting_journal_entry (
   CONSTRAINT journal_entry_number_unique UNIQUE (company_id, journal_id, fiscal_year_id, number),
   CONSTRAINT journal_entry_reference_unique UNIQUE (company_id, journal_id, reference),
   CONSTRAINT journal_entry_reversed_once UNIQUE (company_id, reverses_id),
+  CONSTRAINT journal_entry_reverses_another CHECK (reverses_id <> id),
+  -- A red storno takes from the sides of the entry that it cancels, so there must be one.
+  CONSTRAINT journal_entry_cancels_another CHECK (reverses_id IS NOT NULL OR NOT is_cancellation),
   FOREIGN KEY (company_id, ledger_id) REFERENCES accounting_ledger,
   FOREIGN KEY (company_id, journal_id) REFERENCES accounting_journal,
   FOREIGN KEY (company_id, fiscal_year_id) REFERENCES accounting_fiscal_year,
@@ -37,7 +40,8 @@ CREATE TABLE accounting_journal_entry_text (
   salt            bytea NOT NULL CHECK (octet_length(salt) = 32),
   narration       varchar(1000) NOT NULL,
   -- One string a line, in line order, where lines say more than the entry; else NULL.
-  line_narrations jsonb CHECK (jsonb_typeof(line_narrations) = 'array'),
+  line_narrations jsonb CHECK (jsonb_typeof(line_narrations) = 'array'
+                               AND NOT jsonb_path_exists(line_narrations, '$[*] ? (@.type() != "string")')),
   PRIMARY KEY (company_id, entry_id),
   FOREIGN KEY (company_id, entry_id) REFERENCES accounting_journal_entry
 );

@@ -2,8 +2,10 @@
 
 -- Lines of one statement: every entry sums to zero, belongs to this transaction, and stands in a period
 -- of its own company that takes postings. One set-based check a statement, whoever wrote it.
+-- Its plan is kept from when the tables were small; what must stay cheap is said here: keys, never whole
+-- tables, and no merge join, which looks cheap on the company alone and is quadratic there.
 CREATE FUNCTION accounting_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
   culprit record;
 BEGIN
@@ -37,19 +39,21 @@ ALTER TABLE accounting_journal_line ENABLE ALWAYS TRIGGER check_lines;
 
 -- An entry without its lines is refused at commit: one deferred check an entry, not one a line.
 CREATE FUNCTION accounting_check_entry_has_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   scope_before text := current_setting('app.company_ids', true);
   counted integer;
+  highest integer;
 BEGIN
   -- The scope may have been left by the time of commit; the check must see the lines all the same.
   PERFORM set_config('app.company_ids', NEW.company_id::text, true);
-  SELECT count(*) INTO counted FROM accounting_journal_line
+  SELECT count(*), max(line_no) INTO counted, highest FROM accounting_journal_line
    WHERE company_id = NEW.company_id AND entry_id = NEW.id;
   PERFORM set_config('app.company_ids', coalesce(scope_before, ''), true);
-  IF counted <> NEW.line_count THEN
-    RAISE EXCEPTION 'journal entry % has % lines, expected %', NEW.id, counted, NEW.line_count
-      USING ERRCODE = 'check_violation';
+  -- Numbers are positive and unique, so count and highest together say that they run from 1 without a gap.
+  IF (counted, highest) IS DISTINCT FROM (NEW.line_count, NEW.line_count) THEN
+    RAISE EXCEPTION 'journal entry % has % lines numbered up to %, expected 1 to %',
+      NEW.id, counted, highest, NEW.line_count USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -74,6 +78,22 @@ DECLARE
   years   uuid[];
   refused date;
 BEGIN
+  -- A snapshot of the whole transaction would still show a period open that was closed meanwhile.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'posting needs READ COMMITTED, got %', current_setting('transaction_isolation')
+      USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+  -- Below, unnest counts elements from 1 and subscripts do as the array says: they must mean the same ones.
+  IF EXISTS (SELECT FROM unnest(ARRAY[array_dims(e_id), array_dims(e_date), array_dims(e_reference),
+        array_dims(e_reverses), array_dims(e_is_cancellation), array_dims(e_line_count), array_dims(e_commitment),
+        array_dims(e_salt), array_dims(e_narration), array_dims(e_line_narrations)]) e(shape)
+        WHERE e.shape IS DISTINCT FROM format('[1:%s]', cardinality(e_id)))
+     OR EXISTS (SELECT FROM unnest(ARRAY[array_dims(l_entry), array_dims(l_line_no), array_dims(l_account),
+        array_dims(l_party), array_dims(l_amount)]) l(shape)
+        WHERE l.shape IS DISTINCT FROM format('[1:%s]', cardinality(l_entry))) THEN
+    RAISE EXCEPTION 'arrays of entries and of lines must each be of one length and count from 1'
+      USING ERRCODE = 'array_subscript_error';
+  END IF;
   IF base IS NULL OR NOT EXISTS (SELECT FROM accounting_journal
                                   WHERE company_id = p_company AND id = p_journal AND ledger_id = p_ledger) THEN
     RAISE EXCEPTION 'ledger % or journal % is not of this company', p_ledger, p_journal
@@ -142,6 +162,10 @@ BEGIN
   SELECT entry.id, entry.fiscal_year_id, entry.period_id, entry.number, p.state::text
     FROM entry JOIN accounting_fiscal_period p ON p.company_id = p_company AND p.id = entry.period_id;
 
+  IF EXISTS (SELECT FROM unnest(e_line_narrations, e_line_count) t(line_narrations, line_count)
+              WHERE jsonb_array_length(line_narrations::jsonb) <> line_count) THEN
+    RAISE EXCEPTION 'narrations of lines must be one a line' USING ERRCODE = 'check_violation';
+  END IF;
   INSERT INTO accounting_journal_entry_text (company_id, entry_id, salt, narration, line_narrations)
   SELECT p_company, id, salt, narration, line_narrations::jsonb
     FROM unnest(e_id, e_salt, e_narration, e_line_narrations) t(id, salt, narration, line_narrations);
