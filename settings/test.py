@@ -22,3 +22,4 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # Files are found where they stand: nothing is collected for tests.
 WHITENOISE_AUTOREFRESH = True
+CELERY_BROKER_URL = "memory://"

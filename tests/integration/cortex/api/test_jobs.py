@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watching and cancelling a job over HTTP."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from cortex.identity.memberships import grant_membership
+from cortex.identity.principals import principal_of_user
+from cortex.jobs import kinds
+from cortex.jobs.enqueue import enqueue
+from cortex.jobs.kinds import job_kind
+from cortex.jobs.run import run_job
+from tests.factories.people import Cast, cast, token_of_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def job_id(people: Cast, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    job_kind("testing.count", action="accounting.journal.import", queue="ledger")(lambda job: {"counted": 3})
+    principal = principal_of_user(people.alice)
+    return enqueue(kind="testing.count", company_id=people.company.id, principal=principal)
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
+
+
+class TestJob:
+    def test_is_shown_to_its_owner_with_its_result(self, people: Cast, job_id: UUID) -> None:
+        alice = signed_in(people.alice)
+        assert alice.get(f"/api/v1/jobs/{job_id}").json()["state"] == "queued"
+        run_job(company_id=people.company.id, job_id=job_id)
+        shown = alice.get(f"/api/v1/jobs/{job_id}").json()
+        assert (shown["state"], shown["result"], shown["error"]) == ("succeeded", {"counted": 3}, None)
+        assert not {"claim", "owner_scopes", "input", "files"} & set(shown)
+
+    def test_is_hidden_from_an_outsider_as_if_it_were_not_there(self, people: Cast, job_id: UUID) -> None:
+        charlie = signed_in(people.charlie)
+        hidden, missing = charlie.get(f"/api/v1/jobs/{job_id}"), charlie.get(f"/api/v1/jobs/{uuid4()}")
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "jobs.job_must_exist")
+        assert (missing.status_code, missing.json()["code"]) == (404, "jobs.job_must_exist")
+
+    def test_is_shown_to_members_and_cancelled_by_those_who_work(self, people: Cast, job_id: UUID) -> None:
+        bob = signed_in(people.bob)
+        assert bob.get(f"/api/v1/jobs/{job_id}").status_code == 200
+        assert bob.post(f"/api/v1/jobs/{job_id}:cancel").status_code == 403
+        grant_membership(company_id=people.company.id, user_id=people.bob.id, role="clerk")
+        assert bob.post(f"/api/v1/jobs/{job_id}:cancel").json()["state"] == "cancelled"
+
+    def test_can_be_cancelled_once(self, people: Cast, job_id: UUID) -> None:
+        alice = signed_in(people.alice)
+        assert alice.post(f"/api/v1/jobs/{job_id}:cancel").status_code == 200
+        again = alice.post(f"/api/v1/jobs/{job_id}:cancel")
+        assert (again.status_code, again.json()["code"]) == (409, "jobs.job_must_be_unfinished")
+
+    def test_of_somebody_else_needs_the_scope(self, people: Cast, job_id: UUID) -> None:
+        token = token_of_client(people.company, "accounting:read")
+        response = Client().get(f"/api/v1/jobs/{job_id}", headers={"Authorization": f"Bearer {token}"})
+        assert response.status_code == 403
