@@ -15,6 +15,7 @@ urlpatterns = [
     # One sign-in for all rooms: the admin's own form would know neither one-time links nor limits.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
+    path("books/", include("apps.accounting.books.urls")),
     path("o/", include("cortex.identity.oauth2_urls")),
     path("api/v1/", include("cortex.api.urls")),
     path("api/v1/", include("apps.accounting.api.urls")),

@@ -23,12 +23,17 @@ _FOLLOWERS: dict[PeriodState, frozenset[PeriodState]] = {
 }
 
 
+def followers(state: PeriodState) -> frozenset[PeriodState]:
+    """Return the states that may follow this one."""
+    return _FOLLOWERS[state]
+
+
 def check_change(*, period: str, state: PeriodState, wanted: PeriodState) -> None:
     """Refuse a change that the life of a period does not know; raises PeriodStateMustAllowTheChange."""
-    followers = _FOLLOWERS[state]
-    if wanted not in followers:
-        expected = ", ".join(sorted(followers)) or "no further change: a lock is for good"
+    possible = followers(state)
+    if wanted not in possible:
+        expected = ", ".join(sorted(possible)) or "no further change: a lock is for good"
         raise PeriodStateMustAllowTheChange(
             f"Fiscal period {period}, now {state}: expected a change to {expected}; got {wanted}.",
-            evidence={"object": period, "state": state, "expected": sorted(followers), "got": wanted},
+            evidence={"object": period, "state": state, "expected": sorted(possible), "got": wanted},
         )

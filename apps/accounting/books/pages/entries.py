@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The list of entries, and one entry with its audit leaves beside it."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_ENTRY
+from apps.accounting.books.desk import Desk, books_page
+from apps.accounting.books.forms.entry_filters import EntryFiltersForm
+from apps.accounting.books.positions import entry_word, read_entry_word
+from apps.accounting.selectors.journal_entries import (
+    EntryFilters,
+    EntryPage,
+    EntryPosition,
+    list_journal_entries,
+)
+from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
+from apps.accounting.selectors.ledger import get_ledger, list_journals
+from cortex.identity.actor_names import names_of_actors
+from cortex.ports import registry
+from cortex.ports.audit_log import AuditLog
+
+PAGE_SIZE = 40
+
+
+@books_page(GET=READ)
+def entries(desk: Desk) -> HttpResponse:
+    """Show a page of entries, newest first, filtered by journal, dates and reference."""
+    get_ledger(company_id=desk.company.id)
+    form, query = _filters_form(desk), desk.request.GET
+    page = EntryPage(entries=[], next=None)
+    if form.is_valid():
+        page = list_journal_entries(
+            company_id=desk.company.id,
+            filters=form.filters(),
+            after=read_entry_word(query.get("after")),
+            before=read_entry_word(query.get("before")),
+            limit=PAGE_SIZE,
+        )
+    context = {
+        "form": form,
+        "page": page,
+        "filters_query": _filters_query(desk),
+        "next_url": _page_url(desk, "after", page.next),
+        "previous_url": _page_url(desk, "before", page.previous),
+        "is_filtered": any(query.get(name) for name in form.fields),
+        "may_post": desk.may(POST_ENTRY),
+    }
+    return desk.render("entries.html", context, status=200 if form.is_valid() else 422)
+
+
+@books_page(GET=READ)
+def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
+    """Show an entry: lines, links to reversals, and the leaves that prove it."""
+    shown = get_journal_entry(company_id=desk.company.id, entry_id=entry_id)
+    leaves = registry.get(AuditLog).leaves_of(company_id=desk.company.id, object_id=entry_id)
+    newer, older = _neighbours(desk, shown)
+    context = {
+        "entry": shown,
+        "leaves": leaves,
+        "actors": names_of_actors(urns=[shown.posted_by, *(leaf.actor for leaf in leaves)]),
+        "related": [
+            (title, get_journal_entry(company_id=desk.company.id, entry_id=other))
+            for title, other in (("Reverses", shown.reverses_id), ("Reversed by", shown.reversed_by_id))
+            if other is not None
+        ],
+        "newer": newer,
+        "older": older,
+        "filters_query": _filters_query(desk),
+        "may_reverse": shown.reversed_by_id is None and desk.may(REVERSE_ENTRY),
+        "may_post": desk.may(POST_ENTRY),
+    }
+    return desk.render("entry.html", context)
+
+
+def _filters_form(desk: Desk) -> EntryFiltersForm:
+    return EntryFiltersForm(desk.request.GET, journals=list_journals(company_id=desk.company.id))
+
+
+def _filters_query(desk: Desk) -> str:
+    """Return the filters as the end of an address, so that an entry knows its list."""
+    given = {name: desk.request.GET.get(name, "") for name in EntryFiltersForm.base_fields}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"?{query}" if query else ""
+
+
+def _page_url(desk: Desk, direction: str, position: EntryPosition | None) -> str | None:
+    if position is None:
+        return None
+    query = _filters_query(desk)
+    return f"{query}{'&' if query else '?'}{urlencode({direction: entry_word(position)})}"
+
+
+def _neighbours(desk: Desk, shown: EntryView) -> tuple[EntryView | None, EntryView | None]:
+    """Return the entries before and after this one in the list that the person came from."""
+    form = _filters_form(desk)
+    filters = form.filters() if form.is_valid() else EntryFilters()
+    here = EntryPosition(shown.accounting_date, shown.id)
+    company_id = desk.company.id
+    newer = list_journal_entries(company_id=company_id, filters=filters, before=here, limit=1).entries
+    older = list_journal_entries(company_id=company_id, filters=filters, after=here, limit=1).entries
+    return next(iter(newer), None), next(iter(older), None)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fiscal years and periods, and the changes of their state."""
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpResponse
+
+from apps.accounting.adapters.policy_entities import (
+    CLOSE_PERIOD,
+    LOCK_PERIOD,
+    OPEN_FISCAL_YEAR,
+    OPEN_PERIOD,
+    READ,
+)
+from apps.accounting.books.desk import Desk, books_page
+from apps.accounting.books.forms.period_change import OpenYearForm, PeriodChangeForm
+from apps.accounting.domain.period_state import PeriodState, followers
+from apps.accounting.selectors.ledger import get_ledger
+from apps.accounting.selectors.periods import PeriodRow, get_period, list_periods
+from apps.accounting.services.close_period import close_period
+from apps.accounting.services.lock_period import lock_period
+from apps.accounting.services.open_fiscal_years import open_fiscal_years
+from apps.accounting.services.open_period import open_period
+from cortex import clock
+from cortex.identity.actor_names import names_of_actors
+from cortex.ports import registry
+from cortex.ports.audit_log import AuditLog
+
+# state: (action that leads there, what the form says)
+_CHANGES: Mapping[PeriodState, tuple[str, str]] = {
+    PeriodState.OPEN: (OPEN_PERIOD, "Open: takes postings again"),
+    PeriodState.SOFT_CLOSED: (CLOSE_PERIOD, "Soft-closed: takes postings of a controller only"),
+    PeriodState.CLOSED: (CLOSE_PERIOD, "Closed: takes no postings"),
+    PeriodState.LOCKED: (LOCK_PERIOD, "Locked: closed for good, nobody can open it again"),
+}
+
+
+@books_page(GET=READ)
+def periods(desk: Desk) -> HttpResponse:
+    """Show every fiscal year with its periods, newest year first."""
+    get_ledger(company_id=desk.company.id)
+    rows = list_periods(company_id=desk.company.id)
+    years = [(code, list(group)) for code, group in groupby(rows, key=lambda row: row.fiscal_year_code)]
+    form = OpenYearForm(initial={"day": clock.today()})
+    context = {"years": years[::-1], "form": form, "may_open_year": desk.may(OPEN_FISCAL_YEAR)}
+    return desk.render("periods.html", context)
+
+
+@books_page(POST=OPEN_FISCAL_YEAR)
+def open_year(desk: Desk) -> HttpResponse:
+    """Open the fiscal year that holds a day."""
+    form = OpenYearForm(desk.request.POST)
+    if not form.is_valid():
+        return desk.render("open_year.html", {"form": form}, status=422)
+    day = form.cleaned_data["day"]
+    opened = open_fiscal_years(company_id=desk.company.id, days=[day], opened_by=desk.principal)
+    said = f"Opened {', '.join(opened)}." if opened else f"The fiscal year of {day} was open before."
+    messages.success(desk.request, said)
+    return desk.go(desk.url("periods"))
+
+
+@books_page(GET=READ, POST=CLOSE_PERIOD)
+def period(desk: Desk, period_code: str) -> HttpResponse:
+    """Show a period, its history and what may follow; reopening and locking ask for rights of their own."""
+    row = get_period(company_id=desk.company.id, code=period_code)
+    states = _offered(desk, row)
+    form = PeriodChangeForm(desk.request.POST or None, states=states)
+    if desk.request.method == "POST" and form.is_valid():
+        changed = _change(desk, row, PeriodState(form.cleaned_data["wanted"]), form.cleaned_data["reason"])
+        messages.success(desk.request, f"Period {changed.code} is now {changed.state.replace('_', '-')}.")
+        return desk.go(desk.url("periods"))
+    leaves = registry.get(AuditLog).leaves_of(company_id=desk.company.id, object_id=row.id)
+    context = {
+        "period": row,
+        "form": form if states else None,
+        "leaves": leaves,
+        "actors": names_of_actors(urns=[leaf.actor for leaf in leaves]),
+    }
+    return desk.render("period.html", context, status=422 if form.is_bound else 200)
+
+
+def _offered(desk: Desk, row: PeriodRow) -> list[tuple[str, str]]:
+    """Return the states that may follow and that this person may bring about."""
+    possible = followers(PeriodState(row.state))
+    return [
+        (state.value, text)
+        for state, (action, text) in _CHANGES.items()
+        if state in possible and desk.may(action)
+    ]
+
+
+def _change(desk: Desk, row: PeriodRow, wanted: PeriodState, reason: str) -> PeriodRow:
+    target = {"company_id": desk.company.id, "period_code": row.code, "reason": reason}
+    if wanted == PeriodState.OPEN:
+        return open_period(opened_by=desk.principal, **target)
+    if wanted == PeriodState.LOCKED:
+        return lock_period(locked_by=desk.principal, **target)
+    return close_period(closed_by=desk.principal, is_soft=wanted == PeriodState.SOFT_CLOSED, **target)

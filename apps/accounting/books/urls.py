@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doors of the bookkeeping pages."""
+
+from django.urls import path
+
+from apps.accounting.books.pages.accounts import accounts
+from apps.accounting.books.pages.companies import companies
+from apps.accounting.books.pages.entries import entries, entry
+from apps.accounting.books.pages.home import home, open_books
+from apps.accounting.books.pages.import_job import cancel_import, import_job
+from apps.accounting.books.pages.imports import confirm_import, import_files
+from apps.accounting.books.pages.new_entry import new_entry
+from apps.accounting.books.pages.periods import open_year, period, periods
+from apps.accounting.books.pages.reports import general_ledger, trial_balance_file, trial_balance_page
+from apps.accounting.books.pages.reversal import reversal
+
+app_name = "books"
+_COMPANY = "<str:company_code>/"
+urlpatterns = [
+    path("", companies, name="companies"),
+    path(_COMPANY, home, name="home"),
+    path(f"{_COMPANY}open/", open_books, name="open-books"),
+    path(f"{_COMPANY}entries/", entries, name="entries"),
+    path(f"{_COMPANY}entries/new/", new_entry, name="new-entry"),
+    path(f"{_COMPANY}entries/<uuid:entry_id>/", entry, name="entry"),
+    path(f"{_COMPANY}entries/<uuid:entry_id>/reverse/", reversal, name="reversal"),
+    path(f"{_COMPANY}import/", import_files, name="import"),
+    path(f"{_COMPANY}import/confirm/", confirm_import, name="confirm-import"),
+    path(f"{_COMPANY}import/<uuid:job_id>/", import_job, name="import-job"),
+    path(f"{_COMPANY}import/<uuid:job_id>/cancel/", cancel_import, name="cancel-import"),
+    path(f"{_COMPANY}trial-balance/", trial_balance_page, name="trial-balance"),
+    path(f"{_COMPANY}trial-balance.csv", trial_balance_file, name="trial-balance-file"),
+    path(f"{_COMPANY}accounts/", accounts, name="accounts"),
+    # A code may hold any character but a slash at its ends; the tree is made of colons.
+    path(f"{_COMPANY}accounts/<path:account_code>/", general_ledger, name="general-ledger"),
+    path(f"{_COMPANY}periods/", periods, name="periods"),
+    path(f"{_COMPANY}periods/open-year/", open_year, name="open-year"),
+    path(f"{_COMPANY}periods/<str:period_code>/", period, name="period"),
+]
