@@ -70,7 +70,7 @@ class TestFunctionsOfTheOwner:
         """Each pins its search path, with temporary tables last."""
         unpinned = (
             "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
-            " AND proconfig IS DISTINCT FROM ARRAY['search_path=public, pg_temp']"
+            " AND 'search_path=public, pg_temp' = ANY (proconfig) IS NOT TRUE"
         )
         assert ask(unpinned) == []
 
