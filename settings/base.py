@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from settings import env
+from settings.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".cortex"
@@ -38,9 +39,12 @@ INSTALLED_APPS = [
     "apps.accounting",
     "apps.plugins",
     "apps.mlops",
-    # unfold replaces templates of the admin, so it stands before it.
-    "unfold",
-    "django.contrib.admin",
+    # unfold replaces templates of the admin, so it stands before it; the site is ours, not its own.
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.guardian",
+    "cortex.backoffice",
+    "cortex.backoffice.admin_config.BackofficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -12,9 +12,11 @@ class AuditConfig(AppConfig):
     verbose_name = "Audit"
 
     def ready(self) -> None:
-        """Bind the log that business contexts append to."""
+        """Bind the log that business contexts append to; declare who may read it."""
         from apps.audit.adapters.database_log import DatabaseAuditLog
+        from apps.audit.adapters.policy_entities import declare_actions
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
 
+        declare_actions()
         registry.bind(AuditLog, DatabaseAuditLog())

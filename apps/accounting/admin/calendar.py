@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fiscal years and periods."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.models import FiscalPeriod, FiscalYear
+from cortex.backoffice.read_only import ReadOnlyModelAdmin
+
+
+@admin.register(FiscalYear)
+class FiscalYearAdmin(ReadOnlyModelAdmin):
+    """Fiscal years."""
+
+    policy_action = READ
+    list_display = ("code", "company", "start_date", "end_date")
+    list_filter = (("company", AutocompleteSelectFilter),)
+    list_select_related = ("company",)
+    search_fields = ("code__exact",)
+    fields = ("id", "company", "ledger", "code", "start_date", "end_date")
+    readonly_fields = fields
+
+
+@admin.register(FiscalPeriod)
+class FiscalPeriodAdmin(ReadOnlyModelAdmin):
+    """Periods and their states."""
+
+    policy_action = READ
+    list_display = ("code", "company", "state", "start_date", "end_date")
+    list_filter = ("state", ("company", AutocompleteSelectFilter))
+    list_select_related = ("company",)
+    search_fields = ("code__exact",)
+    fields = ("id", "company", "ledger", "fiscal_year", "code", "state", "start_date", "end_date")
+    readonly_fields = fields

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done with the log, and which role may do it."""
+
+from cortex.policy.actions import Action, declare
+
+READ = "audit.log.read"
+
+
+def declare_actions() -> None:
+    """Register the one action: the log is read, and written by the verbs of other contexts only."""
+    roles = frozenset({"controller", "auditor", "administrator"})
+    declare(Action(code=READ, title="Read the audit log", roles=roles, scope="audit:read"))

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which companies somebody may look at in the administration."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from cortex.identity.memberships import memberships_of
+from cortex.identity.models import User
+from cortex.identity.principals import principal_of_user
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.registry import get
+from cortex.tenancy.companies import all_company_ids
+
+_REMEMBERED = "_backoffice_companies"
+
+
+def companies_of(request: HttpRequest) -> list[UUID]:
+    """Return the companies of the person: all for a platform administrator, else the memberships'."""
+    user = _user(request)
+    if user is None:
+        return []
+    if user.is_superuser:
+        return all_company_ids()
+    return [membership.company_id for membership in memberships_of(user_id=user.id)]
+
+
+def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID]:
+    """Return the person's companies where the authorizer allows `action`; without one, none.
+
+    A platform administrator is a member of nothing and is not asked for here: see `sees_everything`.
+    """
+    user = _user(request)
+    if user is None or action is None:
+        return []
+    remembered: dict[str, list[UUID]] = request.__dict__.setdefault(_REMEMBERED, {})
+    if action not in remembered:
+        principal = principal_of_user(user)
+        remembered[action] = [
+            company_id
+            for company_id in companies_of(request)
+            if get(Authorizer).decide(principal=principal, action=action, company_id=company_id).is_allowed
+        ]
+    return remembered[action]
+
+
+def sees_everything(request: HttpRequest) -> bool:
+    """Return whether a platform administrator asks."""
+    user = _user(request)
+    return user is not None and user.is_superuser
+
+
+def _user(request: HttpRequest) -> User | None:
+    user = request.user
+    return user if isinstance(user, User) and user.is_active and user.is_staff else None

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Object permissions of guardian: shown, because they will become data for the policy engine."""
+
+from django.contrib import admin
+from guardian.models import GroupObjectPermission, UserObjectPermission
+
+from cortex.backoffice.read_only import ReadOnlyModelAdmin
+
+
+@admin.register(UserObjectPermission)
+class UserObjectPermissionAdmin(ReadOnlyModelAdmin):
+    """Grants to users on single objects."""
+
+    list_display = ("user", "permission", "content_type", "object_pk")
+    list_select_related = ("user", "permission__content_type", "content_type")
+    search_fields = ("object_pk__exact", "user__username__exact")
+    fields = list_display
+    readonly_fields = list_display
+
+
+@admin.register(GroupObjectPermission)
+class GroupObjectPermissionAdmin(ReadOnlyModelAdmin):
+    """Grants to groups on single objects."""
+
+    list_display = ("group", "permission", "content_type", "object_pk")
+    list_select_related = ("group", "permission__content_type", "content_type")
+    search_fields = ("object_pk__exact", "group__name__exact")
+    fields = list_display
+    readonly_fields = list_display

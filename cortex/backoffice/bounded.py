@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists that cost the same on ten rows and on ten million."""
+
+from typing import Any
+
+from django.contrib.admin import ShowFacets
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin
+
+COUNT_MAX = 10_000
+ROWS_PER_PAGE = 50
+
+
+class BoundedCount(int):
+    """`10,000+`: exact counts end there, and estimates would tell the sizes of other companies."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}+"
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # a plain class at run time
+    """Counts up to 10,000 rows; what lies beyond is found by search and filters."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of rows, or BoundedCount(10000)."""
+        rows: Any = self.object_list
+        count: int = rows.order_by()[: COUNT_MAX + 1].count()
+        return BoundedCount(COUNT_MAX) if count > COUNT_MAX else count
+
+
+class BoundedModelAdmin(ModelAdmin):
+    """The base of every page: no facets, no whole-table counts, no bulk actions unless named."""
+
+    show_facets = ShowFacets.NEVER
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    list_per_page = ROWS_PER_PAGE
+    list_max_show_all = ROWS_PER_PAGE
+    list_filter_submit = True

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Entries of the side bar that show only to those who may open them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class MayView:
+    """Answers whether the person may open the list of a model, named `app_label.modelname`."""
+
+    model: str
+
+    def __call__(self, request: HttpRequest) -> bool:
+        """Ask the model's page."""
+        from django.apps import apps  # noqa: PLC0415 - settings are read before models are loaded
+        from django.contrib import admin  # noqa: PLC0415
+
+        return bool(admin.site.get_model_admin(apps.get_model(self.model)).has_view_permission(request))
+
+
+def list_item(title: str, *, model: str, icon: str) -> dict[str, Any]:
+    """Return the entry of the side bar that leads to the list of a model."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
+        "permission": MayView(model),
+    }

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The admin site: each page runs in one transaction that sees the companies of the person and no others."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from unfold.sites import UnfoldAdminSite
+
+from cortex.backoffice.access import companies_of
+from cortex.database.transactions import transactional
+from cortex.tenancy import scope
+
+View = Callable[..., HttpResponseBase]
+
+
+class BackofficeSite(UnfoldAdminSite):
+    """Unfold's site, with scope and transaction around every view."""
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # One click that deletes many rows would pass by the services of their rooms.
+        self.disable_action("delete_selected")
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Return the view for staff only, inside scope and transaction."""
+        guarded: View = super().admin_view(_in_scope(view), cacheable)
+        return guarded
+
+
+def _in_scope(view: View) -> View:
+    @wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with scope(companies_of(request)):
+            return _answer(view, request, *args, **kwargs)
+
+    return call
+
+
+@transactional
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    response = view(request, *args, **kwargs)
+    # The admin's templates read rows, so they are written while those can still be seen.
+    render = getattr(response, "render", None)
+    return response if render is None else render()

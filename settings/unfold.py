@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the administration looks: pages grouped by context, in the order in which people look for them."""
+
+from typing import Any
+
+from cortex.backoffice.navigation import list_item
+
+
+def _group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Codexion Cortex",
+    "SITE_HEADER": "Codexion Cortex",
+    "SITE_SUBHEADER": "Administration",
+    "SITE_SYMBOL": "account_balance",
+    "SITE_URL": "/books/",
+    "SHOW_VIEW_ON_SITE": False,
+    # The palette finds pages, never rows: it would search every table at each key stroke.
+    "COMMAND": {"search_models": False, "search_callback": None, "show_history": False},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            _group(
+                "Accounting",
+                list_item("Ledgers", model="accounting.ledger", icon="menu_book"),
+                list_item("Journal entries", model="accounting.journalentry", icon="receipt_long"),
+                list_item("Accounts", model="accounting.account", icon="account_tree"),
+                list_item("Parties", model="accounting.partyname", icon="groups"),
+                list_item("Journals", model="accounting.journal", icon="book"),
+                list_item("Fiscal years", model="accounting.fiscalyear", icon="calendar_today"),
+                list_item("Fiscal periods", model="accounting.fiscalperiod", icon="calendar_month"),
+            ),
+            _group("Audit", list_item("Audit entries", model="audit.auditentry", icon="verified")),
+            _group(
+                "Companies and people",
+                list_item("Companies", model="tenancy.company", icon="domain"),
+                list_item("Users", model="identity.user", icon="person"),
+                list_item("Memberships", model="identity.membership", icon="badge"),
+                list_item("Changes made here", model="admin.logentry", icon="history"),
+            ),
+            _group(
+                "Programs",
+                list_item("OAuth2 clients", model="oauth2_provider.application", icon="apps"),
+                list_item("Access tokens", model="oauth2_provider.accesstoken", icon="key"),
+                list_item("Refresh tokens", model="oauth2_provider.refreshtoken", icon="autorenew"),
+                list_item("Idempotency keys", model="api.idempotencykey", icon="fingerprint"),
+                list_item("Grants on objects", model="guardian.userobjectpermission", icon="lock_person"),
+            ),
+            _group(
+                "Operation",
+                list_item("Jobs", model="jobs.job", icon="work_history"),
+                list_item("Outbox", model="events.outboxevent", icon="outbox"),
+                list_item("Stored files", model="storage.storedfile", icon="folder"),
+                list_item("Periodic tasks", model="django_celery_beat.periodictask", icon="schedule"),
+                list_item("Intervals", model="django_celery_beat.intervalschedule", icon="timer"),
+                list_item("Crontabs", model="django_celery_beat.crontabschedule", icon="event_repeat"),
+            ),
+        ],
+    },
+}
