@@ -49,7 +49,7 @@ class EntryToPostSerializer(StrictSerializer):
     accounting_date = BookDateField()
     narration = TextField(max_length=NARRATION_CHARACTERS_MAX)
     reference = CodeField(max_length=REFERENCE_CHARACTERS_MAX, required=False)
-    lines = LineToPostSerializer(many=True, min_length=2, max_length=LINES_MAX)
+    lines = serializers.ListField(child=LineToPostSerializer(), min_length=2, max_length=LINES_MAX)
 
 
 class JournalEntryToPostSerializer(EntryToPostSerializer):
@@ -62,7 +62,9 @@ class BatchToPostSerializer(StrictSerializer):
     """Entries of one journal, posted in this order, all or none."""
 
     journal = CodeField(default=GENERAL, max_length=20)
-    entries = EntryToPostSerializer(many=True, min_length=1, max_length=BATCH_ENTRIES_MAX)
+    entries = serializers.ListField(
+        child=EntryToPostSerializer(), min_length=1, max_length=BATCH_ENTRIES_MAX
+    )
 
 
 class ReversalToPostSerializer(StrictSerializer):
@@ -92,7 +94,7 @@ class JournalEntrySerializer(serializers.Serializer):
     """A posted entry. `narration` is null once it was erased."""
 
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not of the class
     journal = serializers.CharField()
     fiscal_year = serializers.CharField()
     number = serializers.IntegerField()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Journal entries: list, post one or many, read, reverse; posted entries never change."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -169,8 +170,7 @@ class JournalEntryLeavesView(CompanyView):
         """List the audit leaves of an entry, oldest first: the exact text of each, and its hash."""
         entry = get_journal_entry(company_id=self.company.id, entry_id=kwargs["entry_id"])
         leaves = get(AuditLog).leaves_of(company_id=self.company.id, object_id=entry.id)
-        members = list(AuditLeavesSerializer().fields["items"].child.fields)
-        return Response({"items": [{name: getattr(leaf, name) for name in members} for leaf in leaves]})
+        return Response({"items": [asdict(leaf) for leaf in leaves]})
 
 
 def _position(values: tuple[Any, ...]) -> EntryPosition:

@@ -25,7 +25,8 @@ class LedgerView(CompanyView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Read base currency, fiscal calendar and locale of the books."""
         ledger = asdict(get_ledger(company_id=self.company.id))
-        return Response({name: ledger[name] for name in LedgerSerializer().fields})
+        del ledger["id"]
+        return Response(ledger)
 
 
 @policy_action(GET=READ)
