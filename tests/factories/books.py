@@ -15,8 +15,8 @@ from apps.accounting.domain.journal_entry import EntryDraft, LineDraft
 from apps.accounting.services.create_accounts import create_accounts
 from apps.accounting.services.create_ledger import create_ledger
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
-from apps.accounting.services.post_journal_entry import post_journal_entry
 from apps.accounting.services.post_journal_entries import PostedEntry
+from apps.accounting.services.post_journal_entry import post_journal_entry
 from cortex.ports.principal import Principal
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.scope import scope

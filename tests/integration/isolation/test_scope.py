@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose rows raw SQL can see and touch under the application role, for every table of companies there is."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from cortex.identity.memberships import grant_membership
+from cortex.ids import uuid7
+from cortex.ports import registry
+from cortex.ports.storage import Storage
+from tests.factories.people import person
+from tests.integration.isolation.attack import Scene, Target
+
+COMPANY_TABLES = """
+SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+   AND a.attname = 'company_id' AND NOT a.attisdropped ORDER BY 1
+"""
+UPDATABLE = """
+SELECT c.relname::text, min(a.attname)::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+ WHERE c.relname = ANY(%s) AND has_column_privilege(c.oid, a.attnum, 'UPDATE') GROUP BY 1
+"""
+DELETABLE = "SELECT c.relname::text FROM pg_class c WHERE c.relname = ANY(%s) AND has_table_privilege(c.oid, 'DELETE')"
+JOB = """
+INSERT INTO jobs_job (id, company_id, kind, owner_kind, owner_id, state, done, message, input, files, attempts, created_at)
+VALUES (%s, %s, 'accounting.import_journal', 'service', 'console', 'queued', 0, '', '{}', '{}', 0, now())
+"""
+ANSWER = """
+INSERT INTO api_idempotency_key (id, company_id, principal, key, request_digest, headers, created_at, expires_at)
+VALUES (%s, %s, 'service:console', %s, sha256('')::bytea, '{}', now(), now() + interval '1 day')
+"""
+
+
+@pytest.fixture(scope="module")
+def tables(scene: Scene) -> list[str]:
+    """Give both companies rows in every table, and return the tables."""
+    with psycopg.connect(scene.clone.admin_dsn) as admin:
+        for target in (scene.own, scene.other):
+            _fill(target)
+            admin.execute(JOB, [uuid7(), target.company])
+            admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
+        return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
+
+
+def _fill(target: Target) -> None:
+    with target.books.entered():
+        registry.get(Storage).put(company_id=target.company, name="journal.csv", content=b"reference")
+        user = person(f"bob-{target.books.code.lower()}")
+        grant_membership(company_id=target.company, user_id=user.id, role="auditor")
+
+
+def rows_of(raw: psycopg.Connection[Any], table: str) -> set[Any]:
+    found = raw.execute(sql.SQL("SELECT DISTINCT company_id FROM {}").format(sql.Identifier(table)))
+    return {company for (company,) in found.fetchall()}
+
+
+class TestRawSqlUnderTheApplicationRole:
+    def test_meets_rows_of_both_companies_in_every_table(self, scene: Scene, tables: list[str]) -> None:
+        """Otherwise the tests below would be content with empty tables."""
+        with psycopg.connect(scene.clone.admin_dsn) as admin:
+            found = {table: rows_of(admin, table) for table in tables}
+        both = {scene.own.company, scene.other.company}
+        assert {table: companies & both for table, companies in found.items()} == dict.fromkeys(tables, both)
+
+    def test_sees_no_rows_without_a_scope(self, scene: Scene, tables: list[str]) -> None:
+        with scene.session() as raw:
+            assert {table: rows_of(raw, table) for table in tables} == dict.fromkeys(tables, set())
+            assert raw.execute("SELECT count(*) FROM tenancy_company").fetchone() == (0,)
+
+    def test_sees_no_rows_in_an_empty_scope(self, scene: Scene, tables: list[str]) -> None:
+        with scene.session() as raw:
+            raw.execute("SELECT set_config('app.company_ids', '', true)")
+            assert {table: rows_of(raw, table) for table in tables} == dict.fromkeys(tables, set())
+
+    def test_sees_only_its_own_company_in_its_scope(self, scene: Scene, tables: list[str]) -> None:
+        own = {scene.own.company}
+        with scene.session(scene.own.company) as raw:
+            assert {table: rows_of(raw, table) for table in tables} == dict.fromkeys(tables, own)
+            assert raw.execute("SELECT code FROM tenancy_company").fetchall() == [("ACME",)]
+
+    def test_sees_both_companies_in_a_scope_of_both(self, scene: Scene, tables: list[str]) -> None:
+        both = {scene.own.company, scene.other.company}
+        with scene.session(*both) as raw:
+            assert {table: rows_of(raw, table) for table in tables} == dict.fromkeys(tables, both)
+
+    def test_forgets_its_scope_with_the_transaction(self, scene: Scene) -> None:
+        with scene.session() as raw:
+            raw.execute("SELECT set_config('app.company_ids', %s, true)", [str(scene.own.company)])
+            assert rows_of(raw, "accounting_account") == {scene.own.company}
+            raw.commit()
+            assert rows_of(raw, "accounting_account") == set()
+
+    def test_is_refused_a_scope_that_is_no_list_of_ids(self, scene: Scene) -> None:
+        with scene.session() as raw:
+            raw.execute("SELECT set_config('app.company_ids', '*', true)")
+            with pytest.raises(psycopg.errors.InvalidTextRepresentation):
+                rows_of(raw, "accounting_account")
+
+    def test_cannot_change_rows_of_another_company(self, scene: Scene, tables: list[str]) -> None:
+        with scene.session(scene.own.company) as raw:
+            updatable = raw.execute(UPDATABLE, [tables]).fetchall()
+            for table, column in updatable:
+                names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
+                changed = raw.execute(
+                    sql.SQL("UPDATE {table} SET {column} = {column} RETURNING company_id").format(**names)
+                )
+                assert {company for (company,) in changed.fetchall()} == {scene.own.company}, table
+        assert "accounting_fiscal_period" in dict(updatable)
+
+    def test_cannot_delete_rows_of_another_company(self, scene: Scene, tables: list[str]) -> None:
+        with scene.session(scene.own.company) as raw:
+            deletable = raw.execute(DELETABLE, [tables]).fetchall()
+            for (table,) in deletable:
+                gone = raw.execute(
+                    sql.SQL("DELETE FROM {} RETURNING company_id").format(sql.Identifier(table))
+                )
+                assert {company for (company,) in gone.fetchall()} == {scene.own.company}, table
+        assert {table for (table,) in deletable} == {
+            "api_idempotency_key",
+            "identity_membership",
+            "storage_stored_file",
+        }
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "INSERT INTO accounting_party (company_id, id) VALUES (%(other)s, gen_random_uuid())",
+            "INSERT INTO accounting_account (company_id, id, ledger_id, code, name, type)"
+            " VALUES (%(other)s, gen_random_uuid(), %(ledger)s, 'X', 'X', 'asset')",
+            "SELECT audit_append(%(other)s, ARRAY[gen_random_uuid()], ARRAY[gen_random_uuid()], ARRAY['{}'::bytea])",
+            "SELECT events_publish(%(other)s, ARRAY[gen_random_uuid()], ARRAY['x'], ARRAY[gen_random_uuid()],"
+            " ARRAY['x'], ARRAY['{}'::bytea])",
+        ],
+        ids=["a party", "an account", "an audit leaf", "an event"],
+    )
+    def test_cannot_add_to_another_company(self, scene: Scene, statement: str) -> None:
+        known = {"other": scene.other.company, "ledger": scene.other.books.ledger_id}
+        with (
+            scene.session(scene.own.company) as raw,
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+        ):
+            raw.execute(statement, known)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SET session_replication_role = replica",
+            "SET ROLE cortex_owner",
+            "SET SESSION AUTHORIZATION cortex_service",
+            "ALTER TABLE accounting_journal_line DISABLE TRIGGER check_lines",
+            "ALTER TABLE accounting_journal_line DISABLE ROW LEVEL SECURITY",
+            "DROP POLICY company_scope ON accounting_account",
+            "CREATE TEMPORARY TABLE accounting_ledger (id uuid)",
+            "CREATE FUNCTION public.accounting_period_lock_key(uuid) RETURNS bigint LANGUAGE sql RETURN 1",
+            "CREATE SCHEMA accounting",
+        ],
+    )
+    def test_cannot_take_the_guards_away(self, scene: Scene, statement: str) -> None:
+        with scene.session(scene.own.company) as raw, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            raw.execute(statement)
+
+    def test_gets_an_error_and_no_rows_with_row_security_off(self, scene: Scene) -> None:
+        with scene.session(scene.own.company) as raw:
+            raw.execute("SET LOCAL row_security = off")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+                rows_of(raw, "accounting_journal_entry")
