@@ -4,7 +4,9 @@
 import psycopg
 from psycopg import sql
 
-TABLES = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+TABLES = """
+SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1
+"""
 
 
 def census(admin_dsn: str) -> dict[str, int]:
