@@ -70,7 +70,7 @@ def _refuse_constant(constant: str) -> Any:
 
 def _require_shallow(value: Any) -> None:
     level: list[Any] = [value]
-    for _ in range(DEPTH_MAX + 1):
+    for _ in range(DEPTH_MAX):
         level = [child for parent in level for child in _children(parent) if isinstance(child, dict | list)]
         if not level:
             return

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keysets must end in something unique."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cortex.api.pages import Keyset, PageRequest, page_of
+
+
+class TestKeyset:
+    @pytest.mark.parametrize("fields", [(), ("accounting_date",), ("-id", "name")])
+    def test_refuses_an_order_with_ties(self, fields: tuple[str, ...]) -> None:
+        with pytest.raises(ValueError, match="expected a unique last field"):
+            Keyset(*fields)
+
+    def test_reads_the_position_of_objects_and_dictionaries(self) -> None:
+        assert Keyset("-name", "id").position({"name": "a", "id": 7}) == ("a", 7)
+
+
+class TestPage:
+    @given(st.integers(0, 30), st.integers(1, 10))
+    def test_has_a_next_one_exactly_when_there_are_more_rows(self, count: int, limit: int) -> None:
+        fetched = list(range(count))[: limit + 1]
+        request = PageRequest(limit=limit, after=None, list_id="x")
+        page = page_of(fetched, request=request, position=lambda row: (row,))
+        assert page.items == list(range(min(count, limit)))
+        assert (page.next_cursor is not None) == (count > limit)
