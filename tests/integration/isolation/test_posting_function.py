@@ -26,10 +26,10 @@ ATTACKS: dict[str, tuple[str, Hostile]] = {
     "the least of all integers": (OUT_OF_RANGE, lambda s: {"l_amount": [-(2**63), 2**63 - 1]}),
     "amounts of NULL": (NOT_NULL, lambda s: {"l_amount": [None, None]}),
     "a single line": (CHECK, lambda s: _single(s) | {"e_line_count": [1]}),
-    "a single line that says it is two": (CHECK, lambda s: _single(s)),
+    "a single line that says it is two": (CHECK, _single),
     "fewer lines than it says": (CHECK, lambda s: {"e_line_count": [3]}),
     "more lines than it says": (CHECK, lambda s: _four(s) | {"e_line_count": [2]}),
-    "no lines for one of two entries": (CHECK, lambda s: _two(s)),
+    "no lines for one of two entries": (CHECK, _two),
     "an account of another company": (FOREIGN, lambda s: {"l_account": [s.own.bank, s.other.sales]}),
     "only accounts of another company": (FOREIGN, lambda s: {"l_account": [s.other.bank, s.other.sales]}),
     "an account of nobody": (FOREIGN, lambda s: {"l_account": [s.own.bank, uuid7()]}),
@@ -39,7 +39,7 @@ ATTACKS: dict[str, tuple[str, Hostile]] = {
     "the journal of another company": (FOREIGN, lambda s: {"p_journal": s.other.journal}),
     "the ledger of another company": (FOREIGN, lambda s: {"p_ledger": s.other.books.ledger_id}),
     "another company": (FOREIGN, lambda s: {"p_company": s.other.company}),
-    "another company with all that is its own": (FOREIGN, lambda s: _as_other(s)),
+    "another company with all that is its own": (FOREIGN, _as_other),
     "a company of NULL": (FOREIGN, lambda s: {"p_company": None}),
     "a closed period": (NO_OPEN_PERIOD, lambda s: {"e_date": [CLOSED_DAY]}),
     "a locked period": (NO_OPEN_PERIOD, lambda s: {"e_date": [LOCKED_DAY]}),
@@ -117,9 +117,13 @@ def _itself(entry_id: UUID) -> dict[str, Any]:
 
 def shifted(values: list[Any]) -> str:
     """Return the array literal of the same values counted from 0."""
-    words = ["NULL" if value is None else f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else f'"{value}"'
-             for value in values]  # fmt: skip
-    return f"[0:{len(values) - 1}]={{{','.join(words)}}}"
+    return f"[0:{len(values) - 1}]={{{','.join(map(_literal, values))}}}"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else f'"{value}"'
 
 
 class TestPostingByHand:
