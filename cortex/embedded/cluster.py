@@ -21,9 +21,9 @@ def prepare(*, locations: Locations, programs: Path, durable: bool) -> Path:
 
     Raises: StateUnusable, when `initdb` fails, or the directory belongs to another major version.
     """
-    parent = locations.server_directory("postgres")
-    data = parent / "data"
+    data = directory(locations=locations)
     if not data.exists():
+        parent = locations.server_directory(data.parent.name)
         _initialise(locations=locations, programs=programs, parent=parent, durable=durable)
     _require_version(data=data, programs=programs)
     if not password_file(locations=locations).exists():
@@ -32,6 +32,11 @@ def prepare(*, locations: Locations, programs: Path, durable: bool) -> Path:
             f" restore the file, or move {data} away to start with an empty database."
         )
     return data
+
+
+def directory(*, locations: Locations) -> Path:
+    """Name the data directory; it exists only when it is whole."""
+    return locations.home / "postgres" / "data"
 
 
 def password_file(*, locations: Locations) -> Path:
@@ -48,19 +53,20 @@ def postmaster(*, data: Path) -> int | None:
     return pid if _serves(processes.command_line(pid=pid), data=data) else None
 
 
-def clear_stale_pid(*, data: Path) -> None:
-    """Remove a `postmaster.pid` whose pid another program has taken, once no process works on `data`.
+def clear_stale_files(*, data: Path, sockets: Path) -> None:
+    """Remove the lock files of a server that was killed, once no process works on `data`.
 
-    PostgreSQL clears a file with a dead pid itself, but trusts a live pid of the same account. It guards
-    against survivors of a killed server through the same file, hence the look for them before it goes.
+    PostgreSQL clears a file with a dead pid itself, but trusts a pid that is live again under the same
+    account. It guards against survivors of a killed server through these files, hence the look for them.
     Raises: StateUnusable, when survivors do not end.
     """
-    if postmaster(data=data) is not None or not (data / "postmaster.pid").exists():
+    if postmaster(data=data) is not None:
         return
     if not processes.wait_until(lambda: not _survivors(data=data), seconds=ORPHANS_SECONDS_MAX):
         pids = ", ".join(map(str, _survivors(data=data)))
         raise StateUnusable(f"Processes {pids} of a killed server still use {data}; end them and retry.")
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for file in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+        file.unlink(missing_ok=True)
 
 
 def _serves(words: list[str], *, data: Path) -> bool:

@@ -46,12 +46,7 @@ def down(*, checkout: Path) -> None:
         )
         if not stopped:
             raise StepFailed(f"The launcher (pid {other.pid}) does not stop; read {places.log} and end it.")
-    servers = Servers(base=places.base, environ=os.environ)
-    servers.prepare()
-    if servers.valkey is not None:
-        servers.valkey.stop()
-    if servers.postgres is not None:
-        servers.postgres.stop()
+    _stop_servers(places.base)
     _say("Nothing runs for this checkout any more; its data stays.")
 
 
@@ -60,11 +55,9 @@ def status(*, checkout: Path) -> None:
     places = _places(checkout)
     other = instance.running(locations=places)
     _say(f"Launcher: {f'serves at {other.url} (pid {other.pid})' if other else 'not running'}")
-    servers = Servers(base=places.base, environ=os.environ)
-    servers.prepare()
-    for name, server in (("PostgreSQL", servers.postgres), ("Valkey", servers.valkey)):
-        state = "configured elsewhere" if server is None else "answers" if server.answers() else "not running"
-        _say(f"{name}: {state}")
+    servers = (("PostgreSQL", postgres.existing(places.base)), ("Valkey", valkey.prepare(places.base)))
+    for name, server in servers:
+        _say(f"Embedded {name}: {'answers' if server is not None and server.answers() else 'not running'}")
 
 
 def erase(*, checkout: Path) -> None:
@@ -76,8 +69,7 @@ def erase(*, checkout: Path) -> None:
     for base in [*sorted(path.parent for path in top.glob("*/home.lock")), top]:
         places = locations.prepare(base=base)
         with instance.sole_instance(locations=places):
-            postgres.prepare(base, durable=True).stop()
-            valkey.prepare(base).stop()
+            _stop_servers(base)
             for directory in {places.home, places.sockets, places.control, places.base}:
                 shutil.rmtree(directory, ignore_errors=True)
     _say("Nothing of the embedded servers is left.")
@@ -115,6 +107,13 @@ def _single_database(*, urls: list[str]) -> str:
     if len(names) != 1 or "" in names:
         raise ConfigurationIncomplete("The three database URLs must name the same database; correct them.")
     return names.pop()
+
+
+def _stop_servers(base: Path) -> None:
+    valkey.prepare(base).stop()
+    database = postgres.existing(base)
+    if database is not None:
+        database.stop()
 
 
 def _places(checkout: Path) -> Locations:

@@ -63,7 +63,7 @@ class PostgresServer:
 
     def clear_stale_files(self) -> None:
         """Remove what a killed server left and a new one would stumble over; call it before a start."""
-        cluster.clear_stale_pid(data=self.data)
+        cluster.clear_stale_files(data=self.data, sockets=self.locations.sockets)
 
     def stop(self) -> None:
         """Stop the server in its fast mode: sessions end, committed data is on disk."""
@@ -95,6 +95,16 @@ def prepare(base: Path, *, durable: bool) -> PostgresServer:
     with places.lock("postgres"):
         data = cluster.prepare(locations=places, programs=programs, durable=durable)
     return PostgresServer(locations=places, programs=programs, data=data, durable=durable)
+
+
+def existing(base: Path) -> PostgresServer | None:
+    """Describe the PostgreSQL of `base` without making anything; None when it was never made."""
+    places = locations.prepare(base=base)
+    data = cluster.directory(locations=places)
+    if not data.exists():
+        return None
+    programs = binaries.postgres_directory(locations=places)
+    return PostgresServer(locations=places, programs=programs, data=data, durable=True)
 
 
 def ensure_running(base: Path, *, durable: bool) -> PostgresServer:
