@@ -123,9 +123,10 @@ class TestApplicationRole:
 
     def test_cannot_lay_an_open_period_over_a_locked_one(self, scene: Scene) -> None:
         copy = (
-            "INSERT INTO accounting_fiscal_period (company_id, id, ledger_id, fiscal_year_id, code,"
-            " start_date, end_date) SELECT company_id, gen_random_uuid(), ledger_id, fiscal_year_id, 'again', start_date,"
-            " start_date FROM accounting_fiscal_period WHERE code = '2026-01'"
+            "INSERT INTO accounting_fiscal_period"
+            " (company_id, id, ledger_id, fiscal_year_id, code, start_date, end_date)"
+            " SELECT company_id, gen_random_uuid(), ledger_id, fiscal_year_id, 'again', start_date, start_date"
+            " FROM accounting_fiscal_period WHERE code = '2026-01'"
         )
         with scene.session(scene.own.company) as raw, pytest.raises(psycopg.errors.ExclusionViolation):
             raw.execute(copy)

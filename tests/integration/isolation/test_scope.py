@@ -139,7 +139,7 @@ class TestRawSqlUnderTheApplicationRole:
             "INSERT INTO accounting_party (company_id, id) VALUES (%(other)s, gen_random_uuid())",
             "INSERT INTO accounting_journal VALUES (%(other)s, %(id)s, %(ledger)s, 'X', 'X')",
             "SELECT audit_append(%(other)s, ARRAY[%(id)s], ARRAY[%(id)s], ARRAY['{}'::bytea])",
-            "SELECT events_publish(%(other)s, ARRAY[%(id)s], '{x}', ARRAY[%(id)s], '{x}', ARRAY['{}'::bytea])",
+            "SELECT events_publish(%(other)s, ARRAY[%(id)s], '{x}', ARRAY[%(id)s], '{x}', ARRAY[''::bytea])",
         ],
         ids=["a party", "a journal", "an audit leaf", "an event"],
     )
