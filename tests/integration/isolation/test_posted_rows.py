@@ -125,7 +125,7 @@ class TestApplicationRole:
         copy = (
             "INSERT INTO accounting_fiscal_period"
             " (company_id, id, ledger_id, fiscal_year_id, code, start_date, end_date)"
-            " SELECT company_id, gen_random_uuid(), ledger_id, fiscal_year_id, 'again', start_date, start_date"
+            " SELECT company_id, gen_random_uuid(), ledger_id, fiscal_year_id, 'x', start_date, start_date"
             " FROM accounting_fiscal_period WHERE code = '2026-01'"
         )
         with scene.session(scene.own.company) as raw, pytest.raises(psycopg.errors.ExclusionViolation):
