@@ -188,7 +188,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # ── Static files ─────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
-STATIC_ROOT = env.text("STATIC_ROOT", str(STATE_DIR / "static"))
+STATIC_ROOT: str | None = env.text("STATIC_ROOT", str(STATE_DIR / "static"))
 STATICFILES_DIRS = [directory for directory in [BASE_DIR / "static"] if directory.is_dir()]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {

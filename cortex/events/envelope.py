@@ -23,13 +23,13 @@ def envelope(
     """
     content = {
         "specversion": SPEC_VERSION,
-        "id": str(event_id),
+        "id": event_id,
         "source": f"/companies/{company_id}",
         "type": event.event_type,
         "subject": f"{event.aggregate_type}/{event.aggregate_id}",
         "time": at,
         "datacontenttype": CONTENT_TYPE,
-        "companyid": str(company_id),
+        "companyid": company_id,
         "data": event.model_dump(),
     }
     if traceparent:

@@ -30,18 +30,10 @@ class OutboxEventBus:
             raise EventMustShareTheTransaction("Event: expected an open business transaction, got none.")
         if not events:
             return
-        ids = [uuid7() for _ in events]
         at, traceparent = clock.now(), current_traceparent()
-        envelopes = [
-            envelope(event=event, event_id=event_id, company_id=company_id, at=at, traceparent=traceparent)
-            for event_id, event in zip(ids, events, strict=True)
-        ]
-        columns = (
-            ids,
-            [event.aggregate_type for event in events],
-            [event.aggregate_id for event in events],
-            [event.event_type for event in events],
-            envelopes,
+        envelopes = b",".join(
+            envelope(event=event, event_id=uuid7(), company_id=company_id, at=at, traceparent=traceparent)
+            for event in events
         )
         with connection.cursor() as cursor:
-            cursor.execute("SELECT events_publish(%s, %s, %s, %s, %s, %s)", [company_id, *columns])
+            cursor.execute("SELECT events_publish(%s)", [f"[{envelopes.decode()}]"])

@@ -18,17 +18,22 @@ CREATE INDEX outbox_event_aggregate ON events_outbox_event (company_id, aggregat
 CALL cortex_scope_by_company('events_outbox_event');
 CALL cortex_make_append_only('events_outbox_event');
 
--- The only way in: a caller gives envelopes, never the transaction id or the time of recording.
-CREATE FUNCTION events_publish(p_company uuid, ids uuid[], aggregate_types text[], aggregate_ids uuid[],
-                               event_types text[], envelopes bytea[])
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- The only way in: a caller gives a JSON array of envelopes, never the transaction id or the time of
+-- recording. The columns are read from the envelopes, so that they cannot say anything else; type json
+-- keeps the bytes of each envelope as they came. One parameter is quoted far faster than six arrays.
+CREATE FUNCTION events_publish(envelopes text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
 DECLARE
   here smallint := cortex_cluster_epoch();
 BEGIN
-  INSERT INTO events_outbox_event (company_id, id, aggregate_type, aggregate_id, event_type, envelope, cluster_epoch)
-  SELECT p_company, event.*, here
-    FROM unnest(ids, aggregate_types, aggregate_ids, event_types, envelopes) AS event;
+  INSERT INTO events_outbox_event
+         (company_id, id, aggregate_type, aggregate_id, event_type, envelope, cluster_epoch)
+  SELECT event.companyid, event.id, split_part(event.subject, '/', 1), split_part(event.subject, '/', 2)::uuid,
+         event.type, convert_to(event.content::text, 'UTF8'), here
+    FROM ROWS FROM (json_array_elements(envelopes::json),
+                    json_to_recordset(envelopes::json) AS (id uuid, type text, subject text, companyid uuid))
+         AS event (content, id, type, subject, companyid);
 END $$;
-REVOKE EXECUTE ON FUNCTION events_publish(uuid, uuid[], text[], uuid[], text[], bytea[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION events_publish(uuid, uuid[], text[], uuid[], text[], bytea[]) TO cortex_app, cortex_service;
+REVOKE EXECUTE ON FUNCTION events_publish(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION events_publish(text) TO cortex_app, cortex_service;
 GRANT SELECT ON events_outbox_event TO cortex_app, cortex_service;

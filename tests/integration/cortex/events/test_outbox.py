@@ -80,6 +80,15 @@ class TestPublishing:
                 publish(company, "x", fails=True)
             assert stored() == []
 
+    def test_takes_the_columns_from_the_envelope(self, company: Company) -> None:
+        with scope([company.id]):
+            (aggregate,) = publish(company, "x")
+            (event,) = stored()
+            envelope = json.loads(bytes(event.envelope))
+        assert (str(event.id), str(event.company_id)) == (envelope["id"], envelope["companyid"])
+        assert (event.event_type, event.aggregate_type) == (envelope["type"], "testing.note")
+        assert (event.aggregate_id, event.envelope[:15]) == (aggregate, b'{"specversion":')
+
     def test_is_refused_outside_a_transaction(self, company: Company) -> None:
         with pytest.raises(EventMustShareTheTransaction):
             get(EventBus).publish(company_id=company.id, events=[NoteWritten(aggregate_id=uuid7(), text="x")])
