@@ -15,7 +15,8 @@ Row = tuple[str, int, int]
 def as_csv(*, rows: Iterable[Row], currency: str) -> str:
     """Return CSV; rows are (account code, debits, credits) in minor units of `currency`."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    # Lines end as RFC 4180 says, in a terminal and in an answer alike.
+    writer = csv.writer(text)
     writer.writerow(HEADER)
     writer.writerows(_written(rows, currency))
     return text.getvalue()

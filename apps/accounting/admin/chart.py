@@ -55,7 +55,10 @@ class AccountAdmin(ReadOnlyModelAdmin):
     def lines(self, account: Account) -> SafeString:
         """Return the link to the lines."""
         url = reverse("admin:accounting_account_lines", kwargs={"account_id": account.id})
-        return format_html('<a href="{}">Show the lines of this account</a>', url)
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">Show the lines of this account</a>',
+            url,
+        )
 
 
 @admin.register(Journal)

@@ -104,5 +104,7 @@ def _entry_link(entry_id: object) -> SafeString | None:
     if entry_id is None:
         return None
     return format_html(
-        '<a href="{}">{}</a>', reverse("admin:accounting_journalentry_change", args=[entry_id]), entry_id
+        '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+        reverse("admin:accounting_journalentry_change", args=[entry_id]),
+        entry_id,
     )

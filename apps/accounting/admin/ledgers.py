@@ -50,4 +50,4 @@ class LedgerAdmin(ReadOnlyModelAdmin):
     def trial_balance(self, ledger: Ledger) -> SafeString:
         """Return the link to it."""
         url = reverse("admin:accounting_ledger_trial_balance", kwargs={"ledger_id": ledger.id})
-        return format_html('<a href="{}">Show</a>', url)
+        return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">Show</a>', url)

@@ -38,10 +38,11 @@ def trial_balance_page(page: ReadOnlyModelAdmin, request: HttpRequest, ledger_id
     form = SpanForm(request.GET)
     days = form.cleaned_data if form.is_valid() else {}
     balance = trial_balance(company_id=ledger.company_id, as_of=days.get("as_of"), from_date=days.get("from"))
+    title = f"Trial balance of {ledger.company}, {ledger.name}"
     context = {
-        "title": f"Trial balance of {ledger}",
+        "title": title,
         "form": form,
-        "table": written(trial_balance_table(balance)),
+        "table": written(trial_balance_table(balance, title=title)),
     }
     return _rendered(page, request, context)
 

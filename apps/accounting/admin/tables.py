@@ -32,7 +32,7 @@ def entry_lines(entry: EntryView) -> Table:
     )
 
 
-def trial_balance_table(balance: TrialBalance) -> Table:
+def trial_balance_table(balance: TrialBalance, *, title: str) -> Table:
     """Return the accounts that moved, each with a link to the account."""
     rows = [
         [
@@ -48,7 +48,7 @@ def trial_balance_table(balance: TrialBalance) -> Table:
     sums = [balance.debit_minor, balance.credit_minor, difference_minor]
     foot = [Cell("Total"), Cell(""), *(_amount(amount_minor, balance.currency) for amount_minor in sums)]
     heads = ["Account", "Name", f"Debit {balance.currency}", "Credit", "Balance"]
-    return Table("Trial balance", heads, rows, foot)
+    return Table(title, heads, rows, foot)
 
 
 def account_lines(page: GeneralLedgerPage) -> Table:
