@@ -2,6 +2,7 @@
 """The three database roles and their database, made by an administrator before the first migration."""
 
 from collections.abc import Mapping
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -12,7 +13,15 @@ APPLICATION = "cortex_app"
 SERVICE = "cortex_service"
 ROLES = (OWNER, APPLICATION, SERVICE)
 # None of the three may grow: no superuser, no bypass of row-level security, no new roles or databases.
-RIGHTS = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT")
+# Only what is wrong is altered, since naming some of these at all takes a superuser.
+RIGHTS: Mapping[str, tuple[bool, LiteralString]] = {
+    "rolcanlogin": (True, "LOGIN"),
+    "rolsuper": (False, "NOSUPERUSER"),
+    "rolbypassrls": (False, "NOBYPASSRLS"),
+    "rolcreatedb": (False, "NOCREATEDB"),
+    "rolcreaterole": (False, "NOCREATEROLE"),
+    "rolreplication": (False, "NOREPLICATION"),
+}
 # Exclusion constraints over companies and date ranges need it; PostgreSQL trusts it since version 13.
 EXTENSION = "btree_gist"
 # Any number will do; two provisionings of one server must not interleave.
@@ -43,14 +52,22 @@ def _require_passwords(passwords: Mapping[str, str]) -> None:
 
 
 def _ensure_role(server: psycopg.Connection, *, role: str, password: str) -> None:
-    known = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
+    name = sql.Identifier(role)
+    if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+        server.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
     # The server sees a verifier only: a statement with the password itself could reach its log.
     verifier = server.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    statement = sql.SQL("{} {} {} PASSWORD {}").format(
-        verb, sql.Identifier(role), RIGHTS, sql.Literal(verifier)
-    )
-    server.execute(statement)
+    rights = sql.SQL(" ").join(map(sql.SQL, _wrong_rights(server, role=role)))
+    server.execute(sql.SQL("ALTER ROLE {} {} PASSWORD {}").format(name, rights, sql.Literal(verifier)))
+
+
+def _wrong_rights(server: psycopg.Connection, *, role: str) -> list[LiteralString]:
+    """List the clauses that set right what differs from RIGHTS."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, RIGHTS))
+    found = server.execute(sql.SQL("SELECT {} FROM pg_roles WHERE rolname = %s").format(columns), [role])
+    row = found.fetchone() or ()
+    wanted = RIGHTS.values()
+    return [clause for has, (expected, clause) in zip(row, wanted, strict=True) if has is not expected]
 
 
 def _ensure_database(server: psycopg.Connection, *, database: str) -> None:
