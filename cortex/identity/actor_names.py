@@ -16,4 +16,10 @@ def names_of_actors(*, urns: Iterable[str]) -> dict[str, str]:
     wanted = set(urns)
     ids = {UUID(urn.removeprefix(_USER)) for urn in wanted if urn.startswith(_USER)}
     people = {f"{_USER}{user.id}": user.get_full_name() for user in User.objects.filter(id__in=ids)}
-    return {urn: people.get(urn, urn) for urn in wanted}
+    return {urn: people.get(urn, _words(urn)) for urn in wanted}
+
+
+def _words(urn: str) -> str:
+    """Write an actor that is no known person: `service:console` as `console (service)`."""
+    kind, _, name = urn.partition(":")
+    return urn if kind == "user" else f"{name} ({kind})"

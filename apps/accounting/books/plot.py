@@ -10,8 +10,8 @@ from apps.accounting.selectors.year_figures import MonthFigures
 from cortex.money import format_localised_amount
 
 # Units of the drawing's own coordinate system.
-WIDTH, HEIGHT, BASELINE, TOP = 720, 200, 172, 12
-BAR_WIDTH, GAP = 16, 3
+WIDTH, HEIGHT, BASELINE, TOP = 960, 190, 164, 8
+BAR_WIDTH, GAP = 18, 4
 
 
 @dataclass(frozen=True, slots=True)

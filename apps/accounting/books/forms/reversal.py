@@ -15,5 +15,5 @@ class ReversalForm(forms.Form):
     is_cancellation = forms.BooleanField(
         label="Red storno",
         required=False,
-        help_text="Takes the amounts from the sides they were posted to, instead of posting them to the other.",
+        help_text="Takes the amounts from the sides they were posted to instead of filling the other ones.",
     )

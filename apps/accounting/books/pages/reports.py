@@ -23,6 +23,7 @@ from apps.accounting.selectors.trial_balance import TrialBalance, TrialBalanceRo
 from cortex.money import format_amount
 
 PAGE_SIZE = 60
+_TITLES = {"asset": "Assets", "liability": "Liabilities", "expense": "Expenses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class TypeGroup:
     rows: Sequence[TrialBalanceRow]
     debit_minor: int
     credit_minor: int
+
+    @property
+    def title(self) -> str:
+        """Return the heading of the group."""
+        return _TITLES.get(self.type, self.type.capitalize())
 
     @property
     def balance_minor(self) -> int:
