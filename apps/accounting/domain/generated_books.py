@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from apps.accounting.domain import trading_chart as chart
 from apps.accounting.domain.journal_entry import EntryDraft, LineDraft
-from apps.accounting.domain.trading_year import TAX_OFFICE, Line, PlannedEntry, TradingYear
+from apps.accounting.domain.trading_year import TAX_OFFICE, Document, Line, PlannedEntry, TradingYear
 from cortex.money import exponent
 
 
@@ -19,8 +19,28 @@ def generate_entries(
     The first puts in the capital. The same arguments give the same entries.
     """
     planned = _plan(TradingYear(seed=seed, currency=currency), count, first_day, last_day, currency)
-    for place, entry in enumerate(sorted(planned, key=lambda entry: entry.day), start=1):
-        yield _draft(entry, currency, f"{prefix}-{place:06d}")
+    planned.sort(key=lambda entry: entry.day)
+    numbers = _document_numbers(planned)
+    for place, entry in enumerate(planned, start=1):
+        narration = entry.narration.format(numbers[entry.document]) if entry.document else entry.narration
+        yield EntryDraft(
+            accounting_date=entry.day,
+            narration=narration,
+            lines=[LineDraft(account, amount, currency, party) for account, amount, party in entry.lines],
+            reference=f"{prefix}-{place:06d}",
+        )
+
+
+def _document_numbers(planned: Sequence[PlannedEntry]) -> dict[Document, int]:
+    """Number each series in the order of its days."""
+    numbers: dict[Document, int] = {}
+    last: Counter[str] = Counter()
+    for entry in planned:
+        if entry.document and entry.document not in numbers:
+            series = entry.document[0]
+            last[series] += 1
+            numbers[entry.document] = last[series]
+    return numbers
 
 
 def _plan(
@@ -78,12 +98,3 @@ def _months(first_day: date, last_day: date) -> list[date]:
         months.append(month)
         month = (month + timedelta(days=32)).replace(day=1)
     return months
-
-
-def _draft(entry: PlannedEntry, currency: str, reference: str) -> EntryDraft:
-    return EntryDraft(
-        accounting_date=entry.day,
-        narration=entry.narration,
-        lines=[LineDraft(account, amount, currency, party) for account, amount, party in entry.lines],
-        reference=reference,
-    )

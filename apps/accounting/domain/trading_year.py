@@ -23,15 +23,22 @@ PAYMENT_DAYS = (3, 10, 14, 30, 45)
 SALES_SHARE = 0.6
 
 Line = tuple[str, int, str | None]
+# Series and identity.
+Document = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedEntry:
-    """An entry of the plan; `lines` are account, signed minor units and party."""
+    """An entry of the plan; `lines` are account, signed minor units and party.
+
+    An invoice or bill and its payment share a `document`; its number, `{}` in the narration, is given
+    once all are planned, so that numbers run with the days.
+    """
 
     day: date
     narration: str
     lines: tuple[Line, ...]
+    document: Document | None = None
 
 
 class TradingYear:
@@ -41,7 +48,7 @@ class TradingYear:
         # Reproducible on purpose: nothing secret hangs on these numbers.
         self._random = random.Random(seed)  # noqa: S311
         self._unit = 10 ** exponent(currency)
-        self._invoice = 0
+        self._documents = 0
         self._wage_tax_due = 0
 
     def monthly(self, first: date) -> list[PlannedEntry]:
@@ -79,29 +86,28 @@ class TradingYear:
 
     def trade(self, *, first_day: date, last_day: date) -> list[PlannedEntry]:
         """Plan a sale or a purchase with its VAT on some day, and the payment that follows it in time."""
-        self._invoice += 1
+        self._documents += 1
         day = first_day + timedelta(days=self._random.randrange((last_day - first_day).days + 1))
         planned = self._sale(day) if self._random.random() < SALES_SHARE else self._purchase(day)
         return [entry for entry in planned if entry.day <= last_day]
 
     def _sale(self, day: date) -> list[PlannedEntry]:
         customer, account = self._random.choice(CUSTOMERS), self._random.choice((chart.SALES, chart.SERVICES))
-        net = self._amount(120, 2_900)
+        net = self._amount(140, 3_400)
         vat = net * VAT_PERCENT // 100
-        text = f"Invoice {self._invoice:05d}"
+        document = ("Invoice", self._documents)
         return [
             PlannedEntry(
                 day,
-                text,
+                "Invoice {:05d}",
                 (
                     (chart.RECEIVABLES, net + vat, customer),
                     (account, -net, customer),
                     (chart.OUTPUT_VAT, -vat, None),
                 ),
+                document,
             ),
-            self._settled(
-                day, f"Payment of {text.lower()}", chart.BANK, chart.RECEIVABLES, net + vat, customer
-            ),
+            self._settled(day, document, chart.BANK, chart.RECEIVABLES, net + vat, customer),
         ]
 
     def _purchase(self, day: date) -> list[PlannedEntry]:
@@ -111,25 +117,27 @@ class TradingYear:
         )
         net = self._amount(60, 1_400)
         vat = net * VAT_PERCENT // 100
-        text = f"Bill {self._invoice:05d}"
+        document = ("Bill", self._documents)
         return [
             PlannedEntry(
                 day,
-                text,
+                "Bill {:05d}",
                 (
                     (account, net, supplier),
                     (chart.INPUT_VAT, vat, None),
                     (chart.PAYABLES, -net - vat, supplier),
                 ),
+                document,
             ),
-            self._settled(day, f"Payment of {text.lower()}", chart.PAYABLES, chart.BANK, net + vat, supplier),
+            self._settled(day, document, chart.PAYABLES, chart.BANK, net + vat, supplier),
         ]
 
     def _settled(
-        self, day: date, narration: str, debit: str, credit: str, amount_minor: int, party: str
+        self, day: date, document: Document, debit: str, credit: str, amount_minor: int, party: str
     ) -> PlannedEntry:
         later = day + timedelta(days=self._random.choice(PAYMENT_DAYS))
-        return PlannedEntry(later, narration, ((debit, amount_minor, party), (credit, -amount_minor, party)))
+        lines = ((debit, amount_minor, party), (credit, -amount_minor, party))
+        return PlannedEntry(later, f"Payment of {document[0].lower()} {{:05d}}", lines, document)
 
     def _paid(
         self, day: date, narration: str, account: str, amount_minor: int, party: str | None
