@@ -32,7 +32,7 @@ def generate_entries(
 
 
 def _document_numbers(planned: Sequence[PlannedEntry]) -> dict[Document, int]:
-    """Number each series in the order of its days."""
+    """Give each document its number, per series and in the order of the days."""
     numbers: dict[Document, int] = {}
     last: Counter[str] = Counter()
     for entry in planned:
