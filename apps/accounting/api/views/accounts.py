@@ -17,12 +17,14 @@ from apps.accounting.api.serializers.chart import (
 )
 from apps.accounting.api.serializers.queries import PageQuery, read_query
 from apps.accounting.domain.account_draft import AccountDraft
+from apps.accounting.domain.errors import AccountMustExist
 from apps.accounting.selectors.accounts import AccountRow, get_account, list_accounts_after
 from apps.accounting.services.create_accounts import create_accounts
 from apps.accounting.services.update_account import update_account
 from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import page_of, page_request
 from cortex.api.views.company import CompanyView
+from cortex.errors import NotFound
 from cortex.policy.declarations import policy_action
 
 _EXAMPLE = OpenApiExample(
@@ -33,6 +35,12 @@ _EXAMPLE = OpenApiExample(
 _IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version you read."
 )
+
+
+class AccountMustBeFound(NotFound):
+    """The path names an account that the chart does not have; in a body the same is 422."""
+
+    code = AccountMustExist.code
 
 
 @policy_action(GET=READ, POST=CREATE_ACCOUNT)
@@ -72,7 +80,7 @@ class AccountView(CompanyView):
     @extend_schema(operation_id="accounts_read", responses=AccountSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Read an account; its ETag names the version."""
-        return _account_response(get_account(company_id=self.company.id, code=kwargs["account_code"]))
+        return _account_response(self._account(kwargs["account_code"]))
 
     @extend_schema(
         operation_id="accounts_update",
@@ -84,12 +92,18 @@ class AccountView(CompanyView):
     def patch(self, request: Request, **kwargs: Any) -> Response:
         """Rename, deactivate or reactivate an account; send the ETag that you read as `If-Match`."""
         changes = self.read_body(AccountToChangeSerializer)
-        account = get_account(company_id=self.company.id, code=kwargs["account_code"], for_update=True)
+        account = self._account(kwargs["account_code"], for_update=True)
         require_match(request=request, etag=_etag(account))
         changed = update_account(
             company_id=self.company.id, account_code=account.code, updated_by=self.principal, **changes
         )
         return _account_response(changed)
+
+    def _account(self, code: str, *, for_update: bool = False) -> AccountRow:
+        try:
+            return get_account(company_id=self.company.id, code=code, for_update=for_update)
+        except AccountMustExist as error:
+            raise AccountMustBeFound(error.message, evidence=error.evidence) from error
 
 
 def _account_response(account: AccountRow, *, status: int = 200) -> Response:
