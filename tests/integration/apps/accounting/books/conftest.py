@@ -14,14 +14,19 @@ from tests.factories.people import person
 SignIn = Callable[[str], Client]
 
 
-@pytest.fixture
-def books(db: None) -> Books:
+def staffed_books() -> Books:
     """Open the books of DEMO, with Alice its controller and Bob its auditor; Charlie is no member."""
     opened = open_books()
     for name, role in (("alice", "controller"), ("bob", "auditor"), ("clara", "clerk")):
         grant_membership(company_id=opened.company_id, user_id=person(name).id, role=role)
     person("charlie")
     return opened
+
+
+@pytest.fixture
+def books(db: None) -> Books:
+    """Return books with their people, rolled back after the test."""
+    return staffed_books()
 
 
 @pytest.fixture
