@@ -115,7 +115,9 @@ def _retried(work: Callable[[], R]) -> R:
             return work()
         except (TryAgain, OperationalError, InterfaceError) as error:
             if attempt == ATTEMPTS_MAX or not _is_worth_another_try(error):
-                raise _explained(error) from error
+                if _has_lost_its_connection(error):
+                    raise _unreachable() from error
+                raise
             # Full jitter keeps two losers of one race from meeting again.
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret depends on it
     raise AssertionError("unreachable")
@@ -136,15 +138,15 @@ def _is_worth_another_try(error: Exception) -> bool:
     return isinstance(error, TryAgain) or sqlstate(error) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
 
 
-def _explained(error: Exception) -> Exception:
-    """Turn a lost connection into one sentence; leave every other error as it is."""
-    if isinstance(error, DatabaseError | InterfaceError) and connections[_ROLE].connection is None:
-        return _unreachable()
+def _has_lost_its_connection(error: Exception) -> bool:
+    """Tell a lost connection from every other error, and make room for a new one."""
+    if not isinstance(error, DatabaseError | InterfaceError):
+        return False
     raw = connections[_ROLE].connection
-    if isinstance(error, DatabaseError | InterfaceError) and (raw.closed or raw.broken):
+    if raw is not None and (raw.closed or raw.broken):
         connections[_ROLE].close()
-        return _unreachable()
-    return error
+        raw = None
+    return raw is None
 
 
 def _unreachable() -> DatabaseMustBeReachable:

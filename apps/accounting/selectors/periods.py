@@ -40,7 +40,9 @@ def list_periods(*, company_id: UUID) -> list[PeriodRow]:
 @transactional
 def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> PeriodRow:
     """Return the period of this code, locked against other changes of its state if asked."""
-    lock = " FOR UPDATE OF p" if for_update else ""
+    # Weaker than FOR UPDATE: postings take a key share lock on their period, and must not wait for this one
+    # while its holder waits for them.
+    lock = " FOR NO KEY UPDATE OF p" if for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(_SELECT + "WHERE p.company_id = %s AND p.code = %s" + lock, [company_id, code])
         row = cursor.fetchone()
