@@ -101,8 +101,7 @@ class EntryForm:
 
     def renew_key(self) -> None:
         """Give the form a new key, so that sending it again is a new entry."""
-        self.head.data = self.head.data.copy()
-        self.head.data["key"] = str(uuid4())
+        self.head.data = {name: self.head[name].value() for name in self.head.fields} | {"key": str(uuid4())}
 
     def _add_to_lines(self, error: CortexError) -> bool:
         got = error.evidence.get("got")

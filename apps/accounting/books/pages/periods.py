@@ -92,9 +92,12 @@ def _offered(desk: Desk, row: PeriodRow) -> list[tuple[str, str]]:
 
 
 def _change(desk: Desk, row: PeriodRow, wanted: PeriodState, reason: str) -> PeriodRow:
-    target = {"company_id": desk.company.id, "period_code": row.code, "reason": reason}
+    company_id, code, who = desk.company.id, row.code, desk.principal
     if wanted == PeriodState.OPEN:
-        return open_period(opened_by=desk.principal, **target)
+        return open_period(company_id=company_id, period_code=code, opened_by=who, reason=reason)
     if wanted == PeriodState.LOCKED:
-        return lock_period(locked_by=desk.principal, **target)
-    return close_period(closed_by=desk.principal, is_soft=wanted == PeriodState.SOFT_CLOSED, **target)
+        return lock_period(company_id=company_id, period_code=code, locked_by=who, reason=reason)
+    is_soft = wanted == PeriodState.SOFT_CLOSED
+    return close_period(
+        company_id=company_id, period_code=code, closed_by=who, is_soft=is_soft, reason=reason
+    )

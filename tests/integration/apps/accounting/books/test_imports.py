@@ -2,7 +2,8 @@
 """Import in the browser: preview, row errors, one job however often it is confirmed."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -12,8 +13,8 @@ from django.test import Client
 from apps.accounting.books.forms import import_files
 from apps.accounting.selectors.accounts import list_accounts
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
+from cortex.database.transactions import transactional
 from cortex.identity.memberships import grant_membership
-from cortex.jobs.cancel import cancel_job
 from cortex.jobs.models import Job
 from cortex.jobs.run import run_job
 from cortex.storage.models import StoredFile
@@ -22,6 +23,7 @@ from tests.factories.people import person
 from tests.frame.clones import Clone
 from tests.integration.apps.accounting.books.conftest import SignIn, staffed_books
 
+T = TypeVar("T")
 HEADER = "reference,accounting_date,party,narration,account,debit,credit,currency\n"
 JOURNAL = (
     HEADER
@@ -58,9 +60,18 @@ def entries_of(books: Books) -> int:
     return len(page.entries)
 
 
-def jobs_of(books: Books) -> list[Job]:
+def committed(books: Books, read: Callable[[], T]) -> T:
+    """Return what a transaction of the company reads."""
     with books.entered():
-        return list(Job.objects.filter(company_id=books.company_id))
+        return transactional(read)()
+
+
+def jobs_of(books: Books) -> list[Job]:
+    return committed(books, lambda: list(Job.objects.filter(company_id=books.company_id)))
+
+
+def stored_files(books: Books) -> int:
+    return committed(books, lambda: StoredFile.objects.filter(company_id=books.company_id).count())
 
 
 def run(books: Books, job_id: str) -> None:
@@ -99,8 +110,7 @@ class TestPreview:
         assert "<td>accounting_date</td>" in page
         assert "<q>2024-13-01</q>" in page
         assert "8 fields" in page
-        with books.entered():
-            assert StoredFile.objects.count() == 0
+        assert stored_files(books) == 0
 
     def test_names_accounts_that_are_missing_when_nothing_may_be_created(
         self, books: Books, alice: Client
@@ -131,8 +141,7 @@ class TestConfirmation:
         }
         (job,) = jobs_of(books)
         assert locations == {f"/books/DEMO/import/{job.id}/"}
-        with books.entered():
-            assert StoredFile.objects.count() == len(job.files) == 2
+        assert stored_files(books) == len(job.files) == 2
 
     def test_of_nobodys_preview_is_refused(self, books: Books, alice: Client) -> None:
         response = alice.post("/books/DEMO/import/confirm/", {"preview": "made:up"})
@@ -196,11 +205,6 @@ class TestJob:
 
     def test_of_another_kind_or_none_is_not_found(self, books: Books, alice: Client) -> None:
         assert alice.get(f"/books/DEMO/import/{uuid4()}/").status_code == 404
-        with books.entered():
-            job = Job(
-                company_id=books.company_id, kind="other.work", owner_kind="service", owner_id="console"
-            )
-            job.save(force_insert=True)
+        job = Job(company_id=books.company_id, kind="other.work", owner_kind="service", owner_id="console")
+        committed(books, lambda: job.save(force_insert=True))
         assert alice.get(f"/books/DEMO/import/{job.id}/").status_code == 404
-        with books.entered():
-            cancel_job(company_id=books.company_id, job_id=job.id)
