@@ -49,5 +49,5 @@ class TestTraces:
         names = [span["name"] for span in told["spans"]]
         assert names[-1] == "GET api/v1/companies"
         statements = [str(span["attributes"]) for span in told["spans"] if "SELECT" in span["name"]]
-        assert any("identity_memberships_of" in statement for statement in statements)
+        assert any("identity_user" in statement for statement in statements)
         assert not any("alice" in statement for statement in statements)
