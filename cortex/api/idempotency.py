@@ -66,12 +66,16 @@ def _body_of(request: Any) -> bytes:
     if not request.FILES:
         return to_json(data)
     fields = {name: data.getlist(name) for name in sorted(data) if name not in request.FILES}
-    files = {}
-    for name in sorted(request.FILES):
-        upload = request.FILES[name]
-        files[name] = [upload.name, hashlib.sha256(upload.read()).hexdigest()]
-        upload.seek(0)
-    return to_json({"fields": fields, "files": files})
+    uploads = {
+        name: list(map(_digest_of_upload, request.FILES.getlist(name))) for name in sorted(request.FILES)
+    }
+    return to_json({"fields": fields, "uploads": uploads})
+
+
+def _digest_of_upload(upload: Any) -> tuple[str, str]:
+    digest = hashlib.sha256(upload.read()).hexdigest()
+    upload.seek(0)
+    return upload.name, digest
 
 
 def answer_once(

@@ -4,6 +4,7 @@
 import threading
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,9 +12,11 @@ from rest_framework.response import Response
 
 from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import Keyset, keyset_page
+from cortex.api.parsers import UploadParser
 from cortex.api.serializers import AmountField, StrictSerializer, TextField
 from cortex.api.views.company import CompanyView
 from cortex.errors import CortexError
+from cortex.identity.principals import principal_of
 from cortex.policy.declarations import policy_action
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
@@ -61,9 +64,40 @@ class VersionedView(CompanyView):
         return Response({"ok": True}, headers={"ETag": etag_of("version", 2)})
 
 
+@policy_action(POST="accounting.journal.import")
+class UploadsView(CompanyView):
+    parser_classes = (UploadParser,)
+
+    def post(self, request: Request, company_code: str) -> Response:
+        names = [
+            get(Storage).put(company_id=self.company.id, name=upload.name, content=upload.read()).name
+            for upload in request.FILES.getlist("journal")
+        ]
+        return Response({"names": names}, status=201)
+
+
+@policy_action(GET="accounting.books.read")
+class HalfDeclaredView(CompanyView):
+    def post(self, request: Request, company_code: str) -> Response:
+        raise AssertionError("an undeclared verb was done")
+
+
+def refusing_page(request: HttpRequest, cause: str) -> HttpResponse:
+    if cause == "sign-in":
+        principal_of(request)
+    if cause == "unexpected":
+        raise RuntimeError("hunter2")
+    raise NoteMustBeFriendly("Note: expected <b>friendly</b> words.")
+
+
 urlpatterns = [
+    path("api/v1/companies/<str:company_code>/uploads", UploadsView.as_view()),
+    path("api/v1/companies/<str:company_code>/half", HalfDeclaredView.as_view()),
+    path("api/v1/pages/<str:cause>", refusing_page),
+    path("pages/<str:cause>", refusing_page),
     path("api/v1/companies/<str:company_code>/notes", NotesView.as_view()),
     path("api/v1/companies/<str:company_code>/versioned", VersionedView.as_view()),
     path("", include("settings.urls")),
 ]
 handler404 = "cortex.api.middleware.not_found"
+handler500 = "cortex.api.middleware.failed"

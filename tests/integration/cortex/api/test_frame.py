@@ -208,6 +208,43 @@ class TestAccess:
         assert post(alice, {"name": "x"}).status_code == 403
 
 
+class TestView:
+    def test_that_declared_no_action_for_a_method_does_nothing(self, alice: Client) -> None:
+        response = alice.post("/api/v1/companies/DEMO/half", {}, content_type="application/json")
+        assert (response.status_code, response.json()["code"]) == (500, "policy.action_must_be_declared")
+
+    def test_answers_head_like_get_and_without_a_body(self, alice: Client) -> None:
+        response = alice.head(NOTES)
+        assert (response.status_code, response.content) == (200, b"")
+
+
+class TestPageForPeople:
+    def test_shows_a_refusal_in_words(self, alice: Client) -> None:
+        response = alice.get("/pages/refused")
+        assert response.status_code == 422
+        assert b"Note: expected &lt;b&gt;friendly&lt;/b&gt; words." in response.content
+        assert b"testing.note_must_be_friendly" in response.content
+
+    def test_leads_a_stranger_to_the_sign_in_and_back(self, people: Cast) -> None:
+        response = Client().get("/pages/sign-in?day=1")
+        assert response.status_code == 302
+        assert response.headers["Location"] == "/accounts/login/?next=/pages/sign-in%3Fday%3D1"
+
+    def test_tells_nothing_of_an_unexpected_error(self, alice: Client) -> None:
+        response = alice.get("/pages/unexpected")
+        assert response.status_code == 500
+        assert b"hunter2" not in response.content
+
+    def test_says_that_nothing_is_there(self, alice: Client) -> None:
+        assert alice.get("/nowhere").status_code == 404
+
+    def test_below_the_api_is_a_problem(self, alice: Client) -> None:
+        refused, failed = alice.get("/api/v1/pages/refused"), alice.get("/api/v1/pages/unexpected")
+        assert (refused.status_code, refused.json()["code"]) == (422, "testing.note_must_be_friendly")
+        assert (failed.status_code, failed.json()["code"]) == (500, "cortex.unexpected")
+        assert b"hunter2" not in failed.content
+
+
 class TestVersions:
     URL = "/api/v1/companies/DEMO/versioned"
 

@@ -5,9 +5,11 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import encode_multipart
 from pytest_django.fixtures import Settings
 
 from cortex import clock
@@ -108,6 +110,33 @@ class TestIdempotencyKey:
         post(alice, "x")
         grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
         assert post(alice, "x").status_code == 403
+
+
+class TestUpload:
+    URL = "/api/v1/companies/DEMO/uploads"
+
+    def upload(self, client: Client, *contents: bytes, **fields: str) -> HttpResponse:
+        files = [SimpleUploadedFile("j.csv", content) for content in contents]
+        body = {"journal": files, **fields}
+        return client.post(self.URL, body, headers={"Idempotency-Key": "k1"})
+
+    def test_is_repeated_whatever_boundary_the_browser_chose(self, people: Cast) -> None:
+        alice = signed_in(people.alice)
+        first = self.upload(alice, b"one")
+        body = encode_multipart("another-boundary", {"journal": SimpleUploadedFile("j.csv", b"one")})
+        content_type = "multipart/form-data; boundary=another-boundary"
+        headers = {"Idempotency-Key": "k1"}
+        again = alice.post(self.URL, body, content_type=content_type, headers=headers)
+        assert (first.status_code, again.content) == (201, first.content)
+        assert again.headers["Idempotency-Replayed"] == "true"
+        assert note_count(people) == 1
+
+    def test_of_other_bytes_is_another_request(self, people: Cast) -> None:
+        alice = signed_in(people.alice)
+        self.upload(alice, b"one", b"two")
+        assert self.upload(alice, b"other", b"two").status_code == 409
+        assert self.upload(alice, b"one", b"two", dry_run="yes").status_code == 409
+        assert note_count(people) == 2
 
 
 class TestForgetting:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from celery.contrib.testing.worker import start_worker
-from django.db import connection
+from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError
 from pytest_django.fixtures import Settings
 
@@ -18,13 +18,14 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.memberships import grant_membership
 from cortex.jobs import enqueue as enqueueing
-from cortex.jobs import kinds
+from cortex.jobs import kinds, tasks
 from cortex.jobs.abandoned import ATTEMPTS_MAX, UNSENT_AFTER, take_up_abandoned
 from cortex.jobs.cancel import cancel_job
 from cortex.jobs.enqueue import enqueue
 from cortex.jobs.errors import JobInputFileMustExist, JobKindMustBeKnown, JobMustBeUnfinished, JobMustExist
 from cortex.jobs.kinds import job_kind
 from cortex.jobs.models import Job
+from cortex.jobs.progress import separate_transaction
 from cortex.jobs.run import run_job
 from cortex.jobs.running import RunningJob
 from cortex.jobs.selectors import job_of, jobs_of_owner
@@ -160,6 +161,13 @@ class TestRun:
         assert seen == [{"a": 1}, b"bytes", people.alice_principal, 1]
         assert (job.state, job.result, job.attempts) == ("succeeded", {}, 1)
         assert job.finished_at is not None
+
+    def test_reads_a_file_that_was_stored_before(
+        self, people: Cast, work: Callable[[Work], None], sent: list[Any]
+    ) -> None:
+        stored = get(Storage).put(company_id=people.company.id, name="j.csv", content=b"bytes")
+        work(lambda job: {"size": len(job.read_file("journal"))})
+        assert run(people, ask(people, stored_files={"journal": stored.id})).result == {"size": 5}
 
     def test_does_a_job_that_is_delivered_twice_once(
         self, people: Cast, work: Callable[[Work], None], sent: list[Any]
@@ -396,6 +404,53 @@ class TestAbandonedJob:
         work(slow)
         assert run(people, ask(people)).state == "succeeded"
         assert abandoned == [0]
+
+    def test_is_ended_when_somebody_cancelled_it(
+        self, people: Cast, killer: None, sent: list[Any], settings: Settings
+    ) -> None:
+        settings.JOB_LEASE_SECONDS = 0.001
+        job_id = ask(people)
+        self.die(people, job_id)
+        with scope([people.company.id]):
+            cancel_job(company_id=people.company.id, job_id=job_id)
+        take_up_abandoned(at=clock.now() + timedelta(seconds=1))
+        assert look(people, job_id).state == "cancelled"
+
+    def test_is_found_by_the_schedule(
+        self, people: Cast, killer: None, sent: list[Any], settings: Settings
+    ) -> None:
+        settings.JOB_LEASE_SECONDS = 0.001
+        job_id = ask(people)
+        self.die(people, job_id)
+        sent.clear()
+        tasks.take_up_abandoned()
+        assert sent == [(job_id, "ledger")]
+
+    def test_goes_on_when_one_renewal_of_its_lease_fails(
+        self,
+        people: Cast,
+        work: Callable[[Work], None],
+        sent: list[Any],
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        settings.JOB_LEASE_SECONDS = 0.3
+        renewed: list[UUID] = []
+
+        def fail_once(company_id: UUID) -> Any:
+            renewed.append(company_id)
+            if len(renewed) == 1:
+                raise DatabaseError("the connection is gone")
+            return separate_transaction(company_id)
+
+        monkeypatch.setattr("cortex.jobs.heartbeat.separate_transaction", fail_once)
+
+        def slow(job: RunningJob) -> None:
+            threading.Event().wait(0.5)
+
+        work(slow)
+        assert run(people, ask(people)).state == "succeeded"
+        assert len(renewed) > 1
 
 
 class TestWatchers:
