@@ -24,7 +24,7 @@ STOP_SECONDS_MAX = 180.0
 def run(*, checkout: Path, port: int) -> None:
     """Start everything and serve until it is interrupted."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # Not every terminal can show "…".
-    Launcher(checkout=checkout, port=port, stream=sys.stdout).run()
+    Launcher(checkout=checkout, port=port, stream=sys.stdout, environ=os.environ).run()
 
 
 def up(*, checkout: Path) -> None:

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make run`: bring every part up in order, tell where to sign in, watch, and take everything down again."""
 
-import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -38,16 +37,17 @@ SIGN_IN = "one_time_sign_in --user alice --base-url {url}"
 class Launcher:
     """The start, the watch and the end of one machine."""
 
-    def __init__(self, *, checkout: Path, port: int, stream: TextIO) -> None:
+    def __init__(self, *, checkout: Path, port: int, stream: TextIO, environ: Mapping[str, str]) -> None:
         """Know what is wanted; nothing is started."""
         self.checkout = checkout
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.environ = {"DJANGO_SETTINGS_MODULE": "settings.dev", **os.environ}
+        self.environ = {"DJANGO_SETTINGS_MODULE": "settings.dev", **environ}
         self.locations = locations.prepare(base=checkout / ".cortex")
         self.servers = Servers(base=self.locations.base, environ=self.environ)
         self.supervisor = Supervisor(locations=self.locations, environ=self.environ)
         self.progress = Progress(steps=STEPS, stream=stream)
+        self.watch = Watch(supervisor=self.supervisor, say=self.progress.say)
         self.programs: Sequence[Program] = []
 
     def run(self) -> None:
@@ -60,7 +60,7 @@ class Launcher:
                 signal.signal(number, _interrupt)
             try:
                 self._start()
-                Watch(supervisor=self.supervisor, say=self.progress.say).until_interrupted()
+                self.watch.until_interrupted()
             except KeyboardInterrupt:
                 self.progress.say("\nStopping …")
             finally:
@@ -132,19 +132,16 @@ class Launcher:
     def _await(self, name: str, ready: Callable[[], bool], *, seconds: float) -> None:
         """Wait until a program can work.
 
-        Raises: StepFailed, when the supervisor gave up on any program, or the time is over.
+        Raises: StepFailed, when a program cannot be kept alive, or the time is over.
         """
         deadline = time.monotonic() + seconds
         while not ready():
-            fallen = [state.name for state in self.supervisor.states().values() if state.word == "FATAL"]
-            if fallen or time.monotonic() > deadline:
-                log = log_of((fallen or [name])[0], locations=self.locations)
-                what = (
-                    f"{fallen[0]} ends again and again"
-                    if fallen
-                    else f"{name} was not ready in {seconds:.0f} s"
+            self.watch.look_now()
+            if time.monotonic() > deadline:
+                log = log_of(name, locations=self.locations)
+                raise StepFailed(
+                    f"{name} was not ready in {seconds:.0f} s; read {log} and run make run again."
                 )
-                raise StepFailed(f"{what}; read {log}, remove the cause and run make run again.")
             time.sleep(0.1)
 
     def _nodes_are_ready(self) -> bool:

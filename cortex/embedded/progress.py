@@ -15,6 +15,7 @@ class Progress:
         self.steps = steps
         self.stream = stream
         self._number = 0
+        self._open_line = ""
 
     @contextmanager
     def step(self, label: str) -> Iterator[list[str]]:
@@ -22,17 +23,22 @@ class Progress:
         self._number += 1
         notes: list[str] = []
         started_at = time.monotonic()
-        self._write(f"[{self._number}/{self.steps}] {label} … ")
+        self._open_line = f"[{self._number}/{self.steps}] {label} … "
+        self._write(self._open_line)
         try:
             yield notes
         except BaseException:
-            self._write("not done\n")
+            self._close_line("not done")
             raise
-        self._write(", ".join([*notes, f"{time.monotonic() - started_at:.1f} s"]) + "\n")
+        self._close_line(", ".join([*notes, f"{time.monotonic() - started_at:.1f} s"]))
 
     def say(self, sentence: str) -> None:
-        """Write a line of its own."""
-        self._write(f"{sentence}\n")
+        """Write a line of its own, below which the line of a step that still runs begins again."""
+        self._write(f"\n{sentence}\n{self._open_line}" if self._open_line else f"{sentence}\n")
+
+    def _close_line(self, end: str) -> None:
+        self._open_line = ""
+        self._write(f"{end}\n")
 
     def _write(self, text: str) -> None:
         self.stream.write(text)

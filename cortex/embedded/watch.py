@@ -2,7 +2,7 @@
 """Watch the supervised programs: tell every restart, and give up on a program that never stays up."""
 
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from xmlrpc.client import Error as AnswerRefused
 
@@ -18,11 +18,11 @@ class Watch:
     """What was last seen of each program, and when it was started again."""
 
     def __init__(self, *, supervisor: Supervisor, say: Callable[[str], None]) -> None:
-        """Take the state of now as the normal one."""
+        """Know no process yet: the first that is seen of each program is its normal one."""
         self.supervisor = supervisor
         self.say = say
-        self._pids = {name: state.pid for name, state in supervisor.states().items()}
-        self._restarts: dict[str, deque[float]] = {name: deque() for name in self._pids}
+        self._pids: dict[str, int] = {}
+        self._restarts: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def until_interrupted(self) -> None:
         """Look twice a second, for ever.
@@ -30,16 +30,24 @@ class Watch:
         Raises: StepFailed, when the supervisor or one of its programs cannot be kept alive.
         """
         while True:
-            self.look(states=self._states(), at_seconds=time.monotonic())
+            self.look_now()
             time.sleep(LOOK_SECONDS)
+
+    def look_now(self) -> None:
+        """Look once.
+
+        Raises: StepFailed, as above.
+        """
+        self.look(states=self._states(), at_seconds=time.monotonic())
 
     def look(self, *, states: Mapping[str, State], at_seconds: float) -> None:
         """Compare the states with those seen before, and tell or refuse what changed."""
         for name, state in states.items():
             if state.word == "FATAL":
                 raise self._hopeless(name)
-            if state.pid and state.pid != self._pids[name]:
-                self._pids[name] = state.pid
+            before = self._pids.get(name, 0)
+            self._pids[name] = state.pid or before
+            if before and self._pids[name] != before:
                 self._count(name, at_seconds=at_seconds)
 
     def _count(self, name: str, *, at_seconds: float) -> None:

@@ -51,10 +51,11 @@ class TestSupervisor:
         wait_for(supervisor, "worker", "RUNNING")
         said: list[str] = []
         watch = Watch(supervisor=supervisor, say=said.append)
+        watch.look_now()
         pid = supervisor.states()["worker"].pid
         os.kill(pid, signal.SIGKILL)
         assert processes.wait_until(lambda: supervisor.states()["worker"].pid not in {0, pid}, seconds=20)
-        watch.look(states=supervisor.states(), at_seconds=0.0)
+        watch.look_now()
         again = supervisor.states()["worker"].pid
         log = supervisor.locations.log / "worker.log"
         assert said == [f"worker ended unexpectedly and was started again (pid {again}); its log is {log}."]

@@ -28,3 +28,11 @@ class TestProgress:
             raise KeyboardInterrupt
         progress.say("Stopping …")
         assert stream.getvalue() == "[1/1] Starting web … not done\nStopping …\n"
+
+    def test_begins_the_line_again_when_something_is_said_during_a_step(self) -> None:
+        stream = StringIO()
+        progress = Progress(steps=1, stream=stream)
+        with progress.step("Starting web"):
+            progress.say("web ended unexpectedly.")
+        lines = [line.partition(" … ")[0] for line in stream.getvalue().splitlines()]
+        assert lines == ["[1/1] Starting web", "web ended unexpectedly.", "[1/1] Starting web"]

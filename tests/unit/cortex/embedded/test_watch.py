@@ -20,13 +20,6 @@ def states(pid: int, word: str = "RUNNING") -> Mapping[str, State]:
     return {"web": State(name="web", word=word, pid=pid)}
 
 
-class FirstLook(Supervisor):
-    """A supervisor whose web process had pid 100 when the watch began."""
-
-    def states(self) -> Mapping[str, State]:
-        return states(100)
-
-
 @pytest.fixture
 def said() -> list[str]:
     return []
@@ -34,7 +27,10 @@ def said() -> list[str]:
 
 @pytest.fixture
 def watch(said: list[str]) -> Watch:
-    return Watch(supervisor=FirstLook(locations=PLACES, environ={}), say=said.append)
+    watch = Watch(supervisor=Supervisor(locations=PLACES, environ={}), say=said.append)
+    watch.look(states=states(0, "STOPPED"), at_seconds=0.0)
+    watch.look(states=states(100), at_seconds=0.5)
+    return watch
 
 
 class TestWatch:
@@ -49,6 +45,10 @@ class TestWatch:
         assert said == [
             "web ended unexpectedly and was started again (pid 200); its log is /srv/state/log/web.log."
         ]
+
+    def test_gives_up_when_nobody_answers(self, watch: Watch) -> None:
+        with pytest.raises(StepFailed, match=r"supervisor ended unexpectedly; read .*supervisord\.log"):
+            watch.look_now()
 
     def test_gives_up_when_the_supervisor_did(self, watch: Watch) -> None:
         with pytest.raises(StepFailed, match=r"web ends again and again; read /srv/state/log/web.log"):
