@@ -29,8 +29,8 @@
   const showBalance = () => {
     if (!form()) return;
     const debit = total("debit"), credit = total("credit"), output = form().querySelector("[data-balance]");
-    form().querySelector("[data-total=debit]").value = write(debit);
-    form().querySelector("[data-total=credit]").value = write(credit);
+    form().querySelector("[data-total=debit]").textContent = write(debit);
+    form().querySelector("[data-total=credit]").textContent = write(credit);
     const difference = debit > credit ? debit - credit : credit - debit;
     output.className = "balance" + (debit + credit === 0n ? "" : difference ? " uneven" : " even");
     output.value = debit + credit === 0n ? "" : !difference ? "In balance"

@@ -34,7 +34,7 @@ ROWS_SHOWN = 4
 class EntryHeadForm(forms.Form):
     """What is said of the entry as a whole; the key makes a form that is sent twice post once."""
 
-    accounting_date = DayField(label="Date")
+    accounting_date = DayField(label="Date", is_first=True)
     narration = forms.CharField(label="Narration", max_length=NARRATION_CHARACTERS_MAX)
     reference = forms.CharField(label="Reference", required=False, max_length=REFERENCE_CHARACTERS_MAX)
     key = forms.UUIDField(widget=forms.HiddenInput)

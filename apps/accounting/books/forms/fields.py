@@ -9,8 +9,8 @@ from django import forms
 class DayField(forms.DateField):
     """A day as the browser's date control sends it, `2026-03-31`, whatever the language."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    def __init__(self, *, is_first: bool = False, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date", "autofocus": is_first}, format="%Y-%m-%d")
         super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
 
 
