@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The books in the administration: all of it can be found, none of it changed."""
+
+import hashlib
+import html
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from apps.accounting.selectors.accounts import get_account
+from apps.accounting.services.post_journal_entries import PostedEntry
+from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
+from cortex.identity.models import User
+from cortex.identity.users import create_user
+from tests.factories.books import BANK, CONSOLE, Books, EntryDraftFactory, open_books
+from tests.integration.apps.accounting.api.desk import Desk
+
+LISTS = (
+    "accounting/ledger",
+    "accounting/account",
+    "accounting/journal",
+    "accounting/journalentry",
+    "accounting/partyname",
+    "accounting/fiscalyear",
+    "accounting/fiscalperiod",
+    "audit/auditentry",
+)
+
+
+@pytest.fixture
+def administrator(db: None) -> Client:
+    """Return the browser of a platform administrator who is a member of nothing."""
+    return signed_in(create_user(username="root-of-trust", is_platform_administrator=True))
+
+
+@pytest.fixture
+def posted(desk: Desk) -> PostedEntry:
+    """Return a posted sale."""
+    return desk.books.post(EntryDraftFactory(party="Orchard School"))
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def staff(user: User) -> Client:
+    """Let somebody into the administration, with no more rights than the memberships give."""
+    User.objects.filter(id=user.id).update(is_staff=True)
+    return signed_in(User.objects.get(id=user.id))
+
+
+def page(client: Client, path: str) -> str:
+    response = client.get(f"/admin/{path}")
+    assert response.status_code == 200, path
+    return html.unescape(response.content.decode())
+
+
+class TestBooks:
+    @pytest.mark.parametrize("path", LISTS)
+    def test_are_listed_and_cannot_be_added_to_changed_or_deleted(
+        self, administrator: Client, desk: Desk, posted: PostedEntry, path: str
+    ) -> None:
+        listed = page(administrator, f"{path}/")
+        row = re.search(rf'/admin/{path}/([^/"]+)/change/', listed)
+        assert row is not None
+        assert "addlink" not in listed
+        for verb in ("add/", f"{row[1]}/delete/"):
+            assert administrator.get(f"/admin/{path}/{verb}").status_code == 403
+            assert administrator.post(f"/admin/{path}/{verb}", {"post": "yes"}).status_code == 403
+        assert administrator.post(f"/admin/{path}/{row[1]}/change/", {"code": "X"}).status_code == 403
+        assert 'name="_save"' not in page(administrator, f"{path}/{row[1]}/change/")
+
+    def test_lead_from_trial_balance_to_account_lines_entry_and_leaf(
+        self, administrator: Client, desk: Desk, posted: PostedEntry
+    ) -> None:
+        report = page(administrator, f"accounting/ledger/{desk.books.ledger_id}/trial-balance/")
+        account = re.search(rf'/admin/(accounting/account/[^"]+/)change/">{BANK}<', report)
+        assert account is not None
+        assert "12.34" in report
+        assert f"/admin/{account[1]}lines/" in page(administrator, f"{account[1]}change/")
+        lines = page(administrator, f"{account[1]}lines/")
+        assert f"/admin/accounting/journalentry/{posted.id}/change/" in lines
+        entry = page(administrator, f"accounting/journalentry/{posted.id}/change/")
+        assert "Sale over the counter" in entry
+        assert "Orchard School" in entry
+        body, leaf_hash = (
+            re.search(r"<pre[^>]*>(.*?)</pre>", entry),
+            re.search(r"<code[^>]*>(\w{64})</code>", entry),
+        )
+        assert body is not None
+        assert leaf_hash is not None
+        assert leaf_hash[1] == hashlib.sha256(b"\x00" + body[1].encode()).hexdigest()
+
+    def test_show_both_ends_of_a_reversal(
+        self, administrator: Client, desk: Desk, posted: PostedEntry
+    ) -> None:
+        with desk.books.entered():
+            reversal = reverse_journal_entry(
+                company_id=desk.books.company_id, entry_id=posted.id, reversed_by=CONSOLE
+            )
+        link = "/admin/accounting/journalentry/{}/change/"
+        assert link.format(reversal.id) in page(administrator, f"accounting/journalentry/{posted.id}/change/")
+        assert link.format(posted.id) in page(administrator, f"accounting/journalentry/{reversal.id}/change/")
+
+    def test_keep_the_trial_balance_to_the_days_that_are_asked_for(
+        self, administrator: Client, desk: Desk, posted: PostedEntry
+    ) -> None:
+        report = f"accounting/ledger/{desk.books.ledger_id}/trial-balance/"
+        assert "Nothing was posted here." in page(administrator, f"{report}?as_of=2026-03-14")
+        assert "Enter a valid date." in page(administrator, f"{report}?as_of=March")
+
+    def test_go_on_after_a_page_of_lines(self, administrator: Client, desk: Desk) -> None:
+        for _ in range(101):
+            desk.books.post()
+        with desk.books.entered():
+            account = get_account(company_id=desk.books.company_id, code=BANK)
+        lines = f"accounting/account/{account.id}/lines/"
+        further = re.search(r'href="(\?after=[^"]+)"', page(administrator, lines))
+        assert further is not None
+        rest = page(administrator, lines + further[1])
+        assert (rest.count("GENERAL/2026/"), "1246.34" in rest) == (1, True)
+        assert administrator.get(f"/admin/{lines}?after=nonsense").status_code == 404
+
+    def test_find_an_entry_by_its_whole_reference(self, administrator: Client, desk: Desk) -> None:
+        for reference in ("S-1", "S-11"):
+            desk.books.post(EntryDraftFactory(reference=reference))
+        found = page(administrator, "accounting/journalentry/?q=S-1")
+        assert len(set(re.findall(r"/admin/accounting/journalentry/[^/]+/change/", found))) == 1
+
+    def test_that_are_not_there_are_not_found(self, administrator: Client, desk: Desk) -> None:
+        for path in ("ledger/{}/trial-balance/", "account/{}/lines/"):
+            assert administrator.get(f"/admin/accounting/{path.format(uuid4())}").status_code == 404
+
+    @pytest.mark.parametrize("path", ["accounting/journalentry", "audit/auditentry"])
+    def test_are_listed_with_as_many_queries_for_many_as_for_one(
+        self,
+        administrator: Client,
+        desk: Desk,
+        django_assert_num_queries: DjangoAssertNumQueries,
+        path: str,
+    ) -> None:
+        desk.books.post()
+        administrator.get(f"/admin/{path}/")
+        for _ in range(2):
+            with django_assert_num_queries(8):
+                administrator.get(f"/admin/{path}/")
+            for _ in range(10):
+                desk.books.post()
+
+
+class TestStaffOfACompany:
+    @pytest.fixture
+    def other(self, desk: Desk) -> Books:
+        """Return books that nobody of the cast belongs to."""
+        return open_books(code="OTHER")
+
+    def test_sees_its_own_books_only(self, desk: Desk, other: Books, posted: PostedEntry) -> None:
+        hidden, bob = other.post(), staff(desk.bob)
+        listed = page(bob, "accounting/journalentry/")
+        assert (str(posted.id) in listed, str(hidden.id) in listed) == (True, False)
+        assert bob.get(f"/admin/accounting/journalentry/{hidden.id}/change/").status_code == 302
+        assert bob.get(f"/admin/accounting/ledger/{other.ledger_id}/trial-balance/").status_code == 404
+
+    def test_reads_the_log_where_the_role_allows_it(self, desk: Desk, posted: PostedEntry) -> None:
+        assert "accounting.journal_entry.post" in page(staff(desk.bob), "audit/auditentry/")
+
+    def test_opens_no_page_of_the_platform(self, desk: Desk) -> None:
+        bob = staff(desk.bob)
+        for path in ("identity/user/", "events/outboxevent/", "oauth2_provider/application/"):
+            assert bob.get(f"/admin/{path}").status_code == 403
+        assert "/admin/identity/user/" not in page(bob, "")
+
+    def test_without_a_membership_sees_nothing(self, desk: Desk, posted: PostedEntry) -> None:
+        charlie = staff(desk.charlie)
+        for path in LISTS:
+            assert charlie.get(f"/admin/{path}/").status_code == 403
+
+    def test_is_needed_to_enter(self, desk: Desk) -> None:
+        response = signed_in(desk.bob).get("/admin/accounting/ledger/")
+        assert (response.status_code, response.headers["Location"].partition("?")[0]) == (
+            302,
+            "/admin/login/",
+        )

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of the platform: what an administrator looks up there, and the little that is changed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from oauth2_provider.models import AccessToken
+
+from cortex import clock
+from cortex.backoffice.bounded import BoundedCount, BoundedPaginator
+from cortex.identity.memberships import membership_in
+from cortex.identity.models import User
+from cortex.identity.users import create_user
+from cortex.jobs.models import Job
+from cortex.ports.registry import get
+from cortex.ports.storage import Storage
+from cortex.tenancy import scope
+from tests.factories.people import Cast, cast, token_of_client
+
+LISTS = (
+    "tenancy/company",
+    "identity/user",
+    "identity/membership",
+    "admin/logentry",
+    "oauth2_provider/application",
+    "oauth2_provider/accesstoken",
+    "oauth2_provider/refreshtoken",
+    "api/idempotencykey",
+    "guardian/userobjectpermission",
+    "guardian/groupobjectpermission",
+    "jobs/job",
+    "events/outboxevent",
+    "storage/storedfile",
+    "django_celery_beat/periodictask",
+    "django_celery_beat/intervalschedule",
+    "django_celery_beat/crontabschedule",
+)
+
+
+@pytest.fixture
+def people(db: None) -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def administrator(people: Cast) -> Client:
+    client = Client()
+    client.force_login(create_user(username="operator", is_platform_administrator=True))
+    return client
+
+
+class TestPlatform:
+    def test_shows_every_list_and_every_form(self, administrator: Client, people: Cast) -> None:
+        with scope([people.company.id]):
+            Job.objects.create(
+                company=people.company, kind="testing.nothing", owner_kind="user", owner_id="x"
+            )
+            get(Storage).put(company_id=people.company.id, name="a.csv", content=b"secret content")
+        token_of_client(people.company, "accounting:read")
+        for path in LISTS:
+            listed = administrator.get(f"/admin/{path}/")
+            assert listed.status_code == 200, path
+            for row in re.findall(rf'/admin/{path}/[^/"]+/change/', listed.content.decode())[:1]:
+                shown = administrator.get(row)
+                assert shown.status_code == 200, row
+                assert b"secret content" not in shown.content
+
+    def test_is_entered_by_the_sign_in_of_all_rooms(self, people: Cast) -> None:
+        response = Client().get("/admin/login/?next=/admin/jobs/job/")
+        assert response.headers["Location"] == "/accounts/login/?next=/admin/jobs/job/"
+
+    def test_lets_scripts_evaluate_here_only(self, administrator: Client) -> None:
+        policy = administrator.get("/admin/").headers["Content-Security-Policy"]
+        assert "'unsafe-eval'" in policy
+        elsewhere = administrator.get("/accounts/login/").headers["Content-Security-Policy"]
+        assert "unsafe" not in elsewhere
+
+    def test_searches_pages_and_no_rows(self, administrator: Client, people: Cast) -> None:
+        found = administrator.get("/admin/search/?s=alice").content.decode()
+        assert "/admin/identity/user/" not in found
+
+
+class TestMemberships:
+    def test_are_granted_through_the_service(self, administrator: Client, people: Cast) -> None:
+        form = {"user": people.charlie.id, "company": people.company.id, "role": "clerk"}
+        assert administrator.post("/admin/identity/membership/add/", form).status_code == 302
+        membership = membership_in(user_id=people.charlie.id, company_id=people.company.id)
+        assert membership is not None
+        assert membership.role == "clerk"
+
+    def test_are_picked_by_search(self, administrator: Client, people: Cast) -> None:
+        query = "?app_label=identity&model_name=membership&field_name=user&term=al"
+        answer = administrator.get(f"/admin/autocomplete/{query}").json()
+        assert [choice["text"] for choice in answer["results"]] == ["alice"]
+
+
+class TestUsers:
+    def test_are_switched_off_and_never_made_superusers(self, administrator: Client, people: Cast) -> None:
+        path = f"/admin/identity/user/{people.charlie.id}/change/"
+        administrator.post(
+            path, {"full_name": "Charlie", "email": "", "is_staff": "on", "is_superuser": "on"}
+        )
+        charlie = User.objects.get(id=people.charlie.id)
+        assert (charlie.is_active, charlie.is_staff, charlie.is_superuser) == (False, True, False)
+
+    def test_are_neither_added_nor_deleted(self, administrator: Client, people: Cast) -> None:
+        for path in ("add/", f"{people.charlie.id}/delete/"):
+            assert administrator.get(f"/admin/identity/user/{path}").status_code == 403
+
+
+class TestTokens:
+    def test_are_masked_and_can_be_revoked(self, administrator: Client, people: Cast) -> None:
+        value = token_of_client(people.company, "accounting:read")
+        listed = administrator.get("/admin/oauth2_provider/accesstoken/").content.decode()
+        assert value not in listed
+        row = AccessToken.objects.get()
+        assert row.expires < clock.now() + timedelta(hours=2)
+        form = {"action": "revoke", "_selected_action": [row.pk]}
+        administrator.post("/admin/oauth2_provider/accesstoken/", form)
+        assert not AccessToken.objects.exists()
+
+
+class TestSchedules:
+    def test_are_changed_in_their_form(self, administrator: Client) -> None:
+        every = IntervalSchedule.objects.create(every=30, period=IntervalSchedule.SECONDS)
+        task = PeriodicTask.objects.create(name="look", task="cortex.jobs.take_up_abandoned", interval=every)
+        shown = administrator.get(f"/admin/django_celery_beat/periodictask/{task.pk}/change/")
+        assert b'name="regtask"' in shown.content
+
+
+class TestBoundedPaginator:
+    def test_counts_to_its_bound(self, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("cortex.backoffice.bounded.COUNT_MAX", 2)
+        assert str(BoundedPaginator(User.objects.order_by("id"), 1).count) == "2+"
+        assert BoundedPaginator(User.objects.filter(username="alice").order_by("id"), 1).count == 1
+        assert str(BoundedCount(10_000)) == "10,000+"
