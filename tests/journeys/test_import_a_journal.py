@@ -39,8 +39,8 @@ def upload(page: Page, folder: Path, text: str) -> None:
     (folder / "journal.csv").write_text(text)
     (folder / "accounts.csv").write_text("code,name,type\nAssets:Till,Till,asset\n")
     page.goto("/books/DEMO/import/")
-    page.get_by_label("Journal").set_input_files(folder / "journal.csv")
-    page.get_by_label("Accounts").set_input_files(folder / "accounts.csv")
+    page.locator("[name=journal]").set_input_files(folder / "journal.csv")
+    page.locator("[name=accounts]").set_input_files(folder / "accounts.csv")
     page.get_by_role("button", name="Show what would happen").click()
 
 

@@ -70,7 +70,7 @@ def test_a_figure_is_followed_from_the_trial_balance_to_its_audit_leaf(open_page
     expect(page.get_by_role("heading", name="Assets:Bank:Current")).to_be_visible()
     page.locator("table.list tbody a").first.click()
     leaf = page.get_by_role("complementary", name="Audit log")
-    expect(leaf.get_by_text("accounting.journal_entry.post")).to_be_visible()
+    expect(leaf.get_by_text("accounting.journal_entry.post", exact=True)).to_be_visible()
     assert re.fullmatch(r"[0-9a-f]{64}", leaf.locator(".hash").first.inner_text())
     leaf.get_by_text("Exact body that is hashed").click()
     expect(leaf.locator("pre").first).to_contain_text("accounting.journal_entry.post")
