@@ -168,7 +168,7 @@ class TestRefusal:
     def test_of_a_program_that_never_stays_up_names_its_log(
         self, checkout: Path, environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        (checkout / "settings" / "wsgi.py").write_text("raise SystemExit('no application here')\n")
+        (checkout / "settings" / "wsgi.py").write_text("raise RuntimeError('no application here')\n")
         monkeypatch.setattr("cortex.embedded.supervisor.START_ATTEMPTS", 0)
         launcher = Launcher(checkout=checkout, port=free_port(), stream=StringIO(), environ=environ)
         with pytest.raises(StepFailed, match=r"web ends again and again; read .*web\.log"):
