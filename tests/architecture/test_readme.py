@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.accounting.models import JournalEntry
 from tests.frame.clones import Clone
 from tools.checks.tracked import ROOT
 
@@ -78,9 +79,9 @@ class TestCommandsOfReadme:
             line for line in commands(ROOT / "README.md") if line.startswith(".venv/bin/cortex")
         )
         self.run(imports, folder)
-        once = self.run(adds_up, folder)
         self.run(imports, folder)
-        assert self.run(adds_up, folder) == once
-        assert [line.split() for line in once.splitlines() if line.startswith("assets:bank")] == [
+        balance = self.run(adds_up, folder)
+        assert [line.split() for line in balance.splitlines() if line.startswith("assets:bank")] == [
             ["assets:bank", "119.00", "0.00", "119.00"]
         ]
+        assert JournalEntry.objects.using("service").count() == 1
