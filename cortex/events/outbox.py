@@ -4,9 +4,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
-
 from cortex import clock
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import in_transaction
 from cortex.errors import CortexError
 from cortex.events.envelope import current_traceparent, envelope
@@ -35,5 +34,5 @@ class OutboxEventBus:
             envelope(event=event, event_id=uuid7(), company_id=company_id, at=at, traceparent=traceparent)
             for event in events
         )
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute("SELECT events_publish(%s)", [f"[{envelopes.decode()}]"])

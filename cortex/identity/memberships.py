@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.models import Membership
@@ -59,7 +58,7 @@ def grant_membership(*, company_id: UUID, user_id: UUID, role: str) -> None:
 
 def memberships_of(*, user_id: UUID) -> list[CompanyMembership]:
     """Return the companies of a user, by code; needs no scope, since it is asked to find one."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT company_id, code, name, status, created_at, role FROM identity_memberships_of(%s)",
             [user_id],

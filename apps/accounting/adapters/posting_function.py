@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from apps.accounting.domain.errors import EntryMustNotBeReversedTwice, PeriodMustBeOpen
 from apps.accounting.domain.journal_entry import EntryDraft
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import TryAgain, constraint_name, sqlstate
 
 # Raised by accounting_post_entries where no period takes postings.
 _NO_OPEN_PERIOD = "CX001"
 _CALL = (
-    "SELECT * FROM accounting_post_entries("
-    "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "SELECT * FROM accounting_post_entries(%s, %s, %s, %s, %s::uuid[], %s::date[], %s::text[], %s::uuid[],"
+    " %s::boolean[], %s::integer[], %s::bytea[], %s::bytea[], %s::text[], %s::text[],"
+    " %s::integer[], %s::integer[], %s::uuid[], %s::uuid[], %s::bigint[])"
 )
 
 
@@ -59,11 +61,14 @@ def write_entries(
         *_line_arrays(entries),
     ]
     try:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_CALL, parameters)
             return {row[0]: GivenNumber(*row[1:]) for row in cursor.fetchall()}
     except DatabaseError as error:
-        raise _refusal(error) from error
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _entry_arrays(entries: Sequence[PreparedEntry]) -> list[list[Any]]:
@@ -104,7 +109,8 @@ def _line_arrays(entries: Sequence[PreparedEntry]) -> list[list[Any]]:
     return [places, numbers, accounts, parties, amounts]
 
 
-def _refusal(error: DatabaseError) -> Exception:
+def _refusal(error: DatabaseError) -> Exception | None:
+    """Return the rule that the database's refusal stands for, or None where it speaks for itself."""
     if sqlstate(error) == _NO_OPEN_PERIOD:
         return _period_must_be_open(error)
     if constraint_name(error) == "journal_entry_reversed_once":
@@ -121,7 +127,7 @@ def _refusal(error: DatabaseError) -> Exception:
     if constraint_name(error) == "journal_entry_reference_unique":
         # Another call posted the reference between our reading and our writing: read again.
         return TryAgain()
-    return error
+    return None
 
 
 def _period_must_be_open(error: DatabaseError) -> PeriodMustBeOpen:

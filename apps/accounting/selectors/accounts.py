@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.accounting.domain.errors import AccountMustExist
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 
 _COLUMNS = "id, code, name, type, parent_id, is_bank_or_cash, is_active"
@@ -52,7 +53,7 @@ def list_accounts_after(*, company_id: UUID, after: str | None, limit: int) -> l
 @transactional
 def accounts_by_code(*, company_id: UUID, ledger_id: UUID, codes: Collection[str]) -> dict[str, AccountRow]:
     """Return those accounts of the ledger that have one of `codes`."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM accounting_account"  # noqa: S608
             " WHERE company_id = %s AND ledger_id = %s AND code = ANY(%s)",
@@ -64,7 +65,7 @@ def accounts_by_code(*, company_id: UUID, ledger_id: UUID, codes: Collection[str
 @transactional
 def get_account(*, company_id: UUID, code: str, for_update: bool = False) -> AccountRow:
     """Return the account of this code, locked against other changes if asked; raises AccountMustExist."""
-    lock = " FOR UPDATE" if for_update else ""
+    lock = " FOR NO KEY UPDATE" if for_update else ""  # postings hold a key share lock on their accounts
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s AND code = %s{lock}",  # noqa: S608

@@ -10,6 +10,12 @@ from uuid import UUID
 from apps.accounting.selectors.journal_entry import EntryView, fetch_entries
 from cortex.database.transactions import transactional
 
+# The index of entries by date begins with the ledger.
+_OF_THE_LEDGER = (
+    "WHERE e.company_id = %s"
+    " AND e.ledger_id = (SELECT id FROM accounting_ledger WHERE company_id = %s ORDER BY code LIMIT 1)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryFilters:
@@ -52,10 +58,10 @@ def list_journal_entries(
     conditions, parameters = _conditions(filters, after, before)
     order = "ASC" if is_backwards else "DESC"
     entries = fetch_entries(
-        condition="WHERE e.company_id = %s"
+        condition=_OF_THE_LEDGER
         + "".join(conditions)
         + f" ORDER BY e.accounting_date {order}, e.id {order} LIMIT %s",
-        parameters=[company_id, *parameters, limit + 1],
+        parameters=[company_id, company_id, *parameters, limit + 1],
     )
     page, has_more = entries[:limit], len(entries) > limit
     if is_backwards:

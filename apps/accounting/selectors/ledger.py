@@ -4,9 +4,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
 from apps.accounting.domain.errors import JournalMustExist, LedgerMustExist
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 
 
@@ -34,7 +33,7 @@ class JournalRef:
 @transactional
 def find_ledger(*, company_id: UUID) -> LedgerRef | None:
     """Return the company's books, or None where it keeps none yet."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT id, code, name, base_currency, fiscal_year_start_month, locale FROM accounting_ledger"
             " WHERE company_id = %s ORDER BY code LIMIT 1",
@@ -59,7 +58,7 @@ def get_ledger(*, company_id: UUID) -> LedgerRef:
 @transactional
 def list_journals(*, company_id: UUID) -> list[JournalRef]:
     """Return the journals of the company, by code."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT id, code, name FROM accounting_journal WHERE company_id = %s ORDER BY code", [company_id]
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 
@@ -25,7 +26,7 @@ def find_or_create_parties(*, company_id: UUID, names: Collection[str]) -> dict[
 
 
 def _known(company_id: UUID, names: Collection[str]) -> dict[str, UUID]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT name, party_id FROM accounting_party_name WHERE company_id = %s AND name = ANY(%s)",
             [company_id, list(names)],

@@ -9,6 +9,7 @@ from django.db import connection
 from apps.audit.adapters.leaf_reader import leaves_of_object
 from apps.audit.domain.commitment import Commitment, commit
 from apps.audit.domain.leaf import leaf_body
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import in_transaction
 from cortex.errors import CortexError
 from cortex.ids import uuid7
@@ -79,7 +80,7 @@ def _detail_rows(
 def _insert_leaves(
     company_id: UUID | None, leaf_ids: list[UUID], object_ids: list[UUID], bodies: list[bytes]
 ) -> None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT audit_append(%s, %s, %s, %s)", [company_id, leaf_ids, object_ids, bodies])
 
 

@@ -1,39 +1,44 @@
 -- SPDX-License-Identifier: Apache-2.0
 
--- Lines of one statement: every entry comes whole, numbered from 1, sums to zero, belongs to this
--- transaction, and stands in a period of its own company that takes postings. One set-based check a
--- statement, whoever wrote it.
--- Plans are kept from when the tables were small and statistics are late in a young database: a join on the
--- company alone then looks cheap and is quadratic. Look up by key, and nothing else.
+-- Lines of one statement: every entry comes whole, sums to zero, belongs to this transaction, and stands in
+-- a period of its own company that takes postings. One set-based check a statement, whoever wrote it.
+-- A plan is kept from when the tables were small; it must look up by key, in the order written, then, too.
 CREATE FUNCTION accounting_check_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp SET enable_mergejoin = off SET enable_hashjoin = off
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET join_collapse_limit = 1 AS $$
 DECLARE
   culprit record;
 BEGIN
-  SELECT checked.entry_id, sum(checked.amount_minor) AS difference_minor, count(*) AS line_count,
-         bool_and(checked.agrees) AS agrees_with_entry_account_and_period
-    INTO culprit
-    FROM (SELECT l.company_id, l.entry_id, l.amount_minor, e.line_count AS lines_expected,
-                 -- NULL, where a row is missing, must not pass for a yes.
-                 coalesce(e.recorded_xid = pg_current_xact_id()
-                          AND l.line_no <= e.line_count
-                          AND l.accounting_date = e.accounting_date AND l.period_id = e.period_id
-                          AND l.currency = g.base_currency
-                          AND a.ledger_id = e.ledger_id AND a.is_active
-                          AND p.ledger_id = e.ledger_id AND p.state IN ('open', 'soft_closed')
-                          AND l.accounting_date BETWEEN p.start_date AND p.end_date, false) AS agrees
-            FROM new_line l
-            LEFT JOIN accounting_journal_entry e ON e.company_id = l.company_id AND e.id = l.entry_id
-            LEFT JOIN accounting_ledger g ON g.company_id = e.company_id AND g.id = e.ledger_id
-            LEFT JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
-            LEFT JOIN accounting_fiscal_period p ON p.company_id = l.company_id AND p.id = l.period_id) AS checked
-   GROUP BY checked.company_id, checked.entry_id
-  HAVING sum(checked.amount_minor) <> 0 OR count(*) IS DISTINCT FROM max(checked.lines_expected)
-      OR NOT bool_and(checked.agrees)
+  -- Lines of one entry that differ in date, period or currency fall apart into groups; one of them disagrees.
+  SELECT l.entry_id, l.difference_minor, l.line_count, l.accounting_date, l.period_id, l.currency INTO culprit
+    FROM (SELECT company_id, entry_id, accounting_date, period_id, currency,
+                 sum(amount_minor) AS difference_minor, count(*) AS line_count, max(line_no) AS line_no_max
+            FROM new_line GROUP BY company_id, entry_id, accounting_date, period_id, currency) AS l
+    LEFT JOIN accounting_journal_entry e ON e.company_id = l.company_id AND e.id = l.entry_id
+    LEFT JOIN accounting_ledger g ON g.company_id = e.company_id AND g.id = e.ledger_id
+    LEFT JOIN accounting_fiscal_period p ON p.company_id = l.company_id AND p.id = l.period_id
+   WHERE l.difference_minor <> 0
+      -- Whole: as many as the entry says and, being positive and unique, numbered from 1 without a gap.
+      OR NOT coalesce(l.line_count = e.line_count AND l.line_no_max = e.line_count, false)
+      -- NULL, where a row is missing, must not pass for a yes.
+      OR NOT coalesce(e.recorded_xid = pg_current_xact_id()
+                      AND l.accounting_date = e.accounting_date AND l.period_id = e.period_id
+                      AND l.currency = g.base_currency
+                      AND p.ledger_id = e.ledger_id AND p.state IN ('open', 'soft_closed')
+                      AND l.accounting_date BETWEEN p.start_date AND p.end_date, false)
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'journal lines are refused: %', to_jsonb(culprit) USING ERRCODE = 'check_violation';
+  END IF;
+  -- The period is the entry's, and so is its ledger: it stands for the entry in the check of accounts.
+  SELECT l.account_id, l.period_id INTO culprit
+    FROM (SELECT DISTINCT company_id, account_id, period_id FROM new_line) AS l
+    LEFT JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
+    LEFT JOIN accounting_fiscal_period p ON p.company_id = l.company_id AND p.id = l.period_id
+   WHERE NOT coalesce(a.is_active AND a.ledger_id = p.ledger_id, false)
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'accounts of journal lines are refused: %', to_jsonb(culprit) USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -71,7 +76,7 @@ CREATE FUNCTION accounting_post_entries(
   e_line_count integer[], e_commitment bytea[], e_salt bytea[], e_narration text[], e_line_narrations text[],
   l_entry integer[], l_line_no integer[], l_account uuid[], l_party uuid[], l_amount bigint[]
 ) RETURNS TABLE (entry_id uuid, fiscal_year_id uuid, period_id uuid, number bigint, period_state text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   here    smallint := cortex_cluster_epoch();
