@@ -8,6 +8,7 @@ from collections.abc import Collection
 import psycopg
 import redis
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 from cortex.embedded.errors import PortInUse, StepFailed
 
@@ -73,9 +74,12 @@ def web_is_ready(*, port: int) -> bool:
 def nodes_are_ready(*, broker_url: str, nodes: Collection[str]) -> bool:
     """Ask worker and beat over the broker whether they take commands, hence tasks."""
     app = Celery(broker=broker_url.replace("unix://", "redis+socket://", 1))
-    with app.connection_for_write() as connection:
-        inspection = app.control.inspect(
-            destination=list(nodes), limit=len(nodes), timeout=ANSWER_SECONDS_MAX, connection=connection
-        )
-        answers = inspection.ping() or {}
+    try:
+        with app.connection_for_write() as connection:
+            inspection = app.control.inspect(
+                destination=list(nodes), limit=len(nodes), timeout=ANSWER_SECONDS_MAX, connection=connection
+            )
+            answers = inspection.ping() or {}
+    except OperationalError:  # The broker is being started again.
+        return False
     return set(nodes) <= set(answers)

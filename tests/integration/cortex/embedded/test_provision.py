@@ -9,7 +9,9 @@ import pytest
 from psycopg import errors
 
 from cortex.database.provision import ROLES, provision
-from cortex.embedded import binaries, postgres
+from cortex.embedded import binaries, console, postgres
+from cortex.embedded.environment import URL_OF_ROLE
+from cortex.embedded.errors import ConfigurationIncomplete, StepFailed
 from cortex.embedded.postgres import PostgresServer
 
 PASSWORDS = {role: f"first of {role}" for role in ROLES}
@@ -123,3 +125,52 @@ def test_a_missing_or_empty_password_is_refused_before_anything_is_asked() -> No
     for passwords in ({}, {**PASSWORDS, "cortex_app": ""}, {**PASSWORDS, "postgres": "x"}):
         with pytest.raises(ValueError, match="passwords are needed for"):
             provision("host=/nonexistent", database=DATABASE, passwords=passwords)
+
+
+class TestCommand:
+    """`python -m cortex.embedded provision` for a server of the operator's own."""
+
+    @pytest.fixture
+    def urls(self, base: Path) -> dict[str, str]:
+        running = postgres.ensure_running(base, durable=False)
+        return {
+            "DATABASE_ADMIN_URL": running.admin_dsn("postgres"),
+            "DATABASE_OWNER_URL": running.url("cortex_owner", "o/1", "books"),
+            "DATABASE_URL": running.url("cortex_app", "a/1", "books"),
+            "DATABASE_SERVICE_URL": running.url("cortex_service", "s/1", "books"),
+        }
+
+    def provision(self, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("DATABASE_ADMIN_URL", *URL_OF_ROLE.values()):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        console.provision_own_server()
+
+    def test_makes_what_the_urls_name(
+        self, urls: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.provision(urls, monkeypatch)
+        said = "Database books is ready for cortex_owner, cortex_app, cortex_service.\n"
+        assert capsys.readouterr().out == said
+        for name in URL_OF_ROLE.values():
+            psycopg.connect(urls[name]).close()
+
+    def test_refuses_urls_that_do_not_fit_together(
+        self, urls: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        elsewhere = urls["DATABASE_URL"].replace("/books?", "/others?")
+        for wrong, sentence in (
+            ({"DATABASE_ADMIN_URL": ""}, "Set DATABASE_ADMIN_URL, DATABASE_OWNER_URL"),
+            ({"DATABASE_URL": elsewhere}, "must name the same database"),
+            ({"DATABASE_URL": urls["DATABASE_SERVICE_URL"]}, "DATABASE_URL must name cortex_app"),
+        ):
+            with pytest.raises(ConfigurationIncomplete, match=sentence):
+                self.provision({**urls, **wrong}, monkeypatch)
+
+    def test_tells_why_the_server_refused(
+        self, urls: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refused = {**urls, "DATABASE_ADMIN_URL": urls["DATABASE_ADMIN_URL"].replace("postgres", "nobody", 1)}
+        with pytest.raises(StepFailed, match=r"The server of DATABASE_ADMIN_URL refused \("):
+            self.provision(refused, monkeypatch)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console script: a refusal is one line, never a traceback."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.core import management
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+from cortex import cli
+from cortex.errors import NotFound
+
+
+class TestConsoleScript:
+    @pytest.mark.parametrize(
+        ("error", "line"),
+        [
+            (
+                NotFound("Company NONE does not exist."),
+                "cortex.object_must_exist: Company NONE does not exist.",
+            ),
+            (
+                ImproperlyConfigured("SECRET_KEY: expected a value, got none."),
+                "settings: SECRET_KEY: expected a value, got none."
+                " On one machine, `make run` writes them to .cortex/env.",
+            ),
+            (
+                OperationalError("connection\nfailed."),
+                "database: connection failed. Start it with `make up`, or `make run` for everything.",
+            ),
+        ],
+    )
+    def test_tells_what_was_refused_and_the_remedy(
+        self, error: Exception, line: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_words: Sequence[str]) -> None:
+            raise error
+
+        monkeypatch.setattr(management, "execute_from_command_line", refuse)
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+        assert exit_.value.code == line
+
+    def test_hands_its_words_to_the_command(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given: list[Sequence[str]] = []
+        monkeypatch.setattr(management, "execute_from_command_line", given.append)
+        monkeypatch.setattr("sys.argv", ["cortex", "token", "--client", "demo-service"])
+        cli.main()
+        assert given == [["cortex", "token", "--client", "demo-service"]]
