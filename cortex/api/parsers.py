@@ -10,6 +10,7 @@ from django.conf import settings
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from cortex.api.errors import BodyMustBeStrictJson, BodyMustNotBeTooLarge
+from cortex.api.renderers import to_json
 
 DEPTH_MAX = 20
 
@@ -52,6 +53,7 @@ def parse_strict_json(body: bytes) -> Any:
         # Python refuses to convert integers of thousands of digits: quadratic time.
         raise _not_strict("a number has too many digits") from error
     _require_shallow(value)
+    _require_portable(value)
     return value
 
 
@@ -75,6 +77,14 @@ def _require_shallow(value: Any) -> None:
         if not level:
             return
     raise _too_deep()
+
+
+def _require_portable(value: Any) -> None:
+    """Refuse what could be read but not be written again: digests and answers would fail on it later."""
+    try:
+        to_json(value)
+    except TypeError as error:
+        raise _not_strict("a whole number beyond 64 bits, or half of a surrogate pair") from error
 
 
 def _children(parent: Any) -> Iterable[Any]:

@@ -99,6 +99,14 @@ class TestPostEntry:
         assert problem["code"] == "accounting.account_must_exist"
         assert problem["evidence"]["got"] == ["Assets:Bnak"]
 
+    @pytest.mark.parametrize("value", ["18446744073709551616", '"\\ud800"'])
+    def test_refuses_json_that_cannot_be_written_again(self, desk: Desk, value: str) -> None:
+        body = f'{{"narration": {value}}}'.encode()
+        headers = {"Idempotency-Key": "k"}
+        url = desk.url("journal-entries")
+        response = desk.client(desk.alice).post(url, body, content_type="application/json", headers=headers)
+        assert (response.status_code, response.json()["code"]) == (400, "api.body_must_be_strict_json")
+
     def test_needs_an_idempotency_key(self, desk: Desk) -> None:
         response = desk.post("journal-entries", ENTRY, key=None)
         assert (response.status_code, response.json()["code"]) == (400, "api.idempotency_key_must_be_given")
