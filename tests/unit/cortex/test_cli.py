@@ -22,8 +22,10 @@ class TestConsoleScript:
             ),
             (
                 ImproperlyConfigured("SECRET_KEY: expected a value, got none."),
-                "settings: SECRET_KEY: expected a value, got none."
-                " On one machine, `make run` writes them to .cortex/env.",
+                (
+                    "settings: SECRET_KEY: expected a value, got none."
+                    " On one machine, `make run` writes them to .cortex/env."
+                ),
             ),
             (
                 OperationalError("connection\nfailed."),
