@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from apps.accounting.books.pages import reports
-from tests.factories.books import BANK, SALES, Books, EntryDraftFactory
+from apps.accounting.domain.account_draft import AccountDraft
+from apps.accounting.services.create_accounts import create_accounts
+from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
 
 
 def texts(page: bytes, selector: str) -> list[str]:
@@ -99,3 +101,13 @@ class TestAccounts:
         page = alice.get("/books/DEMO/accounts/").content.decode()
         assert BANK in page
         assert ">12.34</td>" in page
+
+    def test_adds_up_what_lies_below_a_parent(self, books: Books, alice: Client) -> None:
+        with books.entered():
+            drafts = [AccountDraft("Assets", "All assets", "asset")]
+            create_accounts(company_id=books.company_id, drafts=drafts, created_by=CONSOLE)
+        books.post()
+        page = alice.get("/books/DEMO/accounts/").content.decode()
+        assert "With accounts below" in page
+        assert page.index("All assets") < page.index(f">{BANK}</a>")
+        assert re.search(r"All assets.*?>0\.00</td>\s*<td class=\"number\">12\.34</td>", page, re.DOTALL)
