@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 from psycopg.pq import TransactionStatus
 
 from cortex.database.session import apply_settings, bound_settings
@@ -25,6 +25,8 @@ R = TypeVar("R")
 ATTEMPTS_MAX = 8
 # Class 40 of the SQLSTATE table: the server rolled back and invites us to try again.
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
+# Class 08 and the server's shutting down, crashing or starting; the client's own report has no SQLSTATE.
+CONNECTION_LOST = ("08", "57P01", "57P02", "57P03")
 _ROLE = "default"
 _applied: ContextVar[Mapping[str, str] | None] = ContextVar("applied_session_settings", default=None)
 
@@ -139,14 +141,16 @@ def _is_worth_another_try(error: Exception) -> bool:
 
 
 def _has_lost_its_connection(error: Exception) -> bool:
-    """Tell a lost connection from every other error, and make room for a new one."""
-    if not isinstance(error, DatabaseError | InterfaceError):
+    """Tell a lost connection from every other error, and make room for a new one.
+
+    The connection itself cannot be asked: on its way out of the transaction Django may have made a new one.
+    """
+    if isinstance(error, TryAgain):
         return False
     raw = connections[_ROLE].connection
-    if raw is not None and (raw.closed or raw.broken):
+    if raw is not None and raw.closed:
         connections[_ROLE].close()
-        raw = None
-    return raw is None
+    return not sqlstate(error) or sqlstate(error).startswith(CONNECTION_LOST)
 
 
 def _unreachable() -> DatabaseMustBeReachable:
