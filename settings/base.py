@@ -6,8 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from settings import env
-from settings.unfold import UNFOLD as UNFOLD
+from settings import env, unfold
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".cortex"
@@ -59,7 +58,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "django_structlog",
-    "health_check",
     "django_prometheus",
     "django_celery_beat",
 ]
@@ -196,6 +194,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# ── Administration ───────────────────────────────────────────────────────────
+UNFOLD = unfold.UNFOLD
+
 # ── API ──────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -252,6 +253,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
+    "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
 }
 

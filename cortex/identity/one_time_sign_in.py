@@ -42,6 +42,12 @@ def sign_in_once(*, token: str, at: datetime) -> User:
 
 
 @transactional
+def forget_expired_links(*, at: datetime) -> int:
+    """Delete links that are over, used or not, and return how many."""
+    return OneTimeSignIn.objects.filter(expires_at__lt=at).delete()[0]
+
+
+@transactional
 def _use_up(*, token: str, at: datetime) -> User | None:
     unused = OneTimeSignIn.objects.filter(
         digest=_digest(token), used_at__isnull=True, expires_at__gt=at, user__is_active=True

@@ -6,18 +6,23 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
+from oauth2_provider.models import get_access_token_model
 
 from cortex import clock
 from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.one_time_sign_in import (
     LIFETIME,
     OneTimeSignInMustBeUnused,
     issue_one_time_sign_in,
     sign_in_once,
 )
+from cortex.identity.tasks import forget_expired_sign_ins
 from cortex.identity.users import create_user
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +171,24 @@ class TestAdminEntrance:
         client = Client()
         client.force_login(alice)
         assert client.get("/admin/").status_code == 302
+
+
+class TestHousekeeping:
+    def test_forgets_what_is_over_and_nothing_else(self, alice: User) -> None:
+        token_model = get_access_token_model()
+        now = clock.now()
+        create_client(client_id="robot", name="Robot", user=alice)
+        for issued_at in (now, now - timedelta(days=2)):
+            issue_token(client_id="robot", scopes=[], known_scopes=[], at=issued_at)
+            OneTimeSignIn.objects.create(
+                user=alice,
+                digest=issued_at.isoformat().encode().ljust(32)[:32],
+                expires_at=issued_at + LIFETIME,
+            )
+            session = SessionStore()
+            session.set_expiry(issued_at + timedelta(days=1))
+            session.save()
+        forget_expired_sign_ins()
+        assert [(found.expires > now) for found in token_model.objects.all()] == [True]
+        assert [(found.expires_at > now) for found in OneTimeSignIn.objects.all()] == [True]
+        assert [(found.expire_date > now) for found in Session.objects.all()] == [True]

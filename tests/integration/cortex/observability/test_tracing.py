@@ -1,53 +1,92 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Traces of a request and its statements, recorded in a process of its own: a provider is set once."""
+"""Traces of a request and its statements, each in a process of its own: a provider is set once."""
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
 
 from tests.frame.clones import Clone
 
-PROGRAM = """
-import json, os, sys
-os.environ["DJANGO_SETTINGS_MODULE"] = "settings.test"
-import django
-django.setup()
+IN_MEMORY = """
+import json
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from cortex.identity.users import create_user
 from cortex.observability import tracing
+from django.test import Client
 exporter = InMemorySpanExporter()
 tracing.configure(SimpleSpanProcessor(exporter))
-from django.test import Client
-from cortex.identity.users import create_user
-create_user(username="alice", full_name="Alice Archer")
-exporter.clear()
 client = Client()
-from cortex.identity.models import User
-client.force_login(User.objects.get(username="alice"))
+client.force_login(create_user(username="alice", full_name="Alice Archer"))
 exporter.clear()
 response = client.get("/api/v1/companies")
 tracing.stop()
-spans = exporter.get_finished_spans()
 print(json.dumps({
     "traceparent": response.headers["traceparent"],
-    "request_id": response.headers["X-Request-ID"],
-    "spans": [{"name": s.name, "trace": f"{s.context.trace_id:032x}",
-               "attributes": {k: str(v) for k, v in s.attributes.items()}} for s in spans],
+    "spans": [
+        {"name": span.name, "trace": f"{span.context.trace_id:032x}",
+         "attributes": {name: str(value) for name, value in span.attributes.items()}}
+        for span in exporter.get_finished_spans()
+    ],
 }))
+"""
+COLLECTED = """
+import http.server, json, os, threading
+collected = []
+class Collector(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        collected.append([self.path, len(body)])
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *words):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Collector)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+from django.conf import settings
+from django.test import Client
+from opentelemetry import trace
+from cortex.observability import tracing
+if os.environ["IS_CONFIGURED"] == "yes":
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint
+tracing.configure_from_settings()
+Client().get("/health/live")
+getattr(trace.get_tracer_provider(), "force_flush", lambda: None)()
+print(json.dumps(collected))
 """
 
 
+def run(program: str, **environment: str) -> Any:
+    told = subprocess.run(
+        [sys.executable, "-c", f"import django\ndjango.setup()\n{program}"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "settings.test", **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(told.stdout)
+
+
+@pytest.mark.slow
 class TestTraces:
-    def test_join_a_request_and_its_statements_without_their_parameters(
-        self, committed_database: Clone
-    ) -> None:
-        told = json.loads(
-            subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True).stdout
-        )
-        trace = told["traceparent"].split("-")[1]
-        assert {span["trace"] for span in told["spans"]} == {trace}
+    def test_join_a_request_and_its_statements(self, committed_database: Clone) -> None:
+        told: Mapping[str, Any] = run(IN_MEMORY)
         names = [span["name"] for span in told["spans"]]
+        assert {span["trace"] for span in told["spans"]} == {told["traceparent"].split("-")[1]}
         assert names[-1] == "GET api/v1/companies"
-        statements = [str(span["attributes"]) for span in told["spans"] if "SELECT" in span["name"]]
+        statements = [str(span["attributes"]) for span in told["spans"] if span["name"] == "SELECT"]
         assert any("identity_user" in statement for statement in statements)
-        assert not any("alice" in statement for statement in statements)
+        assert "Archer" not in json.dumps(told["spans"])
+
+    @pytest.mark.parametrize(("is_configured", "paths"), [("yes", ["/v1/traces"]), ("no", [])])
+    def test_leave_the_process_only_when_an_endpoint_is_configured(
+        self, is_configured: str, paths: list[str]
+    ) -> None:
+        assert [path for path, _size in run(COLLECTED, IS_CONFIGURED=is_configured)] == paths

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Housekeeping of sign-ins."""
+
+from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+from oauth2_provider.models import clear_expired
+
+from cortex import clock
+from cortex.identity.one_time_sign_in import forget_expired_links
+
+
+@shared_task(name="cortex.identity.forget_expired_sign_ins", ignore_result=True)  # type: ignore[untyped-decorator]
+def forget_expired_sign_ins() -> None:
+    """Delete sessions, access tokens and one-time links that are over: they open nothing any more."""
+    forget_expired_links(at=clock.now())
+    SessionStore.clear_expired()
+    clear_expired()
