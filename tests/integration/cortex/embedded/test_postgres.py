@@ -41,7 +41,7 @@ class TestServer:
             "unix_socket_permissions": "0700",
             "data_checksums": "on",
             "server_encoding": "UTF8",
-            "password_encryption": "scram-sha-256",
+            "password_encryption": "scram-sha-256",  # pragma: allowlist secret
             "max_connections": "200",
             "wal_level": "logical",
             "wal_log_hints": "on",

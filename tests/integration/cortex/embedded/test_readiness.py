@@ -54,7 +54,7 @@ class TestConfiguredServers:
     def test_that_cannot_be_reached_are_named_by_their_variable(self, closed_port: int) -> None:
         with pytest.raises(StepFailed, match="The server of REDIS_URL cannot be used"):
             readiness.require_broker(url=f"redis://127.0.0.1:{closed_port}/0")
-        url = f"postgresql://cortex_app:hidden@127.0.0.1:{closed_port}/cortex"
+        url = f"postgresql://cortex_app:hidden@127.0.0.1:{closed_port}/cortex"  # pragma: allowlist secret
         with pytest.raises(StepFailed, match="The database of DATABASE_URL cannot be used") as refusal:
             readiness.require_database(url=url, name="DATABASE_URL")
         assert "hidden" not in refusal.value.message

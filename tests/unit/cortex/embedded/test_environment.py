@@ -52,7 +52,7 @@ def test_the_configured_broker_is_told() -> None:
 
 class TestPasswords:
     def test_are_taken_from_the_urls_with_their_escapes_undone(self) -> None:
-        urls = {role: f"postgresql://{role}:p%2F{role}@/cortex" for role in ROLES}
+        urls = {role: f"postgresql://{role}:p%2F{role}@/cortex" for role in ROLES}  # pragma: allowlist secret
         assert environment.passwords_in(urls=urls) == {role: f"p/{role}" for role in ROLES}
 
     def test_are_invented_where_there_are_none_and_differ(self) -> None:

@@ -98,7 +98,7 @@ class TestServerCommands:
         postgres, valkey = servers(places(tmp_path / "a b", account=caller()))
         escaped = str(tmp_path / "a+b" / "s").replace("/", "%2F")
         assert postgres.url("cortex_app", "p/@", "books") == (
-            f"postgresql://cortex_app:p%2F%40@/books?host={escaped}"
+            f"postgresql://cortex_app:p%2F%40@/books?host={escaped}"  # pragma: allowlist secret
         )
         assert valkey.url(database=1) == f"unix://{tmp_path}/a%20b/s/valkey.sock?db=1"
 
