@@ -25,6 +25,9 @@ class FileMustBeReadable(Malformed):
 class ConsoleCommand(BaseCommand):
     """A command on one company, done by `service:console` or in the name of a user."""
 
+    # They load every door of the program, which takes longer than most commands do.
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the company and who acts."""
         parser.add_argument("--company", required=True, metavar="CODE")

@@ -4,6 +4,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ObservabilityConfig(AppConfig):
@@ -15,6 +16,9 @@ class ObservabilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Start tracing here, and anew in each worker process: its export thread does not survive a fork."""
+        if not settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+            # Its libraries take 0.4 s to import, which every command would pay for nothing.
+            return
         from celery.signals import worker_process_init
 
         from cortex.observability.tracing import configure_from_settings
