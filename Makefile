@@ -56,7 +56,7 @@ soak: install-dev ## Run long randomised tests
 	@.venv/bin/pytest -m soak
 
 bench: install-dev ## Measure the ledger against raw SQL in one run
-	@$(PY) -m tests.bench
+	@$(PY) -m bench
 
 ##@ Change
 .PHONY: format lock clean erase

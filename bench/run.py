@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The order of one run: posting in small books first, then reading in books that grow."""
+
+from collections.abc import Callable, Sequence
+
+from bench.books import bearer_token, open_books
+from bench.databases import Place
+from bench.posting import measure_posting
+from bench.raw import RawJournal
+from bench.reading import ReadingResults, grow, measure_reading
+from bench.report import written
+from bench.web import ApiClient, served
+from cortex import clock
+
+
+def measured_page(*, place: Place, sizes: Sequence[int], command: str, say: Callable[[str], None]) -> str:
+    """Measure everything and return the page that tells it."""
+    raw = RawJournal(place.raw_dsn, is_new=True)
+    say("W1 and W2: posting")
+    posting = measure_posting(place=place, books=open_books(code="POSTING"), raw=raw)
+    raw.clear()
+    say("W4 and W5: reading")
+    return written(posting=posting, reading=_read(place, raw, sizes, say), command=command, day=clock.today())
+
+
+def _read(
+    place: Place, raw: RawJournal, sizes: Sequence[int], say: Callable[[str], None]
+) -> list[ReadingResults]:
+    books, results, done = open_books(code="READING"), [], 0
+    with served() as port:
+        api = ApiClient(port=port, token=bearer_token(books))
+        for size in sizes:
+            grow(books=books, raw=raw, dsn=place.program_dsn, done=done, size=size, say=say)
+            say(f"reading books of {size:,} entries")
+            results.append(
+                measure_reading(books=books, raw=raw, dsn=place.program_dsn, api=api, entries=size)
+            )
+            done = size
+    return results
