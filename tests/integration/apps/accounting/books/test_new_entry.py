@@ -3,9 +3,11 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 
 from apps.accounting.models import Ledger
@@ -13,6 +15,9 @@ from apps.accounting.selectors.journal_entries import EntryFilters, list_journal
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.services.close_period import close_period
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
+from tests.frame.clones import Clone
+from tests.frame.threads import together
+from tests.integration.apps.accounting.books.conftest import SignIn, staffed_books
 
 ADDRESS = "/books/DEMO/entries/new/"
 
@@ -93,6 +98,21 @@ class TestNewEntry:
         page = alice.get(ADDRESS).content.decode()
         assert f'<option value="{BANK}">' in page
         assert '<option value="Orchard School">' in page
+
+
+class TestRace:
+    @pytest.fixture
+    def books(self, committed_database: Clone) -> Books:
+        return staffed_books()
+
+    def test_of_three_posts_of_one_form_is_won_by_one_and_told_to_all(
+        self, books: Books, sign_in: SignIn
+    ) -> None:
+        form, browsers = typed(), [sign_in("alice") for _ in range(3)]
+        sent = [partial(browser.post, ADDRESS, form) for browser in browsers]
+        locations = {response.headers["Location"] for response in together(sent)}
+        (entry,) = posted(books)
+        assert locations == {f"/books/DEMO/entries/{entry.id}/"}
 
 
 class TestRefusal:
