@@ -258,7 +258,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # ── What is told about a running program ─────────────────────────────────────
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING_CONFIG = "cortex.observability.logs.configure"
 LOGGING = {"level": LOG_LEVEL}
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
@@ -266,5 +266,5 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 # A request is told once, when it is answered.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -5,6 +5,7 @@ A variable may also be given as a file: `NAME_FILE=/run/secrets/name` stands for
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -66,15 +67,23 @@ def integer(name: str, default: int | None = None, *, minimum: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, *, options: Sequence[str]) -> str:
+    """Read one of a few words."""
+    value = text(name, default)
+    if value not in options:
+        raise refuse(name, expected=f"one of {', '.join(options)}")
+    return value
+
+
 def text_list(name: str, default: str | None = None) -> list[str]:
     """Read a list separated by commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:
-    """Read a URL of one of these schemes."""
+    """Read a URL of one of these schemes; an empty default stands for none."""
     value = text(name, default)
-    if urlsplit(value).scheme not in schemes:
+    if (value or default is None) and urlsplit(value).scheme not in schemes:
         raise refuse(
             name, expected=f"a URL starting with {' or '.join(f'{scheme}://' for scheme in schemes)}"
         )

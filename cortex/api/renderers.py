@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """JSON out: the only representation there is."""
 
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -15,12 +14,8 @@ def to_json(data: Any) -> bytes:
 
 
 def _text(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, dict | list | tuple):
-        # Lazy subclasses of libraries, such as the serializers' ReturnDict.
-        return dict(value) if isinstance(value, dict) else list(value)
-    return str(value)
+    # Decimals, lazy translations and the like; of all subclasses only those of tuple reach this.
+    return list(value) if isinstance(value, tuple) else str(value)
 
 
 class JsonRenderer(BaseRenderer):

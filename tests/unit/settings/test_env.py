@@ -48,6 +48,8 @@ class TestReaders:
             (env.integer, "12", 12),
             (env.text_list, " a, b ,,c", ["a", "b", "c"]),
             (lambda name: env.url(name, schemes=("redis",)), "redis://x/0", "redis://x/0"),
+            (lambda name: env.url(name, "", schemes=("https",)), "", ""),
+            (lambda name: env.choice(name, "a", options=("a", "b")), "b", "b"),
         ],
     )
     def test_read_what_is_well_formed(
@@ -65,6 +67,8 @@ class TestReaders:
             (env.integer, "1.5"),
             (env.integer, "²"),
             (lambda name: env.url(name, schemes=("redis",)), "http://secret"),
+            (lambda name: env.url(name, "", schemes=("https",)), "collector:4318"),
+            (lambda name: env.choice(name, "a", options=("a", "b")), "secret"),
             (env.database, "mysql://u:secret@h/n"),
             (env.database, "postgresql://u:secret@h/"),
             (env.database, "postgresql:///n"),
