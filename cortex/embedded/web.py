@@ -8,6 +8,8 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn unlinks its file as soon as 
 
 # Long enough for the largest import of a browser; a worker that is stuck longer is replaced.
 timeout = 120
+# Load the application once and fork: two workers that load it take twice the processor at each start.
+preload_app = True
 # Heartbeats are file writes; on a disk they could wait behind the database's.
 worker_tmp_dir = str(_MEMORY) if _MEMORY.is_dir() else None
 
