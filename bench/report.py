@@ -15,13 +15,13 @@ BATCH_TARGET, BATCH_SHARE_TARGET = 15_000, 0.2
 HTTP_MS_TARGET, GROWTH_TARGET, DEPTH_TARGET = 10.0, 1.2, 1.5
 
 Row = Sequence[str]
-_HOW = """`{command}` wrote this page on {day}, on {machine}. Every side is measured in the same run,
-on an embedded PostgreSQL with fsync, full-page writes and synchronous commit on. Rates are those of the machine at
-that hour; ratios travel.
+_HOW = """`{command}` wrote this page on {day}, on {machine}. Every side is measured in the same
+run, on an embedded PostgreSQL with fsync, full-page writes and synchronous commit on. Rates are those of the
+machine at that hour; ratios travel.
 """
-_WHAT = """100 accounts; two entries of five touch the bank account. The program's side does all its work: policy
-decision of an OAuth2 client, checks, gap-free number, balances by day and period, audit leaf, outbox event. The raw
-side is the thinnest honest journal: entry, two lines, their indexes, nothing else.
+_WHAT = """100 accounts; two entries of five touch the bank account. The program's side does all its work:
+policy decision of an OAuth2 client, checks, gap-free number, balances by day and period, audit leaf, outbox
+event. The raw side is the thinnest honest journal: entry, two lines, their indexes, nothing else.
 """
 
 

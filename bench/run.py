@@ -28,9 +28,11 @@ def _read(
 ) -> list[ReadingResults]:
     books, results, done = open_books(code="READING"), [], 0
     with served() as port:
-        api = ApiClient(port=port, token=bearer_token(books))
+        token = bearer_token(books)
         for size in sizes:
             grow(books=books, raw=raw, dsn=place.program_dsn, done=done, size=size, say=say)
+            # The server closes a connection that rested while the books grew.
+            api = ApiClient(port=port, token=token)
             say(f"reading books of {size:,} entries")
             results.append(
                 measure_reading(books=books, raw=raw, dsn=place.program_dsn, api=api, entries=size)
