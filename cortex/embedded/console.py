@@ -36,7 +36,7 @@ def up(*, checkout: Path) -> None:
 
 
 def down(*, checkout: Path) -> None:
-    """Stop the launcher with everything under it, or what `up` started."""
+    """Stop the launcher with everything under it, what `up` started, and the servers of tests."""
     places = _places(checkout)
     other = instance.running(locations=places)
     if other is not None:
@@ -46,7 +46,8 @@ def down(*, checkout: Path) -> None:
         )
         if not stopped:
             raise StepFailed(f"The launcher (pid {other.pid}) does not stop; read {places.log} and end it.")
-    _stop_servers(places.base)
+    for base in _bases(checkout):
+        _stop_servers(base)
     _say("Nothing runs for this checkout any more; its data stays.")
 
 
@@ -63,15 +64,16 @@ def status(*, checkout: Path) -> None:
 def erase(*, checkout: Path) -> None:
     """Stop and remove every embedded server of this checkout, those of tests and measurements included.
 
-    Raises: StepFailed, while something still runs.
+    Raises: AlreadyRunning, while a launcher serves.
     """
-    top = checkout / ".cortex"
-    for base in [*sorted(path.parent for path in top.glob("*/home.lock")), top]:
+    for base in _bases(checkout):
         places = locations.prepare(base=base)
         with instance.sole_instance(locations=places):
             _stop_servers(base)
-            for directory in {places.home, places.sockets, places.control, places.base}:
-                shutil.rmtree(directory, ignore_errors=True)
+            for directory in (places.sockets, places.control, places.home, places.base):
+                _empty(directory)
+            if places.home != places.base:
+                places.home.rmdir()
     _say("Nothing of the embedded servers is left.")
 
 
@@ -109,11 +111,26 @@ def _single_database(*, urls: list[str]) -> str:
     return names.pop()
 
 
+def _bases(checkout: Path) -> list[Path]:
+    """List the state directories of a checkout: those of tests and measurements, and its own."""
+    top = checkout / ".cortex"
+    return [*sorted(path.parent for path in top.glob("*/home.lock")), top]
+
+
 def _stop_servers(base: Path) -> None:
     valkey.prepare(base).stop()
     database = postgres.existing(base)
     if database is not None:
         database.stop()
+
+
+def _empty(directory: Path) -> None:
+    """Remove what is in a directory, not the directory: it may be a link to a disk of its own."""
+    for entry in list(directory.iterdir()) if directory.is_dir() else []:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def _places(checkout: Path) -> Locations:

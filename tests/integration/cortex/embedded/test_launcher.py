@@ -206,4 +206,5 @@ class TestBackground:
         console.up(checkout=checkout)
         home = locations.prepare(base=checkout / ".cortex").home
         console.erase(checkout=checkout)
-        assert not home.exists() or list(home.iterdir()) == []
+        assert not home.exists() or home == checkout / ".cortex"
+        assert list((checkout / ".cortex").iterdir()) == []
