@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 
+-- Every table here has a key into a table of the same company, which leads to the company: no second one to it.
 -- In tables that grow, only the primary key begins with the company. Row-level security compares it once more,
 -- and a planner without statistics would then take any index that begins with it for as good as the key.
 CREATE TABLE accounting_journal_entry (
-  company_id           uuid NOT NULL REFERENCES tenancy_company,
+  company_id           uuid NOT NULL,
   id                   uuid NOT NULL,
   ledger_id            uuid NOT NULL,
   journal_id           uuid NOT NULL,
@@ -39,7 +40,7 @@ CREATE INDEX journal_entry_by_date ON accounting_journal_entry (ledger_id, accou
 
 -- Personal text stands apart and can be erased; the entry keeps its salted commitment.
 CREATE TABLE accounting_journal_entry_text (
-  company_id      uuid NOT NULL REFERENCES tenancy_company,
+  company_id      uuid NOT NULL,
   entry_id        uuid NOT NULL,
   salt            bytea NOT NULL CHECK (octet_length(salt) = 32),
   narration       varchar(1000) NOT NULL,
@@ -51,7 +52,7 @@ CREATE TABLE accounting_journal_entry_text (
 );
 
 CREATE TABLE accounting_journal_line (
-  company_id      uuid NOT NULL REFERENCES tenancy_company,
+  company_id      uuid NOT NULL,
   entry_id        uuid NOT NULL,
   line_no         smallint NOT NULL CHECK (line_no > 0),
   account_id      uuid NOT NULL,
@@ -64,16 +65,16 @@ CREATE TABLE accounting_journal_line (
   amount_minor    bigint NOT NULL CHECK (amount_minor <> 0 AND abs(amount_minor) <= 1000000000000000),
   recorded_xid    xid8 NOT NULL DEFAULT pg_current_xact_id(),
   cluster_epoch   smallint NOT NULL,
+  -- Entry and account are proved by check_lines, once a statement instead of once a line: an entry is never
+  -- deleted, and the balances' key keeps an account that has lines.
   PRIMARY KEY (company_id, entry_id, line_no),
-  FOREIGN KEY (company_id, entry_id) REFERENCES accounting_journal_entry,
-  FOREIGN KEY (company_id, account_id) REFERENCES accounting_account,
   FOREIGN KEY (company_id, party_id) REFERENCES accounting_party
 );
 CREATE INDEX journal_line_by_account ON accounting_journal_line
   (account_id, accounting_date, entry_id, line_no) INCLUDE (company_id, amount_minor);
 
 CREATE TABLE accounting_journal_counter (
-  company_id     uuid NOT NULL REFERENCES tenancy_company,
+  company_id     uuid NOT NULL,
   journal_id     uuid NOT NULL,
   fiscal_year_id uuid NOT NULL,
   last_number    bigint NOT NULL,
@@ -84,7 +85,7 @@ CREATE TABLE accounting_journal_counter (
 
 -- Gross debit and gross credit are kept apart; a report costs accounts x buckets, not lines.
 CREATE TABLE accounting_account_day_balance (
-  company_id      uuid NOT NULL REFERENCES tenancy_company,
+  company_id      uuid NOT NULL,
   account_id      uuid NOT NULL,
   currency        char(3) NOT NULL,
   accounting_date date NOT NULL,
@@ -96,7 +97,7 @@ CREATE TABLE accounting_account_day_balance (
 ) WITH (fillfactor = 50);
 CREATE INDEX account_day_balance_by_date ON accounting_account_day_balance (company_id, accounting_date);
 CREATE TABLE accounting_account_period_balance (
-  company_id   uuid NOT NULL REFERENCES tenancy_company,
+  company_id   uuid NOT NULL,
   account_id   uuid NOT NULL,
   currency     char(3) NOT NULL,
   period_id    uuid NOT NULL,

@@ -34,7 +34,7 @@ CALL cortex_refuse_truncate('audit_detail');
 
 -- The only way in: a caller gives bodies, never ids of order, times, transaction ids or hashes.
 CREATE FUNCTION audit_append(p_company uuid, leaf_ids uuid[], object_ids uuid[], bodies bytea[])
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   here smallint := cortex_cluster_epoch();
 BEGIN

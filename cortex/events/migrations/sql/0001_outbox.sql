@@ -22,7 +22,7 @@ CALL cortex_make_append_only('events_outbox_event');
 -- recording. The columns are read from the envelopes, so that they cannot say anything else; type json
 -- keeps the bytes of each envelope as they came. One parameter is quoted far faster than six arrays.
 CREATE FUNCTION events_publish(envelopes text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   here smallint := cortex_cluster_epoch();
 BEGIN
