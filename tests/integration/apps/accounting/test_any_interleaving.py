@@ -11,7 +11,7 @@ from tests.frame.clones import Clone
 from tests.integration.apps.accounting.books_machine import BooksMachine
 
 MODEST = settings(
-    max_examples=25,
+    max_examples=15,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
