@@ -31,7 +31,6 @@ from cortex.ports.principal import Principal
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LIFETIME = timedelta(hours=48)
-BATCH = 5000
 _KEPT_HEADERS = ("ETag", "Location")
 _KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 
@@ -134,15 +133,3 @@ def _stored_answer(key: str, digest: bytes, principal: str) -> HttpResponse:
     for name, value in {**stored.headers, REPLAYED: "true"}.items():
         response.headers[name] = value
     return response
-
-
-@transactional
-def forget_expired(*, batch: int = BATCH) -> int:
-    """Delete keys that are over, and return how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM api_idempotency_key WHERE id IN"
-            " (SELECT id FROM api_idempotency_key WHERE expires_at < %s LIMIT %s)",
-            [clock.now(), batch],
-        )
-        return int(cursor.rowcount)

@@ -3,7 +3,7 @@
 
 from celery import shared_task
 
-from cortex.api.idempotency import BATCH, forget_expired
+from cortex.api.expired_keys import BATCH, forget_expired
 from cortex.tenancy import scope
 from cortex.tenancy.companies import all_company_ids
 

@@ -13,7 +13,7 @@ from django.test.client import encode_multipart
 from pytest_django.fixtures import Settings
 
 from cortex import clock
-from cortex.api.idempotency import forget_expired
+from cortex.api.expired_keys import forget_expired
 from cortex.api.models import IdempotencyKey
 from cortex.api.tasks import forget_idempotency_keys
 from cortex.database.transactions import transactional
