@@ -56,8 +56,7 @@ class Launcher:
         Raises: EmbeddedError, with one sentence that names the remedy.
         """
         with instance.sole_instance(locations=self.locations):
-            for number in ENDING:  # A shell's background job inherits a deaf SIGINT: say what we mean.
-                signal.signal(number, _interrupt)
+            _listen()
             try:
                 self._start()
                 self.watch.until_interrupted()
@@ -74,8 +73,9 @@ class Launcher:
         with self.progress.step("Starting the supervisor"):
             self.supervisor.start(programs=self.programs)
         self._start_servers()
-        self._start_application()
+        sign_in = self._start_application()
         instance.announce(locations=self.locations, url=self.url)
+        self._tell(sign_in=sign_in)
 
     def _clear_the_way(self, notes: list[str]) -> None:
         """End what a killed launcher left, then make sure that the port is free for this one."""
@@ -105,8 +105,8 @@ class Launcher:
         with self.progress.step("Connecting to both"):
             self.servers.connect()
 
-    def _start_application(self) -> None:
-        """Migrate first; web, worker and beat load while the demo company is looked after."""
+    def _start_application(self) -> str:
+        """Migrate, then load web, worker and beat while the demo company is made; return a sign-in."""
         commands = [DEMO, SIGN_IN.format(url=self.url)]
         log = log_of("prepare", locations=self.locations)
         with Preparation(
@@ -118,12 +118,12 @@ class Launcher:
                 self.supervisor.start_program(program)
             with self.progress.step("Opening the demo company"):
                 preparation.result(doing="Opening the demo company")
-                sign_in = preparation.result(doing="Making a sign-in")["output"]
+                sign_in = str(preparation.result(doing="Making a sign-in")["output"])
         with self.progress.step("Starting web"):
             self._await("web", lambda: readiness.web_is_ready(port=self.port), seconds=READY_SECONDS_MAX)
         with self.progress.step("Starting worker and beat"):
             self._await("worker", self._nodes_are_ready, seconds=READY_SECONDS_MAX)
-        self._tell(sign_in=sign_in)
+        return sign_in
 
     def _start_program(self, name: str, *, ready: Callable[[], bool], seconds: float) -> None:
         self.supervisor.start_program(name)
@@ -168,6 +168,14 @@ class Launcher:
         leftovers.stop_leftovers(
             programs=self.programs, postgres=self.servers.postgres, valkey=self.servers.valkey
         )
+
+
+def _listen() -> None:
+    """Turn every signal to end into KeyboardInterrupt; a shell's background job inherits a deaf SIGINT."""
+    for number in ENDING:
+        # `nohup` means that the end of the terminal is not the end of the program.
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
