@@ -139,8 +139,10 @@ class TestRawSqlUnderTheApplicationRole:
             "INSERT INTO accounting_party (company_id, id) VALUES (%(other)s, gen_random_uuid())",
             "INSERT INTO accounting_journal VALUES (%(other)s, %(id)s, %(ledger)s, 'X', 'X')",
             "SELECT audit_append(%(other)s, ARRAY[%(id)s], ARRAY[%(id)s], ARRAY['{}'::bytea])",
-            "SELECT events_publish(json_build_array(json_build_object('id', %(id)s::uuid, 'type', 'x',"
-            " 'subject', 'x/' || %(id)s::uuid, 'companyid', %(other)s::uuid))::text)",
+            (
+                "SELECT events_publish(json_build_array(json_build_object('id', %(id)s::uuid, 'type', 'x',"
+                " 'subject', 'x/' || %(id)s::uuid, 'companyid', %(other)s::uuid))::text)"
+            ),
         ],
         ids=["a party", "a journal", "an audit leaf", "an event"],
     )

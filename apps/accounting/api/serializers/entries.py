@@ -62,9 +62,7 @@ class BatchToPostSerializer(StrictSerializer):
     """Entries of one journal, posted in this order, all or none."""
 
     journal = CodeField(default=GENERAL, max_length=20)
-    entries = serializers.ListField(
-        child=EntryToPostSerializer(), min_length=1, max_length=BATCH_ENTRIES_MAX
-    )
+    entries = serializers.ListField(child=EntryToPostSerializer(), min_length=1, max_length=BATCH_ENTRIES_MAX)
 
 
 class ReversalToPostSerializer(StrictSerializer):
