@@ -17,12 +17,12 @@ def main() -> None:
     """Measure posting and reading on both sides, print the page and write it."""
     options = _options()
     sizes = options.sizes or (SIZES_LARGE if options.large else SIZES)
-    place = databases.prepare()
-    _migrate()
-    # What follows stands on models, which stand on the settings that were chosen just now.
-    from bench.run import measured_page  # noqa: PLC0415
+    with databases.prepared() as place:
+        _migrate()
+        # It stands on models, which stand on the settings that were chosen just now.
+        from bench.run import measured_page  # noqa: PLC0415
 
-    page = measured_page(place=place, sizes=sizes, command=_command(), say=_narrator())
+        page = measured_page(place=place, sizes=sizes, command=_command(), say=_narrator())
     PAGE.write_text(page, encoding="utf-8")
     print(page)
 

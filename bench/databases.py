@@ -2,6 +2,8 @@
 """A durable PostgreSQL of its own, with one fresh database for the program and one for raw SQL."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import psycopg
 from cortex.database.provision import ROLES, provision
 from cortex.embedded import cluster, postgres, valkey
 from cortex.embedded.environment import BROKER_URL, URL_OF_ROLE
+from cortex.embedded.postgres import PostgresServer
+from cortex.embedded.valkey import ValkeyServer
 
 STATE = Path(".cortex/bench")
 PROGRAM, RAW = "cortex_bench", "raw_bench"
@@ -26,9 +30,19 @@ class Place:
     postmaster: int
 
 
-def prepare() -> Place:
-    """Start the server, drop what an earlier run left, and point the environment at a new database."""
-    server = postgres.ensure_running(STATE, durable=True)
+@contextmanager
+def prepared() -> Iterator[Place]:
+    """Start the servers, yield the place with new databases, and stop the servers."""
+    server, broker = postgres.ensure_running(STATE, durable=True), valkey.ensure_running(STATE)
+    try:
+        yield _place(server, broker)
+    finally:
+        broker.stop()
+        server.stop()
+
+
+def _place(server: PostgresServer, broker: ValkeyServer) -> Place:
+    """Drop what an earlier run left, and point the environment at a new database."""
     with psycopg.connect(server.admin_dsn("postgres"), autocommit=True) as admin:
         for name in (PROGRAM, RAW):
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -37,7 +51,7 @@ def prepare() -> Place:
     urls = {URL_OF_ROLE[role]: server.url(role, PASSWORDS[role], PROGRAM) for role in ROLES}
     os.environ |= {
         **urls,
-        BROKER_URL: valkey.ensure_running(STATE).url(),
+        BROKER_URL: broker.url(),
         "DJANGO_SETTINGS_MODULE": "settings.dev",
         # As in production: with it, Django keeps every query it ran.
         "DEBUG": "false",
