@@ -25,13 +25,17 @@ PARTY_CHARACTERS_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
-    """One line: signed minor units, debit +, credit -. `narration` only where it differs from the entry's."""
+    """One line: signed minor units, debit +, credit -. `narration` only where it differs from the entry's.
+
+    The party comes by name, or by `party_id` where it is a posted line's: that one may have no name any more.
+    """
 
     account_code: str
     amount_minor: int
     currency: str
     party: str | None = None
     narration: str | None = None
+    party_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,19 @@ from uuid import UUID
 
 from apps.accounting.domain.errors import ReversalMustNotPrecedeItsEntry
 from apps.accounting.domain.journal_entry import NARRATION_CHARACTERS_MAX, EntryDraft, LineDraft
-from apps.accounting.domain.same_content import PostedLineLike
+
+
+class ReversibleLine(Protocol):
+    """What a reversal needs to know of a posted line."""
+
+    @property
+    def account_code(self) -> str: ...
+    @property
+    def party_id(self) -> UUID | None: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def amount_minor(self) -> int: ...
 
 
 class ReversibleEntry(Protocol):
@@ -21,9 +33,7 @@ class ReversibleEntry(Protocol):
     @property
     def accounting_date(self) -> date: ...
     @property
-    def narration(self) -> str | None: ...
-    @property
-    def lines(self) -> Sequence[PostedLineLike]: ...
+    def lines(self) -> Sequence[ReversibleLine]: ...
 
 
 def reversal_of(
@@ -40,7 +50,8 @@ def reversal_of(
                 "got": str(accounting_date),
             },
         )
-    text = narration or f"Reversal of {entry.label}: {entry.narration or 'text erased'}"
+    # Never the reversed entry's own words: they must be gone when its text is erased.
+    text = narration or f"Reversal of {entry.label}"
     return EntryDraft(
         accounting_date=accounting_date,
         narration=text[:NARRATION_CHARACTERS_MAX],
@@ -49,7 +60,7 @@ def reversal_of(
                 account_code=line.account_code,
                 amount_minor=-line.amount_minor,
                 currency=line.currency,
-                party=line.party,
+                party_id=line.party_id,
             )
             for line in entry.lines
         ],

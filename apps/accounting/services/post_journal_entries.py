@@ -88,7 +88,7 @@ def _existing(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, EntryVie
 
 
 def _prepare(books: _Books, drafts: Sequence[EntryDraft]) -> list[PreparedEntry]:
-    account_ids = _account_ids(books, {line.account_code for draft in drafts for line in draft.lines})
+    account_ids = _account_ids(books, drafts)
     names = {line.party for draft in drafts for line in draft.lines if line.party}
     party_ids = find_or_create_parties(company_id=books.company_id, names=names)
     return [_prepared(draft, account_ids, party_ids) for draft in drafts]
@@ -102,7 +102,7 @@ def _prepared(
         entry_id=uuid7(),
         draft=draft,
         account_ids=[account_ids[line.account_code] for line in draft.lines],
-        party_ids=[party_ids[line.party] if line.party else None for line in draft.lines],
+        party_ids=[party_ids[line.party] if line.party else line.party_id for line in draft.lines],
         narration_salt=salt,
         narration_commitment=commit(committed_text(draft), salt=salt).digest,
     )
@@ -117,12 +117,15 @@ def committed_text(draft: EntryDraft) -> str:
     return canonical_json(texts[:1] if len(set(texts)) == 1 else texts).decode()
 
 
-def _account_ids(books: _Books, codes: set[str]) -> dict[str, UUID]:
+def _account_ids(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, UUID]:
+    codes = {line.account_code for draft in drafts for line in draft.lines}
+    # A reversal takes back what was posted while the account was active.
+    posted_to = {line.account_code for draft in drafts if draft.reverses_id is None for line in draft.lines}
     accounts = accounts_by_code(company_id=books.company_id, ledger_id=books.ledger.id, codes=codes)
     if missing := codes - accounts.keys():
         raise account_must_exist(codes=missing)
     for account in accounts.values():
-        if not account.is_active:
+        if not account.is_active and account.code in posted_to:
             raise AccountMustBeActive(
                 f"Account {account.code}: expected an active account, got one that was deactivated. "
                 "Choose another account, or activate it again.",

@@ -34,16 +34,14 @@ class DatabaseAuditLog:
         """Append one leaf per record inside the open transaction."""
         if not in_transaction():
             raise LeafMustShareTheTransaction("Audit leaf: expected an open business transaction, got none.")
-        leaf_ids: list[UUID] = []
         bodies: list[bytes] = []
         details: list[_DetailRow] = []
         for record in records:
             leaf_id = uuid7()
             commitments = {name: commit(value) for name, value in record.details.items()}
-            leaf_ids.append(leaf_id)
             bodies.append(_body(leaf_id, company_id, actor, record, commitments))
             details.extend(_detail_rows(company_id, leaf_id, record, commitments))
-        _insert_leaves(company_id, leaf_ids, [record.object_id for record in records], bodies)
+        _insert_leaves(bodies)
         _insert_details(details)
 
     def leaves_of(self, *, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
@@ -77,11 +75,9 @@ def _detail_rows(
         yield company_id, leaf_id, name, commitments[name].salt, value
 
 
-def _insert_leaves(
-    company_id: UUID | None, leaf_ids: list[UUID], object_ids: list[UUID], bodies: list[bytes]
-) -> None:
+def _insert_leaves(bodies: list[bytes]) -> None:
     with prepared_cursor() as cursor:
-        cursor.execute("SELECT audit_append(%s, %s, %s, %s)", [company_id, leaf_ids, object_ids, bodies])
+        cursor.execute("SELECT audit_append(%s)", [bodies])
 
 
 def _insert_details(rows: list[_DetailRow]) -> None:

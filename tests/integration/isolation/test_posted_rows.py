@@ -131,6 +131,30 @@ class TestApplicationRole:
         with scene.session(scene.own.company) as raw, pytest.raises(psycopg.errors.ExclusionViolation):
             raw.execute(copy)
 
+    def test_cannot_put_a_period_outside_its_year(self, scene: Scene) -> None:
+        outside = (
+            "INSERT INTO accounting_fiscal_period"
+            " (company_id, id, ledger_id, fiscal_year_id, code, start_date, end_date)"
+            " SELECT company_id, gen_random_uuid(), ledger_id, id, 'x', end_date, end_date + 1"
+            " FROM accounting_fiscal_year LIMIT 1"
+        )
+        with (
+            scene.session(scene.own.company) as raw,
+            pytest.raises(psycopg.errors.CheckViolation, match="outside its fiscal year"),
+        ):
+            raw.execute(outside)
+
+    def test_cannot_give_a_leaf_a_text_afterwards(self, scene: Scene) -> None:
+        late = (
+            "INSERT INTO audit_detail (company_id, leaf_id, name, salt, value)"
+            " SELECT company_id, leaf_id, 'reason', sha256('x'), 'another reason' FROM audit_entry LIMIT 1"
+        )
+        with (
+            scene.session(scene.own.company) as raw,
+            pytest.raises(psycopg.errors.CheckViolation, match="no leaf of this transaction"),
+        ):
+            raw.execute(late)
+
     def test_cannot_add_lines_to_an_entry_of_its_own_transaction(self, scene: Scene) -> None:
         with scene.session(scene.own.company) as raw:
             arguments = scene.call()

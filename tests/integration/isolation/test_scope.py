@@ -138,7 +138,10 @@ class TestRawSqlUnderTheApplicationRole:
         [
             "INSERT INTO accounting_party (company_id, id) VALUES (%(other)s, gen_random_uuid())",
             "INSERT INTO accounting_journal VALUES (%(other)s, %(id)s, %(ledger)s, 'X', 'X')",
-            "SELECT audit_append(%(other)s, ARRAY[%(id)s], ARRAY[%(id)s], ARRAY['{}'::bytea])",
+            (
+                "SELECT audit_append(ARRAY[convert_to(json_build_object('id', %(id)s::uuid, 'company',"
+                " %(other)s::uuid, 'object', json_build_object('id', %(id)s::uuid))::text, 'UTF8')])"
+            ),
             (
                 "SELECT events_publish(json_build_array(json_build_object('id', %(id)s::uuid, 'type', 'x',"
                 " 'subject', 'x/' || %(id)s::uuid, 'companyid', %(other)s::uuid))::text)"

@@ -25,8 +25,9 @@ CREATE TABLE accounting_account (
   is_active       boolean NOT NULL DEFAULT true,
   PRIMARY KEY (company_id, id),
   CONSTRAINT account_code_unique UNIQUE (company_id, ledger_id, code),
+  UNIQUE (company_id, ledger_id, id),
   FOREIGN KEY (company_id, ledger_id) REFERENCES accounting_ledger,
-  FOREIGN KEY (company_id, parent_id) REFERENCES accounting_account
+  FOREIGN KEY (company_id, ledger_id, parent_id) REFERENCES accounting_account (company_id, ledger_id, id)
 );
 
 -- A party is an opaque id; its name is personal data and can be erased on its own.
@@ -54,6 +55,7 @@ CREATE TABLE accounting_fiscal_year (
   end_date   date NOT NULL CHECK (end_date >= start_date),
   PRIMARY KEY (company_id, id),
   CONSTRAINT fiscal_year_code_unique UNIQUE (company_id, ledger_id, code),
+  UNIQUE (company_id, ledger_id, id),
   FOREIGN KEY (company_id, ledger_id) REFERENCES accounting_ledger,
   CONSTRAINT fiscal_years_do_not_overlap EXCLUDE USING gist
     (company_id WITH =, ledger_id WITH =, daterange(start_date, end_date, '[]') WITH &&)
@@ -72,7 +74,7 @@ CREATE TABLE accounting_fiscal_period (
   PRIMARY KEY (company_id, id),
   CONSTRAINT fiscal_period_code_unique UNIQUE (company_id, ledger_id, code),
   FOREIGN KEY (company_id, ledger_id) REFERENCES accounting_ledger,
-  FOREIGN KEY (company_id, fiscal_year_id) REFERENCES accounting_fiscal_year,
+  FOREIGN KEY (company_id, ledger_id, fiscal_year_id) REFERENCES accounting_fiscal_year (company_id, ledger_id, id),
   CONSTRAINT fiscal_periods_do_not_overlap EXCLUDE USING gist
     (company_id WITH =, ledger_id WITH =, daterange(start_date, end_date, '[]') WITH &&)
 );
@@ -105,6 +107,20 @@ END $$;
 CREATE TRIGGER change_state BEFORE UPDATE ON accounting_fiscal_period
   FOR EACH ROW EXECUTE FUNCTION accounting_change_period_state();
 ALTER TABLE accounting_fiscal_period ENABLE ALWAYS TRIGGER change_state;
+
+-- Entries are numbered per year: a period outside its year would number them in the wrong one.
+CREATE FUNCTION accounting_check_period_in_year() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM accounting_fiscal_year y WHERE y.company_id = NEW.company_id
+                    AND y.id = NEW.fiscal_year_id AND NEW.start_date >= y.start_date AND NEW.end_date <= y.end_date) THEN
+    RAISE EXCEPTION 'fiscal period % lies outside its fiscal year', NEW.code USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER check_in_year BEFORE INSERT ON accounting_fiscal_period
+  FOR EACH ROW EXECUTE FUNCTION accounting_check_period_in_year();
+ALTER TABLE accounting_fiscal_period ENABLE ALWAYS TRIGGER check_in_year;
 
 DO $$
 DECLARE target regclass;

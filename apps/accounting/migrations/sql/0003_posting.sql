@@ -35,7 +35,12 @@ BEGIN
     FROM (SELECT DISTINCT company_id, account_id, period_id FROM new_line) AS l
     LEFT JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
     LEFT JOIN accounting_fiscal_period p ON p.company_id = l.company_id AND p.id = l.period_id
-   WHERE NOT coalesce(a.is_active AND a.ledger_id = p.ledger_id, false)
+   WHERE NOT coalesce(a.ledger_id = p.ledger_id, false)
+      -- Only a reversal may touch an account that was deactivated since.
+      OR NOT a.is_active AND EXISTS (
+           SELECT FROM new_line n
+             JOIN accounting_journal_entry e ON e.company_id = n.company_id AND e.id = n.entry_id
+            WHERE n.company_id = l.company_id AND n.account_id = l.account_id AND e.reverses_id IS NULL)
    LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'accounts of journal lines are refused: %', to_jsonb(culprit) USING ERRCODE = 'check_violation';
@@ -105,6 +110,12 @@ BEGIN
                                   WHERE company_id = p_company AND id = p_journal AND ledger_id = p_ledger) THEN
     RAISE EXCEPTION 'ledger % or journal % is not of this company', p_ledger, p_journal
       USING ERRCODE = 'foreign_key_violation';
+  END IF;
+
+  IF EXISTS (SELECT FROM unnest(e_reverses) reversed
+               JOIN accounting_journal_entry e ON e.company_id = p_company AND e.id = reversed
+              WHERE e.ledger_id <> p_ledger) THEN
+    RAISE EXCEPTION 'a reversal stands in the ledger of its entry' USING ERRCODE = 'check_violation';
   END IF;
 
   PERFORM pg_advisory_xact_lock_shared(lock_key) FROM (

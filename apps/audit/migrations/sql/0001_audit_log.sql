@@ -32,18 +32,35 @@ CREATE TABLE audit_detail (
 CALL cortex_scope_by_company('audit_detail');
 CALL cortex_refuse_truncate('audit_detail');
 
--- The only way in: a caller gives bodies, never ids of order, times, transaction ids or hashes.
-CREATE FUNCTION audit_append(p_company uuid, leaf_ids uuid[], object_ids uuid[], bodies bytea[])
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+-- The only way in: a caller gives bodies, and the columns are read from them, so that they cannot say
+-- anything else. Order, time, transaction id and hash are the table's.
+CREATE FUNCTION audit_append(bodies bytea[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   here smallint := cortex_cluster_epoch();
 BEGIN
   INSERT INTO audit_entry (leaf_id, company_id, object_id, body, cluster_epoch)
-  SELECT leaf, p_company, object, body, here
-    FROM unnest(leaf_ids, object_ids, bodies) WITH ORDINALITY l(leaf, object, body, place) ORDER BY place;
+  SELECT (leaf ->> 'id')::uuid, (leaf ->> 'company')::uuid, (leaf #>> '{object,id}')::uuid, body, here
+    FROM unnest(bodies) WITH ORDINALITY l(body, place)
+    CROSS JOIN LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS leaf OFFSET 0) AS parsed
+   ORDER BY place;
 END $$;
-REVOKE EXECUTE ON FUNCTION audit_append(uuid, uuid[], uuid[], bytea[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit_append(uuid, uuid[], uuid[], bytea[]) TO cortex_app, cortex_service;
+REVOKE EXECUTE ON FUNCTION audit_append(bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_append(bytea[]) TO cortex_app, cortex_service;
+
+-- A text comes with its leaf or never: once erased, nobody puts another in its place.
+CREATE FUNCTION audit_check_detail() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM audit_entry e WHERE e.leaf_id = NEW.leaf_id AND e.company_id = NEW.company_id
+                    AND e.recorded_xid = pg_current_xact_id()
+                    AND convert_from(e.body, 'UTF8')::jsonb -> 'commitments' ? NEW.name) THEN
+    RAISE EXCEPTION 'detail % has no leaf of this transaction that commits to it', NEW.name
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER check_detail BEFORE INSERT ON audit_detail FOR EACH ROW EXECUTE FUNCTION audit_check_detail();
+ALTER TABLE audit_detail ENABLE ALWAYS TRIGGER check_detail;
 
 GRANT SELECT ON audit_entry TO cortex_app, cortex_service;
 GRANT SELECT, INSERT ON audit_detail TO cortex_app;

@@ -18,6 +18,7 @@ class Line:
     currency: str = "EUR"
     party: str | None = "Harbour Hotel"
     narration: str | None = "Sale"
+    party_id: UUID | None = field(default_factory=uuid7)
 
 
 @dataclass(frozen=True)

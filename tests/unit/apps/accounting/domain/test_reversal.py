@@ -22,8 +22,8 @@ class TestReversal:
             entry=entry, accounting_date=LATER, narration=None, is_cancellation=is_cancellation
         )
         check_entry(draft=draft, base_currency="EUR")
-        assert [(line.account_code, line.amount_minor, line.party) for line in draft.lines] == [
-            (line.account_code, -line.amount_minor, line.party) for line in lines
+        assert [(line.account_code, line.amount_minor, line.party_id) for line in draft.lines] == [
+            (line.account_code, -line.amount_minor, line.party_id) for line in lines
         ]
         assert (draft.reverses_id, draft.is_cancellation, draft.reference) == (
             entry.id,
@@ -46,8 +46,9 @@ class TestReversal:
         ("given", "stored", "text"),
         [
             ("Typed wrong", "Sale", "Typed wrong"),
-            (None, "Sale", "Reversal of GENERAL/2026/1: Sale"),
-            (None, None, "Reversal of GENERAL/2026/1: text erased"),
+            # The words of the entry are not copied: erasing its text must erase them everywhere.
+            (None, "Sale to Ada", "Reversal of GENERAL/2026/1"),
+            (None, None, "Reversal of GENERAL/2026/1"),
         ],
     )
     def test_says_what_it_reverses(self, given: str | None, stored: str | None, text: str) -> None:
@@ -56,6 +57,7 @@ class TestReversal:
         assert draft.narration == text
 
     def test_keeps_its_text_within_bounds(self) -> None:
-        entry = Entry(narration="n" * 1_000)
-        draft = reversal_of(entry=entry, accounting_date=LATER, narration=None, is_cancellation=False)
+        draft = reversal_of(
+            entry=Entry(), accounting_date=LATER, narration="n" * 1_001, is_cancellation=False
+        )
         assert len(draft.narration) == 1_000
