@@ -13,6 +13,7 @@ from cortex.api.errors import CursorMustBeOurs, LimitMustBeInRange
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
+LIMIT_DIGITS_MAX = 9
 _SALT = "cortex.api.pages"
 _OWN_PARAMETERS = ("cursor", "limit")
 
@@ -94,7 +95,9 @@ def page_of(rows: Sequence[Any], *, request: PageRequest, position: Callable[[An
 
 def _limit(request: Any, limit_max: int) -> int:
     text = request.query_params.get("limit", str(LIMIT_DEFAULT))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= limit_max):
+    # The length first: Python refuses to convert numbers of thousands of digits.
+    is_number = text.isascii() and text.isdigit() and len(text) <= LIMIT_DIGITS_MAX
+    if not (is_number and 1 <= int(text) <= limit_max):
         raise LimitMustBeInRange(
             f"Parameter limit: expected a number from 1 to {limit_max}.",
             evidence={"object": "limit", "expected": f"1 to {limit_max}", "got": text[:20]},

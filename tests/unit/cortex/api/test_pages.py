@@ -4,8 +4,15 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.request import Request
+from rest_framework.test import APIRequestFactory
 
-from cortex.api.pages import Keyset, PageRequest, page_of
+from cortex.api.errors import LimitMustBeInRange
+from cortex.api.pages import LIMIT_MAX, Keyset, PageRequest, page_of, page_request
+
+
+def asked(limit: str) -> PageRequest:
+    return page_request(request=Request(APIRequestFactory().get("/", {"limit": limit})), width=1)
 
 
 class TestKeyset:
@@ -26,3 +33,16 @@ class TestPage:
         page = page_of(fetched, request=request, position=lambda row: (row,))
         assert page.items == list(range(min(count, limit)))
         assert (page.next_cursor is not None) == (count > limit)
+
+
+class TestLimit:
+    @pytest.mark.parametrize("text", ["1", "007", str(LIMIT_MAX)])
+    def test_is_the_number_that_was_asked_for(self, text: str) -> None:
+        assert asked(text).limit == int(text)
+
+    @pytest.mark.parametrize(
+        "text", ["", "0", "-1", "²", str(LIMIT_MAX + 1), "000000001999999", "0" * 9 + "1", "9" * 5000]
+    )
+    def test_is_judged_as_a_whole(self, text: str) -> None:
+        with pytest.raises(LimitMustBeInRange):
+            asked(text)
