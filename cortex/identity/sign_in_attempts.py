@@ -29,8 +29,13 @@ def require_few_failures(*, username: str) -> None:
 
 def count_failure(*, username: str) -> None:
     """Count one wrong password for this name."""
-    if not cache.add(_key(username), 1, PAUSE_SECONDS):
+    if cache.add(_key(username), 1, PAUSE_SECONDS):
+        return
+    try:
         cache.incr(_key(username))
+    except ValueError:
+        # The pause ended between the two calls: this failure is the first of a new count.
+        cache.add(_key(username), 1, PAUSE_SECONDS)
 
 
 def forget_failures(*, username: str) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -37,7 +38,8 @@ class BoundedAuthenticationForm(AuthenticationForm):
             return self.cleaned_data
         try:
             cleaned = super().clean()
-        except Exception:
+        except ValidationError:
+            # Only this says that the password was wrong; an outage says nothing about it.
             count_failure(username=username)
             raise
         forget_failures(username=username)

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 from oauth2_provider.models import get_access_token_model
 
@@ -137,6 +138,31 @@ class TestPassword:
             self.sign_in(Client(), "wrong")
         self.sign_in(Client(), PASSWORD)
         self.sign_in(Client(), "wrong")
+        client = Client()
+        self.sign_in(client, PASSWORD)
+        assert is_signed_in(client)
+
+    def test_is_counted_anew_when_the_pause_ends_meanwhile(
+        self, alice: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        add, answers = cache.add, iter([False])
+        # The count is there when it is looked for, and over when it is raised.
+        monkeypatch.setattr(cache, "add", lambda *count: next(answers, None) is None and add(*count))
+        assert self.sign_in(Client(raise_request_exception=False), "wrong").status_code == 200
+        for _ in range(9):
+            self.sign_in(Client(), "wrong")
+        assert b"too many wrong passwords" in self.sign_in(Client(), PASSWORD).content
+
+    def test_is_not_called_wrong_while_the_database_is_away(
+        self, alice: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_args: object, **_credentials: object) -> None:
+            raise OperationalError("the database does not answer")
+
+        with monkeypatch.context() as outage:
+            outage.setattr("django.contrib.auth.forms.authenticate", away)
+            for _ in range(10):
+                assert self.sign_in(Client(raise_request_exception=False), PASSWORD).status_code == 500
         client = Client()
         self.sign_in(client, PASSWORD)
         assert is_signed_in(client)
