@@ -13,3 +13,6 @@ DEBUG = env.boolean("DEBUG", True)
 ALLOWED_HOSTS = env.text_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # Files are served as they lie there: nobody collects them while changing them.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Without DEBUG, which `make run` switches off, WhiteNoise would ask for collected files.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -42,7 +42,8 @@ class Launcher:
         self.checkout = checkout
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.environ = {"DJANGO_SETTINGS_MODULE": "settings.dev", **environ}
+        # Serving is no debugging: tracebacks stay inside and metrics closed, unless somebody asks for DEBUG.
+        self.environ = {"DJANGO_SETTINGS_MODULE": "settings.dev", "DEBUG": "off", **environ}
         self.locations = locations.prepare(base=checkout / ".cortex")
         self.servers = Servers(base=self.locations.base, environ=self.environ)
         self.supervisor = Supervisor(locations=self.locations, environ=self.environ)
