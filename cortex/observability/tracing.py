@@ -11,6 +11,8 @@ from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+from cortex.observability.span_redaction import RedactedSpans
+
 _INSTRUMENTORS = (DjangoInstrumentor, PsycopgInstrumentor, CeleryInstrumentor)
 
 
@@ -24,10 +26,11 @@ def configure_from_settings() -> None:
 def configure(processor: SpanProcessor) -> TracerProvider:
     """Record spans of Django, psycopg and Celery into `processor`, and return their provider.
 
-    Statements are recorded without their parameters: those are people's data.
+    Statements are recorded without their parameters, addresses without queries and one-time tokens: those
+    are people's data and secrets.
     """
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: "cortex"}))
-    provider.add_span_processor(processor)
+    provider.add_span_processor(RedactedSpans(processor))
     trace.set_tracer_provider(provider)
     for instrumentor in _INSTRUMENTORS:
         instrumentor().instrument(tracer_provider=provider)

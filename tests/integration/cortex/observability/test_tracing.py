@@ -35,6 +35,19 @@ print(json.dumps({
     ],
 }))
 """
+ONE_TIME_LINK = """
+import json
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from cortex.observability import tracing
+from django.test import Client
+exporter = InMemorySpanExporter()
+tracing.configure(SimpleSpanProcessor(exporter))
+client = Client()
+client.get("/accounts/one-time/unused-one-time-token/?next=private-search")
+tracing.stop()
+print(json.dumps([json.loads(span.to_json()) for span in exporter.get_finished_spans()]))
+"""
 COLLECTED = """
 import http.server, json, os, threading
 collected = []
@@ -84,6 +97,13 @@ class TestTraces:
         statements = [str(span["attributes"]) for span in told["spans"] if span["name"] == "SELECT"]
         assert any("identity_user" in statement for statement in statements)
         assert "Archer" not in json.dumps(told["spans"])
+
+    @pytest.mark.parametrize("names", ["", "http", "http/dup"])
+    def test_hold_neither_one_time_links_nor_queries(self, names: str) -> None:
+        told = run(ONE_TIME_LINK, OTEL_SEMCONV_STABILITY_OPT_IN=names)
+        assert "GET accounts/one-time/<str:token>/" in [span["name"] for span in told]
+        assert "unused-one-time-token" not in json.dumps(told)
+        assert "private-search" not in json.dumps(told)
 
     @pytest.mark.parametrize(("is_configured", "paths"), [("yes", ["/v1/traces"]), ("no", [])])
     def test_leave_the_process_only_when_an_endpoint_is_configured(
