@@ -8,16 +8,22 @@ SECRET_KEY_LENGTH_MIN = 50
 DEBUG = env.boolean("DEBUG", False)
 if DEBUG:
     raise env.refuse("DEBUG", expected="off in production, got on", remedy="Unset it, or use settings.dev.")
-if (
-    len(SECRET_KEY) < SECRET_KEY_LENGTH_MIN
-    or len(set(SECRET_KEY)) < 10
-    or SECRET_KEY.startswith("django-insecure")
-):
-    raise env.refuse(
-        "SECRET_KEY",
-        expected=f"at least {SECRET_KEY_LENGTH_MIN} random characters, got a default or short key",
-        remedy="Make one with `openssl rand -base64 48`.",
-    )
+# What keys in a repository say, this one's tests and measurements included, and random ones do not.
+PUBLIC_KEY_MARKS = ("django-insecure", "tests-only", "figures-only", "0123456789", "abcdefghij")
+for _name, _key in [
+    ("SECRET_KEY", SECRET_KEY),
+    *(("SECRET_KEY_FALLBACKS", fallback) for fallback in SECRET_KEY_FALLBACKS),
+]:
+    if (
+        len(_key) < SECRET_KEY_LENGTH_MIN
+        or len(set(_key)) < 10
+        or any(mark in _key.lower() for mark in PUBLIC_KEY_MARKS)
+    ):
+        raise env.refuse(
+            _name,
+            expected=f"at least {SECRET_KEY_LENGTH_MIN} random characters, got a default or short key",
+            remedy="Make one with `openssl rand -base64 48`.",
+        )
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise env.refuse("ALLOWED_HOSTS", expected="the host names of this installation, separated by commas")
 env.text("DATABASE_SERVICE_URL")

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Production refuses to start unsafe. Each try is a process of its own: settings are read once."""
 
+import secrets
 import subprocess
 import sys
 
 import pytest
 
+PUBLIC = [
+    "tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "generated-figures-only-" * 3,
+    "k3y-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+]
 SAFE = {
     "DJANGO_SETTINGS_MODULE": "settings.prod",
-    "SECRET_KEY": "k3y-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+    "SECRET_KEY": secrets.token_urlsafe(50),
     "ALLOWED_HOSTS": "books.example",
     "DATABASE_URL": "postgresql://cortex_app:a@db/cortex",
     "DATABASE_SERVICE_URL": "postgresql://cortex_service:b@db/cortex",
@@ -52,3 +58,12 @@ class TestProduction:
         ended = start(**{name: value})
         assert ended.returncode != 0
         assert sentence in ended.stderr.splitlines()[-1]
+
+    @pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+    @pytest.mark.parametrize("key", [*PUBLIC, "short"])
+    def test_takes_no_key_that_everybody_can_read(self, name: str, key: str) -> None:
+        value = f"{SAFE['SECRET_KEY']},{key}" if name.endswith("FALLBACKS") else key
+        ended = start(**{name: value})
+        assert ended.returncode != 0
+        assert f"{name}: expected at least 50 random characters" in ended.stderr.splitlines()[-1]
+        assert key not in ended.stderr.splitlines()[-1].replace("short key", "")
