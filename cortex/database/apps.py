@@ -4,6 +4,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class DatabaseConfig(AppConfig):
@@ -14,12 +15,19 @@ class DatabaseConfig(AppConfig):
     verbose_name = "Database"
 
     def ready(self) -> None:
-        """Register the check of roles, and stop a worker that would run as a powerful one."""
-        from celery.signals import worker_init
+        """Register the check of roles, and stop what would run as a powerful one."""
+        from celery.signals import beat_init, worker_init
+        from django.db.backends.signals import connection_created
 
-        from cortex.database.checks import refuse_powerful_role
+        from cortex.database.checks import refuse_powerful_role, refuse_powerful_session
 
         def refuse(**_signal: Any) -> None:
-            refuse_powerful_role()
+            try:
+                refuse_powerful_role()
+            except ImproperlyConfigured as error:
+                # Celery goes on after any other exception of a receiver.
+                raise SystemExit(str(error)) from error
 
+        connection_created.connect(refuse_powerful_session, dispatch_uid="cortex.database.roles")
         worker_init.connect(refuse, weak=False)
+        beat_init.connect(refuse, weak=False)

@@ -8,8 +8,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-_HINT = "Point DATABASE_URL at the role cortex_app; cortex.database.provision makes the three roles."
+VARIABLES = {"default": "DATABASE_URL", "service": "DATABASE_SERVICE_URL"}
+_HINT = (
+    "Point DATABASE_URL at the role cortex_app and DATABASE_SERVICE_URL at cortex_service; "
+    "cortex.database.provision makes the three roles."
+)
 _WHO = """
     SELECT current_user, rolsuper, rolbypassrls, pg_has_role(current_user, pg_get_userbyid(datdba), 'MEMBER')
       FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()
@@ -17,21 +22,22 @@ _WHO = """
 
 
 @register(Tags.database)
-def application_role_is_bound(
+def roles_are_bound(
     app_configs: Any, databases: Sequence[str] | None = None, **_options: Any
 ) -> list[CheckMessage]:
-    """Find a superuser, the owner, or a role that bypasses row-level security behind `default`.
+    """Find a superuser, the owner, or a role that bypasses row-level security behind `default` or `service`.
 
     Django runs it where databases are asked for: by `migrate`, and by `check --database default`.
     """
     if not databases:
         return []
-    return [Error(sentence, hint=_HINT, id="database.E001") for sentence in powers_of_application_role()]
+    sentences = [sentence for alias in VARIABLES for sentence in powers_of_role(alias=alias)]
+    return [Error(sentence, hint=_HINT, id="database.E001") for sentence in sentences]
 
 
-def powers_of_application_role() -> list[str]:
-    """Return one sentence for each power that the role behind `default` must not have."""
-    with connections["default"].cursor() as cursor:
+def powers_of_role(*, alias: str) -> list[str]:
+    """Return one sentence for each power that the role behind `alias` must not have."""
+    with connections[alias].cursor() as cursor:
         cursor.execute(_WHO)
         user, is_superuser, bypasses, is_owner = cursor.fetchone()
     powers = {
@@ -40,24 +46,38 @@ def powers_of_application_role() -> list[str]:
         "the owner": is_owner,
     }
     return [
-        f"DATABASE_URL: expected a role that row-level security binds, got {user}, {power}."
+        f"{VARIABLES[alias]}: expected a role that row-level security binds, got {user}, {power}."
         for power, has_it in powers.items()
         if has_it
     ]
 
 
-def refuse_powerful_role() -> None:
-    """Stop a production process at its start; raises ImproperlyConfigured.
+def refuse_powerful_session(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    """Close a new connection of production whose role is too powerful; raises ImproperlyConfigured.
 
-    A database that is away for the moment stops nothing: readiness tells it, and the role has not changed.
+    Every new connection is judged, in whichever program: web, worker, beat or command.
+    """
+    must_be_bound = getattr(settings, "DATABASE_ROLES_MUST_BE_SEPARATE", False)
+    if not must_be_bound or connection.alias not in VARIABLES:
+        return
+    powers = powers_of_role(alias=connection.alias)
+    if powers:
+        connection.close()
+        raise ImproperlyConfigured(" ".join([*powers, _HINT]))
+
+
+def refuse_powerful_role() -> None:
+    """Stop a production process at its start, before the first request; raises ImproperlyConfigured.
+
+    A database that is away for the moment stops nothing: its first connection will be judged.
     """
     if not getattr(settings, "DATABASE_ROLES_MUST_BE_SEPARATE", False):
         return
-    try:
-        powers = powers_of_application_role()
-    except DatabaseError:
-        return
-    finally:
-        connections["default"].close()
-    if powers:
-        raise ImproperlyConfigured(" ".join([*powers, _HINT]))
+    for alias in VARIABLES:
+        connections[alias].close()
+        try:
+            connections[alias].ensure_connection()
+        except DatabaseError:
+            continue
+        finally:
+            connections[alias].close()

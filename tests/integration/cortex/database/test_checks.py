@@ -2,48 +2,72 @@
 """A login that row-level security does not bind is refused."""
 
 import pytest
+from celery.signals import beat_init, worker_init
+from celery.utils.dispatch import Signal
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import OperationalError, connections
 from pytest_django.fixtures import Settings
 
-from cortex.database.checks import powers_of_application_role, refuse_powerful_role
+from cortex.database.checks import powers_of_role, refuse_powerful_role
 from tests.frame.clones import Clone
 
+VARIABLES = {"default": "DATABASE_URL", "service": "DATABASE_SERVICE_URL"}
 
-@pytest.fixture
-def owner_as_application(committed_database: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point `default` at the owner's login, as a careless operator would."""
-    default, owner = connections["default"], connections["owner"]
-    default.close()
+
+@pytest.fixture(params=["default", "service"])
+def owner_behind(
+    request: pytest.FixtureRequest, committed_database: Clone, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Point an alias at the owner's login, as a careless operator would."""
+    alias: str = request.param
+    connections[alias].close()
     for field in ("USER", "PASSWORD"):
-        monkeypatch.setitem(default.settings_dict, field, owner.settings_dict[field])
+        monkeypatch.setitem(
+            connections[alias].settings_dict, field, connections["owner"].settings_dict[field]
+        )
+    return alias
 
 
-class TestApplicationRole:
-    def test_has_no_power(self, committed_database: Clone) -> None:
-        assert powers_of_application_role() == []
-        assert [found.id for found in run_checks(databases=["default"]) if found.id == "database.E001"] == []
+def found() -> list[str]:
+    return [check.msg for check in run_checks(databases=["default"]) if check.id == "database.E001"]
 
-    def test_must_not_be_the_owner(self, owner_as_application: None) -> None:
-        found = [check for check in run_checks(databases=["owner"]) if check.id == "database.E001"]
-        assert [check.msg for check in found] == [
-            "DATABASE_URL: expected a role that row-level security binds, got cortex_owner, the owner."
-        ]
-        connections["default"].close()
+
+class TestRole:
+    def test_has_no_power(self, committed_database: Clone, settings: Settings) -> None:
+        settings.DATABASE_ROLES_MUST_BE_SEPARATE = True
+        refuse_powerful_role()
+        assert powers_of_role(alias="default") == powers_of_role(alias="service") == found() == []
+
+    def test_must_not_be_the_owner(self, owner_behind: str) -> None:
+        expected = "expected a role that row-level security binds, got cortex_owner, the owner."
+        assert found() == [f"{VARIABLES[owner_behind]}: {expected}"]
+        connections[owner_behind].close()
 
     def test_stops_a_production_process_when_it_is_the_owner(
-        self, owner_as_application: None, settings: Settings
+        self, owner_behind: str, settings: Settings
     ) -> None:
         refuse_powerful_role()
         settings.DATABASE_ROLES_MUST_BE_SEPARATE = True
         with pytest.raises(ImproperlyConfigured, match="got cortex_owner, the owner"):
             refuse_powerful_role()
 
-    def test_is_not_judged_while_the_database_is_away(
-        self, committed_database: Clone, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("signal", [worker_init, beat_init])
+    def test_stops_worker_and_beat(self, owner_behind: str, settings: Settings, signal: Signal) -> None:
+        settings.DATABASE_ROLES_MUST_BE_SEPARATE = True
+        with pytest.raises(SystemExit, match="got cortex_owner, the owner"):
+            signal.send(sender=None)
+
+    def test_is_judged_at_the_first_connection_when_the_database_was_away(
+        self, owner_behind: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.DATABASE_ROLES_MUST_BE_SEPARATE = True
-        connections["default"].close()
-        monkeypatch.setitem(connections["default"].settings_dict, "HOST", "/nonexistent")
-        refuse_powerful_role()
+        connection = connections[owner_behind]
+        with monkeypatch.context() as away:
+            away.setitem(connection.settings_dict, "HOST", "/nonexistent")
+            refuse_powerful_role()
+            with pytest.raises(OperationalError):
+                connection.ensure_connection()
+        with pytest.raises(ImproperlyConfigured, match="got cortex_owner, the owner"):
+            connection.ensure_connection()
+        assert connection.connection is None
