@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from settings import test as tests_own
-
+SERVED = {"DJANGO_SETTINGS_MODULE": "settings.dev", "DEBUG": "off", "METRICS_TOKEN": "scraper-token"}
 PROGRAM = """
 import json
 import django
@@ -26,10 +25,9 @@ print(json.dumps({path: [answer.status_code, answer.headers["Content-Type"].part
 
 @pytest.mark.slow
 def test_serves_files_and_hides_the_inside() -> None:
-    assert tests_own.SECRET_KEY
     told = subprocess.run(
         [sys.executable, "-c", PROGRAM],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "settings.dev", "DEBUG": "off", "METRICS_TOKEN": "x" * 20},
+        env={**os.environ, **SERVED},
         capture_output=True,
         check=True,
         text=True,
