@@ -70,8 +70,9 @@ def prepare(*, base: Path) -> Locations:
             _make(part, mode=0o700)
         with _lock(base / "home.lock"):
             home = _system_home(base=base) if account.drops else base
-        sockets = _socket_directory(home / "sockets", account=account)
-        control = _socket_directory(home / "control", account=caller())
+            # Still under the lock: between its making and its mode a directory looks open to others.
+            sockets = _socket_directory(home / "sockets", account=account)
+            control = _socket_directory(home / "control", account=caller())
     except OSError as error:
         raise _refusal(error=error, path=base) from error
     _require_space(path=home)
