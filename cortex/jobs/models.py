@@ -35,6 +35,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    # When the schedule last sent it again; None for a job whose first message is still trusted.
+    sent_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)

@@ -48,14 +48,14 @@ def _outcome(job: Job, claim: UUID) -> tuple[str, Mapping[str, Any] | None, Mapp
     except JobLost:
         return Job.State.RUNNING, None, None
     except CortexError as error:
-        return Job.State.FAILED, None, _problem(error.code, error.message, error.evidence)
+        return Job.State.FAILED, None, problem(error.code, error.message, error.evidence)
     except Exception as error:  # noqa: BLE001 - whatever ends the work must be told in the row
         _log.exception("job_failed_unexpectedly", kind=job.kind, exc_info=error)
         detail = "Something went wrong on our side; nothing was changed. Tell us the job's id."
         return (
             Job.State.FAILED,
             None,
-            _problem("cortex.unexpected", detail, {"object": "job", "got": str(job.id)}),
+            problem("cortex.unexpected", detail, {"object": "job", "got": str(job.id)}),
         )
 
 
@@ -112,6 +112,7 @@ def _finish(job: Job, claim: UUID, state: str, result: Any, error: Any) -> None:
     mine.update(state=state, result=result, error=error, finished_at=clock.now(), lease_until=None)
 
 
-def _problem(code: str, detail: str, evidence: Mapping[str, Any]) -> dict[str, Any]:
+def problem(code: str, detail: str, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Return why a job failed, as its row keeps it."""
     title = code.rpartition(".")[2].replace("_", " ").capitalize()
     return {"code": code, "title": title, "detail": detail, "evidence": dict(evidence)}

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                         ("attempts", models.PositiveSmallIntegerField(default=0)),
                         ("claim", models.UUIDField(null=True)),
                         ("lease_until", models.DateTimeField(null=True)),
+                        ("sent_at", models.DateTimeField(null=True)),
                         ("cancel_requested_at", models.DateTimeField(null=True)),
                         ("created_at", models.DateTimeField(auto_now_add=True)),
                         ("started_at", models.DateTimeField(null=True)),

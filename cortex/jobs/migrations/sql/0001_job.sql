@@ -20,6 +20,7 @@ CREATE TABLE jobs_job (
   attempts            smallint NOT NULL CHECK (attempts >= 0),
   claim               uuid,
   lease_until         timestamptz,
+  sent_at             timestamptz,
   cancel_requested_at timestamptz,
   created_at          timestamptz NOT NULL,
   started_at          timestamptz,
@@ -34,6 +35,6 @@ CALL cortex_scope_by_company('jobs_job');
 CALL cortex_refuse_truncate('jobs_job');
 GRANT SELECT, INSERT ON jobs_job TO cortex_app;
 -- What was asked for, by whom and with which input, cannot be changed afterwards.
-GRANT UPDATE (state, done, total, message, result, error, attempts, claim, lease_until, cancel_requested_at,
-              started_at, finished_at) ON jobs_job TO cortex_app;
+GRANT UPDATE (state, done, total, message, result, error, attempts, claim, lease_until, sent_at,
+              cancel_requested_at, started_at, finished_at) ON jobs_job TO cortex_app;
 GRANT SELECT ON jobs_job TO cortex_service;

@@ -391,6 +391,29 @@ class TestAbandonedJob:
         assert take_up_abandoned(at=clock.now() + UNSENT_AFTER + timedelta(seconds=1)) == 1
         assert sent == [(job_id, "ledger")]
 
+    def test_that_waits_is_not_sent_at_every_look(self, people: Cast, work: object, sent: list[Any]) -> None:
+        job_id = ask(people)
+        sent.clear()
+        late = clock.now() + UNSENT_AFTER + timedelta(seconds=1)
+        for seconds in (0, 30, 60):
+            take_up_abandoned(at=late + timedelta(seconds=seconds))
+        assert sent == [(job_id, "ledger")]
+        take_up_abandoned(at=late + UNSENT_AFTER + timedelta(seconds=1))
+        assert sent == [(job_id, "ledger")] * 2
+
+    def test_of_a_kind_that_is_gone_is_ended_and_keeps_nobody_waiting(
+        self, people: Cast, work: Callable[[Work], None], sent: list[Any]
+    ) -> None:
+        job_kind("testing.gone", action="accounting.journal.import", queue="ledger")(lambda job: None)
+        gone = enqueue(kind="testing.gone", company_id=people.company.id, principal=people.alice_principal)
+        del kinds._kinds["testing.gone"]
+        job_id = ask(people)
+        sent.clear()
+        take_up_abandoned(at=clock.now() + UNSENT_AFTER + timedelta(seconds=1))
+        job = look(people, gone)
+        assert (job.state, job.error["code"]) == ("failed", "jobs.job_kind_must_be_known")
+        assert sent == [(job_id, "ledger")]
+
     def test_keeps_its_lease_while_its_worker_lives(
         self, people: Cast, work: Callable[[Work], None], sent: list[Any], settings: Settings
     ) -> None:
