@@ -28,6 +28,12 @@ class ClientIdMustBeUnique(Conflict):
     code = "identity.client_id_must_be_unique"
 
 
+class ClientMustActAsAService(CortexError):
+    """A client is to act as a person, whose rights it would hold without the person's sign-in."""
+
+    code = "identity.client_must_act_as_a_service"
+
+
 class ScopeMustBeKnown(CortexError):
     """A scope is asked for that no action needs."""
 
@@ -38,8 +44,14 @@ class ScopeMustBeKnown(CortexError):
 def create_client(*, client_id: str, name: str, user: User, client_secret: str | None = None) -> str:
     """Create a confidential client that acts as `user`; return its secret, which is stored as a hash.
 
-    Raises: ClientIdMustBeUnique.
+    Raises: ClientIdMustBeUnique, ClientMustActAsAService.
     """
+    if user.kind != User.Kind.SERVICE:
+        raise ClientMustActAsAService(
+            f"Client {client_id}: expected a user of kind service, got a {user.kind}. Create one with "
+            "`create_user --kind service`.",
+            evidence={"object": "client", "expected": "service", "got": user.kind},
+        )
     model = get_application_model()
     if model.objects.filter(client_id=client_id).exists():
         raise ClientIdMustBeUnique(

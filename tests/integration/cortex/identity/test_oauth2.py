@@ -8,16 +8,21 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from cortex.identity.oauth2_clients import ClientIdMustBeUnique, create_client
+from cortex.identity.models import User
+from cortex.identity.oauth2_clients import ClientIdMustBeUnique, ClientMustActAsAService, create_client
 from cortex.identity.users import create_user
 
 pytestmark = pytest.mark.django_db
 URL = "/o/token/"
 
 
+def service(name: str) -> User:
+    return create_user(username=name, kind=User.Kind.SERVICE)
+
+
 @pytest.fixture
 def secret() -> str:
-    return create_client(client_id="demo-service", name="Demo", user=create_user(username="demo-service"))
+    return create_client(client_id="demo-service", name="Demo", user=service("demo-service"))
 
 
 def ask(secret: str, **form: str):  # type: ignore[no-untyped-def]
@@ -70,7 +75,7 @@ class TestTokenEndpoint:
 
 class TestCommands:
     def test_create_a_client_and_print_its_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        create_user(username="robot")
+        service("robot")
         output = StringIO()
         call_command("create_client", client="robot", user="robot", stdout=output)
         assert len(output.getvalue().strip()) == 43
@@ -94,11 +99,16 @@ class TestCommands:
 
     def test_refuse_a_client_id_that_is_taken(self, secret: str) -> None:
         with pytest.raises(ClientIdMustBeUnique):
-            create_client(client_id="demo-service", name="x", user=create_user(username="other"))
+            create_client(client_id="demo-service", name="x", user=service("other"))
+
+    def test_refuse_a_client_that_would_act_as_a_person(self) -> None:
+        root = create_user(username="root", is_platform_administrator=True)
+        with pytest.raises(ClientMustActAsAService):
+            create_client(client_id="robot", name="Robot", user=root)
+        assert not get_application_model().objects.filter(client_id="robot").exists()
 
     def test_create_a_user_and_a_membership(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from cortex.identity.memberships import memberships_of
-        from cortex.identity.models import User
         from cortex.tenancy.companies import create_company
 
         create_company(code="DEMO", name="Demo")

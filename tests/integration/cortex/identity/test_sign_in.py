@@ -203,7 +203,8 @@ class TestHousekeeping:
     def test_forgets_what_is_over_and_nothing_else(self, alice: User) -> None:
         token_model = get_access_token_model()
         now = clock.now()
-        create_client(client_id="robot", name="Robot", user=alice)
+        service = create_user(username="robot", kind=User.Kind.SERVICE)
+        create_client(client_id="robot", name="Robot", user=service)
         for issued_at in (now, now - timedelta(days=2)):
             issue_token(client_id="robot", scopes=[], known_scopes=[], at=issued_at)
             OneTimeSignIn.objects.create(
