@@ -20,6 +20,4 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-# Files are found where they stand: nothing is collected for tests.
-WHITENOISE_AUTOREFRESH = True
 CELERY_BROKER_URL = "memory://"
