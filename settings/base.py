@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cortex.api.request_ids.RequestIdMiddleware",
     "cortex.policy.browser.ContentSecurityPolicyMiddleware",
+    # Before anything that could read a body; its page needs the request id and the nonce.
+    "cortex.api.request_bounds.RequestBoundsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -171,7 +173,19 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# Whole bodies, files included: in general, and where more is expected (the first pattern that fits).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+_MIB = 1024 * 1024
+BODY_BYTES_MAX_OF_PATHS = [
+    (r"/api/v1/companies/[^/]+/journal-imports", 33 * _MIB),
+    (r"/api/v1/companies/[^/]+/journal-entries:batch", 10 * _MIB),
+    (r"/books/[^/]+/import/", 9 * _MIB),
+]
+FILE_UPLOAD_HANDLERS = [
+    "cortex.api.request_bounds.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STORED_FILE_BYTES_MAX = env.integer("STORED_FILE_BYTES_MAX", 50 * 1024 * 1024, minimum=1)
 

@@ -24,6 +24,19 @@ class BodyMustNotBeTooLarge(CortexError):
     status = 413
 
 
+class BodyLengthMustBeTold(CortexError):
+    """The body comes in chunks, or with a length that is no number: it could not be bounded."""
+
+    code = "api.body_length_must_be_told"
+    status = 411
+
+
+class TextMustHaveNoNul(Malformed):
+    """The address holds the character NUL, which the database cannot store or look for."""
+
+    code = "api.text_must_have_no_nul"
+
+
 class TokenMustBeValid(CortexError):
     """An access token was given that is unknown, expired, revoked or meant for another resource."""
 

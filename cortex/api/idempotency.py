@@ -72,9 +72,11 @@ def _body_of(request: Any) -> bytes:
 
 
 def _digest_of_upload(upload: Any) -> tuple[str, str]:
-    digest = hashlib.sha256(upload.read()).hexdigest()
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
     upload.seek(0)
-    return upload.name, digest
+    return upload.name, digest.hexdigest()
 
 
 def answer_once(

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import IO, Any
 
-from django.conf import settings
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from cortex.api.errors import BodyMustBeStrictJson, BodyMustNotBeTooLarge
 from cortex.api.renderers import to_json
+from cortex.api.request_bounds import body_bytes_max
 
 DEPTH_MAX = 20
 
@@ -22,7 +22,8 @@ class StrictJsonParser(BaseParser):
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return the parsed body; raises BodyMustBeStrictJson, BodyMustNotBeTooLarge."""
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        request = (parser_context or {}).get("request")
+        limit = body_bytes_max(path=request.path_info if request is not None else "")
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise BodyMustNotBeTooLarge(
