@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What README and the documents promise: links lead somewhere, and every command runs as it is printed."""
+"""What README and the documents promise: links lead somewhere, targets exist, imports do what is said.
+
+`make run` is run for real by tests/journeys/test_run_as_printed.py. `make test` cannot run inside itself:
+here make only plans it (--dry-run), and every step of it is what the workflow of CI runs.
+"""
 
 import os
 import re
@@ -12,22 +16,11 @@ import pytest
 
 from apps.accounting.models import JournalEntry
 from tests.frame.clones import Clone
+from tests.frame.readme import commands, write_files
 from tools.checks.tracked import ROOT
 
-FENCED = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ACCOUNTS = "code,name,type\nassets:bank,Bank,asset\nincome:sales,Sales,income\n"
-JOURNAL = (
-    "reference,accounting_date,party,narration,account,debit,credit,currency\n"
-    "R-1,2026-03-01,Ada & Sons,Invoice 1,assets:bank,119.00,,EUR\n"
-    "R-1,2026-03-01,Ada & Sons,Invoice 1,income:sales,,119.00,EUR\n"
-)
-
-
-def commands(document: Path) -> list[str]:
-    """Return the lines of its fenced shell blocks."""
-    return [line for block in FENCED.findall(document.read_text()) for line in block.splitlines() if line]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -60,8 +53,7 @@ class TestCommandsOfReadme:
     def folder(self, tmp_path: Path) -> Path:
         """Return a folder in which the commands find their environment and the two files they name."""
         (tmp_path / ".venv").symlink_to(sys.prefix)
-        (tmp_path / "accounts.csv").write_text(ACCOUNTS)
-        (tmp_path / "journal.csv").write_text(JOURNAL)
+        write_files(tmp_path)
         return tmp_path
 
     def run(self, line: str, folder: Path) -> str:
