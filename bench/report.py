@@ -13,10 +13,13 @@ from bench.timing import Rate, percentile
 SINGLES_TARGET = 500
 BATCH_TARGET, BATCH_SHARE_TARGET = 15_000, 0.2
 HTTP_MS_TARGET, GROWTH_TARGET, DEPTH_TARGET = 10.0, 1.2, 1.5
+# In smaller books a warming cache outweighs growth: the larger ones may look faster than the smaller.
+VERDICT_ENTRIES_MIN = 100_000
 
 Row = Sequence[str]
-_HOW = """`{command}` wrote this page on {day}, on {machine}. Every side is measured in the same
-run, on an embedded PostgreSQL with fsync, full-page writes and synchronous commit on. Rates are those of the
+_HOW = """`make bench` writes this page. `{command}` wrote this one on {day},
+on {machine}. Every side is measured in the same run, on an embedded PostgreSQL
+with fsync, full-page writes and synchronous commit on. Rates are those of the
 machine at that hour; ratios travel.
 """
 _WHAT = """100 accounts; two entries of five touch the bank account. The program's side does all its work:
@@ -39,6 +42,7 @@ def written(*, posting: PostingResults, reading: Sequence[ReadingResults], comma
         _table(("", *(f"{result.entries:,} entries" for result in reading), "growth"), _readings(reading)),
         "Deep is the page after 90 % of the bank account's lines, reached by cursor.\n",
         "## Targets\n",
+        f"A reading meets its target only in books of at least {VERDICT_ENTRIES_MIN:,} entries.\n",
         _table(("target", "reached", ""), _targets(posting, reading)),
     ]
     return "\n".join(parts)
@@ -106,16 +110,20 @@ def _targets(posting: PostingResults, reading: Sequence[ReadingResults]) -> Iter
         f"{batch:,.0f}, {share:.0%}",
         "met" if batch >= BATCH_TARGET or share >= BATCH_SHARE_TARGET else "not met",
     )
-    yield _limit("W4 over HTTP ≤ 10 ms", last.trial_balance_http, HTTP_MS_TARGET)
-    yield _limit("W4 growth over HTTP ≤ 1.2", growth, GROWTH_TARGET)
-    yield _limit("W5 first page over HTTP ≤ 10 ms", last.first_page_http, HTTP_MS_TARGET)
-    yield _limit("W5 deep page over HTTP ≤ 10 ms", last.deep_page_http, HTTP_MS_TARGET)
-    yield _limit("W5 deep to first ≤ 1.5", depth, DEPTH_TARGET)
+    yield _limit("W4 over HTTP ≤ 10 ms", last.trial_balance_http, HTTP_MS_TARGET, last.entries)
+    yield _limit("W4 growth over HTTP ≤ 1.2", growth, GROWTH_TARGET, first.entries)
+    yield _limit("W5 first page over HTTP ≤ 10 ms", last.first_page_http, HTTP_MS_TARGET, last.entries)
+    yield _limit("W5 deep page over HTTP ≤ 10 ms", last.deep_page_http, HTTP_MS_TARGET, last.entries)
+    yield _limit("W5 deep to first ≤ 1.5", depth, DEPTH_TARGET, last.entries)
 
 
 def _target(name: str, got: float, least: float, shape: str) -> Row:
     return (name, shape.format(got), "met" if got >= least else "not met")
 
 
-def _limit(name: str, got: float, most: float) -> Row:
-    return (name, f"{got:.2f}", "met" if got <= most else "not met")
+def _limit(name: str, got: float, most: float, entries: int) -> Row:
+    """Judge a reading; what misses its limit in small books misses it, what meets it there proves nothing."""
+    if got > most:
+        return (name, f"{got:.2f}", "not met")
+    verdict = "met" if entries >= VERDICT_ENTRIES_MIN else f"no verdict: {entries:,} entries are too few"
+    return (name, f"{got:.2f}", verdict)
