@@ -11,8 +11,10 @@ from django.db import models
 from cortex.ids import uuid7
 from cortex.tenancy.models import Company
 
-# Where a platform administrator may change rows by hand. Everything else is changed by services,
-# which ask for the action, write the audit leaf and the event; the admin only shows it.
+# Where a platform administrator may change rows by hand; neither these changes nor the verbs of users,
+# memberships and clients leave an audit leaf or an event yet. Everything else is changed by services that
+# ask for the action; the admin only shows it. The verbs of the books leave a leaf; an event goes out for
+# a posted entry and for a changed period.
 PLATFORM_APPS = frozenset({"admin", "auth", "django_celery_beat", "identity", "oauth2_provider", "sessions"})
 
 

@@ -7,6 +7,10 @@ READ = "audit.log.read"
 
 
 def declare_actions() -> None:
-    """Register the one action: the log is read, and written by the verbs of other contexts only."""
+    """Register the one action: the log is read, and written by the verbs of other contexts only.
+
+    It is the right to the whole log. The leaf beside an entry holds opaque ids, digests and commitments
+    only, and is part of the entry for whoever may read the books.
+    """
     roles = frozenset({"controller", "auditor", "administrator"})
-    declare(Action(code=READ, title="Read the audit log", roles=roles, scope="audit:read"))
+    declare(Action(code=READ, title="Read the whole audit log", roles=roles, scope="audit:read"))

@@ -163,7 +163,10 @@ class JournalEntryReverseView(CompanyView):
 
 @policy_action(GET=READ)
 class JournalEntryLeavesView(CompanyView):
-    """The audit trail of one entry."""
+    """The audit trail of one entry: part of it for whoever may read the books.
+
+    A leaf holds opaque ids and digests only. `audit.log.read` is the right to the whole log.
+    """
 
     @extend_schema(operation_id="journal_entries_audit_leaves", responses=AuditLeavesSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
