@@ -24,7 +24,6 @@ from apps.accounting.services.update_account import update_account
 from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import page_of, page_request
 from cortex.api.views.company import CompanyView
-from cortex.errors import NotFound
 from cortex.policy.declarations import policy_action
 
 _EXAMPLE = OpenApiExample(
@@ -37,10 +36,10 @@ _IF_MATCH = OpenApiParameter(
 )
 
 
-class AccountMustBeFound(NotFound):
+class AccountMustBeFound(AccountMustExist):
     """The path names an account that the chart does not have; in a body the same is 422."""
 
-    code = AccountMustExist.code
+    status = 404
 
 
 @policy_action(GET=READ, POST=CREATE_ACCOUNT)
