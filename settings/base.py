@@ -257,6 +257,36 @@ CELERY_BEAT_SCHEDULE = {
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
 }
 
+# ── Events ───────────────────────────────────────────────────────────────────
+KAFKA_BOOTSTRAP = env.text("KAFKA_BOOTSTRAP", "")
+KAFKA_TOPIC = env.text("KAFKA_TOPIC", "cortex.events")
+KAFKA_REPLICATION = env.integer("KAFKA_REPLICATION", 1, minimum=1)
+# librdkafka's names; the password comes from the vault as KAFKA_SASL_PASSWORD.
+KAFKA_OPTIONS = {
+    option: value
+    for option, value in {
+        "security.protocol": env.text("KAFKA_SECURITY_PROTOCOL", ""),
+        "sasl.mechanism": env.text("KAFKA_SASL_MECHANISM", ""),
+        "sasl.username": env.text("KAFKA_SASL_USERNAME", ""),
+        "ssl.ca.location": env.text("KAFKA_CA_FILE", ""),
+    }.items()
+    if value
+}
+EVENT_BUS = env.text("EVENT_BUS", "kafka" if KAFKA_BOOTSTRAP else "redis")
+EVENT_LEASE_SECONDS = env.integer("EVENT_LEASE_SECONDS", 30, minimum=1)
+# With eight attempts and two seconds a delivery is given up after about four minutes.
+EVENT_ATTEMPTS_MAX = env.integer("EVENT_ATTEMPTS_MAX", 8, minimum=1)
+EVENT_BACKOFF_SECONDS = env.integer("EVENT_BACKOFF_SECONDS", 2, minimum=0)
+CELERY_BEAT_SCHEDULE |= {
+    "relay-events": {"task": "cortex.events.relay", "schedule": 1.0},
+    "deliver-events": {"task": "cortex.events.deliver_all", "schedule": 5.0},
+    "trim-events": {"task": "cortex.events.trim", "schedule": 60.0},
+}
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    if str(_entry["task"]).startswith("cortex.events."):
+        # A worker that was away must not find a heap of them: one is as good as a hundred.
+        _entry["options"] = {"queue": "events", "expires": 5}
+
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING_CONFIG = "cortex.observability.logs.configure"
