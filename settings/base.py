@@ -277,10 +277,15 @@ EVENT_LEASE_SECONDS = env.integer("EVENT_LEASE_SECONDS", 30, minimum=1)
 # With eight attempts and two seconds a delivery is given up after about four minutes.
 EVENT_ATTEMPTS_MAX = env.integer("EVENT_ATTEMPTS_MAX", 8, minimum=1)
 EVENT_BACKOFF_SECONDS = env.integer("EVENT_BACKOFF_SECONDS", 2, minimum=0)
+# Receivers inside the own network, and without TLS, are for tests and for those who know why.
+WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = env.boolean("WEBHOOK_PRIVATE_ADDRESSES_ALLOWED", False)
+WEBHOOK_HTTP_ALLOWED = env.boolean("WEBHOOK_HTTP_ALLOWED", False)
+WEBHOOK_FAILURES_MAX = env.integer("WEBHOOK_FAILURES_MAX", 50, minimum=1)
 CELERY_BEAT_SCHEDULE |= {
     "relay-events": {"task": "cortex.events.relay", "schedule": 1.0},
     "deliver-events": {"task": "cortex.events.deliver_all", "schedule": 5.0},
     "trim-events": {"task": "cortex.events.trim", "schedule": 60.0},
+    "send-webhooks": {"task": "cortex.events.send_all_webhooks", "schedule": 2.0},
 }
 for _entry in CELERY_BEAT_SCHEDULE.values():
     if str(_entry["task"]).startswith("cortex.events."):

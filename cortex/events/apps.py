@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the events room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -21,4 +23,5 @@ class EventsConfig(AppConfig):
 
         registry.bind(EventBus, OutboxEventBus())
         declare_actions()
+        import_module("cortex.events.webhooks.queueing")
         autodiscover_modules("subscribers")

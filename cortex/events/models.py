@@ -6,8 +6,11 @@ Relay, leases and inboxes have tables without models: only their own SQL touches
 
 from django.db import models
 
+from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cortex.ids import uuid7
 from cortex.tenancy.models import Company
+
+__all__ = ["HeldDelivery", "OutboxEvent", "WebhookAttempt", "WebhookDelivery", "WebhookEndpoint"]
 
 
 class OutboxEvent(models.Model):

@@ -5,6 +5,7 @@ Each may be lost or run twice: the schedule sends another, and leases keep two f
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import structlog
 from celery import current_app, shared_task
@@ -18,8 +19,10 @@ from cortex.events.leases import LeaseMustBeHeld
 from cortex.events.nudge import QUEUE, RELAY, relay_has_come
 from cortex.events.relay import relay as relay_waiting
 from cortex.events.subscribers import all_subscribers, subscriber_named
+from cortex.events.webhooks.sending import endpoints_with_work, send_due
 
 DELIVER = "cortex.events.deliver"
+SEND_WEBHOOKS = "cortex.events.send_webhooks"
 _log = structlog.get_logger(__name__)
 
 
@@ -58,6 +61,28 @@ def trim() -> None:
         chosen_bus().trim(subscribers=[subscriber.name for subscriber in all_subscribers()])
     except BusMustBeReachable as error:
         _log.warning("trimming_stopped", reason=error.message)
+
+
+@shared_task(name="cortex.events.send_all_webhooks", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+def send_all_webhooks() -> None:
+    """Send for one task for each endpoint, so that a slow receiver delays no other."""
+    for company_id, endpoint_id in endpoints_with_work():
+        current_app.send_task(
+            SEND_WEBHOOKS,
+            args=[str(company_id), str(endpoint_id)],
+            queue=QUEUE,
+            ignore_result=True,
+            expires=60,
+        )
+
+
+@shared_task(name=SEND_WEBHOOKS, acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+def send_webhooks(company_id: str, endpoint_id: str) -> None:
+    """Send what is due to one endpoint."""
+    try:
+        send_due(company_id=UUID(company_id), endpoint_id=UUID(endpoint_id))
+    except (DatabaseMustBeReachable, LeaseMustBeHeld) as error:
+        _log.warning("webhooks_stopped", endpoint=endpoint_id, reason=error.message)
 
 
 def _wake(lanes: Iterable[int]) -> None:
