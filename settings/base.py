@@ -290,7 +290,7 @@ CELERY_BEAT_SCHEDULE |= {
 for _entry in CELERY_BEAT_SCHEDULE.values():
     if str(_entry["task"]).startswith("cortex.events."):
         # A worker that was away must not find a heap of them: one is as good as a hundred.
-        _entry["options"] = {"queue": "events", "expires": 5}
+        _entry["options"] = {"queue": "events", "expire_seconds": 5}
 
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR"))

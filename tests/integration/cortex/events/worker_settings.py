@@ -6,10 +6,11 @@ from settings.base import CELERY_BEAT_SCHEDULE, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.integration.cortex.events.counting"]
 CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
+# The scheduler of a file knows other options than the one of the database.
+_OPTIONS = {"queue": "events", "expires": 5}
 CELERY_BEAT_SCHEDULE = {
-    "relay-events": {**CELERY_BEAT_SCHEDULE["relay-events"], "schedule": 0.3},
-    "deliver-events": {**CELERY_BEAT_SCHEDULE["deliver-events"], "schedule": 1.0},
-    "trim-events": {**CELERY_BEAT_SCHEDULE["trim-events"], "schedule": 2.0},
+    name: {**CELERY_BEAT_SCHEDULE[name], "schedule": seconds, "options": _OPTIONS}
+    for name, seconds in {"relay-events": 0.3, "deliver-events": 1.0, "trim-events": 2.0}.items()
 }
 # Nobody waits longer than this for what a killed process had leased.
 EVENT_LEASE_SECONDS = 2
