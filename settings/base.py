@@ -271,6 +271,41 @@ CELERY_BEAT_SCHEDULE = {
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
 }
 
+# ── Events ───────────────────────────────────────────────────────────────────
+KAFKA_BOOTSTRAP = env.text("KAFKA_BOOTSTRAP", "")
+KAFKA_TOPIC = env.text("KAFKA_TOPIC", "cortex.events")
+KAFKA_REPLICATION = env.integer("KAFKA_REPLICATION", 1, minimum=1)
+# librdkafka's names; the password comes from the vault as KAFKA_SASL_PASSWORD.
+KAFKA_OPTIONS = {
+    option: value
+    for option, value in {
+        "security.protocol": env.text("KAFKA_SECURITY_PROTOCOL", ""),
+        "sasl.mechanism": env.text("KAFKA_SASL_MECHANISM", ""),
+        "sasl.username": env.text("KAFKA_SASL_USERNAME", ""),
+        "ssl.ca.location": env.text("KAFKA_CA_FILE", ""),
+    }.items()
+    if value
+}
+EVENT_BUS = env.text("EVENT_BUS", "kafka" if KAFKA_BOOTSTRAP else "redis")
+EVENT_LEASE_SECONDS = env.integer("EVENT_LEASE_SECONDS", 30, minimum=1)
+# With eight attempts and two seconds a delivery is given up after about four minutes.
+EVENT_ATTEMPTS_MAX = env.integer("EVENT_ATTEMPTS_MAX", 8, minimum=1)
+EVENT_BACKOFF_SECONDS = env.integer("EVENT_BACKOFF_SECONDS", 2, minimum=0)
+# Receivers inside the own network, and without TLS, are for tests and for those who know why.
+WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = env.boolean("WEBHOOK_PRIVATE_ADDRESSES_ALLOWED", False)
+WEBHOOK_HTTP_ALLOWED = env.boolean("WEBHOOK_HTTP_ALLOWED", False)
+WEBHOOK_FAILURES_MAX = env.integer("WEBHOOK_FAILURES_MAX", 50, minimum=1)
+CELERY_BEAT_SCHEDULE |= {
+    "relay-events": {"task": "cortex.events.relay", "schedule": 1.0},
+    "deliver-events": {"task": "cortex.events.deliver_all", "schedule": 5.0},
+    "trim-events": {"task": "cortex.events.trim", "schedule": 60.0},
+    "send-webhooks": {"task": "cortex.events.send_all_webhooks", "schedule": 2.0},
+}
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    if str(_entry["task"]).startswith("cortex.events."):
+        # A worker that was away must not find a heap of them: one is as good as a hundred.
+        _entry["options"] = {"queue": "events", "expire_seconds": 5}
+
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING_CONFIG = "cortex.observability.logs.configure"
@@ -278,6 +313,9 @@ LOGGING = {"level": LOG_LEVEL}
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# The schedule starts tasks every second; what they find, and failures, are told by themselves.
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG
 # A request is told once, when it is answered.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 OTEL_EXPORTER_OTLP_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))

@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the events room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class EventsConfig(AppConfig):
-    """Owns the outbox."""
+    """Owns the outbox, the relay, the inboxes and the webhooks."""
 
     name = "cortex.events"
     label = "events"
     verbose_name = "Events"
 
     def ready(self) -> None:
-        """Bind the bus that contexts publish on."""
+        """Bind the bus that contexts publish on; load who subscribes, in this room and in every context."""
+        from cortex.events.actions import declare_actions
         from cortex.events.outbox import OutboxEventBus
         from cortex.ports import registry
         from cortex.ports.event_bus import EventBus
 
         registry.bind(EventBus, OutboxEventBus())
+        declare_actions()
+        import_module("cortex.events.webhooks.queueing")
+        autodiscover_modules("subscribers")

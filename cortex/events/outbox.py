@@ -4,11 +4,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
+
 from cortex import clock
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import in_transaction
 from cortex.errors import CortexError
 from cortex.events.envelope import current_traceparent, envelope
+from cortex.events.nudge import nudge_relay
 from cortex.ids import uuid7
 from cortex.ports.event_bus import Event
 
@@ -36,3 +39,4 @@ class OutboxEventBus:
         )
         with prepared_cursor() as cursor:
             cursor.execute("SELECT events_publish(%s)", [f"[{envelopes.decode()}]"])
+        transaction.on_commit(nudge_relay, robust=True)

@@ -56,6 +56,10 @@ def _standard_logging(*, level: str) -> dict[str, Any]:
             # Each request is told once, by our own request log.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            # Tasks of the schedule come every second.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }
 

@@ -16,6 +16,7 @@ WRITTEN_BY_FUNCTIONS = [
     "accounting_journal_line",
     "audit_entry",
     "events_outbox_event",
+    "events_unsent_event",
 ]
 APPEND_ONLY = [
     "accounting_journal_entry",

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bus on Kafka: one topic, a partition for each lane, offsets committed by hand for each subscriber.
+
+Which process reads a partition is decided by the leases in the database, not by Kafka's group membership:
+tasks come and go in milliseconds, and a group would spend its time rebalancing. Only `chosen_bus` imports
+this module, where Kafka is the bus: nobody else pays for the library.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
+
+from cortex.events.bus import Message, Received, unreachable
+from cortex.events.lanes import LANES
+
+_NAME = "Kafka"
+CONFIRM_SECONDS_MAX = 10.0
+# The first answer of a fresh connection; then the end of the partition is told as soon as it is reached.
+FIRST_SECONDS_MAX = 5.0
+NEXT_SECONDS_MAX = 0.05
+
+
+class KafkaBus:
+    """Topic `topic` on the brokers of `options["bootstrap.servers"]`; `options` may add security settings."""
+
+    def __init__(self, *, options: Mapping[str, str], topic: str, replication: int = 1) -> None:
+        self._options = {**options, "log_level": "2"}
+        self._topic, self._replication = topic, replication
+        self._producer: Producer | None = None
+        self._idle: dict[str, list[Consumer]] = {}
+        self._has_topic = False
+
+    def append(self, *, messages: Sequence[Message]) -> None:
+        """Append in order; the idempotent producer keeps it through its own retries."""
+        failures: list[str] = []
+        try:
+            self._ensure_topic()
+            producer = self._producer = self._producer or self._new_producer()
+            for message in messages:
+                producer.produce(
+                    self._topic,
+                    key=message.key,
+                    value=message.envelope,
+                    partition=message.lane,
+                    on_delivery=lambda error, _: failures.append(error.name()) if error else None,
+                )
+                producer.poll(0)
+            waiting = producer.flush(CONFIRM_SECONDS_MAX)
+        except (KafkaException, BufferError) as error:
+            self._discard_producer()
+            raise unreachable(name=_NAME, error=type(error).__name__) from error
+        if waiting or failures:
+            self._discard_producer()
+            raise unreachable(name=_NAME, error=failures[0] if failures else f"{waiting} unconfirmed")
+
+    def _new_producer(self) -> Producer:
+        # Without a timeout of its own a message never fails alone: a later one cannot overtake it.
+        return Producer(
+            {
+                **self._options,
+                "acks": "all",
+                "enable.idempotence": True,
+                "message.timeout.ms": 0,
+                "linger.ms": 2,
+            }
+        )
+
+    def _discard_producer(self) -> None:
+        """Drop whatever the producer still holds, so that it is not sent after its successor's messages."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            producer.purge()
+            producer.flush(0)
+
+    @contextmanager
+    def reader(self, *, subscriber: str, lane: int) -> Iterator["_Reader"]:
+        """Open a partition at the subscriber's committed offset."""
+        idle = self._idle.setdefault(subscriber, [])
+        consumer = idle.pop() if idle else self._new_consumer(subscriber)
+        try:
+            self._ensure_topic()
+            yield _Reader(consumer, self._topic, lane)
+            consumer.unassign()
+        except KafkaException as error:
+            consumer.close()
+            raise unreachable(name=_NAME, error=error.args[0].name()) from error
+        except BaseException:
+            consumer.close()
+            raise
+        idle.append(consumer)
+
+    def _new_consumer(self, subscriber: str) -> Consumer:
+        return Consumer(
+            {
+                **self._options,
+                "group.id": f"{self._topic}.{subscriber}",
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "earliest",
+                "enable.partition.eof": True,
+                "fetch.wait.max.ms": 20,
+                "session.timeout.ms": 6000,
+                "max.poll.interval.ms": 10000,
+            }
+        )
+
+    def _ensure_topic(self) -> None:
+        """Create the topic with its partitions unless it is there."""
+        if self._has_topic:
+            return
+        topic = NewTopic(self._topic, num_partitions=LANES, replication_factor=self._replication)
+        admin = AdminClient({**self._options, "socket.timeout.ms": 5000})
+        try:
+            admin.create_topics([topic], operation_timeout=5, request_timeout=5)[self._topic].result(10)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+        self._has_topic = True
+
+    def trim(self, *, subscribers: Iterable[str]) -> int:
+        """Leave it to the topic's retention, which the operator sets beyond the longest outage."""
+        return 0
+
+    def close(self) -> None:
+        """Close consumers and producer."""
+        self._discard_producer()
+        for consumers in self._idle.values():
+            while consumers:
+                consumers.pop().close()
+
+
+class _Reader:
+    def __init__(self, consumer: Consumer, topic: str, lane: int) -> None:
+        self._consumer, self._topic, self._lane = consumer, topic, lane
+        (place,) = consumer.committed([TopicPartition(topic, lane)], timeout=FIRST_SECONDS_MAX)
+        start = place.offset if place.offset >= 0 else OFFSET_BEGINNING
+        consumer.assign([TopicPartition(topic, lane, start)])
+        self._wait_seconds = FIRST_SECONDS_MAX
+
+    def receive(self, *, limit: int) -> list[Received]:
+        received: list[Received] = []
+        while len(received) < limit:
+            message = self._consumer.poll(0 if received else self._wait_seconds)
+            if message is None:
+                break
+            error = message.error()
+            if error is not None and error.code() == KafkaError._PARTITION_EOF:
+                self._wait_seconds = NEXT_SECONDS_MAX
+                break
+            if error is not None:
+                raise KafkaException(error)
+            received.append(Received(str(message.offset()), message.value() or b""))
+        return received
+
+    def acknowledge(self, *, received: Sequence[Received]) -> None:
+        if received:
+            place = TopicPartition(self._topic, self._lane, int(received[-1].token) + 1)
+            self._consumer.commit(offsets=[place], asynchronous=False)

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create endpoints, change them, and send a delivery again. Every change leaves a leaf in the audit log."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from cortex import clock
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError, NotFound
+from cortex.events.actions import CHANGE_WEBHOOKS
+from cortex.events.webhooks.addresses import parse_target
+from cortex.events.webhooks.models import WebhookDelivery, WebhookEndpoint
+from cortex.events.webhooks.signatures import endpoint_secret
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+EVENT_TYPES_MAX = 100
+ENDPOINTS_MAX = 50
+
+
+class WebhookMustExist(NotFound):
+    """No such endpoint or delivery in this company."""
+
+    code = "events.webhook_must_exist"
+
+
+class WebhooksMustBeFew(CortexError):
+    """An installation sends every event to every endpoint that wants it: their number is bounded."""
+
+    code = "events.webhooks_must_be_few"
+
+
+@transactional
+def create_endpoint(
+    *, company_id: UUID, url: str, event_types: Sequence[str], created_by: Principal, description: str = ""
+) -> tuple[WebhookEndpoint, str]:
+    """Create an active endpoint; return it with its secret, which the receiver needs to check signatures.
+
+    Raises: WebhookUrlMustBeAllowed, WebhooksMustBeFew, AccessMustBeGranted.
+    """
+    get(Authorizer).require(principal=created_by, action=CHANGE_WEBHOOKS, company_id=company_id)
+    parse_target(url)
+    count = WebhookEndpoint.objects.filter(company_id=company_id).count()
+    if count >= ENDPOINTS_MAX or not 0 < len(event_types) <= EVENT_TYPES_MAX:
+        raise WebhooksMustBeFew(
+            f"Webhooks: expected at most {ENDPOINTS_MAX} endpoints with 1 to {EVENT_TYPES_MAX} event types.",
+            evidence={"object": "webhook endpoints", "expected": ENDPOINTS_MAX, "got": count + 1},
+        )
+    endpoint = WebhookEndpoint(
+        company_id=company_id,
+        url=url,
+        description=description[:200],
+        event_types=sorted(set(event_types)),
+        is_active=True,
+        disabled_reason="",
+        failures_in_a_row=0,
+        secret_version=1,
+        secret_changed_at=clock.now(),
+        created_at=clock.now(),
+    )
+    endpoint.save(force_insert=True)
+    _leave_leaf(endpoint, created_by, change="created", url=url)
+    return endpoint, endpoint_secret(endpoint_id=endpoint.id, version=1)
+
+
+@transactional
+def rotate_secret(*, company_id: UUID, endpoint_id: UUID, rotated_by: Principal) -> str:
+    """Return a new secret; the one before signs as well for another day."""
+    endpoint = _changed(company_id, endpoint_id, rotated_by)
+    endpoint.secret_version += 1
+    endpoint.secret_changed_at = clock.now()
+    _save(endpoint)
+    _leave_leaf(endpoint, rotated_by, change="secret rotated")
+    return endpoint_secret(endpoint_id=endpoint.id, version=endpoint.secret_version)
+
+
+@transactional
+def set_active(
+    *, company_id: UUID, endpoint_id: UUID, is_active: bool, changed_by: Principal, reason: str = ""
+) -> None:
+    """Switch an endpoint on or off; what was queued meanwhile is sent when it is on again."""
+    endpoint = _changed(company_id, endpoint_id, changed_by)
+    endpoint.is_active = is_active
+    endpoint.disabled_reason = "" if is_active else reason[:200]
+    endpoint.failures_in_a_row = 0
+    _save(endpoint)
+    _leave_leaf(endpoint, changed_by, change="activated" if is_active else "deactivated")
+
+
+@transactional
+def resend(*, company_id: UUID, delivery_id: UUID, resent_by: Principal) -> None:
+    """Queue a delivery again, whatever became of it, with all its attempts before it."""
+    get(Authorizer).require(principal=resent_by, action=CHANGE_WEBHOOKS, company_id=company_id)
+    delivery = (
+        WebhookDelivery.objects.select_for_update().filter(company_id=company_id, id=delivery_id).first()
+    )
+    if delivery is None:
+        raise _must_exist(delivery_id)
+    WebhookDelivery.objects.filter(company_id=company_id, id=delivery_id).update(
+        state=WebhookDelivery.State.QUEUED, attempts=0, due_at=clock.now()
+    )
+    record = AuditRecord(
+        verb=CHANGE_WEBHOOKS,
+        object_type="events.webhook_delivery",
+        object_id=delivery_id,
+        details={"change": "resent"},
+    )
+    get(AuditLog).append(company_id=company_id, actor=resent_by, records=[record])
+
+
+@transactional
+def list_endpoints(*, company_id: UUID) -> list[WebhookEndpoint]:
+    """Return the endpoints of a company, the oldest first; call it inside its scope."""
+    return list(WebhookEndpoint.objects.filter(company_id=company_id).order_by("id"))
+
+
+@transactional
+def list_deliveries(*, company_id: UUID, limit: int = 100) -> list[WebhookDelivery]:
+    """Return the latest deliveries of a company, the newest first; call it inside its scope."""
+    return list(WebhookDelivery.objects.filter(company_id=company_id).order_by("-created_at")[:limit])
+
+
+def _changed(company_id: UUID, endpoint_id: UUID, principal: Principal) -> WebhookEndpoint:
+    get(Authorizer).require(principal=principal, action=CHANGE_WEBHOOKS, company_id=company_id)
+    endpoints = WebhookEndpoint.objects.select_for_update().filter(company_id=company_id, id=endpoint_id)
+    endpoint = endpoints.first()
+    if endpoint is None:
+        raise _must_exist(endpoint_id)
+    return endpoint
+
+
+def _save(endpoint: WebhookEndpoint) -> None:
+    changed = ("is_active", "disabled_reason", "failures_in_a_row", "secret_version", "secret_changed_at")
+    rows = WebhookEndpoint.objects.filter(company_id=endpoint.company_id, id=endpoint.id)
+    rows.update(**{name: getattr(endpoint, name) for name in changed})
+
+
+def _leave_leaf(endpoint: WebhookEndpoint, actor: Principal, **details: str) -> None:
+    record = AuditRecord(
+        verb=CHANGE_WEBHOOKS, object_type="events.webhook_endpoint", object_id=endpoint.id, details=details
+    )
+    get(AuditLog).append(company_id=endpoint.company_id, actor=actor, records=[record])
+
+
+def _must_exist(object_id: UUID) -> WebhookMustExist:
+    return WebhookMustExist(
+        f"Webhook {object_id}: expected an endpoint or delivery of this company, got none.",
+        evidence={"object": str(object_id)},
+    )

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Notes: events that the tests publish and count."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+from uuid import UUID
+
+from cortex.database.transactions import transactional
+from cortex.events.received import ReceivedEvent
+from cortex.events.subscribers import Subscriber
+from cortex.ports.event_bus import Event, EventBus
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+
+
+class NoteWritten(Event):
+    """Somebody wrote a numbered note; the aggregate is its notebook."""
+
+    event_type: ClassVar[str] = "testing.note.written.v1"
+    aggregate_type: ClassVar[str] = "testing.notebook"
+
+    number: int
+
+
+def publish(company_id: UUID, *notes: tuple[UUID, int]) -> None:
+    """Publish notes, given as (notebook, number), in one transaction."""
+
+    @transactional
+    def verb() -> None:
+        events = [NoteWritten(aggregate_id=notebook, number=number) for notebook, number in notes]
+        get(EventBus).publish(company_id=company_id, events=events)
+
+    with scope([company_id]):
+        verb()
+
+
+@dataclass
+class Recorder:
+    """A subscriber that remembers what it got, and refuses the numbers it is told to."""
+
+    refused: set[int] = field(default_factory=set)
+    notes: list[tuple[UUID, int]] = field(default_factory=list)
+    before: Callable[[ReceivedEvent], None] = lambda event: None
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """Return the registration of this recorder."""
+        return Subscriber("testing.recorder", frozenset({NoteWritten.event_type}), self.receive)
+
+    def receive(self, event: ReceivedEvent) -> None:
+        """Remember the note."""
+        self.before(event)
+        number = event.data["number"]
+        if number in self.refused:
+            raise ValueError(f"note {number} is refused")
+        self.notes.append((event.aggregate_id, number))
+
+    def numbers(self, notebook: UUID) -> Sequence[int]:
+        """Return the numbers that came for one notebook, in order."""
+        return [number for book, number in self.notes if book == notebook]

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kill −9 of relay, worker, broker and database while events flow: none lost, double or out of order."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import DatabaseError, InterfaceError, connections
+from pytest_django import DjangoDbBlocker
+
+from cortex.database.transactions import DatabaseMustBeReachable
+from cortex.ids import uuid7
+from cortex.tenancy.companies import create_company
+from tests.integration.cortex.events.installation import DATABASE, Installation, installation
+from tests.integration.cortex.events.publishing import publish
+
+NOTEBOOKS, NOTES_PER_TRANSACTION = 25, 20
+Effects = list[tuple[UUID, int]]
+
+
+@pytest.fixture
+def own(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Installation]:
+    """Return an installation that nobody else uses."""
+    with django_db_blocker.unblock(), installation(tmp_path) as whole:
+        yield whole
+
+
+@pytest.mark.slow
+def test_kills_change_nothing(own: Installation) -> None:
+    run_through_kills(own, total=2_000, rounds=1, seconds=80)
+
+
+@pytest.mark.soak
+def test_many_kills_among_ten_thousand_events_change_nothing(own: Installation) -> None:
+    run_through_kills(own, total=10_000, rounds=3, seconds=240)
+
+
+def run_through_kills(own: Installation, *, total: int, rounds: int, seconds: float) -> None:
+    """Publish while killing everything in turn, wait for the rest, and compare with what was published."""
+    deadline = time.monotonic() + seconds
+    notebooks = [uuid7() for _ in range(NOTEBOOKS)]
+    publisher = threading.Thread(
+        target=publish_all, args=(create_company(code="DEMO", name="Demo").id, notebooks, total // NOTEBOOKS)
+    )
+    publisher.start()
+    kills = kills_of(own) * rounds
+    for number, kill in enumerate(kills, start=1):
+        # The last kill falls before nine tenths of the effects are there.
+        wanted = total * 9 * number // (10 * (len(kills) + 1))
+        wait_until(own, lambda wanted=wanted: count(own) >= wanted, deadline)
+        kill()
+    publisher.join(timeout=max(deadline - time.monotonic(), 1))
+    assert not publisher.is_alive()
+    wait_until(own, lambda: count(own) >= total, deadline)
+    notes = effects(own)
+    assert len(notes) == total
+    per_notebook = {book: [number for found, number in notes if found == book] for book in notebooks}
+    assert per_notebook == {book: list(range(total // NOTEBOOKS)) for book in notebooks}
+
+
+def kills_of(own: Installation) -> list[Callable[[], None]]:
+    """Return one kill of each part; both workers relay and deliver, whichever task they hold."""
+    return [
+        lambda: own.kill_worker("one"),
+        own.kill_broker,
+        lambda: own.kill_worker("two"),
+        own.kill_database,
+        lambda: kill_both_workers(own),
+    ]
+
+
+def kill_both_workers(own: Installation) -> None:
+    """Leave nobody who relays or delivers."""
+    own.kill_worker("one")
+    own.kill_worker("two")
+
+
+def publish_all(company_id: UUID, notebooks: list[UUID], notes_per_notebook: int) -> None:
+    """Publish every notebook in numbered transactions, going on behind what a killed database has kept."""
+    for first in range(0, notes_per_notebook, NOTES_PER_TRANSACTION):
+        for notebook in notebooks:
+            numbers = range(first, min(first + NOTES_PER_TRANSACTION, notes_per_notebook))
+            while not is_published(notebook, numbers):
+                try:
+                    publish(company_id, *((notebook, number) for number in numbers))
+                except (DatabaseMustBeReachable, DatabaseError, InterfaceError):
+                    time.sleep(0.1)
+            time.sleep(0.01)
+    connections.close_all()
+
+
+def is_published(notebook: UUID, numbers: range) -> bool:
+    """Tell whether the outbox holds these notes: an error at commit does not say what the server did."""
+    while True:
+        try:
+            with connections["service"].cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM events_outbox_event WHERE aggregate_id = %s", [notebook])
+                return int(cursor.fetchone()[0]) > numbers.start
+        except (DatabaseError, InterfaceError):
+            connections["service"].close()
+            time.sleep(0.1)
+
+
+def wait_until(own: Installation, condition: Callable[[], bool], deadline: float) -> None:
+    """Wait, and fail with the last words of the workers when the time is over."""
+    while not condition():
+        if time.monotonic() > deadline:
+            logs = "\n".join(path.read_text()[-3000:] for path in sorted(own.directory.glob("*.log")))
+            raise AssertionError(f"only {count(own)} effects in time; the workers said:\n{logs}")
+        time.sleep(0.1)
+
+
+def count(own: Installation) -> int:
+    """Return how many effects there are."""
+    with psycopg.connect(own.database.admin_dsn(DATABASE)) as admin:
+        row = admin.execute("SELECT count(*) FROM testing_effect").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def effects(own: Installation) -> Effects:
+    """Return every effect, in order."""
+    with psycopg.connect(own.database.admin_dsn(DATABASE)) as admin:
+        return admin.execute("SELECT notebook, number FROM testing_effect ORDER BY place").fetchall()

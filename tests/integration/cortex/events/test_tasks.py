@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tasks that cannot do their work say so and end: the schedule sends others."""
+
+import pytest
+import redis
+from kombu.exceptions import OperationalError
+
+from cortex.events import nudge, tasks
+from cortex.events.bus import BusMustBeReachable
+from cortex.events.bus.memory import InMemoryBus
+from cortex.events.nudge import nudge_relay, relay_has_come
+from cortex.events.relay import waiting_events
+from cortex.ids import uuid7
+from tests.factories.people import cast
+from tests.frame.clones import Clone
+from tests.integration.cortex.events.publishing import publish
+
+
+class AwayBus(InMemoryBus):
+    """A bus that confirms nothing."""
+
+    def append(self, **_: object) -> None:  # type: ignore[override]
+        raise BusMustBeReachable("away")
+
+    def reader(self, **_: object) -> None:  # type: ignore[override]
+        raise BusMustBeReachable("away")
+
+    def trim(self, **_: object) -> int:  # type: ignore[override]
+        raise BusMustBeReachable("away")
+
+
+def test_a_bus_that_is_away_keeps_events_waiting(
+    committed_database: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "chosen_bus", AwayBus)
+    publish(cast().company.id, (uuid7(), 1))
+    tasks.relay()
+    tasks.deliver("webhooks", [0])
+    tasks.trim()
+    assert waiting_events() == 1
+
+
+class TestNudge:
+    @pytest.mark.parametrize(
+        "error", [redis.ConnectionError("gone"), OperationalError("gone"), OSError("gone")]
+    )
+    def test_that_fails_does_not_fail_the_verb(
+        self, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        def refuse(*args: object, **options: object) -> None:
+            raise error
+
+        monkeypatch.setattr(nudge.cache, "add", refuse)
+        nudge_relay()
+        if not isinstance(error, OperationalError):
+            monkeypatch.setattr(nudge.cache, "delete", refuse)
+        relay_has_come()
+
+    def test_is_one_for_many_commits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent: list[str] = []
+        monkeypatch.setattr("celery.app.base.Celery.send_task", lambda app, name, **_: sent.append(name))
+        relay_has_come()
+        nudge_relay()
+        nudge_relay()
+        assert sent == ["cortex.events.relay"]
+        relay_has_come()
+        nudge_relay()
+        assert len(sent) == 2
