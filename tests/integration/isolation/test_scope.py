@@ -37,6 +37,34 @@ INSERT INTO api_idempotency_key
   (id, company_id, principal, key, request_digest, headers, created_at, expires_at)
 VALUES (%s, %s, 'service:console', %s, sha256('')::bytea, '{}', now(), now() + interval '1 day')
 """
+# An event's way to a subscriber and to a webhook: each statement stands on the one before.
+DELIVERY = (
+    """
+INSERT INTO events_inbox_entry (company_id, subscriber, event_id)
+SELECT company_id, 'testing', id FROM events_outbox_event WHERE company_id = %(company)s LIMIT 1
+""",
+    """
+INSERT INTO events_held_delivery
+  (id, company_id, subscriber, event_id, aggregate_id, lane, position, state, attempts, due_at, last_error)
+SELECT %(id)s, company_id, 'testing', id, aggregate_id, 0, 1, 'dead', 9, now(), 'refused'
+  FROM events_outbox_event WHERE company_id = %(company)s LIMIT 1
+""",
+    """
+INSERT INTO events_webhook_endpoint
+  (id, company_id, url, description, event_types, is_active, disabled_reason, failures_in_a_row,
+   secret_version, secret_changed_at, created_at)
+VALUES (%(id)s, %(company)s, 'https://receiver.example/', '', '{*}', true, '', 0, 1, now(), now())
+""",
+    """
+INSERT INTO events_webhook_delivery (id, company_id, endpoint_id, event_id, state, attempts, due_at)
+SELECT %(id)s, company_id, %(id)s, id, 'queued', 0, now()
+  FROM events_outbox_event WHERE company_id = %(company)s LIMIT 1
+""",
+    """
+INSERT INTO events_webhook_attempt (id, company_id, delivery_id, status, error, duration_ms, attempted_at)
+VALUES (%(id)s, %(company)s, %(id)s, 500, 'HTTP 500', 12, now())
+""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +75,9 @@ def tables(scene: Scene) -> list[str]:
             _fill(target)
             admin.execute(JOB, [uuid7(), target.company])
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
+            known = {"id": uuid7(), "company": target.company}
+            for statement in DELIVERY:
+                admin.execute(statement, known)
         return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
 
 
@@ -129,6 +160,8 @@ class TestRawSqlUnderTheApplicationRole:
                 assert {company for (company,) in gone.fetchall()} == {scene.own.company}, table
         assert {table for (table,) in deletable} == {
             "api_idempotency_key",
+            "events_held_delivery",
+            "events_inbox_entry",
             "identity_membership",
             "storage_stored_file",
         }
