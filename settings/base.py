@@ -24,10 +24,12 @@ AUTH_USER_MODEL = "identity.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "cortex.container",
     "cortex.database",
     "cortex.tenancy",
     "cortex.identity",
     "cortex.policy",
+    "cortex.schemas",
     "cortex.secrets",
     "cortex.events",
     "cortex.storage",
