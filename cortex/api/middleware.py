@@ -11,7 +11,7 @@ from django.shortcuts import render, resolve_url
 from django.views.defaults import page_not_found, server_error
 
 from cortex.api.errors import RouteMustExist
-from cortex.api.problems import problem_of, problem_response
+from cortex.api.problems import problem_of, problem_response, tell_when_to_retry
 from cortex.errors import CortexError
 
 API_PREFIX = "/api/"
@@ -36,7 +36,9 @@ class CortexErrorMiddleware:
         if error.status == HTTPStatus.UNAUTHORIZED:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         problem = problem_of(error, request=request)
-        return render(request, "errors/refused.html", {"problem": problem}, status=error.status)
+        page = render(request, "errors/refused.html", {"problem": problem}, status=error.status)
+        tell_when_to_retry(page, error)
+        return page
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every refusal as a problem document with a stable code. Source: RFC 9457."""
 
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -41,7 +42,15 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     challenge = getattr(error, "auth_header", None) or context.get("challenge")
     if response.status_code == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = challenge or 'Bearer realm="api"'
+    tell_when_to_retry(response, error)
     return response
+
+
+def tell_when_to_retry(response: HttpResponseBase, error: Exception) -> None:
+    """Set Retry-After where the refusal passes by itself, as its `retry_after_seconds` tells."""
+    seconds = getattr(error, "retry_after_seconds", None)
+    if seconds is not None:
+        response.headers["Retry-After"] = str(math.ceil(seconds))
 
 
 def problem_of(error: Exception, *, request: Any) -> dict[str, Any]:
@@ -61,7 +70,9 @@ def problem_of(error: Exception, *, request: Any) -> dict[str, Any]:
 def problem_response(error: Exception, *, request: HttpRequest) -> HttpResponse:
     """Return the problem as a plain Django response, for errors outside any REST view."""
     document = problem_of(error, request=request)
-    return HttpResponse(to_json(document), status=document["status"], content_type=CONTENT_TYPE)
+    response = HttpResponse(to_json(document), status=document["status"], content_type=CONTENT_TYPE)
+    tell_when_to_retry(response, error)
+    return response
 
 
 def _of_cortex_error(error: CortexError, request: Any) -> dict[str, Any]:

@@ -3,7 +3,11 @@
 
 import re
 from collections.abc import Mapping, MutableMapping
+from datetime import date
 from typing import Any
+from uuid import UUID
+
+from cortex.confidential import masked
 
 REDACTED = "[redacted]"
 _SECRET_NAME = re.compile(
@@ -27,6 +31,7 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
 
 def redacted_text(text: str) -> str:
     """Return the text with what looks like a secret taken out."""
+    text = masked(text)
     for pattern in _SECRET_TEXTS:
         text = pattern.sub(rf"\g<1>{REDACTED}", text)
     return text
@@ -38,7 +43,10 @@ def _redacted(name: str, value: Any) -> Any:
     if isinstance(value, str):
         return redacted_text(value)
     if isinstance(value, Mapping):
-        return {key: _redacted(str(key), member) for key, member in value.items()}
+        return {_redacted("", key): _redacted(str(key), member) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [_redacted(name, member) for member in value]
-    return value
+    if value is None or isinstance(value, int | float | date | UUID) or name.startswith("_"):
+        return value
+    # Anything else would show itself by repr when the line is written, after this last look.
+    return redacted_text(repr(value))

@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+from cortex.confidential import Secret
 from cortex.errors import CortexError
 
 _NAME = re.compile(r"\A[A-Z][A-Z0-9_]*\Z")
@@ -20,12 +21,12 @@ class SecretMustBeReadable(CortexError):
 class EnvironmentVault:
     """Reads `NAME`, or the file that `NAME_FILE` points at, at each call: a rotated file counts at once."""
 
-    def read_secret(self, *, name: str) -> str | None:
+    def read_secret(self, *, name: str) -> Secret | None:
         """Return the secret without surrounding space; raises SecretMustBeReadable, never showing it."""
         if not _NAME.match(name):
             raise _unreadable(name, expected="a name of capital letters, digits and '_'")
-        value = os.environ.get(name) or self._from_file(name)
-        return value.strip() or None if value else None
+        value = (os.environ.get(name) or self._from_file(name) or "").strip()
+        return Secret(value) if value else None
 
     def _from_file(self, name: str) -> str | None:
         path = os.environ.get(f"{name}_FILE")

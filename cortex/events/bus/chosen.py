@@ -32,5 +32,5 @@ def _kafka() -> Bus:
     options = {"bootstrap.servers": settings.KAFKA_BOOTSTRAP, **settings.KAFKA_OPTIONS}
     password = get(Vault).read_secret(name="KAFKA_SASL_PASSWORD")
     if password:
-        options["sasl.password"] = password
+        options["sasl.password"] = password.reveal()
     return KafkaBus(options=options, topic=settings.KAFKA_TOPIC, replication=settings.KAFKA_REPLICATION)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from standardwebhooks import Webhook
 
+from cortex.confidential import Secret
 from cortex.events.webhooks.models import WebhookEndpoint
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
@@ -27,9 +28,9 @@ def endpoint_secret(*, endpoint_id: UUID, version: int) -> str:
 
     Source: Standard Webhooks, "Signature scheme": symmetric keys of 24 to 64 bytes.
     """
-    key = get(Vault).read_secret(name="WEBHOOK_SIGNING_KEY") or settings.SECRET_KEY
+    key = get(Vault).read_secret(name="WEBHOOK_SIGNING_KEY") or Secret(settings.SECRET_KEY)
     label = b"cortex.webhook.v1" + endpoint_id.bytes + version.to_bytes(4)
-    return "whsec_" + base64.b64encode(hmac.digest(key.encode(), label, hashlib.sha256)).decode()
+    return "whsec_" + base64.b64encode(hmac.digest(key.reveal().encode(), label, hashlib.sha256)).decode()
 
 
 def signed_headers(

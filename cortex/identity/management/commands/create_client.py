@@ -25,12 +25,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the client."""
+        given = get(Vault).read_secret(name="CORTEX_CLIENT_SECRET")
         try:
             secret = create_client(
                 client_id=options["client"],
                 name=options["name"] or options["client"],
                 user=active_user(username=options["user"]),
-                client_secret=get(Vault).read_secret(name="CORTEX_CLIENT_SECRET"),
+                client_secret=given.reveal() if given else None,
             )
         except CortexError as error:
             raise CommandError(error.message) from error

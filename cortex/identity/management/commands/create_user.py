@@ -29,13 +29,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the user."""
+        password = get(Vault).read_secret(name="CORTEX_NEW_PASSWORD")
         try:
             user = create_user(
                 username=options["username"],
                 full_name=options["full_name"],
                 email=options["email"],
                 kind=options["kind"],
-                password=get(Vault).read_secret(name="CORTEX_NEW_PASSWORD"),
+                password=password.reveal() if password else None,
                 is_platform_administrator=options["platform_administrator"],
             )
         except CortexError as error:

@@ -8,6 +8,7 @@ import logging
 import pytest
 import structlog
 
+from cortex.confidential import Secret
 from cortex.observability.logs import configure
 from cortex.observability.redaction import redact, redacted_text
 
@@ -87,3 +88,14 @@ class TestLogLine:
         (line,) = lines()
         assert "abcdef123456" not in line["exception"]
         assert "ValueError" in line["exception"]
+
+
+class TestObjects:
+    def test_show_themselves_without_known_secrets(self) -> None:
+        class Login:
+            def __repr__(self) -> str:
+                return f"Login({'k3pt-fr0m-every-log'!r})"
+
+        Secret("k3pt-fr0m-every-log")
+        event = redact(None, "error", {"login": Login(), "seen": {"k3pt-fr0m-every-log": 1}, "count": 2})
+        assert event == {"login": "Login('[secret]')", "seen": {"[secret]": 1}, "count": 2}

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys that never leave their keeper: the shape that key services of clouds and vaults share.
+
+A key has an id and versions. New work takes the latest version; every ciphertext and signature names the
+version that made it, so that rotation makes nothing unreadable. `context` says what a ciphertext belongs to
+(company, object); it is not stored in it, and without the same context nothing is decrypted: a ciphertext
+moved into another row is refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from cortex.confidential import Secret
+from cortex.errors import CortexError
+
+Context = Mapping[str, str]
+
+
+class CiphertextMustBeIntact(CortexError):
+    """A ciphertext was changed, moved to another place, or made under a key that is gone."""
+
+    code = "secrets.ciphertext_must_be_intact"
+    status = 500
+
+
+class KeyMustExist(CortexError):
+    """No key of this id, or not of this version, is kept here."""
+
+    code = "secrets.key_must_exist"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half of a signing key; `raw` are the 32 bytes of Ed25519."""
+
+    key_id: str
+    version: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A fresh key of 256 bits for one object: used at once and dropped; only `wrapped` is stored."""
+
+    plaintext: Secret
+    wrapped: bytes
+
+    def bytes(self) -> bytes:
+        """Return the key's 32 bytes."""
+        return bytes.fromhex(self.plaintext.reveal())
+
+
+class KeyManagement(Protocol):
+    """Works with keys by id. Every method raises VaultMustBeReachable while the keeper does not answer."""
+
+    def encrypt(self, *, key_id: str, plaintext: bytes, context: Context) -> bytes:
+        """Encrypt a short text (at most 4 kB: envelopes are for the rest) under the latest version."""
+        ...
+
+    def decrypt(self, *, ciphertext: bytes, context: Context) -> bytes:
+        """Decrypt under the key and version that the ciphertext names; raises CiphertextMustBeIntact."""
+        ...
+
+    def rewrap(self, *, ciphertext: bytes, context: Context) -> bytes:
+        """Return the same text under the latest version; unchanged when it is that already."""
+        ...
+
+    def generate_data_key(self, *, key_id: str, context: Context) -> DataKey:
+        """Return a new data key with its wrapped form, which `open_data_key` opens again."""
+        ...
+
+    def open_data_key(self, *, wrapped: bytes, context: Context) -> DataKey:
+        """Return the data key of its wrapped form; raises CiphertextMustBeIntact."""
+        ...
+
+    def sign(self, *, key_id: str, message: bytes) -> bytes:
+        """Sign with Ed25519 under the latest version; the signature names key and version."""
+        ...
+
+    def verify(self, *, signature: bytes, message: bytes) -> bool:
+        """Return whether the signature fits, under the version that it names."""
+        ...
+
+    def public_key(self, *, key_id: str, version: int | None = None) -> PublicKey:
+        """Return the public half of a signing key, of the latest version or of this one."""
+        ...
+
+    def rotate(self, *, key_id: str) -> int:
+        """Make a new version and return it; old ones go on decrypting and verifying."""
+        ...
