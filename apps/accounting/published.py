@@ -20,6 +20,50 @@ class JournalEntryPosted(Event):
     reverses_id: UUID | None
 
 
+class LedgerCreated(Event):
+    """A company's books were opened, with their journals; the first event of any books."""
+
+    event_type: ClassVar[str] = "accounting.ledger.created.v1"
+    aggregate_type: ClassVar[str] = "accounting.ledger"
+
+    code: str
+    base_currency: str
+    fiscal_year_start_month: int
+
+
+class AccountCreated(Event):
+    """An account was added to the chart; its code and type stay for good, its name is read from the books."""
+
+    event_type: ClassVar[str] = "accounting.account.created.v1"
+    aggregate_type: ClassVar[str] = "accounting.account"
+
+    code: str
+    type: str
+    is_bank_or_cash: bool
+
+
+class AccountUpdated(Event):
+    """An account was renamed, deactivated or reactivated."""
+
+    event_type: ClassVar[str] = "accounting.account.updated.v1"
+    aggregate_type: ClassVar[str] = "accounting.account"
+
+    code: str
+    is_renamed: bool
+    is_active: bool
+
+
+class FiscalYearOpened(Event):
+    """A fiscal year was opened with its months. Both days are inclusive."""
+
+    event_type: ClassVar[str] = "accounting.fiscal_year.opened.v1"
+    aggregate_type: ClassVar[str] = "accounting.fiscal_year"
+
+    code: str
+    start_date: date
+    end_date: date
+
+
 class FiscalPeriodStateChanged(Event):
     """A period was opened, soft-closed, closed or locked."""
 

@@ -11,6 +11,7 @@ from apps.accounting.domain.account_draft import AccountDraft
 from apps.accounting.domain.account_tree import parent_codes
 from apps.accounting.domain.errors import AccountMustKeepItsType
 from apps.accounting.models import Account
+from apps.accounting.published import AccountCreated
 from apps.accounting.selectors.accounts import accounts_by_code, list_accounts
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.record_verb import record_verb
@@ -18,6 +19,7 @@ from cortex.database.transactions import TryAgain, constraint_name, transactiona
 from cortex.ids import uuid7
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.event_bus import EventBus
 from cortex.ports.principal import Principal
 
 
@@ -57,11 +59,21 @@ def create_accounts(*, company_id: UUID, drafts: Sequence[AccountDraft], created
             company_id=company_id,
             actor=created_by,
             verb=CREATE_ACCOUNT,
-            object_type="accounting.account",
+            object_type=AccountCreated.aggregate_type,
             object_id=account.id,
             content={"code": account.code, "type": account.type},
         )
+    registry.get(EventBus).publish(company_id=company_id, events=list(map(_created, accounts)))
     return len(accounts)
+
+
+def _created(account: Account) -> AccountCreated:
+    return AccountCreated(
+        aggregate_id=account.id,
+        code=account.code,
+        type=account.type,
+        is_bank_or_cash=account.is_bank_or_cash,
+    )
 
 
 def _insert(accounts: Sequence[Account]) -> None:

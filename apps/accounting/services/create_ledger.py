@@ -7,6 +7,7 @@ from apps.accounting.adapters.policy_entities import CREATE_LEDGER
 from apps.accounting.domain.errors import CurrencyMustBeGiven, LedgerMustKeepItsCurrency
 from apps.accounting.domain.journal_code import NAMES
 from apps.accounting.models import Journal, Ledger
+from apps.accounting.published import LedgerCreated
 from apps.accounting.selectors.ledger import LedgerRef, find_ledger, get_ledger
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import transactional
@@ -14,6 +15,7 @@ from cortex.ids import uuid7
 from cortex.money import exponent
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.event_bus import EventBus
 from cortex.ports.principal import Principal
 
 MAIN = "MAIN"
@@ -61,10 +63,17 @@ def create_ledger(
         company_id=company_id,
         actor=created_by,
         verb=CREATE_LEDGER,
-        object_type="accounting.ledger",
+        object_type=LedgerCreated.aggregate_type,
         object_id=ledger.id,
         content={"base_currency": base_currency, "fiscal_year_start_month": fiscal_year_start_month},
     )
+    event = LedgerCreated(
+        aggregate_id=ledger.id,
+        code=MAIN,
+        base_currency=base_currency,
+        fiscal_year_start_month=fiscal_year_start_month,
+    )
+    registry.get(EventBus).publish(company_id=company_id, events=[event])
     return get_ledger(company_id=company_id)
 
 

@@ -11,12 +11,14 @@ from apps.accounting.adapters.policy_entities import OPEN_FISCAL_YEAR
 from apps.accounting.domain.errors import FiscalYearsMustNotOverlap
 from apps.accounting.domain.fiscal_calendar import Span, fiscal_years_of, months_of
 from apps.accounting.models import FiscalYear
+from apps.accounting.published import FiscalYearOpened
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import TryAgain, constraint_name, transactional
 from cortex.ids import uuid7
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.event_bus import EventBus
 from cortex.ports.principal import Principal
 
 
@@ -31,16 +33,23 @@ def open_fiscal_years(*, company_id: UUID, days: Iterable[date], opened_by: Prin
     wanted = fiscal_years_of(days=days, start_month=ledger.fiscal_year_start_month)
     known = set(FiscalYear.objects.filter(company_id=company_id).values_list("start_date", flat=True))
     opened = [year for year in wanted if year.start_date not in known]
+    events = []
     for year in opened:
         year_id = _insert(company_id, ledger.id, year)
         record_verb(
             company_id=company_id,
             actor=opened_by,
             verb=OPEN_FISCAL_YEAR,
-            object_type="accounting.fiscal_year",
+            object_type=FiscalYearOpened.aggregate_type,
             object_id=year_id,
             content={"start_date": f"{year.start_date}", "end_date": f"{year.end_date}"},
         )
+        events.append(
+            FiscalYearOpened(
+                aggregate_id=year_id, code=year.code, start_date=year.start_date, end_date=year.end_date
+            )
+        )
+    registry.get(EventBus).publish(company_id=company_id, events=events)
     return [year.code for year in opened]
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from apps.accounting.adapters.policy_entities import UPDATE_ACCOUNT
 from apps.accounting.models import Account
+from apps.accounting.published import AccountUpdated
 from apps.accounting.selectors.accounts import AccountRow, get_account
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.event_bus import EventBus
 from cortex.ports.principal import Principal
 
 
@@ -22,7 +24,8 @@ def update_account(
     name: str | None = None,
     is_active: bool | None = None,
 ) -> AccountRow:
-    """Change what is given and return the account; a call that changes nothing leaves no leaf.
+    """Change what is given and return the account; a call that changes nothing leaves no leaf
+    and publishes nothing.
 
     Raises: AccountMustExist, AccessMustBeGranted.
     """
@@ -39,8 +42,16 @@ def update_account(
         company_id=company_id,
         actor=updated_by,
         verb=UPDATE_ACCOUNT,
-        object_type="accounting.account",
+        object_type=AccountUpdated.aggregate_type,
         object_id=before.id,
         content={"code": before.code, **wanted},
     )
-    return get_account(company_id=company_id, code=account_code)
+    after = get_account(company_id=company_id, code=account_code)
+    event = AccountUpdated(
+        aggregate_id=after.id,
+        code=after.code,
+        is_renamed=after.name != before.name,
+        is_active=after.is_active,
+    )
+    registry.get(EventBus).publish(company_id=company_id, events=[event])
+    return after
