@@ -241,6 +241,11 @@ SPECTACULAR_SETTINGS = {
     # Sidecar files are served from here: documentation asks no other host for anything.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Fields that share the name `state` and mean different things.
+    "ENUM_NAME_OVERRIDES": {
+        "HeldDeliveryState": "cortex.events.models.HeldDelivery.State",
+        "WebhookDeliveryState": "cortex.events.models.WebhookDelivery.State",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cortex.api.openapi.add_problem_responses",

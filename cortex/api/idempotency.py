@@ -80,18 +80,31 @@ def _digest_of_upload(upload: Any) -> tuple[str, str]:
 
 
 def answer_once(
-    *, key: str, digest: bytes, principal: Principal, company_id: UUID | None, answer: Callable[[], Response]
+    *,
+    key: str,
+    digest: bytes,
+    principal: Principal,
+    company_id: UUID | None,
+    answer: Callable[[], Response],
+    shown_once: frozenset[str] = frozenset(),
 ) -> HttpResponse:
     """Run `answer` once per key and principal; a repetition gets the stored answer.
 
+    Members named in `shown_once` are secrets: they are not stored, and null in a repetition.
+
     Raises: IdempotencyKeyMustKeepItsRequest, when the key was used for another request.
     """
-    return _answer_once(key, digest, principal.urn, company_id, answer)
+    return _answer_once(key, digest, principal.urn, company_id, answer, shown_once)
 
 
 @transactional
 def _answer_once(
-    key: str, digest: bytes, principal: str, company_id: UUID | None, answer: Callable[[], Response]
+    key: str,
+    digest: bytes,
+    principal: str,
+    company_id: UUID | None,
+    answer: Callable[[], Response],
+    shown_once: frozenset[str],
 ) -> HttpResponse:
     row_id = _insert(key, digest, principal, company_id)
     if row_id is None and _forget_if_expired(key, principal):
@@ -99,10 +112,14 @@ def _answer_once(
     if row_id is None:
         return _stored_answer(key, digest, principal)
     response = answer()
-    body = b"" if response.data is None else to_json(response.data)
+    body = b"" if response.data is None else to_json(_without(response.data, shown_once))
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     IdempotencyKey.objects.filter(id=row_id).update(status=response.status_code, headers=headers, body=body)
     return response
+
+
+def _without(data: Any, shown_once: frozenset[str]) -> Any:
+    return {**data, **dict.fromkeys(shown_once)} if shown_once else data
 
 
 def _insert(key: str, digest: bytes, principal: str, company_id: UUID | None) -> UUID | None:

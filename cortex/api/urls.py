@@ -5,10 +5,30 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cortex.api.views.companies import CompaniesView
+from cortex.api.views.held_deliveries import (
+    HeldDeliveriesView,
+    HeldDeliveryDiscardView,
+    HeldDeliveryRetryView,
+)
 from cortex.api.views.jobs import JobCancelView, JobView
+from cortex.api.views.webhook_deliveries import (
+    WebhookDeliveriesView,
+    WebhookDeliveryView,
+    WebhookResendView,
+)
+from cortex.api.views.webhooks import (
+    WebhookActivateView,
+    WebhookDeactivateView,
+    WebhookRotateView,
+    WebhooksView,
+    WebhookView,
+)
 from cortex.policy.declarations import public
 
 _contract = public("the contract holds no data; programs need it before they have a token")
+
+_webhook = "companies/<str:company_code>/webhooks/<uuid:webhook_id>"
+_held = "companies/<str:company_code>/held-deliveries"
 
 urlpatterns = [
     path("schema/", _contract(SpectacularAPIView.as_view()), name="schema"),
@@ -16,4 +36,21 @@ urlpatterns = [
     path("companies", CompaniesView.as_view(), name="companies"),
     path("jobs/<uuid:job_id>", JobView.as_view(), name="job"),
     path("jobs/<uuid:job_id>:cancel", JobCancelView.as_view(), name="job-cancel"),
+    path("companies/<str:company_code>/webhooks", WebhooksView.as_view(), name="webhooks"),
+    path(_webhook, WebhookView.as_view(), name="webhook"),
+    path(f"{_webhook}:activate", WebhookActivateView.as_view(), name="webhook-activate"),
+    path(f"{_webhook}:deactivate", WebhookDeactivateView.as_view(), name="webhook-deactivate"),
+    path(f"{_webhook}:rotate-secret", WebhookRotateView.as_view(), name="webhook-rotate-secret"),
+    path(f"{_webhook}/deliveries", WebhookDeliveriesView.as_view(), name="webhook-deliveries"),
+    path(f"{_webhook}/deliveries/<uuid:delivery_id>", WebhookDeliveryView.as_view(), name="webhook-delivery"),
+    path(
+        f"{_webhook}/deliveries/<uuid:delivery_id>:resend",
+        WebhookResendView.as_view(),
+        name="webhook-resend",
+    ),
+    path(_held, HeldDeliveriesView.as_view(), name="held-deliveries"),
+    path(f"{_held}/<uuid:delivery_id>:retry", HeldDeliveryRetryView.as_view(), name="held-delivery-retry"),
+    path(
+        f"{_held}/<uuid:delivery_id>:discard", HeldDeliveryDiscardView.as_view(), name="held-delivery-discard"
+    ),
 ]

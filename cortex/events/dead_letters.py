@@ -7,9 +7,10 @@ Giving one up frees the later events of its aggregate, so both leave a leaf in t
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
-from cortex.errors import NotFound
+from cortex.errors import CortexError, NotFound
 from cortex.events.actions import DISCARD, REPLAY
 from cortex.events.models import HeldDelivery
 from cortex.ports.audit_log import AuditLog, AuditRecord
@@ -18,6 +19,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 OBJECT_TYPE = "events.delivery"
+REASON_LENGTH_MAX = 500
 
 
 class HeldDeliveryMustExist(NotFound):
@@ -26,10 +28,21 @@ class HeldDeliveryMustExist(NotFound):
     code = "events.held_delivery_must_exist"
 
 
+class ReasonMustBeGiven(CortexError):
+    """Giving up a delivery is a decision, which the log keeps with its reason."""
+
+    code = "events.reason_must_be_given"
+
+
 @transactional
 def held_deliveries(*, company_id: UUID, limit: int = 1000) -> list[HeldDelivery]:
     """Return what is on hold in a company, the oldest event first; call it inside its scope."""
-    return list(HeldDelivery.objects.filter(company_id=company_id).order_by("position")[:limit])
+    return list(held_deliveries_of(company_id=company_id).order_by("position")[:limit])
+
+
+def held_deliveries_of(*, company_id: UUID) -> QuerySet[HeldDelivery]:
+    """Return the rows of what is on hold in a company."""
+    return HeldDelivery.objects.filter(company_id=company_id)
 
 
 @transactional
@@ -53,9 +66,14 @@ def retry_delivery(*, company_id: UUID, delivery_id: UUID, retried_by: Principal
 def discard_delivery(*, company_id: UUID, delivery_id: UUID, reason: str, discarded_by: Principal) -> None:
     """Give the delivery up for good: the subscriber will never get this event, but those behind it.
 
-    Raises: HeldDeliveryMustExist, AccessMustBeGranted.
+    Raises: ReasonMustBeGiven, HeldDeliveryMustExist, AccessMustBeGranted.
     """
     get(Authorizer).require(principal=discarded_by, action=DISCARD, company_id=company_id)
+    if not reason.strip() or len(reason) > REASON_LENGTH_MAX:
+        raise ReasonMustBeGiven(
+            f"Reason: expected 1 to {REASON_LENGTH_MAX} characters, got {len(reason.strip())}.",
+            evidence={"object": "reason", "expected": f"1 to {REASON_LENGTH_MAX} characters"},
+        )
     delivery = _locked(company_id, delivery_id)
     with connection.cursor() as cursor:
         cursor.execute(

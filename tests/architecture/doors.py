@@ -48,8 +48,10 @@ def parameters() -> dict[str, str]:
         "job_id": ABSENT,
         "ledger_id": first(Ledger, "id"),
         "period_code": first(FiscalPeriod, "code"),
+        "delivery_id": ABSENT,
         "token": "not-a-token",
         "url": "nowhere/",
+        "webhook_id": ABSENT,
     }
 
 

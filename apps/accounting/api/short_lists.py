@@ -7,8 +7,8 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from apps.accounting.api.serializers.queries import PageQuery, read_query
 from cortex.api.pages import page_of, page_request
+from cortex.api.queries import PageQuery, read_query
 
 
 def page_body(*, request: Request, rows: Sequence[Any], key: Callable[[Any], str]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class CortexView(APIView):
 
     content_negotiation_class = AlwaysJson
     requires_idempotency_key: ClassVar[bool] = False
+    # Members of the answer that are secrets: never stored, so a repetition of the request cannot tell them.
+    shown_once: ClassVar[frozenset[str]] = frozenset()
     principal: Principal
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -75,4 +77,5 @@ class CortexView(APIView):
             principal=self.principal,
             company_id=company_id,
             answer=answer,
+            shown_once=self.shown_once,
         )

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Create endpoints, change them, and send a delivery again. Every change leaves a leaf in the audit log."""
+"""Create endpoints, change and remove them. Every change leaves a leaf in the audit log."""
 
 from collections.abc import Sequence
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from cortex import clock
 from cortex.database.transactions import transactional
@@ -21,7 +23,7 @@ ENDPOINTS_MAX = 50
 
 
 class WebhookMustExist(NotFound):
-    """No such endpoint or delivery in this company."""
+    """No such endpoint in this company."""
 
     code = "events.webhook_must_exist"
 
@@ -42,7 +44,7 @@ def create_endpoint(
     """
     get(Authorizer).require(principal=created_by, action=CHANGE_WEBHOOKS, company_id=company_id)
     parse_target(url)
-    count = WebhookEndpoint.objects.filter(company_id=company_id).count()
+    count = endpoints_of(company_id=company_id).count()
     if count >= ENDPOINTS_MAX or not 0 < len(event_types) <= EVENT_TYPES_MAX:
         raise WebhooksMustBeFew(
             f"Webhooks: expected at most {ENDPOINTS_MAX} endpoints with 1 to {EVENT_TYPES_MAX} event types.",
@@ -79,7 +81,7 @@ def rotate_secret(*, company_id: UUID, endpoint_id: UUID, rotated_by: Principal)
 @transactional
 def set_active(
     *, company_id: UUID, endpoint_id: UUID, is_active: bool, changed_by: Principal, reason: str = ""
-) -> None:
+) -> WebhookEndpoint:
     """Switch an endpoint on or off; what was queued meanwhile is sent when it is on again."""
     endpoint = _changed(company_id, endpoint_id, changed_by)
     endpoint.is_active = is_active
@@ -87,48 +89,51 @@ def set_active(
     endpoint.failures_in_a_row = 0
     _save(endpoint)
     _leave_leaf(endpoint, changed_by, change="activated" if is_active else "deactivated")
+    return endpoint
 
 
 @transactional
-def resend(*, company_id: UUID, delivery_id: UUID, resent_by: Principal) -> None:
-    """Queue a delivery again, whatever became of it, with all its attempts before it."""
-    get(Authorizer).require(principal=resent_by, action=CHANGE_WEBHOOKS, company_id=company_id)
-    delivery = (
-        WebhookDelivery.objects.select_for_update().filter(company_id=company_id, id=delivery_id).first()
+def remove_endpoint(*, company_id: UUID, endpoint_id: UUID, removed_by: Principal) -> None:
+    """Send nothing to the endpoint any more, for good; what was sent there stays in the log."""
+    endpoint = _changed(company_id, endpoint_id, removed_by)
+    WebhookEndpoint.objects.filter(company_id=company_id, id=endpoint_id).update(
+        is_active=False, removed_at=clock.now(), disabled_reason="removed"
     )
-    if delivery is None:
-        raise _must_exist(delivery_id)
-    WebhookDelivery.objects.filter(company_id=company_id, id=delivery_id).update(
-        state=WebhookDelivery.State.QUEUED, attempts=0, due_at=clock.now()
-    )
-    record = AuditRecord(
-        verb=CHANGE_WEBHOOKS,
-        object_type="events.webhook_delivery",
-        object_id=delivery_id,
-        details={"change": "resent"},
-    )
-    get(AuditLog).append(company_id=company_id, actor=resent_by, records=[record])
+    queued = WebhookDelivery.objects.filter(company_id=company_id, endpoint_id=endpoint_id)
+    queued.filter(state=WebhookDelivery.State.QUEUED).update(state=WebhookDelivery.State.FAILED)
+    _leave_leaf(endpoint, removed_by, change="removed")
 
 
 @transactional
 def list_endpoints(*, company_id: UUID) -> list[WebhookEndpoint]:
     """Return the endpoints of a company, the oldest first; call it inside its scope."""
-    return list(WebhookEndpoint.objects.filter(company_id=company_id).order_by("id"))
+    return list(endpoints_of(company_id=company_id).order_by("id"))
 
 
 @transactional
-def list_deliveries(*, company_id: UUID, limit: int = 100) -> list[WebhookDelivery]:
-    """Return the latest deliveries of a company, the newest first; call it inside its scope."""
-    return list(WebhookDelivery.objects.filter(company_id=company_id).order_by("-created_at")[:limit])
+def get_endpoint(*, company_id: UUID, endpoint_id: UUID) -> WebhookEndpoint:
+    """Return an endpoint; raises WebhookMustExist."""
+    return _found(endpoints_of(company_id=company_id), endpoint_id)
+
+
+def endpoints_of(*, company_id: UUID) -> QuerySet[WebhookEndpoint]:
+    """Return the rows of a company's endpoints that were not removed."""
+    return WebhookEndpoint.objects.filter(company_id=company_id, removed_at__isnull=True)
+
+
+def _found(endpoints: QuerySet[WebhookEndpoint], endpoint_id: UUID) -> WebhookEndpoint:
+    endpoint = endpoints.filter(id=endpoint_id).first()
+    if endpoint is None:
+        raise WebhookMustExist(
+            f"Webhook {endpoint_id}: expected an endpoint of this company, got none.",
+            evidence={"object": str(endpoint_id)},
+        )
+    return endpoint
 
 
 def _changed(company_id: UUID, endpoint_id: UUID, principal: Principal) -> WebhookEndpoint:
     get(Authorizer).require(principal=principal, action=CHANGE_WEBHOOKS, company_id=company_id)
-    endpoints = WebhookEndpoint.objects.select_for_update().filter(company_id=company_id, id=endpoint_id)
-    endpoint = endpoints.first()
-    if endpoint is None:
-        raise _must_exist(endpoint_id)
-    return endpoint
+    return _found(endpoints_of(company_id=company_id).select_for_update(), endpoint_id)
 
 
 def _save(endpoint: WebhookEndpoint) -> None:
@@ -142,10 +147,3 @@ def _leave_leaf(endpoint: WebhookEndpoint, actor: Principal, **details: str) -> 
         verb=CHANGE_WEBHOOKS, object_type="events.webhook_endpoint", object_id=endpoint.id, details=details
     )
     get(AuditLog).append(company_id=endpoint.company_id, actor=actor, records=[record])
-
-
-def _must_exist(object_id: UUID) -> WebhookMustExist:
-    return WebhookMustExist(
-        f"Webhook {object_id}: expected an endpoint or delivery of this company, got none.",
-        evidence={"object": str(object_id)},
-    )

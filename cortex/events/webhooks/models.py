@@ -22,6 +22,7 @@ class WebhookEndpoint(models.Model):
     secret_version = models.SmallIntegerField()
     secret_changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "events"

@@ -6,17 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.accounting.api.serializers.fields import BookDateField
-from cortex.api.pages import LIMIT_DEFAULT, LIMIT_MAX
+from cortex.api.queries import PageQuery
 from cortex.api.serializers import StrictSerializer
-
-
-class PageQuery(StrictSerializer):
-    """Which page of a list."""
-
-    cursor = serializers.CharField(required=False, help_text="`next_cursor` of the page before.")
-    limit = serializers.CharField(
-        required=False, help_text=f"Rows a page, 1 to {LIMIT_MAX}; {LIMIT_DEFAULT} unless given."
-    )
 
 
 class EntryQuery(PageQuery):
@@ -53,10 +44,3 @@ class GeneralLedgerQuery(SpanQuery, PageQuery):
     """Which account, and which page of it."""
 
     account = serializers.CharField(max_length=100)
-
-
-def read_query(request: Any, query: type[StrictSerializer]) -> dict[str, Any]:
-    """Return the validated parameters; raises a validation error that names each wrong one."""
-    reader = query(data=request.query_params.dict())
-    reader.is_valid(raise_exception=True)
-    return dict(reader.validated_data)

@@ -15,7 +15,6 @@ from apps.accounting.api.serializers.chart import (
     AccountToChangeSerializer,
     AccountToCreateSerializer,
 )
-from apps.accounting.api.serializers.queries import PageQuery, read_query
 from apps.accounting.domain.account_draft import AccountDraft
 from apps.accounting.domain.errors import AccountMustExist
 from apps.accounting.selectors.accounts import AccountRow, get_account, list_accounts_after
@@ -23,6 +22,7 @@ from apps.accounting.services.create_accounts import create_accounts
 from apps.accounting.services.update_account import update_account
 from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import page_of, page_request
+from cortex.api.queries import PageQuery, read_query
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 

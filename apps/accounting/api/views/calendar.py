@@ -24,7 +24,6 @@ from apps.accounting.api.serializers.calendar import (
     PeriodSerializer,
     PeriodToCloseSerializer,
 )
-from apps.accounting.api.serializers.queries import PageQuery
 from apps.accounting.api.short_lists import page_body
 from apps.accounting.selectors.fiscal_years import list_fiscal_years
 from apps.accounting.selectors.periods import list_periods
@@ -32,6 +31,7 @@ from apps.accounting.services.close_period import close_period
 from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.open_period import open_period
+from cortex.api.queries import PageQuery
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 

@@ -23,7 +23,7 @@ from apps.accounting.api.serializers.entries import (
     PostedBatchSerializer,
     ReversalToPostSerializer,
 )
-from apps.accounting.api.serializers.queries import EntryQuery, read_query
+from apps.accounting.api.serializers.queries import EntryQuery
 from apps.accounting.selectors.journal_entries import EntryFilters, EntryPosition, list_journal_entries
 from apps.accounting.selectors.journal_entry import get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
@@ -31,6 +31,7 @@ from apps.accounting.services.post_journal_entries import PostedEntry, post_jour
 from apps.accounting.services.post_journal_entry import post_journal_entry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.api.pages import page_of, page_request
+from cortex.api.queries import read_query
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 from cortex.ports.audit_log import AuditLog

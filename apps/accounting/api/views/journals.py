@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.api.serializers.chart import JournalPageSerializer, LedgerSerializer
-from apps.accounting.api.serializers.queries import PageQuery
 from apps.accounting.api.short_lists import page_body
 from apps.accounting.selectors.ledger import get_ledger, list_journals
+from cortex.api.queries import PageQuery
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.api.serializers.chart import PartyPageSerializer
-from apps.accounting.api.serializers.queries import PageQuery, read_query
 from apps.accounting.selectors.parties import list_parties
 from cortex.api.pages import page_of, page_request
+from cortex.api.queries import PageQuery, read_query
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 

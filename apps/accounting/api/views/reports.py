@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.adapters.trial_balance_text import as_csv
 from apps.accounting.api.representations import general_ledger_row_json, trial_balance_json
-from apps.accounting.api.serializers.queries import GeneralLedgerQuery, TrialBalanceQuery, read_query
+from apps.accounting.api.serializers.queries import GeneralLedgerQuery, TrialBalanceQuery
 from apps.accounting.api.serializers.reports import GeneralLedgerSerializer, TrialBalanceSerializer
 from apps.accounting.selectors.general_ledger import (
     GeneralLedgerPage,
@@ -25,6 +25,7 @@ from apps.accounting.selectors.general_ledger import (
 )
 from apps.accounting.selectors.trial_balance import trial_balance
 from cortex.api.pages import page_of, page_request
+from cortex.api.queries import read_query
 from cortex.api.views.company import CompanyView
 from cortex.money import format_amount
 from cortex.policy.declarations import policy_action

@@ -8,11 +8,11 @@ from django.core.management.base import CommandParser
 
 from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
 from cortex.events.subscribers import EVERY_EVENT
+from cortex.events.webhooks.deliveries import list_deliveries, resend
 from cortex.events.webhooks.endpoints import (
     create_endpoint,
-    list_deliveries,
     list_endpoints,
-    resend,
+    remove_endpoint,
     rotate_secret,
     set_active,
 )
@@ -38,7 +38,7 @@ class Command(ConsoleCommand):
         add.add_argument("--description", default="")
         verbs.add_parser("list", help="the endpoints")
         verbs.add_parser("deliveries", help="the latest deliveries")
-        for verb in ("activate", "deactivate", "rotate", "resend"):
+        for verb in ("activate", "deactivate", "rotate", "remove", "resend"):
             verbs.add_parser(verb).add_argument("object_id", type=UUID, metavar="ID")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
@@ -94,6 +94,11 @@ class Command(ConsoleCommand):
         endpoint_id = options["object_id"]
         secret = rotate_secret(company_id=company_id, endpoint_id=endpoint_id, rotated_by=principal)
         return [f"{endpoint_id} {secret}"]
+
+    def _remove(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
+        endpoint_id = options["object_id"]
+        remove_endpoint(company_id=company_id, endpoint_id=endpoint_id, removed_by=principal)
+        return [f"{endpoint_id} removed"]
 
     def _resend(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
         resend(company_id=company_id, delivery_id=options["object_id"], resent_by=principal)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Notes: events that the tests publish and count."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
+
+from django.db import connection
 
 from cortex.database.transactions import transactional
 from cortex.events.received import ReceivedEvent
@@ -59,3 +62,48 @@ class Recorder:
     def numbers(self, notebook: UUID) -> Sequence[int]:
         """Return the numbers that came for one notebook, in order."""
         return [number for book, number in self.notes if book == notebook]
+
+
+def published_envelopes() -> list[bytes]:
+    """Return what the companies in scope have published, in order; call it in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT envelope FROM events_outbox_event ORDER BY position")
+        return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+def hold(company_id: UUID, *, subscriber: str) -> list[UUID]:
+    """Put every event of the company on hold, the first as a dead letter; return the deliveries' ids."""
+
+    @transactional
+    def held() -> list[UUID]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO events_held_delivery (id, company_id, subscriber, event_id, aggregate_id, lane,"
+                " position, state, attempts, due_at, last_error)"
+                " SELECT gen_random_uuid(), company_id, %s, id, aggregate_id, events_lane(aggregate_id),"
+                " position, 'waiting', 0, now(), '' FROM events_outbox_event",
+                [subscriber],
+            )
+            cursor.execute(
+                "UPDATE events_held_delivery SET state = 'dead', attempts = 8,"
+                " last_error = 'ValueError: refused'"
+                " WHERE position = (SELECT min(position) FROM events_held_delivery)"
+            )
+            cursor.execute("SELECT id FROM events_held_delivery ORDER BY position")
+            return [row[0] for row in cursor.fetchall()]
+
+    with scope([company_id]):
+        return held()
+
+
+def audited(company_id: UUID, verb: str) -> int:
+    """Return how many leaves of this verb the company has."""
+
+    @transactional
+    def leaves() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT body FROM audit_entry")
+            return sum(json.loads(bytes(row[0]))["verb"] == verb for row in cursor.fetchall())
+
+    with scope([company_id]):
+        return leaves()

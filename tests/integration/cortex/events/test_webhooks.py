@@ -25,13 +25,18 @@ from cortex.events.relay import relay
 from cortex.events.subscribers import subscriber_named
 from cortex.events.webhooks import request, sending
 from cortex.events.webhooks.addresses import WebhookUrlMustBeAllowed
+from cortex.events.webhooks.deliveries import (
+    WebhookDeliveryMustExist,
+    WebhookMustNotBeRemoved,
+    list_deliveries,
+    resend,
+)
 from cortex.events.webhooks.endpoints import (
     WebhookMustExist,
     WebhooksMustBeFew,
     create_endpoint,
-    list_deliveries,
     list_endpoints,
-    resend,
+    remove_endpoint,
     rotate_secret,
     set_active,
 )
@@ -334,7 +339,7 @@ class TestEndpoint:
                 )
             with pytest.raises(WebhookMustExist):
                 rotate_secret(company_id=company_id, endpoint_id=uuid7(), rotated_by=CONSOLE)
-            with pytest.raises(WebhookMustExist):
+            with pytest.raises(WebhookDeliveryMustExist):
                 resend(company_id=company_id, delivery_id=uuid7(), resent_by=CONSOLE)
 
     def test_signs_with_both_secrets_for_a_day_after_rotation(
@@ -353,6 +358,28 @@ class TestEndpoint:
         signed = signed_headers(endpoint=own, event_id=uuid7(), body=body, at=later)
         assert len(signed["webhook-signature"].split()) == 1
 
+    def test_that_is_removed_gets_nothing_and_keeps_its_log(
+        self, people: Cast, receiver: Receiver, endpoint: tuple[WebhookEndpoint, str]
+    ) -> None:
+        company_id, receiver.status = people.company.id, 503
+        send(company_id, 1)
+        with scope([company_id]):
+            remove_endpoint(company_id=company_id, endpoint_id=endpoint[0].id, removed_by=CONSOLE)
+        make_due(company_id)
+        send(company_id, 2)
+        assert receiver.notes == [1]
+        endpoints, deliveries, attempts = look(company_id)
+        assert endpoints == []
+        assert [delivery.state for delivery in deliveries] == ["failed"]
+        assert len(attempts) == 1
+        with scope([company_id]):
+            with pytest.raises(WebhookMustNotBeRemoved):
+                resend(company_id=company_id, delivery_id=deliveries[0].id, resent_by=CONSOLE)
+            with pytest.raises(WebhookMustExist):
+                set_active(
+                    company_id=company_id, endpoint_id=endpoint[0].id, is_active=True, changed_by=CONSOLE
+                )
+
     def test_is_managed_by_a_command(
         self, people: Cast, receiver: Receiver, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -370,6 +397,8 @@ class TestEndpoint:
         assert run("rotate", endpoint_id)[1] != secret
         assert run("deactivate", endpoint_id) == [endpoint_id, "inactive"]
         assert run("activate", endpoint_id) == [endpoint_id, "active"]
+        assert run("remove", endpoint_id) == [endpoint_id, "removed"]
+        assert run("list") == []
 
 
 class TestTasks:
