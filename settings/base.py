@@ -6,16 +6,21 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from settings import env, unfold
+from cortex.boot.configuration import current_configuration
+from settings import unfold
+
+# Lower case: Django's settings are the names in capitals, and pages that list them must not find this.
+configuration = current_configuration()
+application = configuration.application
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".cortex"
 
 DEBUG = False
-SECRET_KEY = env.text("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.text_list("SECRET_KEY_FALLBACKS", "")
-ALLOWED_HOSTS = env.text_list("ALLOWED_HOSTS", "")
-CSRF_TRUSTED_ORIGINS = env.text_list("CSRF_TRUSTED_ORIGINS", "")
+SECRET_KEY = application.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = [key.get_secret_value() for key in application.secret_key_fallbacks]
+ALLOWED_HOSTS = list(application.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = list(application.csrf_trusted_origins)
 
 ROOT_URLCONF = "settings.urls"
 WSGI_APPLICATION = "settings.wsgi.application"
@@ -102,17 +107,18 @@ TEMPLATES = [
 ]
 
 # ── Databases: three logins to one PostgreSQL ────────────────────────────────
-_CONNECTION = {"CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 300), "CONN_HEALTH_CHECKS": True}
+database = configuration.database
+_CONNECTION = {"CONN_MAX_AGE": database.connection_age_seconds_max, "CONN_HEALTH_CHECKS": True}
 DATABASES = {
-    "default": {**env.database("DATABASE_URL"), **_CONNECTION},
+    "default": {**database.application, **_CONNECTION},
     # Used by migrations alone; a process that only serves need not know the owner's login.
-    "owner": {**env.database("DATABASE_OWNER_URL", env.text("DATABASE_URL")), "CONN_MAX_AGE": 0},
-    "service": {**env.database("DATABASE_SERVICE_URL", env.text("DATABASE_URL")), **_CONNECTION},
+    "owner": {**database.owner, "CONN_MAX_AGE": 0},
+    "service": {**database.service, **_CONNECTION},
 }
 DATABASE_ROUTERS = ["cortex.database.router.RoleRouter"]
 
 # ── Cache and broker ─────────────────────────────────────────────────────────
-REDIS_URL = env.url("REDIS_URL", schemes=("unix", "redis", "rediss"))
+REDIS_URL = configuration.broker.url.get_secret_value()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # ── Identity ─────────────────────────────────────────────────────────────────
@@ -189,7 +195,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-STORED_FILE_BYTES_MAX = env.integer("STORED_FILE_BYTES_MAX", 50 * 1024 * 1024, minimum=1)
+STORED_FILE_BYTES_MAX = configuration.files.stored_bytes_max
 
 # ── Language, time and numbers ───────────────────────────────────────────────
 LANGUAGE_CODE = "en"
@@ -202,7 +208,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # ── Static files ─────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
-STATIC_ROOT: str | None = env.text("STATIC_ROOT", str(STATE_DIR / "static"))
+STATIC_ROOT: str | None = configuration.files.static_root
 STATICFILES_DIRS = [directory for directory in [BASE_DIR / "static"] if directory.is_dir()]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
@@ -279,29 +285,18 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # ── Events ───────────────────────────────────────────────────────────────────
-KAFKA_BOOTSTRAP = env.text("KAFKA_BOOTSTRAP", "")
-KAFKA_TOPIC = env.text("KAFKA_TOPIC", "cortex.events")
-KAFKA_REPLICATION = env.integer("KAFKA_REPLICATION", 1, minimum=1)
-# librdkafka's names; the password comes from the vault as KAFKA_SASL_PASSWORD.
-KAFKA_OPTIONS = {
-    option: value
-    for option, value in {
-        "security.protocol": env.text("KAFKA_SECURITY_PROTOCOL", ""),
-        "sasl.mechanism": env.text("KAFKA_SASL_MECHANISM", ""),
-        "sasl.username": env.text("KAFKA_SASL_USERNAME", ""),
-        "ssl.ca.location": env.text("KAFKA_CA_FILE", ""),
-    }.items()
-    if value
-}
-EVENT_BUS = env.text("EVENT_BUS", "kafka" if KAFKA_BOOTSTRAP else "redis")
-EVENT_LEASE_SECONDS = env.integer("EVENT_LEASE_SECONDS", 30, minimum=1)
-# With eight attempts and two seconds a delivery is given up after about four minutes.
-EVENT_ATTEMPTS_MAX = env.integer("EVENT_ATTEMPTS_MAX", 8, minimum=1)
-EVENT_BACKOFF_SECONDS = env.integer("EVENT_BACKOFF_SECONDS", 2, minimum=0)
-# Receivers inside the own network, and without TLS, are for tests and for those who know why.
-WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = env.boolean("WEBHOOK_PRIVATE_ADDRESSES_ALLOWED", False)
-WEBHOOK_HTTP_ALLOWED = env.boolean("WEBHOOK_HTTP_ALLOWED", False)
-WEBHOOK_FAILURES_MAX = env.integer("WEBHOOK_FAILURES_MAX", 50, minimum=1)
+events, webhooks = configuration.events, configuration.webhooks
+KAFKA_BOOTSTRAP = events.kafka_bootstrap
+KAFKA_TOPIC = events.kafka_topic
+KAFKA_REPLICATION = events.kafka_replication
+KAFKA_OPTIONS = events.kafka_options
+EVENT_BUS = events.bus
+EVENT_LEASE_SECONDS = events.lease_seconds
+EVENT_ATTEMPTS_MAX = events.attempts_max
+EVENT_BACKOFF_SECONDS = events.backoff_seconds
+WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = webhooks.private_addresses_allowed
+WEBHOOK_HTTP_ALLOWED = webhooks.http_allowed
+WEBHOOK_FAILURES_MAX = webhooks.failures_max
 CELERY_BEAT_SCHEDULE |= {
     "relay-events": {"task": "cortex.events.relay", "schedule": 1.0},
     "deliver-events": {"task": "cortex.events.deliver_all", "schedule": 5.0},
@@ -314,7 +309,7 @@ for _entry in CELERY_BEAT_SCHEDULE.values():
         _entry["options"] = {"queue": "events", "expire_seconds": 5}
 
 # ── What is told about a running program ─────────────────────────────────────
-LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_LEVEL = configuration.telling.log_level
 LOGGING_CONFIG = "cortex.observability.logs.configure"
 LOGGING = {"level": LOG_LEVEL}
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
@@ -325,5 +320,5 @@ DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG
 # A request is told once, when it is answered.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-OTEL_EXPORTER_OTLP_ENDPOINT = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", "", schemes=("http", "https"))
+OTEL_EXPORTER_OTLP_ENDPOINT = configuration.telling.traces_url.get_secret_value()
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -1,48 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An installation that people rely on. It refuses to start rather than start unsafe."""
+"""An installation that people rely on. It refuses to start rather than start unsafe.
 
-from settings import env
-from settings.base import *
+What it refuses stands in cortex.boot.configuration.safety.
+"""
 
-SECRET_KEY_LENGTH_MIN = 50
-DEBUG = env.boolean("DEBUG", False)
-if DEBUG:
-    raise env.refuse("DEBUG", expected="off in production, got on", remedy="Unset it, or use settings.dev.")
-# What keys in a repository say, this one's tests and measurements included, and random ones do not.
-PUBLIC_KEY_MARKS = ("django-insecure", "tests-only", "figures-only", "0123456789", "abcdefghij")
-for _name, _key in [
-    ("SECRET_KEY", SECRET_KEY),
-    *(("SECRET_KEY_FALLBACKS", fallback) for fallback in SECRET_KEY_FALLBACKS),
-]:
-    if (
-        len(_key) < SECRET_KEY_LENGTH_MIN
-        or len(set(_key)) < 10
-        or any(mark in _key.lower() for mark in PUBLIC_KEY_MARKS)
-    ):
-        raise env.refuse(
-            _name,
-            expected=f"at least {SECRET_KEY_LENGTH_MIN} random characters, got a default or short key",
-            remedy="Make one with `openssl rand -base64 48`.",
-        )
-if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-    raise env.refuse("ALLOWED_HOSTS", expected="the host names of this installation, separated by commas")
-env.text("DATABASE_SERVICE_URL")
+from cortex.boot.configuration import begin
 
-SESSION_COOKIE_SECURE = env.boolean("SESSION_COOKIE_SECURE", True)
-CSRF_COOKIE_SECURE = env.boolean("CSRF_COOKIE_SECURE", True)
-for _name, _is_secure in (
-    ("SESSION_COOKIE_SECURE", SESSION_COOKIE_SECURE),
-    ("CSRF_COOKIE_SECURE", CSRF_COOKIE_SECURE),
-):
-    if not _is_secure:
-        raise env.refuse(_name, expected="on in production, got off", remedy="Unset it and serve over TLS.")
+configuration = begin("prod")
 
-SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", True)
+from settings.base import *  # noqa: E402
+
+transport = configuration.transport
+DEBUG = configuration.application.is_debug
+SESSION_COOKIE_SECURE = transport.is_session_cookie_secure
+CSRF_COOKIE_SECURE = transport.is_csrf_cookie_secure
+SECURE_SSL_REDIRECT = transport.redirects_to_https
 # A probe asks from inside, in plain HTTP; it must not be sent to a name that it cannot resolve.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
-SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 365 * 24 * 60 * 60)
+SECURE_HSTS_SECONDS = transport.hsts_seconds
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-if env.boolean("BEHIND_TLS_PROXY", False):
+if transport.is_behind_tls_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
