@@ -18,7 +18,5 @@ DOMAIN = b"codexion-cortex/configuration-digest/v1\n"
 
 def digest_of(configuration: Configuration) -> str:
     """Return the SHA-256, in hexadecimal, of the canonical form of what counts of each value."""
-    counted = {
-        name: entry.reader.counted(entry.value_in(configuration)) for name, entry in entries().items()
-    }
+    counted = {name: entry.reader.counted(entry.value_in(configuration)) for name, entry in entries().items()}
     return hashlib.sha256(DOMAIN + canonical_json(counted)).hexdigest()

@@ -37,9 +37,8 @@ def refuse_unsafe(configuration: Configuration) -> None:
 
 def missing(name: str) -> ConfigurationRefused:
     """Return the error that says that a value must be given."""
-    return refusal(
-        ValueMustBeGiven, name, expected="a value, got none", remedy=f"Set {name} or {name}_FILE."
-    )
+    remedy = f"Set {name} or {name}_FILE; on one machine, `make run` writes it to .cortex/env."
+    return refusal(ValueMustBeGiven, name, expected="a value, got none", remedy=remedy)
 
 
 def _require_random(name: str, key: str) -> None:

@@ -33,9 +33,7 @@ class Url(Reader):
         if isinstance(given, str) and not given and self.may_be_empty:
             return given
         if not isinstance(given, str) or _split(given).scheme not in self.schemes:
-            raise Unexpected(
-                f"a URL starting with {' or '.join(f'{scheme}://' for scheme in self.schemes)}"
-            )
+            raise Unexpected(f"a URL starting with {' or '.join(f'{scheme}://' for scheme in self.schemes)}")
         return given
 
     def holds_secret(self, given: object) -> bool:

@@ -8,7 +8,14 @@ import sys
 
 import pytest
 
-SERVED = {"DJANGO_SETTINGS_MODULE": "settings.dev", "DEBUG": "off", "METRICS_TOKEN": "scraper-token"}
+from cortex.boot.configuration.installation import INSTALLATIONS
+
+SERVED = {
+    **INSTALLATIONS["test"].defaults,
+    "DJANGO_SETTINGS_MODULE": "settings.dev",
+    "DEBUG": "off",
+    "METRICS_TOKEN": "scraper-token",
+}
 PROGRAM = """
 import json
 import django
