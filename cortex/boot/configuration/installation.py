@@ -20,6 +20,8 @@ class Installation:
     must_be_safe: bool = False
 
 
+# Production refuses it by its beginning.
+_PUBLIC_KEY = "tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 # Names that lead nowhere: a test that needs a server gets one from the fixtures.
 _NOWHERE = "postgresql://{role}@/cortex_test?host=/nonexistent"
 INSTALLATIONS = {
@@ -35,7 +37,7 @@ INSTALLATIONS = {
         Installation(
             kind="test",
             defaults={
-                "SECRET_KEY": "tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+                "SECRET_KEY": _PUBLIC_KEY,
                 "DATABASE_URL": _NOWHERE.format(role="cortex_app"),
                 "DATABASE_OWNER_URL": _NOWHERE.format(role="cortex_owner"),
                 "DATABASE_SERVICE_URL": _NOWHERE.format(role="cortex_service"),
