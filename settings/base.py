@@ -29,7 +29,6 @@ AUTH_USER_MODEL = "identity.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "cortex.container",
     "cortex.database",
     "cortex.tenancy",
     "cortex.identity",
@@ -67,9 +66,13 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_prometheus",
     "django_celery_beat",
+    # Last: when it is ready, every other has bound its ports, and the container is built.
+    "cortex.container",
 ]
 
 MIDDLEWARE = [
+    # First: whatever answers a request does it inside the request's scope.
+    "cortex.container.middleware.ScopeMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

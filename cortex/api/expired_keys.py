@@ -3,8 +3,9 @@
 
 from django.db import connection
 
-from cortex import clock
 from cortex.database.transactions import transactional
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 BATCH = 5000
 
@@ -16,6 +17,6 @@ def forget_expired(*, batch: int = BATCH) -> int:
         cursor.execute(
             "DELETE FROM api_idempotency_key WHERE id IN"
             " (SELECT id FROM api_idempotency_key WHERE expires_at < %s LIMIT %s)",
-            [clock.now(), batch],
+            [get(Clock).now(), batch],
         )
         return int(cursor.rowcount)

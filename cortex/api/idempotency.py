@@ -16,7 +16,6 @@ from django.db import connection
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from cortex import clock
 from cortex.api.errors import (
     IdempotencyKeyMustBeGiven,
     IdempotencyKeyMustBeWellFormed,
@@ -26,7 +25,9 @@ from cortex.api.models import IdempotencyKey
 from cortex.api.renderers import to_json
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -124,7 +125,7 @@ def _without(data: Any, shown_once: frozenset[str]) -> Any:
 
 def _insert(key: str, digest: bytes, principal: str, company_id: UUID | None) -> UUID | None:
     """Return the id of the new row, or None when the key is taken; waits for an unfinished first request."""
-    now, row_id = clock.now(), uuid7()
+    now, row_id = get(Clock).now(), uuid7()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO api_idempotency_key"
@@ -136,7 +137,7 @@ def _insert(key: str, digest: bytes, principal: str, company_id: UUID | None) ->
 
 
 def _forget_if_expired(key: str, principal: str) -> bool:
-    expired = IdempotencyKey.objects.filter(principal=principal, key=key, expires_at__lt=clock.now())
+    expired = IdempotencyKey.objects.filter(principal=principal, key=key, expires_at__lt=get(Clock).now())
     return bool(expired.delete()[0])
 
 

@@ -14,12 +14,13 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from cortex import clock
 from cortex.database.transactions import DatabaseMustBeReachable, transactional
 from cortex.events.leases import HELD, Lease, LeaseMustBeHeld, lease_must_be_held
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import Subscriber
 from cortex.ids import uuid7
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 from cortex.tenancy import scope
 
 ERROR_LENGTH_MAX = 2000
@@ -124,7 +125,7 @@ def next_try(*, attempts: int) -> tuple[str, datetime]:
 
     The jitter keeps deliveries that failed together from coming back together.
     """
-    now = clock.now()
+    now = get(Clock).now()
     if attempts == 0:
         return "waiting", now
     if attempts >= settings.EVENT_ATTEMPTS_MAX:

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cortex import clock
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import in_transaction
 from cortex.errors import CortexError
 from cortex.events.envelope import current_traceparent, envelope
 from cortex.events.nudge import nudge_relay
 from cortex.ids import uuid7
+from cortex.ports.clock import Clock
 from cortex.ports.event_bus import Event
+from cortex.ports.registry import get
 
 
 class EventMustShareTheTransaction(CortexError):
@@ -32,7 +33,7 @@ class OutboxEventBus:
             raise EventMustShareTheTransaction("Event: expected an open business transaction, got none.")
         if not events:
             return
-        at, traceparent = clock.now(), current_traceparent()
+        at, traceparent = get(Clock).now(), current_traceparent()
         envelopes = b",".join(
             envelope(event=event, event_id=uuid7(), company_id=company_id, at=at, traceparent=traceparent)
             for event in events

@@ -8,8 +8,9 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from cortex.container.commands import ScopedCommand
 from cortex.errors import Malformed
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import active_user
@@ -22,7 +23,7 @@ class FileMustBeReadable(Malformed):
     code = "console.file_must_be_readable"
 
 
-class ConsoleCommand(BaseCommand):
+class ConsoleCommand(ScopedCommand):
     """A command on one company, done by `service:console` or in the name of a user."""
 
     # They load every door of the program, which takes longer than most commands do.

@@ -5,13 +5,14 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from oauth2_provider.models import clear_expired
 
-from cortex import clock
 from cortex.identity.one_time_sign_in import forget_expired_links
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
 @shared_task(name="cortex.identity.forget_expired_sign_ins", ignore_result=True)  # type: ignore[untyped-decorator]
 def forget_expired_sign_ins() -> None:
     """Delete sessions, access tokens and one-time links that are over: they open nothing any more."""
-    forget_expired_links(at=clock.now())
+    forget_expired_links(at=get(Clock).now())
     SessionStore.clear_expired()
     clear_expired()

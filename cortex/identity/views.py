@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cortex import clock
 from cortex.identity.one_time_sign_in import OneTimeSignInMustBeUnused, sign_in_once
 from cortex.identity.sign_in_attempts import (
     SignInMustNotBeGuessed,
@@ -21,6 +20,8 @@ from cortex.identity.sign_in_attempts import (
     forget_failures,
     require_few_failures,
 )
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"  # noqa: S105 - the name of a class
 
@@ -67,7 +68,7 @@ def one_time_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/one_time.html")
     try:
-        user = sign_in_once(token=token, at=clock.now())
+        user = sign_in_once(token=token, at=get(Clock).now())
     except OneTimeSignInMustBeUnused as error:
         return render(request, "accounts/one_time_over.html", {"message": error.message}, status=error.status)
     login(request, user, backend=PASSWORD_BACKEND)

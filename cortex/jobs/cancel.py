@@ -3,11 +3,12 @@
 
 from uuid import UUID
 
-from cortex import clock
 from cortex.database.transactions import transactional
 from cortex.jobs.errors import JobMustBeUnfinished
 from cortex.jobs.models import Job
 from cortex.jobs.selectors import job_of
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
 @transactional
@@ -16,7 +17,7 @@ def cancel_job(*, company_id: UUID, job_id: UUID) -> Job:
 
     Raises: JobMustExist, JobMustBeUnfinished.
     """
-    now = clock.now()
+    now = get(Clock).now()
     unfinished = Job.objects.filter(
         company_id=company_id, id=job_id, state__in=(Job.State.QUEUED, Job.State.RUNNING)
     )

@@ -11,8 +11,9 @@ import structlog
 from django.conf import settings
 from django.db import Error
 
-from cortex import clock
 from cortex.jobs.progress import separate_transaction
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +37,7 @@ def kept_alive(*, company_id: UUID, job_id: UUID, claim: UUID) -> Iterator[None]
 
 
 def _renew(company_id: UUID, job_id: UUID, claim: UUID) -> None:
-    until = clock.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    until = get(Clock).now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     try:
         with separate_transaction(company_id) as cursor:
             cursor.execute(

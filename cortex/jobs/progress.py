@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
-from cortex import clock
 from cortex.jobs.errors import JobCancelled, JobLost
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 from cortex.tenancy.scope import SETTING
 
 MESSAGE_LENGTH_MAX = 500
@@ -22,7 +23,7 @@ def report_progress(
     *, company_id: UUID, job_id: UUID, claim: UUID, done: int, total: int | None, message: str
 ) -> None:
     """Write progress and renew the lease; raises JobCancelled or JobLost when the work must stop."""
-    until = clock.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    until = get(Clock).now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     with separate_transaction(company_id) as cursor:
         cursor.execute(
             "UPDATE jobs_job SET done = %s, total = coalesce(%s, total), message = %s, lease_until = %s"

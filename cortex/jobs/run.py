@@ -10,7 +10,6 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from cortex import clock
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ids import uuid7
@@ -20,6 +19,7 @@ from cortex.jobs.kinds import kind_named
 from cortex.jobs.models import Job
 from cortex.jobs.running import RunningJob
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
@@ -88,7 +88,7 @@ def owner_of(job: Job) -> Principal:
 @transactional
 def _claim(company_id: UUID, job_id: UUID, claim: UUID) -> Job | None:
     """Take the job for this worker unless it is finished, or another worker's lease still runs."""
-    now = clock.now()
+    now = get(Clock).now()
     until = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,7 +109,7 @@ def _finish(job: Job, claim: UUID, state: str, result: Any, error: Any) -> None:
     if state == Job.State.RUNNING:
         return
     mine = Job.objects.filter(company_id=job.company_id, id=job.id, claim=claim, state=Job.State.RUNNING)
-    mine.update(state=state, result=result, error=error, finished_at=clock.now(), lease_until=None)
+    mine.update(state=state, result=result, error=error, finished_at=get(Clock).now(), lease_until=None)
 
 
 def problem(code: str, detail: str, evidence: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from celery import shared_task
 
-from cortex import clock
 from cortex.jobs.abandoned import take_up_abandoned as take_up
 from cortex.jobs.enqueue import TASK
 from cortex.jobs.run import run_job
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
 @shared_task(name=TASK, acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]
@@ -20,4 +21,4 @@ def run(company_id: str, job_id: str) -> None:
 @shared_task(name="cortex.jobs.take_up_abandoned", ignore_result=True)  # type: ignore[untyped-decorator]
 def take_up_abandoned() -> None:
     """Send abandoned jobs again."""
-    take_up(at=clock.now())
+    take_up(at=get(Clock).now())

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cortex.identity.memberships import memberships_of
-from cortex.policy.authorizer import AccessMustBeGranted
 from cortex.policy.entry import remembered
-from cortex.ports.authorizer import Authorizer
+from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope

@@ -3,24 +3,16 @@
 
 from uuid import UUID
 
-from cortex.errors import CortexError
 from cortex.identity.memberships import CompanyMembership, membership_in
 from cortex.policy.actions import Action, find_action
 from cortex.policy.entry import entered_membership
-from cortex.ports.authorizer import Decision
+from cortex.ports.authorizer import AccessMustBeGranted, Decision
 from cortex.ports.principal import Principal
 from cortex.tenancy.companies import company_status
 from cortex.tenancy.models import Company
 
 # Services of our own that act without a membership, each by name.
 SERVICES = frozenset({"console", "scheduler"})
-
-
-class AccessMustBeGranted(CortexError):
-    """The principal may not do this here."""
-
-    code = "policy.access_must_be_granted"
-    status = 403
 
 
 class MembershipAuthorizer:

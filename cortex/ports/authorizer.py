@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from cortex.errors import CortexError
 from cortex.ports.principal import Principal
+
+
+class AccessMustBeGranted(CortexError):
+    """The principal may not do this here."""
+
+    code = "policy.access_must_be_granted"
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from cortex import clock
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, NotFound
 from cortex.events.actions import CHANGE_WEBHOOKS
 from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -80,7 +80,7 @@ def resend(*, company_id: UUID, delivery_id: UUID, resent_by: Principal) -> Webh
             evidence={"object": str(delivery_id), "got": "a removed endpoint"},
         )
     delivery.state, delivery.attempts = WebhookDelivery.State.QUEUED, 0
-    delivery.due_at = clock.now()
+    delivery.due_at = get(Clock).now()
     WebhookDelivery.objects.filter(company_id=company_id, id=delivery_id).update(
         state=delivery.state, attempts=delivery.attempts, due_at=delivery.due_at
     )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from cortex import clock
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
 from cortex.events.actions import CHANGE_WEBHOOKS
@@ -15,6 +14,7 @@ from cortex.events.webhooks.models import WebhookDelivery, WebhookEndpoint
 from cortex.events.webhooks.signatures import endpoint_secret
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -59,8 +59,8 @@ def create_endpoint(
         disabled_reason="",
         failures_in_a_row=0,
         secret_version=1,
-        secret_changed_at=clock.now(),
-        created_at=clock.now(),
+        secret_changed_at=get(Clock).now(),
+        created_at=get(Clock).now(),
     )
     endpoint.save(force_insert=True)
     _leave_leaf(endpoint, created_by, change="created", url=url)
@@ -72,7 +72,7 @@ def rotate_secret(*, company_id: UUID, endpoint_id: UUID, rotated_by: Principal)
     """Return a new secret; the one before signs as well for another day."""
     endpoint = _changed(company_id, endpoint_id, rotated_by)
     endpoint.secret_version += 1
-    endpoint.secret_changed_at = clock.now()
+    endpoint.secret_changed_at = get(Clock).now()
     _save(endpoint)
     _leave_leaf(endpoint, rotated_by, change="secret rotated")
     return endpoint_secret(endpoint_id=endpoint.id, version=endpoint.secret_version)
@@ -97,7 +97,7 @@ def remove_endpoint(*, company_id: UUID, endpoint_id: UUID, removed_by: Principa
     """Send nothing to the endpoint any more, for good; what was sent there stays in the log."""
     endpoint = _changed(company_id, endpoint_id, removed_by)
     WebhookEndpoint.objects.filter(company_id=company_id, id=endpoint_id).update(
-        is_active=False, removed_at=clock.now(), disabled_reason="removed"
+        is_active=False, removed_at=get(Clock).now(), disabled_reason="removed"
     )
     queued = WebhookDelivery.objects.filter(company_id=company_id, endpoint_id=endpoint_id)
     queued.filter(state=WebhookDelivery.State.QUEUED).update(state=WebhookDelivery.State.FAILED)

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from cortex import clock
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.events.inbox import require_lease
@@ -21,6 +20,8 @@ from cortex.events.leases import Lease, claim_lease, keep_lease, release_lease
 from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cortex.events.webhooks.request import Answer, post
 from cortex.events.webhooks.signatures import signed_headers
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 from cortex.tenancy import scope
 
 # Source: Standard Webhooks, "Retry schedule": from seconds to a day.
@@ -92,7 +93,7 @@ def _due(company_id: UUID, endpoint_id: UUID) -> list[tuple[WebhookEndpoint, Due
 
 
 def _send(endpoint: WebhookEndpoint, delivery: DueDelivery, lease: Lease) -> bool:
-    at, body = clock.now(), bytes(delivery.envelope)
+    at, body = get(Clock).now(), bytes(delivery.envelope)
     headers = signed_headers(endpoint=endpoint, event_id=delivery.event_id, body=body, at=at)
     answer = post(url=endpoint.url, body=body, headers=headers)
     _note(endpoint, delivery, answer, at, lease)
@@ -135,4 +136,4 @@ def _after(answer: Answer, attempts: int) -> dict[str, object]:
         return {"state": WebhookDelivery.State.SENT}
     if attempts > len(RETRY_SECONDS):
         return {"state": WebhookDelivery.State.FAILED}
-    return {"due_at": clock.now() + timedelta(seconds=RETRY_SECONDS[attempts - 1])}
+    return {"due_at": get(Clock).now() + timedelta(seconds=RETRY_SECONDS[attempts - 1])}

@@ -15,7 +15,8 @@ from apps.accounting.selectors.fiscal_years import FiscalYearRow, list_fiscal_ye
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from apps.accounting.selectors.year_figures import year_figures
 from apps.accounting.services.create_ledger import create_ledger
-from cortex import clock
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 LATEST_SHOWN = 6
 
@@ -27,7 +28,7 @@ def home(desk: Desk) -> HttpResponse:
         return desk.render("no_books.html", {"may_open": desk.may(CREATE_LEDGER)})
     company_id = desk.company.id
     entries = list_journal_entries(company_id=company_id, filters=EntryFilters(), limit=LATEST_SHOWN).entries
-    year = _current(list_fiscal_years(company_id=company_id), clock.today())
+    year = _current(list_fiscal_years(company_id=company_id), get(Clock).today())
     figures = year_figures(company_id=company_id, fiscal_year_code=year.code) if year else None
     context = {
         "entries": entries,

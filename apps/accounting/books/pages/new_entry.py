@@ -16,10 +16,11 @@ from apps.accounting.selectors.journal_entry import get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.selectors.parties import list_parties
 from apps.accounting.services.post_journal_entry import post_journal_entry
-from cortex import clock
 from cortex.api.errors import IdempotencyKeyMustKeepItsRequest
 from cortex.errors import CortexError
 from cortex.money import exponent, separators
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 PARTIES_OFFERED = 200
 
@@ -31,7 +32,7 @@ def new_entry(desk: Desk) -> HttpResponse:
     if desk.request.method != "POST":
         like = desk.request.GET.get("like")
         entry = get_journal_entry(company_id=desk.company.id, entry_id=_id(like)) if like else None
-        return _shown(desk, EntryForm.empty(ledger=ledger, today=clock.today(), like=entry))
+        return _shown(desk, EntryForm.empty(ledger=ledger, today=get(Clock).today(), like=entry))
     form = EntryForm.sent(desk.request.POST, ledger=ledger)
     posted_id = _posted(desk, form) if form.is_valid() else None
     if posted_id is None:

@@ -23,10 +23,10 @@ from apps.accounting.services.close_period import close_period
 from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.open_period import open_period
-from cortex import clock
 from cortex.identity.actor_names import names_of_actors
 from cortex.ports import registry
 from cortex.ports.audit_log import AuditLog
+from cortex.ports.clock import Clock
 
 # state: (action that leads there, what the form says)
 _CHANGES: Mapping[PeriodState, tuple[str, str]] = {
@@ -43,7 +43,7 @@ def periods(desk: Desk) -> HttpResponse:
     get_ledger(company_id=desk.company.id)
     rows = list_periods(company_id=desk.company.id)
     years = [(code, list(group)) for code, group in groupby(rows, key=lambda row: row.fiscal_year_code)]
-    form = OpenYearForm(initial={"day": clock.today()})
+    form = OpenYearForm(initial={"day": registry.get(Clock).today()})
     context = {"years": years[::-1], "form": form, "may_open_year": desk.may(OPEN_FISCAL_YEAR)}
     return desk.render("periods.html", context)
 

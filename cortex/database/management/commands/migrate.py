@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as DjangoMigrate
 
+from cortex.container.commands import ScopedCommand
 from cortex.database.grants import grant_library_tables
 
 
-class Command(DjangoMigrate):
+class Command(ScopedCommand, DjangoMigrate):
     """Change the schema under the owner role."""
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,14 +8,15 @@ from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+
+from cortex.container.commands import ScopedCommand
 
 OWNER = "owner"
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Print one JSON line for each step done: migrations applied, then what each command printed."""
 
     help = "Migrate the database and run COMMANDs, reporting each as one JSON line."

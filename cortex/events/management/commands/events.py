@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from cortex.container.commands import ScopedCommand
 from cortex.events.actions import DISCARD, READ, REPLAY
 from cortex.events.dead_letters import discard_delivery, held_deliveries, retry_delivery
 from cortex.events.relay import waiting_events
@@ -33,7 +34,7 @@ def typed_instant(text: str) -> datetime:
     return instant
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Look at deliveries of events, repeat them, give them up."""
 
     help = "Look at deliveries of events, repeat them, give them up."

@@ -3,8 +3,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.oauth2_clients import create_client
 from cortex.identity.users import active_user
@@ -12,7 +13,7 @@ from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Create an OAuth2 client and print its secret, this once."""
 
     help = "Create an OAuth2 client. Prints its secret once; CORTEX_CLIENT_SECRET sets one instead."

@@ -3,8 +3,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.models import User
 from cortex.identity.users import create_user
@@ -12,7 +13,7 @@ from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Create a user and print its id."""
 
     help = (

@@ -3,8 +3,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
@@ -12,7 +13,7 @@ from cortex.identity.users import active_user
 from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Give a user a role in a company, or change it."""
 
     help = "Give a user a role in a company, or change it."

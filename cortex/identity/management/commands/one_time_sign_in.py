@@ -3,16 +3,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
-from cortex import clock
+from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.users import active_user
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Print a link that signs in once, and nothing else."""
 
     help = "Print a link that signs a person in once, within an hour."
@@ -25,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Issue the link."""
         try:
-            token = issue_one_time_sign_in(user=active_user(username=options["user"]), at=clock.now())
+            token = issue_one_time_sign_in(user=active_user(username=options["user"]), at=get(Clock).now())
         except CortexError as error:
             raise CommandError(error.message) from error
         path = reverse("accounts:one-time", kwargs={"token": token})

@@ -3,15 +3,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from cortex import clock
+from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.oauth2_clients import issue_token
 from cortex.policy.actions import declared_scopes
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Print a bearer token, and nothing else."""
 
     help = "Print a bearer token of an OAuth2 client, valid for an hour."
@@ -28,7 +30,7 @@ class Command(BaseCommand):
                 client_id=options["client"],
                 scopes=options["scope"],
                 known_scopes=declared_scopes(),
-                at=clock.now(),
+                at=get(Clock).now(),
             )
         except CortexError as error:
             raise CommandError(error.message) from error

@@ -32,7 +32,7 @@ from cortex.events.relay import relay, waiting_events
 from cortex.events.replay import replay_events
 from cortex.events.subscribers import Subscriber, SubscriberMustBeUnique, SubscriberMustExist, subscriber
 from cortex.ids import uuid7
-from cortex.policy.authorizer import AccessMustBeGranted
+from cortex.policy.access import AccessMustBeGranted
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get

@@ -45,7 +45,7 @@ from cortex.events.webhooks.request import post
 from cortex.events.webhooks.sending import RETRY_SECONDS, endpoints_with_work, send_due
 from cortex.events.webhooks.signatures import OVERLAP, signed_headers
 from cortex.ids import uuid7
-from cortex.policy.authorizer import AccessMustBeGranted
+from cortex.policy.access import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from tests.factories.people import Cast, cast

@@ -21,7 +21,7 @@ from cortex.jobs.models import Job
 from cortex.jobs.run import run_job
 from cortex.jobs.running import RunningJob
 from cortex.jobs.selectors import job_of, jobs_of_owner
-from cortex.policy.authorizer import AccessMustBeGranted
+from cortex.policy.access import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
