@@ -14,6 +14,8 @@ class CortexError(Exception):
 
     code: ClassVar[str] = "cortex.request_must_be_possible"
     status: ClassVar[int] = 422
+    # Where waiting helps: the answer says so in the header Retry-After.
+    retry_after_seconds: int | None = None
 
     def __init__(self, message: str, *, evidence: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)

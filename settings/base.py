@@ -219,6 +219,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# ── Providers and limits ─────────────────────────────────────────────────────
+PROVIDER_LIMITS = configuration.limits.providers
+API_REQUESTS_PER_MINUTE = configuration.limits.api_requests_per_minute
+API_REQUESTS_BURST = configuration.limits.api_requests_burst
+
 # ── Administration ───────────────────────────────────────────────────────────
 UNFOLD = unfold.UNFOLD
 
@@ -229,6 +234,7 @@ REST_FRAMEWORK = {
         "cortex.api.authentication.BrowserSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cortex.api.permissions.IsSignedIn"],
+    "DEFAULT_THROTTLE_CLASSES": ["cortex.api.throttles.PrincipalThrottle"],
     "DEFAULT_PARSER_CLASSES": ["cortex.api.parsers.StrictJsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["cortex.api.renderers.JsonRenderer"],
     "DEFAULT_SCHEMA_CLASS": "cortex.api.openapi.CortexAutoSchema",

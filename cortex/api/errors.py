@@ -44,6 +44,13 @@ class TokenMustBeValid(CortexError):
     status = 401
 
 
+class RequestsMustComeSlower(CortexError):
+    """The principal has used up its requests for the moment."""
+
+    code = "api.requests_must_come_slower"
+    status = 429
+
+
 class IdempotencyKeyMustBeGiven(Malformed):
     """Something is posted here: without a key a lost answer could not be told from a lost request."""
 

@@ -16,12 +16,15 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the bus that contexts publish on; load who subscribes, in this room and in every context."""
+        from cortex.container.providers.registry import providers
         from cortex.events.actions import declare_actions
+        from cortex.events.bus.chosen import bus_provider
         from cortex.events.outbox import OutboxEventBus
         from cortex.ports import registry
         from cortex.ports.event_bus import EventBus
 
         registry.bind(EventBus, OutboxEventBus())
+        providers.register(bus_provider())
         declare_actions()
         import_module("cortex.events.webhooks.queueing")
         autodiscover_modules("subscribers")

@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
+from cortex.container.providers.callers import calling_as
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ids import uuid7
@@ -72,7 +73,8 @@ def _work(job: Job, claim: UUID) -> Mapping[str, Any] | None:
         files={file["name"]: UUID(file["file_id"]) for file in job.files},
         claim=claim,
     )
-    return kind.work(running)
+    with calling_as(principal=principal.urn, company=job.company_id):
+        return kind.work(running)
 
 
 def owner_of(job: Job) -> Principal:

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cortex.container.providers.callers import calling_as
 from cortex.identity.memberships import memberships_of
 from cortex.policy.entry import remembered
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
@@ -26,7 +27,7 @@ def entered(*, principal: Principal, company_code: str, action: str) -> Iterator
     if principal.user_id is None:
         company = company_by_code(code=company_code)
         get(Authorizer).require(principal=principal, action=action, company_id=company.id)
-        with scope([company.id]):
+        with scope([company.id]), calling_as(principal=principal.urn, company=company.id):
             yield company
         return
     memberships = memberships_of(user_id=principal.user_id)
@@ -35,5 +36,6 @@ def entered(*, principal: Principal, company_code: str, action: str) -> Iterator
         raise company_must_exist(code=company_code)
     with remembered(user_id=principal.user_id, membership=membership):
         get(Authorizer).require(principal=principal, action=action, company_id=membership.company_id)
-        with scope([membership.company_id]):
+        company_id = membership.company_id
+        with scope([company_id]), calling_as(principal=principal.urn, company=company_id):
             yield membership.company

@@ -13,8 +13,11 @@ class SecretsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the vault of this installation."""
+        from cortex.container.providers.ports import VAULT
+        from cortex.container.providers.registry import providers
         from cortex.ports import registry
         from cortex.ports.vault import Vault
-        from cortex.secrets.environment_vault import EnvironmentVault
+        from cortex.secrets.environment_vault import environment_provider
 
-        registry.bind(Vault, EnvironmentVault())
+        providers.register(environment_provider())
+        registry.bind(Vault, providers.find(VAULT, versions=">=1,<2").adapter)

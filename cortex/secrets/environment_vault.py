@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 
 from cortex.confidential import Secret
+from cortex.container.providers.ports import VAULT
+from cortex.container.providers.provider import Interruption, Provider
+from cortex.container.providers.versions import Version
 from cortex.errors import CortexError
+from cortex.ports.vault import Vault
 
 _NAME = re.compile(r"\A[A-Z][A-Z0-9_]*\Z")
 
@@ -41,4 +45,16 @@ class EnvironmentVault:
 def _unreadable(name: str, *, expected: str) -> SecretMustBeReadable:
     return SecretMustBeReadable(
         f"Secret {name[:80]}: expected {expected}.", evidence={"object": name[:80], "expected": expected}
+    )
+
+
+def environment_provider() -> Provider[Vault]:
+    """Return how the environment is called: it never waits for another machine."""
+    return Provider(
+        capability=VAULT,
+        name="environment",
+        version=Version(1),
+        adapter=EnvironmentVault,
+        health=lambda: None,
+        interruption=Interruption.ITSELF,
     )

@@ -13,8 +13,11 @@ class StorageConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the storage that contexts put files into."""
+        from cortex.container.providers.ports import STORAGE
+        from cortex.container.providers.registry import providers
         from cortex.ports import registry
         from cortex.ports.storage import Storage
-        from cortex.storage.database_storage import DatabaseStorage
+        from cortex.storage.database_storage import database_provider
 
-        registry.bind(Storage, DatabaseStorage())
+        providers.register(database_provider())
+        registry.bind(Storage, providers.find(STORAGE, versions=">=1,<2").adapter)

@@ -5,10 +5,15 @@ import hashlib
 from uuid import UUID
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
-from cortex.database.transactions import transactional
+from cortex.container.providers.ports import STORAGE
+from cortex.container.providers.provider import Interruption, Provider
+from cortex.container.providers.versions import Version
+from cortex.database.service_role import service_transaction
+from cortex.database.transactions import DatabaseMustBeReachable, transactional
 from cortex.errors import CortexError, NotFound
-from cortex.ports.storage import StoredFileRef
+from cortex.ports.storage import Storage, StoredFileRef
 from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 
@@ -45,6 +50,25 @@ class DatabaseStorage:
         """Return the bytes; raises FileMustExist."""
         with scope([company_id]):
             return _content(company_id, file_id)
+
+
+def database_provider() -> Provider[Storage]:
+    """Return how the database is called: in the caller's thread and transaction, under its own timeouts."""
+    return Provider(
+        capability=STORAGE,
+        name="database",
+        version=Version(1),
+        adapter=DatabaseStorage,
+        health=_answers,
+        interruption=Interruption.ITSELF,
+        unreachable=(DatabaseMustBeReachable, OperationalError, InterfaceError),
+        uses_database=True,
+    )
+
+
+def _answers() -> None:
+    with service_transaction() as cursor:
+        cursor.execute("SELECT count(*) FROM (SELECT FROM storage_stored_file LIMIT 1) one")
 
 
 @transactional

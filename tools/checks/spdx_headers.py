@@ -10,7 +10,7 @@ from tools.checks.tracked import report, shown
 LINE = "SPDX-License-Identifier: Apache-2.0"
 LINES_READ = 3  # A shebang or a document type may stand first.
 SUFFIXES = frozenset(
-    {".conf", ".css", ".html", ".js", ".ini", ".py", ".pyi", ".sh", ".sql", ".toml", ".yaml", ".yml"}
+    {".conf", ".css", ".html", ".js", ".ini", ".lua", ".py", ".pyi", ".sh", ".sql", ".toml", ".yaml", ".yml"}
 )
 NAMES = frozenset({"Makefile", "Dockerfile", "run"})
 # Code of others keeps its own notice.

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from cortex.api.idempotency import answer_once, key_of, request_digest
 from cortex.api.renderers import AlwaysJson
+from cortex.api.throttles import tell_what_is_left
 from cortex.database.transactions import transactional
 from cortex.identity.principals import principal_of
 from cortex.ports.principal import Principal
@@ -42,6 +43,12 @@ class CortexView(APIView):
             response = self.handle_exception(error)
         self.response = self.finalize_response(request, cast(Response, response), *args, **kwargs)
         return self.response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the caller how many requests are left."""
+        finalized = super().finalize_response(request, response, *args, **kwargs)
+        tell_what_is_left(request, finalized)
+        return finalized
 
     @contextmanager
     def room(self, request: Request) -> Iterator[UUID | None]:

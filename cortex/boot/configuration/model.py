@@ -13,6 +13,7 @@ from cortex.boot.configuration.found import Layer
 from cortex.boot.configuration.subjects.application import Application
 from cortex.boot.configuration.subjects.events import Events, Webhooks
 from cortex.boot.configuration.subjects.files import Files
+from cortex.boot.configuration.subjects.limits import Limits
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
 from cortex.boot.configuration.subjects.transport import Transport
@@ -48,6 +49,7 @@ class Configuration(BaseSettings):
     events: Events
     webhooks: Webhooks
     files: Files
+    limits: Limits
     transport: Transport
     telling: Telling
 

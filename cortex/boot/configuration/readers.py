@@ -5,7 +5,8 @@ Values come as texts, or as lists of texts where a file has a list; a type is ne
 text looks, so `off`, `1e3` and `010` mean the same in every source.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -128,6 +129,37 @@ class Listed(Reader):
     def counted(self, value: Sequence[str]) -> list[str]:
         """Return the texts."""
         return list(value)
+
+
+@dataclass(frozen=True)
+class JsonObject(Reader):
+    """A JSON object in one text, whose keys differ at every depth."""
+
+    def read(self, given: object) -> dict[str, Any]:
+        """Return the object."""
+        try:
+            value = (
+                json.loads(given, object_pairs_hook=_of_different_keys) if isinstance(given, str) else None
+            )
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise Unexpected("a JSON object whose keys differ")
+        return value
+
+    def shown(self, value: Mapping[str, Any]) -> str:
+        """Return the object with its keys in order."""
+        return json.dumps(value, sort_keys=True)
+
+    def counted(self, value: Mapping[str, Any]) -> str:
+        """Return the same text for the same object, whatever the order of its keys."""
+        return self.shown(value)
+
+
+def _of_different_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError
+    return dict(pairs)
 
 
 @dataclass(frozen=True)

@@ -1,39 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """The settings choose the bus; one that is away is told, and nothing is lost by it."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
 from cortex.embedded.valkey import ValkeyServer
 from cortex.events.bus import BusMustBeReachable, Message
-from cortex.events.bus.chosen import chosen_bus
+from cortex.events.bus.chosen import bus_provider, chosen_bus, new_bus
+from cortex.events.bus.guarded import GuardedBus
 from cortex.events.bus.kafka import KafkaBus
 from cortex.events.bus.memory import InMemoryBus
 from cortex.events.bus.redis_streams import RedisStreamsBus
 
 
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    """Forget the bus of this process before and after."""
-    chosen_bus.cache_clear()
-    yield
-    chosen_bus().close()
-    chosen_bus.cache_clear()
-
-
 class TestChosenBus:
+    def test_is_called_under_limits_and_stays_the_same(self) -> None:
+        bus = chosen_bus()
+        assert isinstance(bus, GuardedBus)
+        assert isinstance(bus.bus, RedisStreamsBus)
+        assert chosen_bus() is bus
+
+
+class TestNewBus:
     def test_is_redis_streams_by_default(self, settings: Settings, valkey_server: ValkeyServer) -> None:
         settings.REDIS_URL = valkey_server.url()
         assert settings.EVENT_BUS == "redis"
-        assert isinstance(chosen_bus(), RedisStreamsBus)
-        assert chosen_bus() is chosen_bus()
+        bus = new_bus()
+        assert isinstance(bus, RedisStreamsBus)
+        bus_provider().health()
+        bus.close()
 
     def test_is_memory_on_request(self, settings: Settings) -> None:
         settings.EVENT_BUS = "memory"
-        assert isinstance(chosen_bus(), InMemoryBus)
+        assert isinstance(new_bus(), InMemoryBus)
 
     def test_is_kafka_with_a_password_from_the_vault(
         self, settings: Settings, kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
@@ -41,15 +41,16 @@ class TestChosenBus:
         monkeypatch.setenv("KAFKA_SASL_PASSWORD", "throw-away")
         settings.EVENT_BUS, settings.KAFKA_BOOTSTRAP = "kafka", kafka_bootstrap
         settings.KAFKA_OPTIONS = {"security.protocol": "PLAINTEXT"}
-        bus = chosen_bus()
+        bus = new_bus()
         assert isinstance(bus, KafkaBus)
         bus.append(messages=[Message(1, "key", b"{}")])
+        bus_provider().health()
+        bus.close()
 
     def test_of_another_name_is_refused(self, settings: Settings) -> None:
         settings.EVENT_BUS = "pigeons"
         with pytest.raises(ImproperlyConfigured, match="expected redis, kafka or memory, got pigeons"):
-            chosen_bus()
-        settings.EVENT_BUS = "memory"
+            new_bus()
 
 
 @pytest.mark.slow
