@@ -77,7 +77,7 @@ class TestBucket:
         self, valkey: ValkeyServer, client: "redis.Redis"
     ) -> None:
         limiter = RateLimiter(name="expiring", per_minute=6_000, burst=10)
-        assert [limiter.take(caller="alice").tokens_left for _ in range(3)] == [9, 8, 7]
+        assert limiter.take(caller="alice").tokens_left == 9
         key = bucket_key("expiring", "alice")
         seconds, microseconds = client.time()
         assert abs(int(client.hget(key, "at") or 0) - (seconds * 1_000_000 + microseconds)) < 1_000_000
