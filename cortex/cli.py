@@ -3,15 +3,38 @@
 
 import os
 import sys
+from importlib import import_module
 
 from cortex.errors import CortexError
 
 REFUSED = 1
+# Commands that must work where nothing else does: without settings, on a machine that only signs.
+ALONE = {"config": "cortex.boot.configuration.console"}
+# What stands before the command is configuration, and no word of the command.
+BEFORE_THE_COMMAND = ("--set", "--config")
 
 
 def main() -> None:
     """Run the command of `sys.argv`; a refusal is one line on standard error, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
+    try:
+        _take_arguments()
+        _run()
+    except CortexError as error:
+        sys.exit(f"{error.code}: {error.message}")
+
+
+def _take_arguments() -> None:
+    """Move arguments before the command to where this process, and those it starts, look for them."""
+    if sys.argv[1:] and sys.argv[1].partition("=")[0] in BEFORE_THE_COMMAND:
+        from cortex.boot.configuration.sources.arguments import take_arguments  # noqa: PLC0415
+
+        sys.argv[:] = take_arguments(sys.argv, environ=os.environ)
+
+
+def _run() -> None:
+    if sys.argv[1:] and sys.argv[1] in ALONE:
+        sys.exit(import_module(ALONE[sys.argv[1]]).main(sys.argv[2:]))
     # Django reads the settings' module name while it is imported.
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
@@ -19,8 +42,6 @@ def main() -> None:
 
     try:
         execute_from_command_line(sys.argv)
-    except CortexError as error:
-        sys.exit(f"{error.code}: {error.message}")
     except ImproperlyConfigured as error:
         sys.exit(f"settings: {error} On one machine, `make run` writes them to .cortex/env.")
     except OperationalError as error:

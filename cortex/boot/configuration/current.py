@@ -4,6 +4,7 @@
 import os
 import threading
 
+from cortex import clock
 from cortex.boot.configuration.installation import INSTALLATIONS, Installation, installation_of
 from cortex.boot.configuration.loading import load
 from cortex.boot.configuration.model import Configuration
@@ -19,8 +20,7 @@ def current_configuration() -> Configuration:
     """
     with _lock:
         if not _loaded:
-            installation = installation_of(os.environ)
-            _loaded.append((installation, load(environ=os.environ, installation=installation)))
+            _load(installation_of(os.environ))
         return _loaded[0][1]
 
 
@@ -32,7 +32,7 @@ def begin(kind: str) -> Configuration:
     installation = INSTALLATIONS[kind]
     with _lock:
         if not _loaded or _loaded[0][0] != installation:
-            _loaded[:] = [(installation, load(environ=os.environ, installation=installation))]
+            _load(installation)
         return _loaded[0][1]
 
 
@@ -40,3 +40,8 @@ def forget() -> None:
     """Read everything anew at the next question; for tests, which change the environment."""
     with _lock:
         _loaded.clear()
+
+
+def _load(installation: Installation) -> None:
+    configuration = load(environ=os.environ, installation=installation, at=clock.now())
+    _loaded[:] = [(installation, configuration)]

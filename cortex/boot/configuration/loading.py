@@ -2,10 +2,12 @@
 """Reading all sources in their order, and turning what pydantic says into one sentence."""
 
 from collections.abc import MutableMapping, Sequence
+from datetime import datetime
 
 from pydantic import ValidationError
 
 from cortex.boot.configuration.artefact.record import Artefact
+from cortex.boot.configuration.artefact.versions import Versions
 from cortex.boot.configuration.catalogue import entries
 from cortex.boot.configuration.digest import digest_of
 from cortex.boot.configuration.errors import ConfigurationRefused, ValueMustBeWellFormed, refusal
@@ -14,26 +16,49 @@ from cortex.boot.configuration.installation import Installation
 from cortex.boot.configuration.installation import machine_file as path_of_machine_file
 from cortex.boot.configuration.model import Configuration
 from cortex.boot.configuration.safety import missing, refuse_unsafe
+from cortex.boot.configuration.sources.arguments import arguments
 from cortex.boot.configuration.sources.environment import environment
+from cortex.boot.configuration.sources.files import signed_files
 from cortex.boot.configuration.sources.machine_file import hand_over, machine_file
+from cortex.confidential import remember
 
 
-def load(*, environ: MutableMapping[str, str], installation: Installation) -> Configuration:
-    """Read every source, validate the whole and return it; raises ConfigurationRefused."""
-    names = set(entries())
-    of_machine = machine_file(path_of_machine_file()) if installation.reads_machine_file else {}
-    hand_over(of_machine, environ=environ, names=names)
-    of_environment = environment(environ=environ, names=names)
-    # A variable given as a file replaces the machine's value even when that file is empty.
-    of_machine = {name: found for name, found in of_machine.items() if f"{name}_FILE" not in environ}
+def load(
+    *,
+    environ: MutableMapping[str, str],
+    installation: Installation,
+    at: datetime,
+    remembers_versions: bool = True,
+) -> Configuration:
+    """Read every source, validate the whole and return it; raises ConfigurationRefused.
+
+    The versions of signed files are remembered last: a file that could not start the program leaves
+    the way back to its predecessor open.
+    """
+    outer = _environment_and_machine(environ=environ, installation=installation)
+    given = arguments(environ)
+    files = signed_files(environ=environ, named_by_arguments=given.files, at=at)
     defaults = {name: Found(text, source=DEFAULT) for name, text in installation.defaults.items()}
-    configuration = resolve(layers=[of_environment, of_machine, defaults], artefacts=[])
+    configuration = resolve(layers=[*outer, *files.layers, given.layer, defaults], artefacts=files.artefacts)
     if installation.must_be_safe:
         refuse_unsafe(configuration)
+    if remembers_versions and files.artefacts:
+        Versions.of(environ).remember(files.artefacts)
     return configuration
 
 
-def resolve(*, layers: Sequence[Layer], artefacts: Sequence[Artefact]) -> Configuration:
+def _environment_and_machine(
+    *, environ: MutableMapping[str, str], installation: Installation
+) -> tuple[Layer, Layer]:
+    names = set(entries())
+    of_machine = machine_file(path_of_machine_file()) if installation.reads_machine_file else {}
+    hand_over(of_machine, environ=environ, names=names)
+    # A variable given as a file replaces the machine's value even when that file is empty.
+    of_machine = {name: found for name, found in of_machine.items() if f"{name}_FILE" not in environ}
+    return environment(environ=environ, names=names), of_machine
+
+
+def resolve(*, layers: Sequence[Layer], artefacts: Sequence[Artefact] = ()) -> Configuration:
     """Validate these layers, of which the first beats those after it; raises ConfigurationRefused."""
     sources = {
         name: next((layer[name].source for layer in layers if name in layer), DEFAULT) for name in entries()
@@ -43,9 +68,15 @@ def resolve(*, layers: Sequence[Layer], artefacts: Sequence[Artefact]) -> Config
     except ValidationError as error:
         reason = _reason(error, sources=sources)
     else:
+        _keep_secrets_out_of_logs(configuration)
         return configuration.traced(sources=sources, artefacts=artefacts, digest=digest_of(configuration))
     # Outside of the handler: pydantic's error holds what was given, and no traceback may show it.
     raise reason
+
+
+def _keep_secrets_out_of_logs(configuration: Configuration) -> None:
+    for entry in entries().values():
+        remember(*entry.reader.secrets_in(entry.value_in(configuration)))
 
 
 def _reason(error: ValidationError, *, sources: dict[str, str]) -> ConfigurationRefused:

@@ -53,6 +53,10 @@ class Reader:
         """Return what counts into the digest: JSON, without secrets and without places of this machine."""
         return value
 
+    def secrets_in(self, value: Any) -> tuple[str, ...]:
+        """Return the texts that must never be written anywhere."""
+        return ()
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Read before pydantic compares with the annotation."""
         return core_schema.no_info_before_validator_function(self._validated, handler(source))
@@ -185,6 +189,10 @@ class Secret(Reader):
         """Return whether there is one."""
         return "set" if value.get_secret_value() else "unset"
 
+    def secrets_in(self, value: SecretStr) -> tuple[str, ...]:
+        """Return the secret."""
+        return (value.get_secret_value(),)
+
 
 @dataclass(frozen=True)
 class SecretList(Listed):
@@ -199,6 +207,10 @@ class SecretList(Listed):
     def counted(self, value: Sequence[SecretStr]) -> str:  # type: ignore[override]
         """Return whether there is one: how many former keys still count is nobody's business."""
         return "set" if value else "unset"
+
+    def secrets_in(self, value: Sequence[SecretStr]) -> tuple[str, ...]:
+        """Return the secrets."""
+        return tuple(secret.get_secret_value() for secret in value)
 
 
 def home_of_the_program() -> Path:

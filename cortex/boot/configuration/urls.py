@@ -55,6 +55,14 @@ class Url(Reader):
         """Return the same, without the places of this machine: sockets and certificates."""
         return _rewritten(value.get_secret_value(), option=_counted_option, keeps_socket=False)
 
+    def secrets_in(self, value: SecretStr) -> tuple[str, ...]:
+        """Return the password, as it is and as the URL writes it, and the values of unknown options."""
+        parts = _split(value.get_secret_value())
+        hidden = [text for name, text in parse_qsl(parts.query) if _is_hidden(name)]
+        is_token = parts.scheme in _SCHEMES_WITH_TOKENS
+        logins = [part for part in (parts.password, parts.username if is_token else None) if part]
+        return (*logins, *map(unquote, logins), *hidden)
+
 
 @dataclass(frozen=True)
 class DatabaseUrl(Url):
@@ -103,7 +111,11 @@ def _port(netloc: str) -> str:
 
 
 def _hidden_options(parts: SplitResult) -> bool:
-    return any(name not in _OPTIONS_SHOWN | _OPTIONS_OF_PLACES for name, _ in parse_qsl(parts.query))
+    return any(_is_hidden(name) for name, _ in parse_qsl(parts.query))
+
+
+def _is_hidden(name: str) -> bool:
+    return name not in _OPTIONS_SHOWN and name not in _OPTIONS_OF_PLACES
 
 
 def _rewritten(url: str, *, option: Any, keeps_socket: bool) -> str:
@@ -126,7 +138,7 @@ def _shown_login(scheme: str, user: str) -> str:
 
 
 def _shown_option(name: str, text: str) -> str:
-    return quote(text, safe="/:,.-_") if name in _OPTIONS_SHOWN | _OPTIONS_OF_PLACES else MASK
+    return MASK if _is_hidden(name) else quote(text, safe="/:,.-_")
 
 
 def _counted_option(name: str, text: str) -> str:
