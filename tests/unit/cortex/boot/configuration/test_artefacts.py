@@ -130,7 +130,7 @@ class TestTamperedFile:
     ) -> None:
         path = signer.write(SITE)
         tamper(path)
-        with pytest.raises(error, match="^[^\n]+$") as refusal:
+        with pytest.raises(error, match=r"^[^\n]+$") as refusal:
             loaded(signer.environment(path))
         assert type(refusal.value) is error
         assert sentence in refusal.value.message
