@@ -51,9 +51,15 @@ UNFOLD: dict[str, Any] = {
                 list_item("Grants on objects", model="guardian.userobjectpermission", icon="lock_person"),
             ),
             _group(
+                "Events",
+                list_item("Outbox", model="events.outboxevent", icon="outbox"),
+                list_item("Deliveries on hold", model="events.helddelivery", icon="pending_actions"),
+                list_item("Webhooks", model="events.webhookendpoint", icon="webhook"),
+                list_item("Webhook deliveries", model="events.webhookdelivery", icon="send"),
+            ),
+            _group(
                 "Operation",
                 list_item("Jobs", model="jobs.job", icon="work_history"),
-                list_item("Outbox", model="events.outboxevent", icon="outbox"),
                 list_item("Stored files", model="storage.storedfile", icon="folder"),
                 list_item("Periodic tasks", model="django_celery_beat.periodictask", icon="schedule"),
                 list_item("Intervals", model="django_celery_beat.intervalschedule", icon="timer"),

@@ -19,12 +19,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Heads and rows of cells; `foot` is a last row of sums."""
+    """Heads and rows of cells; `foot` is a last row of sums, `nothing` stands for no rows."""
 
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     foot: Sequence[Cell] = field(default=())
+    nothing: str = "Nothing was posted here."
 
     @property
     def figure_columns(self) -> set[int]:

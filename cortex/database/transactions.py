@@ -60,6 +60,12 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
+def attempt(work: Callable[[], R]) -> R:
+    """Do a part of the open transaction's work: if it raises, it alone is undone and the rest may go on."""
+    with transaction.atomic(using=_ROLE):
+        return work()
+
+
 def rehearse(work: Callable[[], R]) -> R:
     """Do the work, check what is checked at commit, undo it all, and return what the work returned."""
 

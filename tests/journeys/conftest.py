@@ -93,7 +93,7 @@ def session_of(name: str) -> str:
     return client.cookies["sessionid"].value
 
 
-def require_accessible(page: Page) -> None:
-    """Fail with everything that axe-core finds on the page as it stands."""
-    results = Axe().run(page)
+def require_accessible(page: Page, *, within: str | None = None) -> None:
+    """Fail with everything that axe-core finds on the page as it stands, or in this part of it."""
+    results = Axe().run(page, context=within)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"

@@ -1,6 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of the kernel's rooms, and those of libraries dressed like ours."""
 
-from cortex.backoffice.admin import companies, identity, oauth2, object_permissions, schedules, work
+from cortex.backoffice.admin import (
+    companies,
+    deliveries,
+    identity,
+    oauth2,
+    object_permissions,
+    schedules,
+    webhooks,
+    work,
+)
 
-__all__ = ["companies", "identity", "oauth2", "object_permissions", "schedules", "work"]
+__all__ = [
+    "companies",
+    "deliveries",
+    "identity",
+    "oauth2",
+    "object_permissions",
+    "schedules",
+    "webhooks",
+    "work",
+]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from cortex.api.models import IdempotencyKey
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.events.actions import READ as READ_DELIVERIES
 from cortex.events.models import OutboxEvent
 from cortex.jobs.actions import READ
 from cortex.jobs.models import Job
@@ -46,8 +47,9 @@ class JobAdmin(ReadOnlyModelAdmin):
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnlyModelAdmin):
-    """Events as they were published."""
+    """Events as they were published; they hold opaque ids, and texts that are nobody's."""
 
+    policy_action = READ_DELIVERIES
     list_display = ("recorded_at", "event_type", "company", "aggregate_type", "aggregate_id")
     list_select_related = ("company",)
     search_fields = ("id__exact", "aggregate_id__exact")
