@@ -5,10 +5,9 @@ import os
 
 from django.core.asgi import get_asgi_application
 
-from cortex.database.checks import refuse_powerful_role
+from cortex.boot.lifecycle import start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
 
+start(process="web")
 application = get_asgi_application()
-# Here and not in an AppConfig: the registry is full, and no request has been answered.
-refuse_powerful_role()

@@ -25,6 +25,8 @@ CSRF_TRUSTED_ORIGINS = list(application.csrf_trusted_origins)
 ROOT_URLCONF = "settings.urls"
 WSGI_APPLICATION = "settings.wsgi.application"
 ASGI_APPLICATION = "settings.asgi.application"
+# What is to be done before any app is loaded; apps declare their own hooks in ready().
+BOOT_MODULES = ["cortex.boot.first_hooks"]
 AUTH_USER_MODEL = "identity.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -5,10 +5,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from cortex.database.checks import refuse_powerful_role
+from cortex.boot.lifecycle import start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
 
+start(process="web")
 application = get_wsgi_application()
-# Here and not in an AppConfig: the registry is full, and no request has been answered.
-refuse_powerful_role()

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from cortex.boot.lifecycle import SERVING, hook
+
 VARIABLES = {"default": "DATABASE_URL", "service": "DATABASE_SERVICE_URL"}
 _HINT = (
     "Point DATABASE_URL at the role cortex_app and DATABASE_SERVICE_URL at cortex_service; "
@@ -66,6 +68,7 @@ def refuse_powerful_session(*, connection: BaseDatabaseWrapper, **_signal: Any) 
         raise ImproperlyConfigured(" ".join([*powers, _HINT]))
 
 
+@hook("on_boot", name="database.roles", processes=SERVING, timeout_seconds=30)
 def refuse_powerful_role() -> None:
     """Stop a production process at its start, before the first request; raises ImproperlyConfigured.
 

@@ -20,6 +20,8 @@ URL_OF_ROLE: Mapping[str, str] = {
     SERVICE: "DATABASE_SERVICE_URL",
 }
 BROKER_URL = "REDIS_URL"
+# Any 32 bytes are an Ed25519 key. Source: RFC 8032 section 5.1.5.
+LOG_KEY_BYTES = 32
 HEADING = (
     "# Written at every start. To use servers of your own, set these variables in the environment instead."
 )
@@ -62,7 +64,8 @@ def read(*, path: Path) -> dict[str, str]:
 
 def write(*, path: Path, values: Mapping[str, str]) -> None:
     """Replace the file as a whole, so that a reader never sees half of it; lines of others are kept."""
-    kept = {"SECRET_KEY": secrets.token_urlsafe(50), **read(path=path), **values}
+    made = {"SECRET_KEY": secrets.token_urlsafe(50), "LOG_SIGNING_KEY": secrets.token_urlsafe(LOG_KEY_BYTES)}
+    kept = {**made, **read(path=path), **values}
     text = "\n".join([HEADING, *(f"{key}={value}" for key, value in kept.items())]) + "\n"
     scratch = path.with_suffix(".new")
     scratch.unlink(missing_ok=True)

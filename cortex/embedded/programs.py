@@ -72,7 +72,7 @@ def application_programs(*, locations: Locations, checkout: Path, port: int) -> 
         "-m",
         "gunicorn",
         "settings.wsgi",
-        "--config=python:cortex.embedded.web",
+        "--config=python:settings.gunicorn_one_machine",
         f"--bind=127.0.0.1:{port}",
     ]
     web += [f"--workers={WEB_WORKERS}", f"--threads={WEB_THREADS}", "--worker-class=gthread", control]

@@ -41,3 +41,8 @@ def kind_named(name: str) -> JobKind:
             evidence={"object": "job kind", "got": name, "expected": sorted(_kinds)},
         )
     return kind
+
+
+def all_kinds() -> list[JobKind]:
+    """Return every kind, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]

@@ -9,6 +9,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
+from cortex.boot.log_header.first_line import HeaderFirst
 from cortex.observability.redaction import redact
 
 # Shared by our own events and by those of libraries that log the standard way. Redaction comes last,
@@ -50,7 +51,7 @@ def _standard_logging(*, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": [*_PROCESSORS[:-1], structlog.stdlib.ExtraAdder(), redact],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {"stderr": {"()": HeaderFirst, "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Each request is told once, by our own request log.

@@ -31,6 +31,9 @@ def refuse_unsafe(configuration: Configuration) -> None:
         )
     if configuration.sources["DATABASE_SERVICE_URL"] == DEFAULT:
         raise missing("DATABASE_SERVICE_URL")
+    # Logs that nobody signs prove nothing.
+    if configuration.sources["LOG_SIGNING_KEY"] == DEFAULT:
+        raise missing("LOG_SIGNING_KEY")
     _require_on("SESSION_COOKIE_SECURE", transport.is_session_cookie_secure)
     _require_on("CSRF_COOKIE_SECURE", transport.is_csrf_cookie_secure)
 

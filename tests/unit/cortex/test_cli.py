@@ -39,6 +39,7 @@ class TestConsoleScript:
         def refuse(_words: Sequence[str]) -> None:
             raise error
 
+        monkeypatch.setattr("sys.argv", ["cortex", "help"])
         monkeypatch.setattr(management, "execute_from_command_line", refuse)
         with pytest.raises(SystemExit) as exit_:
             cli.main()
@@ -47,6 +48,15 @@ class TestConsoleScript:
     def test_hands_its_words_to_the_command(self, monkeypatch: pytest.MonkeyPatch) -> None:
         given: list[Sequence[str]] = []
         monkeypatch.setattr(management, "execute_from_command_line", given.append)
-        monkeypatch.setattr("sys.argv", ["cortex", "token", "--client", "demo-service"])
+        monkeypatch.setattr("sys.argv", ["cortex", "help", "token"])
         cli.main()
-        assert given == [["cortex", "token", "--client", "demo-service"]]
+        assert given == [["cortex", "help", "token"]]
+
+    def test_reads_logs_without_settings(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("sys.argv", ["cortex", "logs", "keygen"])
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+        assert exit_.value.code == 0
+        assert len(capsys.readouterr().out) == 44

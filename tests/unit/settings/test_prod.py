@@ -19,6 +19,7 @@ SAFE = {
     "DATABASE_URL": "postgresql://cortex_app:a@db/cortex",
     "DATABASE_SERVICE_URL": "postgresql://cortex_service:b@db/cortex",
     "REDIS_URL": "redis://cache/0",
+    "LOG_SIGNING_KEY": secrets.token_urlsafe(32),
 }
 
 
@@ -51,6 +52,7 @@ class TestProduction:
             ("ALLOWED_HOSTS", None, "ALLOWED_HOSTS: expected the host names"),
             ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS: expected the host names"),
             ("DATABASE_SERVICE_URL", None, "DATABASE_SERVICE_URL: expected a value, got none"),
+            ("LOG_SIGNING_KEY", None, "LOG_SIGNING_KEY: expected a value, got none"),
             ("SESSION_COOKIE_SECURE", "off", "SESSION_COOKIE_SECURE: expected on in production"),
             ("CSRF_COOKIE_SECURE", "off", "CSRF_COOKIE_SECURE: expected on in production"),
             ("REDIS_URL", "http://cache", "REDIS_URL: expected a URL starting with unix://"),

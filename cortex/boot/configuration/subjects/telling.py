@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from cortex.boot.configuration.readers import OneOf
+from cortex.boot.configuration.readers import OneOf, Secret
 from cortex.boot.configuration.subjects.subject import Subject
 from cortex.boot.configuration.urls import Url
 
@@ -17,3 +17,4 @@ class Telling(Subject):
     traces_url: Annotated[SecretStr, Url(schemes=("http", "https"), may_be_empty=True)] = Field(
         SecretStr(""), alias="OTEL_EXPORTER_OTLP_ENDPOINT"
     )
+    log_signing_key: Annotated[SecretStr, Secret()] = Field(SecretStr(""), alias="LOG_SIGNING_KEY")

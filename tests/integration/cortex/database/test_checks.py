@@ -2,13 +2,13 @@
 """A login that row-level security does not bind is refused."""
 
 import pytest
-from celery.signals import beat_init, worker_init
-from celery.utils.dispatch import Signal
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 from pytest_django.fixtures import Settings
 
+from cortex.boot.lifecycle.hooks import HOOKS, SERVING, ProcessKind
+from cortex.boot.lifecycle.order import ordered
 from cortex.database.checks import powers_of_role, refuse_powerful_role
 from tests.frame.clones import Clone
 
@@ -52,11 +52,12 @@ class TestRole:
         with pytest.raises(ImproperlyConfigured, match="got cortex_owner, the owner"):
             refuse_powerful_role()
 
-    @pytest.mark.parametrize("signal", [worker_init, beat_init])
-    def test_stops_worker_and_beat(self, owner_behind: str, settings: Settings, signal: Signal) -> None:
-        settings.DATABASE_ROLES_MUST_BE_SEPARATE = True
-        with pytest.raises(SystemExit, match="got cortex_owner, the owner"):
-            signal.send(sender=None)
+    @pytest.mark.parametrize("process", SERVING)
+    def test_stops_what_serves_and_no_command(self, process: ProcessKind) -> None:
+        names = [hook.name for hook in ordered(hooks=HOOKS, phase="on_boot", process=process)]
+        assert "database.roles" in names
+        commands = ordered(hooks=HOOKS, phase="on_boot", process="command")
+        assert "database.roles" not in [hook.name for hook in commands]
 
     def test_is_judged_at_the_first_connection_when_the_database_was_away(
         self, owner_behind: str, settings: Settings, monkeypatch: pytest.MonkeyPatch

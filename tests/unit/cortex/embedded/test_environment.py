@@ -71,6 +71,7 @@ class TestFile:
         environment.write(path=path, values={"REDIS_URL": "unix:///second.sock?db=0"})
         assert environment.read(path=path) == {
             "SECRET_KEY": first["SECRET_KEY"],
+            "LOG_SIGNING_KEY": first["LOG_SIGNING_KEY"],
             "REDIS_URL": "unix:///second.sock?db=0",
             "VAULT_ADDR": "https://vault",
         }

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`cortex logs …`: works without settings, database and network, as an auditor needs it."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from cortex.boot.log_header.keys import VARIABLE, key_id, key_in, new_key, public_key, public_text
+from cortex.boot.log_header.verification import Finding, Verdict, verify_log
+from cortex.errors import CortexError
+
+VERIFIED, REFUSED, UNREADABLE = 0, 1, 2
+MACHINE_SETTINGS = Path(".cortex", "env")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run `cortex logs WORDS` and return its exit code."""
+    arguments = _parser().parse_args(words)
+    try:
+        code: int = arguments.command(arguments)
+    except CortexError as error:
+        return _unreadable(f"{error.code}: {error.message}")
+    except OSError as error:
+        return _unreadable(f"{error.filename}: {error.strerror}; name files that can be read.")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cortex logs", description="Check who wrote a log.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    verify = commands.add_parser(
+        "verify", help="check every header of a log: 0 holds, 1 refused, 2 unreadable"
+    )
+    verify.add_argument(
+        "files", nargs="+", metavar="FILE", help="a log; parts of a rotated one, the oldest first"
+    )
+    verify.add_argument(
+        "--key",
+        action="append",
+        metavar="PUBLIC",
+        help="public key, or a file with one a line; again for several (default: the key of this machine)",
+    )
+    verify.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    verify.set_defaults(command=_verify)
+    key = commands.add_parser("key", help="print the public key of this machine")
+    key.set_defaults(command=_key)
+    keygen = commands.add_parser("keygen", help="print a new signing key, which is a secret")
+    keygen.set_defaults(command=_keygen)
+    return parser
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    keys = {key_id(key): key for key in _keys(arguments.key)}
+    with ExitStack() as stack:
+        files = [stack.enter_context(Path(name).open("rb")) for name in arguments.files]
+        verdict = verify_log(stream=_Joined(files), keys=keys)  # type: ignore[arg-type] # reads lines only
+    _tell(verdict, files=arguments.files, as_json=arguments.json)
+    return VERIFIED if verdict.holds else REFUSED
+
+
+class _Joined:
+    """Several files read as one."""
+
+    def __init__(self, files: Sequence[BinaryIO]) -> None:
+        self._files = list(files)
+
+    def readline(self, size: int) -> bytes:
+        while self._files:
+            line = self._files[0].readline(size)
+            if line:
+                return line
+            self._files.pop(0)
+        return b""
+
+
+def _keys(given: Sequence[str] | None) -> Iterator[Ed25519PublicKey]:
+    if given is None:
+        own = key_in(environ=_environment())
+        if own is not None:
+            yield own.public_key()
+    for text in chain.from_iterable(map(_key_texts, given or ())):
+        yield public_key(text, place="--key")
+
+
+def _key_texts(given: str) -> list[str]:
+    path = Path(given)
+    if not path.is_file():
+        return [given]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _key(_arguments: argparse.Namespace) -> int:
+    own = key_in(environ=_environment())
+    if own is None:
+        return _unreadable(f"{VARIABLE}: expected a key, got none. Set {VARIABLE} or {VARIABLE}_FILE.")
+    sys.stdout.write(f"{public_text(own.public_key())}\n")
+    return VERIFIED
+
+
+def _keygen(_arguments: argparse.Namespace) -> int:
+    sys.stdout.write(f"{new_key()}\n")
+    return VERIFIED
+
+
+def _environment() -> Mapping[str, str]:
+    """Read the environment, and behind it what `make run` wrote for the checkout that is stood in."""
+    lines = MACHINE_SETTINGS.read_text(encoding="utf-8").splitlines() if MACHINE_SETTINGS.is_file() else []
+    written = (line.partition("=") for line in lines if line.startswith(f"{VARIABLE}="))
+    behind = {} if f"{VARIABLE}_FILE" in os.environ else {name: value for name, _, value in written}
+    return {**behind, **os.environ}
+
+
+def _tell(verdict: Verdict, *, files: Sequence[str], as_json: bool) -> None:
+    name = " ".join(files)
+    if as_json:
+        sys.stdout.write(json.dumps(_as_json(verdict, files=files)) + "\n")
+        return
+    for finding in verdict.findings:
+        if finding.reason:
+            sys.stdout.write(f"{name} line {finding.line}: {finding.reason}.\n")
+    if verdict.holds:
+        signers = ", ".join(sorted({str(finding.fields["key_id"]) for finding in verdict.findings}))
+        sys.stdout.write(
+            f"{name}: verified: {verdict.headers} headers by key {signers}; {verdict.lines} lines, of which"
+            " the others are not signed.\n"
+        )
+    else:
+        sys.stdout.write(f"{name}: REFUSED: {verdict.refused} of {verdict.lines} lines.\n")
+
+
+def _as_json(verdict: Verdict, *, files: Sequence[str]) -> dict[str, Any]:
+    return {
+        "files": list(files),
+        "verdict": "verified" if verdict.holds else "refused",
+        "lines": verdict.lines,
+        "headers": verdict.headers,
+        "refused": verdict.refused,
+        "findings": [_finding(finding) for finding in verdict.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"line": finding.line, "reason": finding.reason or None, "header": dict(finding.fields)}
+
+
+def _unreadable(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return UNREADABLE
