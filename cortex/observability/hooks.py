@@ -4,10 +4,11 @@
 import structlog
 from django.conf import settings
 
-from cortex import clock
 from cortex.boot.lifecycle import SERVING, hook
 from cortex.boot.lifecycle.process import this_process
 from cortex.boot.report import compose_report
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 _log = structlog.get_logger(__name__)
 
@@ -34,4 +35,4 @@ def stop_tracing() -> None:
 @hook("on_ready", name="boot_report", after=("tracing",), processes=SERVING)
 def tell_boot_report() -> None:
     """Log what has started."""
-    _log.info("ready", boot_report=compose_report(process=this_process(), at=clock.now()))
+    _log.info("ready", boot_report=compose_report(process=this_process(), at=get(Clock).now()))

@@ -5,14 +5,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from cortex import clock
 from cortex.boot.lifecycle.hooks import PROCESSES
 from cortex.boot.report import Report, compose_report
+from cortex.container.commands import ScopedCommand
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
-class Command(BaseCommand):
+class Command(ScopedCommand):
     """Tell the start without starting: no server is asked."""
 
     help = "Tell what a process starts: hooks in order, versions, digests, ports, subscribers, actions."
@@ -26,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: object, **options: Any) -> None:
         """Print the report."""
-        report = compose_report(process=options["process"], at=clock.now())
+        report = compose_report(process=options["process"], at=get(Clock).now())
         if options["format"] == "json":
             self.stdout.write(json.dumps(report, indent=2))
         else:
