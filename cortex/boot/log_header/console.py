@@ -7,13 +7,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cortex.boot.log_header.keys import VARIABLE, key_id, key_in, new_key, public_key, public_text
+from cortex.boot.configuration.artefact.keys import key_id, public_keys, word_of
+from cortex.boot.log_header.keys import VARIABLE, key_in, new_key
 from cortex.boot.log_header.verification import Finding, Verdict, verify_log
 from cortex.errors import CortexError
 
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "--key",
         action="append",
         metavar="PUBLIC",
-        help="public key, or a file with one a line; again for several (default: the key of this machine)",
+        help="public key as one word, or a file of them; again for several (default: that of this machine)",
     )
     verify.add_argument("--json", action="store_true", help="print the verdict as JSON")
     verify.set_defaults(command=_verify)
@@ -86,23 +86,15 @@ def _keys(given: Sequence[str] | None) -> Iterator[Ed25519PublicKey]:
         own = key_in(environ=_environment())
         if own is not None:
             yield own.public_key()
-    for text in chain.from_iterable(map(_key_texts, given or ())):
-        yield public_key(text, place="--key")
-
-
-def _key_texts(given: str) -> list[str]:
-    path = Path(given)
-    if not path.is_file():
-        return [given]
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+    for part in given or ():
+        yield from public_keys(part, where="--key")
 
 
 def _key(_arguments: argparse.Namespace) -> int:
     own = key_in(environ=_environment())
     if own is None:
         return _unreadable(f"{VARIABLE}: expected a key, got none. Set {VARIABLE} or {VARIABLE}_FILE.")
-    sys.stdout.write(f"{public_text(own.public_key())}\n")
+    sys.stdout.write(f"{word_of(own.public_key())}\n")
     return VERIFIED
 
 

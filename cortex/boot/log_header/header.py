@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cortex.boot.configuration.artefact.keys import key_id
 from cortex.boot.lifecycle.hooks import ProcessKind
-from cortex.boot.log_header.keys import key_id
 from cortex.boot.provenance import build_digest, configuration_digest, lock_digest, schema_head
 from cortex.canonical_json import canonical_json
 

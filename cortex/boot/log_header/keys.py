@@ -3,18 +3,16 @@
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cortex.boot.configuration import current_configuration
 from cortex.errors import CortexError
 
 VARIABLE = "LOG_SIGNING_KEY"
 KEY_BYTES = 32
-KEY_ID_LENGTH = 16
 
 
 class LogKeyMustBeWellFormed(CortexError):
@@ -51,27 +49,9 @@ def _private(text: str) -> Ed25519PrivateKey | None:
     return Ed25519PrivateKey.from_private_bytes(_decoded(text, place=VARIABLE)) if text else None
 
 
-def public_key(text: str, *, place: str) -> Ed25519PublicKey:
-    """Read a public key as `cortex logs key` prints it.
-
-    Raises: LogKeyMustBeWellFormed.
-    """
-    return Ed25519PublicKey.from_public_bytes(_decoded(text, place=place))
-
-
-def public_text(key: Ed25519PublicKey) -> str:
-    """Write a public key as people pass it on."""
-    return _encoded(key.public_bytes_raw())
-
-
 def new_key() -> str:
     """Make a signing key."""
     return _encoded(Ed25519PrivateKey.generate().private_bytes_raw())
-
-
-def key_id(key: Ed25519PublicKey) -> str:
-    """Name a key: the first 16 hexadecimal digits of its SHA-256."""
-    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:KEY_ID_LENGTH]
 
 
 def _from_file(path: str) -> str:

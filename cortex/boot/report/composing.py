@@ -9,9 +9,10 @@ from functools import cache
 from importlib import metadata
 from typing import Any, TypedDict
 
+from cortex.boot.configuration.artefact.keys import key_id
 from cortex.boot.lifecycle.hooks import HOOKS, PHASES, ProcessKind
 from cortex.boot.lifecycle.order import ordered
-from cortex.boot.log_header.keys import configured_key, key_id
+from cortex.boot.log_header.keys import configured_key
 from cortex.boot.provenance import build_digest, configuration_digest, lock_digest, schema_head
 from cortex.boot.provenance.schema import schema_leaves
 from cortex.boot.report.sections import told_sections

@@ -52,7 +52,7 @@ def trusted_keys(given: str) -> TrustedKeys:
     Raises: SignerMustBeTrusted when there is none; KeyMustBeReadable.
     """
     parts = [part.strip() for part in given.split(",") if part.strip()]
-    keys = [key for part in parts for key in _keys(part)]
+    keys = [key for part in parts for key in public_keys(part)]
     if not keys:
         raise refused(
             SignerMustBeTrusted,
@@ -63,9 +63,10 @@ def trusted_keys(given: str) -> TrustedKeys:
     return {key_id(key): key for key in keys}
 
 
-def _keys(part: str) -> Iterator[Ed25519PublicKey]:
+def public_keys(part: str, *, where: str = KEYS_VARIABLE) -> Iterator[Ed25519PublicKey]:
+    """Read one word, found at `where`, one file, or a directory of `.pub` files; raises KeyMustBeReadable."""
     if part.startswith(WORD):
-        yield _from_word(part, where=KEYS_VARIABLE)
+        yield _from_word(part, where=where)
         return
     path = Path(part)
     for file in sorted(path.glob("*.pub")) if path.is_dir() else [path]:

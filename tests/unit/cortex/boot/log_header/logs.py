@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cortex.boot.configuration.artefact.keys import key_id
 from cortex.boot.log_header.header import header_line
-from cortex.boot.log_header.keys import key_id
 from cortex.boot.log_header.verification import Verdict, verify_log
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

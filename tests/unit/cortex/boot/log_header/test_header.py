@@ -4,19 +4,14 @@
 import base64
 import os
 import socket
+from pathlib import Path
 
 import orjson
 import pytest
 
+from cortex.boot.configuration.artefact.keys import key_id, public_keys, word_of
 from cortex.boot.log_header.header import FIELDS
-from cortex.boot.log_header.keys import (
-    LogKeyMustBeWellFormed,
-    key_id,
-    key_in,
-    new_key,
-    public_key,
-    public_text,
-)
+from cortex.boot.log_header.keys import LogKeyMustBeWellFormed, key_in, new_key
 from tests.unit.cortex.boot.log_header.logs import KEY, header
 
 
@@ -40,16 +35,16 @@ class TestHeader:
 
 
 class TestKey:
-    def test_is_read_from_the_environment_or_a_file(self, tmp_path: object) -> None:
+    def test_is_read_from_the_environment(self) -> None:
         text = new_key()
         key = key_in(environ={"LOG_SIGNING_KEY": text})
         assert key is not None
-        again = public_key(public_text(key.public_key()), place="--key")
+        (again,) = public_keys(word_of(key.public_key()))
         assert key_id(again) == key_id(key.public_key())
         assert key_in(environ={}) is None
 
-    def test_is_read_from_a_file(self, tmp_path: pytest.TempPathFactory) -> None:
-        file = tmp_path / "key"  # type: ignore[operator]
+    def test_is_read_from_a_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "key"
         file.write_text(f"{new_key()}\n")
         assert key_in(environ={"LOG_SIGNING_KEY_FILE": str(file)}) is not None
 

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from cortex.boot.configuration.artefact.keys import key_id
 from cortex.boot.log_header.header import FIELDS, MARK, SIGNATURE
-from cortex.boot.log_header.keys import key_id
 from cortex.boot.log_header.verification import FINDINGS_MAX, verify_log
 from tests.unit.cortex.boot.log_header.logs import KEY, LINE, OTHER, changed, header, reasons, verdict
 
