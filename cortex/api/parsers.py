@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """JSON in, read so that no two readers could understand it differently."""
 
-import json
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import IO, Any
 
 from rest_framework.parsers import BaseParser, MultiPartParser
@@ -11,6 +8,7 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from cortex.api.errors import BodyMustBeStrictJson, BodyMustNotBeTooLarge
 from cortex.api.renderers import to_json
 from cortex.api.request_bounds import body_bytes_max
+from cortex.schemas.strict_json import JsonMustBeStrict, read_strict_json
 
 DEPTH_MAX = 20
 
@@ -37,47 +35,14 @@ class UploadParser(MultiPartParser):
     """Forms with files; Django bounds the number and size of their fields."""
 
 
-def parse_strict_json(body: bytes) -> Any:
+def parse_strict_json(body: bytes, *, depth_max: int = DEPTH_MAX) -> Any:
     """Return the value; fractions become Decimal, since a float would change them."""
     try:
-        value = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
-            parse_float=Decimal,
-        )
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        value = read_strict_json(body.decode("utf-8"), depth_max=depth_max)
+    except (UnicodeDecodeError, JsonMustBeStrict) as error:
         raise _not_strict(str(error)[:200]) from error
-    except RecursionError as error:
-        raise _too_deep() from error
-    except ValueError as error:
-        # Python refuses to convert integers of thousands of digits: quadratic time.
-        raise _not_strict("a number has too many digits") from error
-    _require_shallow(value)
     _require_portable(value)
     return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        seen: set[str] = set()
-        name = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise _not_strict(f"the key {name[:80]!r} occurs twice in one object")
-    return members
-
-
-def _refuse_constant(constant: str) -> Any:
-    raise _not_strict(f"{constant} is no JSON number")
-
-
-def _require_shallow(value: Any) -> None:
-    level: list[Any] = [value]
-    for _ in range(DEPTH_MAX):
-        level = [child for parent in level for child in _children(parent) if isinstance(child, dict | list)]
-        if not level:
-            return
-    raise _too_deep()
 
 
 def _require_portable(value: Any) -> None:
@@ -86,16 +51,6 @@ def _require_portable(value: Any) -> None:
         to_json(value)
     except TypeError as error:
         raise _not_strict("a whole number beyond 64 bits, or half of a surrogate pair") from error
-
-
-def _children(parent: Any) -> Iterable[Any]:
-    if isinstance(parent, dict):
-        return parent.values()
-    return parent if isinstance(parent, list) else ()
-
-
-def _too_deep() -> BodyMustBeStrictJson:
-    return _not_strict(f"expected at most {DEPTH_MAX} levels of nesting")
 
 
 def _not_strict(reason: str) -> BodyMustBeStrictJson:

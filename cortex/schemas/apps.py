@@ -10,3 +10,9 @@ class SchemasConfig(AppConfig):
     name = "cortex.schemas"
     label = "schemas"
     verbose_name = "Schemas"
+
+    def ready(self) -> None:
+        """Declare who may do what."""
+        from cortex.schemas.actions import declare_actions
+
+        declare_actions()

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Choose what new versions owe to those before them, for one subject or for all without a mode of their own."""
+
+from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
+from cortex.schemas.actions import CONFIGURE
+from cortex.schemas.candidates import require_subject_name
+from cortex.schemas.errors import CompatibilityMustBeKnown
+from cortex.schemas.locks import lock_registry
+from cortex.schemas.models import Compatibility, Setting, Subject
+from cortex.schemas.reserved import require_open_subject
+from cortex.schemas.rights import require_right
+from cortex.schemas.selectors import compatibility_of
+from cortex.schemas.trail import leave_leaf
+
+
+@transactional
+def set_compatibility(*, subject: str | None, mode: str, changed_by: Principal) -> str:
+    """Set and return the mode; a subject may get one before its first version.
+
+    Raises: CompatibilityMustBeKnown, SubjectMustBeWellFormed, SubjectMustBeOpen, AccessMustBeGranted.
+    """
+    _enter(subject, changed_by)
+    if mode not in Compatibility.values:
+        raise CompatibilityMustBeKnown(
+            f"Compatibility {mode[:40]}: expected one of {', '.join(Compatibility.values)}.",
+            evidence={"object": "compatibility", "expected": list(Compatibility.values), "got": mode[:40]},
+        )
+    holder = None
+    if subject is None:
+        Setting.objects.filter(pk=1).update(compatibility=mode)
+    else:
+        holder, _ = Subject.objects.get_or_create(name=subject, defaults={"versions_issued": 0})
+        Subject.objects.filter(pk=holder.pk).update(compatibility=mode)
+    leave_leaf(verb=CONFIGURE, subject=holder, actor=changed_by, change=mode)
+    return mode
+
+
+@transactional
+def forget_compatibility(*, subject: str | None, changed_by: Principal) -> str:
+    """Take back a mode and return it: a subject falls back to the one for all, that one to BACKWARD.
+
+    Raises: ConfigMustExist, SubjectMustBeOpen, AccessMustBeGranted.
+    """
+    _enter(subject, changed_by)
+    before = compatibility_of(subject=subject, falls_back=False)
+    if subject is None:
+        Setting.objects.filter(pk=1).update(compatibility=Compatibility.BACKWARD)
+        holder = None
+    else:
+        holder = Subject.objects.get(name=subject)
+        Subject.objects.filter(pk=holder.pk).update(compatibility=None)
+    leave_leaf(verb=CONFIGURE, subject=holder, actor=changed_by, change="none of its own")
+    return before
+
+
+def _enter(subject: str | None, principal: Principal) -> None:
+    require_right(principal=principal, action=CONFIGURE)
+    if subject is not None:
+        require_subject_name(subject)
+        require_open_subject(subject=subject, principal=principal)
+    lock_registry()

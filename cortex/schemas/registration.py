@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Register a schema as the next version of a subject, if the versions before it allow it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from cortex import clock
+from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
+from cortex.schemas.actions import READ, REGISTER
+from cortex.schemas.candidates import Candidate, require_subject_name
+from cortex.schemas.closure import read_source, referred_version, stored_candidate
+from cortex.schemas.errors import RegistryError, SchemaMustBeCompatible, SchemaMustNotBeTooLarge
+from cortex.schemas.languages import reading_fails_because, require_valid
+from cortex.schemas.locks import lock_registry
+from cortex.schemas.models import Compatibility, Content, Reference, Subject, Version
+from cortex.schemas.reserved import require_open_subject
+from cortex.schemas.rights import require_right
+from cortex.schemas.selectors import (
+    compatibility_of,
+    holding,
+    parsed_version,
+    subject_must_exist,
+    version_of,
+)
+from cortex.schemas.source import Source
+from cortex.schemas.trail import leave_leaf
+
+VERSIONS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A version and whether it is new."""
+
+    version: Version
+    is_new: bool
+
+
+@transactional
+def register_schema(
+    *, subject: str, wanted: Candidate, registered_by: Principal, normalize: bool = False
+) -> Registered:
+    """Return the version that holds the schema, registering it when there is none.
+
+    Raises: SchemaMustBeCompatible, SchemaMustBeValid, SchemaMustNotBeTooLarge, SubjectMustBeWellFormed,
+    SubjectMustBeOpen, AccessMustBeGranted.
+    """
+    require_right(principal=registered_by, action=REGISTER)
+    require_subject_name(subject)
+    wanted = wanted.normalized if normalize else wanted
+    # A schema that is there already costs no lock: most programs register at every start.
+    known = _known(subject, wanted, normalize)
+    if known is not None:
+        return Registered(known, is_new=False)
+    require_open_subject(subject=subject, principal=registered_by)
+    lock_registry()
+    known = _known(subject, wanted, normalize)
+    if known is not None:
+        return Registered(known, is_new=False)
+    source = read_source(wanted)
+    require_valid(source)
+    reasons = _incompatibilities(subject, source)
+    if reasons:
+        raise _must_be_compatible(subject, reasons)
+    return Registered(_insert(subject, wanted, registered_by), is_new=True)
+
+
+@transactional
+def incompatibilities(
+    *, subject: str, wanted: Candidate, asked_by: Principal, version: str | int | None = None
+) -> list[str]:
+    """Return why the schema could not follow: the latest or all versions, as the mode asks, or one of them.
+
+    Raises: SubjectMustExist, VersionMustExist, SchemaMustBeValid, AccessMustBeGranted.
+    """
+    require_right(principal=asked_by, action=READ)
+    require_subject_name(subject)
+    source = read_source(wanted)
+    require_valid(source)
+    if version is None:
+        if not _live(subject).exists():
+            raise subject_must_exist(subject)
+        return _incompatibilities(subject, source)
+    parsed_version(version)
+    found = version_of(subject=subject, version=version)
+    return list(_reasons(source, [found], compatibility_of(subject=subject)))
+
+
+def _incompatibilities(subject: str, source: Source) -> list[str]:
+    mode = compatibility_of(subject=subject)
+    if mode == Compatibility.NONE:
+        return []
+    versions = _live(subject).order_by("-number")
+    is_transitive = mode.endswith("_TRANSITIVE")
+    return list(_reasons(source, versions if is_transitive else versions[:1], mode))
+
+
+def _reasons(source: Source, versions: Iterable[Version], mode: str) -> Iterable[str]:
+    if mode == Compatibility.NONE:
+        return
+    for version in versions:
+        earlier = read_source(stored_candidate(version.content))
+        if mode.startswith(("BACKWARD", "FULL")):
+            reason = reading_fails_because(writer=earlier, reader=source)
+            if reason is not None:
+                yield f"The new schema cannot read what version {version.number} wrote: {reason}"
+        if mode.startswith(("FORWARD", "FULL")):
+            reason = reading_fails_because(writer=source, reader=earlier)
+            if reason is not None:
+                yield f"Version {version.number} cannot read what the new schema writes: {reason}"
+
+
+def _live(subject: str) -> QuerySet[Version]:
+    return Version.objects.filter(subject__name=subject, deleted_at=None).select_related("subject", "content")
+
+
+def _known(subject: str, wanted: Candidate, normalize: bool) -> Version | None:
+    return holding(_live(subject), wanted, normalize=normalize).order_by("-number").first()
+
+
+def _insert(subject: str, wanted: Candidate, registered_by: Principal) -> Version:
+    holder, _ = Subject.objects.get_or_create(name=subject, defaults={"versions_issued": 0})
+    if holder.versions.count() >= VERSIONS_MAX:
+        raise SchemaMustNotBeTooLarge(
+            f"Subject {subject[:80]}: expected at most {VERSIONS_MAX} versions. Begin a new subject.",
+            evidence={"object": "subject", "expected": VERSIONS_MAX, "remedy": "begin a new subject"},
+        )
+    # Numbers are never issued again, also after the last version was deleted for good: references name them.
+    holder.versions_issued += 1
+    holder.save(update_fields=["versions_issued"])
+    version = Version.objects.create(
+        subject=holder,
+        number=holder.versions_issued,
+        content=_content(wanted),
+        registered_by=registered_by.urn,
+        registered_at=clock.now(),
+    )
+    change = f"version {version.number} {wanted.digest.hex()}"
+    leave_leaf(verb=REGISTER, subject=holder, actor=registered_by, change=change)
+    return version
+
+
+def _content(wanted: Candidate) -> Content:
+    """Return the content of this digest, stored once; its id is the database's."""
+    found = Content.objects.filter(digest=wanted.digest).first()
+    if found is None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO schemas_content (schema_type, text, digest, normalized_digest, created_at)"
+                " VALUES (%s, %s, %s, %s, %s) RETURNING id",
+                [wanted.schema_type, wanted.text, wanted.digest, wanted.normalized_digest, clock.now()],
+            )
+            found = Content.objects.get(pk=cursor.fetchone()[0])
+    if wanted.references and not found.references.exists():
+        Reference.objects.bulk_create(
+            Reference(content=found, place=place, name=each.name, version=referred_version(each))
+            for place, each in enumerate(wanted.references)
+        )
+    return found
+
+
+def _must_be_compatible(subject: str, reasons: list[str]) -> RegistryError:
+    return SchemaMustBeCompatible(
+        f"Subject {subject[:80]}: the schema is not compatible. {reasons[0]}",
+        evidence={
+            "object": "schema",
+            "expected": compatibility_of(subject=subject),
+            "got": reasons[:20],
+            "remedy": "keep what the versions before it promise, or begin a new subject",
+        },
+    )

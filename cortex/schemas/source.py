@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A schema together with everything it refers to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a schema, and the sources that it refers to, by the names it calls them."""
+
+    schema_type: str
+    text: str
+    references: Mapping[str, "Source"] = field(default_factory=dict)
