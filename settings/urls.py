@@ -19,6 +19,7 @@ urlpatterns = [
     path("o/", include("cortex.identity.oauth2_urls")),
     path("api/v1/", include("cortex.api.urls")),
     path("api/v1/", include("apps.accounting.api.urls")),
+    path("schemas/", include("cortex.api.schema_registry.urls")),
     path("", include("cortex.observability.urls")),
 ]
 

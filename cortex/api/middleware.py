@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Turn refusals outside REST views into an answer: a problem under /api/, a page for people elsewhere."""
+"""Turn refusals outside REST views into an answer: a problem for programs, a page for people."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,10 +11,9 @@ from django.shortcuts import render, resolve_url
 from django.views.defaults import page_not_found, server_error
 
 from cortex.api.errors import RouteMustExist
-from cortex.api.problems import problem_of, problem_response, tell_when_to_retry
+from cortex.api.problems import problem_of, tell_when_to_retry
+from cortex.api.refusals import is_for_programs, refusal_for_programs
 from cortex.errors import CortexError
-
-API_PREFIX = "/api/"
 
 
 class CortexErrorMiddleware:
@@ -31,8 +30,8 @@ class CortexErrorMiddleware:
         """Answer the refusal; leave everything else to Django."""
         if not isinstance(error, CortexError):
             return None
-        if request.path.startswith(API_PREFIX):
-            return problem_response(error, request=request)
+        if is_for_programs(request):
+            return refusal_for_programs(error, request=request)
         if error.status == HTTPStatus.UNAUTHORIZED:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         problem = problem_of(error, request=request)
@@ -43,9 +42,9 @@ class CortexErrorMiddleware:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a path that nothing is served under (Django's handler404)."""
-    if not request.path.startswith(API_PREFIX):
+    if not is_for_programs(request):
         return page_not_found(request, exception)
-    return problem_response(
+    return refusal_for_programs(
         RouteMustExist(
             f"Path {request.path[:200]}: expected a route of this API, got none. See /api/v1/docs/.",
             evidence={"object": "path", "got": request.path[:200], "remedy": "see /api/v1/docs/"},
@@ -56,6 +55,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer what nobody expected (Django's handler500), without telling why."""
-    if request.path.startswith(API_PREFIX):
-        return problem_response(RuntimeError("unexpected"), request=request)
+    if is_for_programs(request):
+        return refusal_for_programs(RuntimeError("unexpected"), request=request)
     return server_error(request)

@@ -5,9 +5,9 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser, MultiPartParser
 
+from cortex.api.body_limits import body_bytes_max
 from cortex.api.errors import BodyMustBeStrictJson, BodyMustNotBeTooLarge
 from cortex.api.renderers import to_json
-from cortex.api.request_bounds import body_bytes_max
 from cortex.schemas.strict_json import JsonMustBeStrict, read_strict_json
 
 DEPTH_MAX = 20

@@ -5,15 +5,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from cortex.api.body_limits import body_bytes_max
 from cortex.api.errors import BodyLengthMustBeTold, BodyMustNotBeTooLarge, TextMustHaveNoNul
-from cortex.api.middleware import API_PREFIX
-from cortex.api.problems import problem_of, problem_response
+from cortex.api.problems import problem_of
+from cortex.api.refusals import is_for_programs, refusal_for_programs
 from cortex.errors import CortexError
 
 _LENGTH = re.compile(r"\A[0-9]{1,15}\Z")
@@ -57,14 +57,6 @@ class BoundedUploadHandler(FileUploadHandler):
         """Leave the file to the next handler."""
 
 
-def body_bytes_max(*, path: str) -> int:
-    """Return how many bytes a body may have at this path."""
-    for pattern, limit in settings.BODY_BYTES_MAX_OF_PATHS:
-        if re.fullmatch(pattern, path):
-            return int(limit)
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-
-
 def _require_no_nul(request: HttpRequest) -> None:
     if "\0" in request.path_info or _ENCODED_NUL in request.META.get("QUERY_STRING", ""):
         raise TextMustHaveNoNul(
@@ -94,7 +86,7 @@ def _evidence(limit: int) -> dict[str, Any]:
 
 
 def _refusal(error: CortexError, request: HttpRequest) -> HttpResponse:
-    if request.path_info.startswith(API_PREFIX):
-        return problem_response(error, request=request)
+    if is_for_programs(request):
+        return refusal_for_programs(error, request=request)
     problem = problem_of(error, request=request)
     return render(request, "errors/refused.html", {"problem": problem}, status=error.status)

@@ -46,3 +46,13 @@ class AmountField(serializers.CharField):
         if not isinstance(data, str) or not _AMOUNT.match(data):
             self.fail("amount")
         return data
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number that came as one: no text, truth value or fraction is turned into it."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))

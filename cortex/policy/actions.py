@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from cortex.errors import CortexError
 from cortex.identity.models import Membership
 
+# What belongs to no company: the registry of schemas is one for the whole platform.
+PLATFORM_SCOPE = "schemas"
 ROLES = frozenset(Membership.Role.values)
 _CODE = re.compile(r"\A[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}\Z")
 _SCOPE = re.compile(r"\A([a-z][a-z0-9_]*:(read|write)|schemas)\Z")
@@ -44,6 +46,11 @@ class Action:
     def is_read(self) -> bool:
         """Return whether the action changes nothing; a suspended company allows only these."""
         return self.scope.endswith(":read")
+
+    @property
+    def is_of_the_platform(self) -> bool:
+        """Return whether the action belongs to no company."""
+        return self.scope == PLATFORM_SCOPE
 
 
 def declare(*actions: Action) -> None:

@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from cortex.identity.memberships import CompanyMembership, membership_in
+from cortex.identity.memberships import CompanyMembership, membership_in, memberships_of
 from cortex.policy.actions import Action, find_action
 from cortex.policy.entry import entered_membership
 from cortex.ports.authorizer import AccessMustBeGranted, Decision
@@ -23,6 +23,8 @@ class MembershipAuthorizer:
         declared = find_action(action)
         if declared is None:
             return Decision(False, "no context declared this action")
+        if company_id is None and declared.is_of_the_platform:
+            return _decide_on_the_platform(principal, declared)
         if company_id is None:
             return Decision(False, "the action belongs to a company, and none is named")
         if principal.kind == "service":
@@ -44,6 +46,19 @@ class MembershipAuthorizer:
                     "remedy": "ask an administrator of the company",
                 },
             )
+
+
+def _decide_on_the_platform(principal: Principal, action: Action) -> Decision:
+    """Let in who holds one of the roles in a company at work here, and whose token names the scope."""
+    if principal.kind == "service":
+        return Decision(principal.id in SERVICES, f"the service {principal.id} asks")
+    if principal.scopes is not None and action.scope not in principal.scopes:
+        return Decision(False, f"the token lacks the scope {action.scope}")
+    memberships = memberships_of(user_id=principal.user_id) if principal.user_id else []
+    roles = {each.role for each in memberships if each.company_status == Company.Status.ACTIVE}
+    if not roles & action.roles:
+        return Decision(False, "no role in an active company allows this")
+    return Decision(True, "a role in an active company allows this")
 
 
 def _membership(principal: Principal, company_id: UUID) -> CompanyMembership | None:

@@ -67,7 +67,11 @@ def candidate(*, schema_type: str, text: str, references: Sequence[ReferenceName
     if schema_type not in SchemaType.values:
         raise SchemaMustBeValid(
             f"Schema type {schema_type[:40]}: expected one of {', '.join(sorted(SchemaType.values))}.",
-            evidence={"object": "schema type", "expected": sorted(SchemaType.values), "got": schema_type[:40]},
+            evidence={
+                "object": "schema type",
+                "expected": sorted(SchemaType.values),
+                "got": schema_type[:40],
+            },
         )
     if len(references) > REFERENCES_MAX or len({each.name for each in references}) != len(references):
         raise SchemaMustBeValid(
@@ -81,7 +85,7 @@ def require_subject_name(name: str) -> None:
     """Raise SubjectMustBeWellFormed unless the name can stand in a path and in a log."""
     if not _SUBJECT.match(name) or _WORDS_OF_PATHS.search(name):
         raise SubjectMustBeWellFormed(
-            f"Subject {name[:80]!r}: expected 1 to 255 visible characters, without the path segment `versions`.",
+            f"Subject {name[:80]!r}: expected 1 to 255 visible characters, and no path segment `versions`.",
             evidence={"object": "subject", "got": name[:80]},
         )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Choose what new versions owe to those before them, for one subject or for all without a mode of their own."""
+"""Choose what new versions owe to those before them, for one subject or for all others."""
 
 from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal

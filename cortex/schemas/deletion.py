@@ -3,9 +3,10 @@
 
 from collections.abc import Sequence
 
-from cortex import clock
 from cortex.database.transactions import transactional
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.schemas.actions import DELETE
 from cortex.schemas.candidates import require_subject_name
 from cortex.schemas.errors import (
@@ -76,9 +77,7 @@ def _enter(subject: str, principal: Principal) -> None:
     lock_registry()
 
 
-def _delete(
-    versions: Sequence[Version], subject: str, principal: Principal, permanently: bool
-) -> list[int]:
+def _delete(versions: Sequence[Version], subject: str, principal: Principal, permanently: bool) -> list[int]:
     _require_no_reference(versions, subject)
     ids, numbers = [version.pk for version in versions], [version.number for version in versions]
     if permanently:
@@ -87,7 +86,7 @@ def _delete(
         Reference.objects.filter(content__in=contents).delete()
         Version.objects.filter(pk__in=ids).delete()
     else:
-        Version.objects.filter(pk__in=ids).update(deleted_at=clock.now())
+        Version.objects.filter(pk__in=ids).update(deleted_at=get(Clock).now())
     how = "for good" if permanently else "softly"
     change = f"deleted {how} {' '.join(map(str, numbers))}"
     holder = Subject.objects.get(name=subject)
@@ -113,5 +112,3 @@ def _only_here(contents: set[int], versions: Sequence[Version]) -> set[int]:
         pk__in=[version.pk for version in versions]
     )
     return contents - set(elsewhere.values_list("content_id", flat=True))
-
-

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Schemas by their content, and the subjects that hold them as versions. The registry is the platform's:
-no row belongs to a company."""
+no row belongs to a company.
+"""
 
 from django.db import models
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import QuerySet
 
-from cortex import clock
 from cortex.database.transactions import transactional
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.schemas.actions import READ, REGISTER
 from cortex.schemas.candidates import Candidate, require_subject_name
 from cortex.schemas.closure import read_source, referred_version, stored_candidate
@@ -137,7 +138,7 @@ def _insert(subject: str, wanted: Candidate, registered_by: Principal) -> Versio
         number=holder.versions_issued,
         content=_content(wanted),
         registered_by=registered_by.urn,
-        registered_at=clock.now(),
+        registered_at=get(Clock).now(),
     )
     change = f"version {version.number} {wanted.digest.hex()}"
     leave_leaf(verb=REGISTER, subject=holder, actor=registered_by, change=change)
@@ -152,7 +153,7 @@ def _content(wanted: Candidate) -> Content:
             cursor.execute(
                 "INSERT INTO schemas_content (schema_type, text, digest, normalized_digest, created_at)"
                 " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-                [wanted.schema_type, wanted.text, wanted.digest, wanted.normalized_digest, clock.now()],
+                [wanted.schema_type, wanted.text, wanted.digest, wanted.normalized_digest, get(Clock).now()],
             )
             found = Content.objects.get(pk=cursor.fetchone()[0])
     if wanted.references and not found.references.exists():

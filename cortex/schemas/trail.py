@@ -14,7 +14,7 @@ EVERY_SUBJECT = UUID("00000000-0000-7000-8000-736368656d61")
 
 
 def leave_leaf(*, verb: str, subject: Subject | None, actor: Principal, change: str) -> None:
-    """Append the leaf; it holds the digest of subject and change, since a leaf of the platform has no texts."""
+    """Append the leaf; it holds the digest of subject and change, since such a leaf has no texts."""
     name = subject.name if subject is not None else ""
     record = AuditRecord(
         verb=verb,

@@ -2,7 +2,7 @@
 """Read an Avro schema with all that it refers to, and check what the library leaves to its readers."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -117,7 +117,7 @@ def holds(schema: Any, value: Any) -> bool:
     """
     check = _CHECKS.get(schema.type)
     if check is not None:
-        return bool(check(value))
+        return check(value)
     if schema.type == "union":
         return holds(schema.schemas[0], value)
     if schema.type == "enum":
@@ -148,7 +148,7 @@ def _is_bytes(value: Any) -> bool:
     return isinstance(value, str) and all(ord(letter) < 256 for letter in value)
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),
     "int": lambda value: _is_whole(value, _INT),

@@ -35,7 +35,7 @@ class ReadingUnproven(Exception):
 def require_readable(*, writer: Schema, reader: Schema) -> None:
     """Raise ReadingUnproven unless everything that was written with `writer` can be read with `reader`."""
     try:
-        result = ReaderWriterCompatibilityChecker().get_compatibility(reader, writer)
+        result = _checked(writer, reader)
     except (AvroException, RecursionError) as error:
         raise ReadingUnproven("", "schema", str(error)[:200] or "it is nested too deeply") from error
     if result.compatibility is not SchemaCompatibilityType.compatible:
@@ -43,6 +43,10 @@ def require_readable(*, writer: Schema, reader: Schema) -> None:
         places = sorted(result.locations - {"/"}) or ["/"]
         raise ReadingUnproven(", ".join(places), ", ".join(rules), "; ".join(sorted(result.messages)))
     _require_meaning(writer, reader)
+
+
+def _checked(writer: Schema, reader: Schema) -> Any:
+    return ReaderWriterCompatibilityChecker().get_compatibility(reader, writer)  # type: ignore[no-untyped-call]
 
 
 def _require_meaning(writer: Any, reader: Any) -> None:
@@ -91,8 +95,7 @@ def _branches(written: Any, read: Any, path: str) -> Iterator[tuple[Any, Any, st
     """Yield every branch that some reader could pick; each must be able to read what was written."""
     for place, branch in enumerate(read.schemas):
         if _could_be_picked(written, branch):
-            checker = ReaderWriterCompatibilityChecker()
-            result = checker.get_compatibility(branch, written)
+            result = _checked(written, branch)
             if result.compatibility is not SchemaCompatibilityType.compatible:
                 raise ReadingUnproven(
                     f"{path}/{place}", "union", "this branch may be picked and cannot read what was written"

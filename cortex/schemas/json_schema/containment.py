@@ -39,7 +39,8 @@ class ContainmentUnproven(Exception):
 @dataclass
 class Prover:
     """One proof. `open` holds claims under way and `proven` those that hold if the open ones do, each with
-    the depth in the value at which it was made: a claim may rest on itself only deeper inside the value."""
+    the depth in the value at which it was made: a claim may rest on itself only deeper inside the value.
+    """
 
     steps: int = 0
     open: dict[Any, int] = field(default_factory=dict)
@@ -199,9 +200,7 @@ class Prover:
         if self.is_disjoint(writer, refused):
             return
         for node in writer:
-            if "not" in node.contents and self._takes(
-                (refused,), node.child(node.contents["not"]), depth
-            ):
+            if "not" in node.contents and self._takes((refused,), node.child(node.contents["not"]), depth):
                 return
         raise ContainmentUnproven(path, "not", "something that is written is refused")
 
@@ -247,5 +246,3 @@ def _repeats(writer: Writer, reader: Node, keywords: tuple[str, ...]) -> bool:
         is_same(wanted, {name: node.contents[name] for name in keywords if name in node.contents})
         for node in writer
     )
-
-

@@ -187,6 +187,5 @@ def _number(value: Any) -> Any:
 
 
 def _length_of(kind: str) -> Any:
-    expected = {STRING: str, ARRAY: list, OBJECT: dict}[kind]
+    expected: Any = {STRING: str, ARRAY: list, OBJECT: dict}[kind]
     return lambda value: len(value) if isinstance(value, expected) else None
-

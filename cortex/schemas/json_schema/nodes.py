@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A schema and those it refers to, as nodes that know how their references resolve. Nothing is ever fetched."""
+"""A schema and those it refers to, as nodes that resolve references. Nothing is ever fetched."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Node:
     def child(self, contents: Any) -> "Node":
         """Return the node of a schema that stands inside this one."""
         if isinstance(contents, dict) and "$id" in contents:
-            resource = Resource(contents=contents, specification=self.dialect.specification)
+            resource = self.dialect.specification.create_resource(contents)
             return Node(contents, self.resolver.in_subresource(resource), self.dialect)
         return Node(contents, self.resolver, self.dialect)
 
@@ -80,19 +80,19 @@ class Node:
 
     def parts(self) -> Iterator["Node"]:
         """Yield the schemas directly inside this one."""
-        resource = Resource(contents=self.contents, specification=self.dialect.specification)
+        resource = self.dialect.specification.create_resource(self.contents)
         for part in resource.subresources():
             yield self.child(part.contents)
 
 
 def read_json_schema(source: Source) -> Node:
-    """Return the root of a schema; raises JsonSchemaMustBeSound. Neither patterns nor references are checked."""
+    """Return the root; raises JsonSchemaMustBeSound. Patterns and references are not checked here."""
     contents = _contents(source.text)
     dialect = _dialect(contents, default=DRAFT_07)
     require_valid(contents, dialect)
     resources: dict[str, Resource[Any]] = {}
     _collect(source, contents, _identifier(contents), dialect, resources)
-    root = Resource(contents=contents, specification=dialect.specification)
+    root = dialect.specification.create_resource(contents)
     uri = _identifier(contents)
     registry: Registry[Any] = Registry().with_resources([*resources.items(), (uri, root)])
     return Node(contents, registry.resolver(base_uri=uri), dialect)
@@ -106,7 +106,7 @@ def _collect(
         if _dialect(other, default=dialect) is not dialect:
             raise JsonSchemaMustBeSound(f"reference {name[:200]!r} is written in another draft")
         require_valid(other, dialect)
-        resource = Resource(contents=other, specification=dialect.specification)
+        resource = dialect.specification.create_resource(other)
         for uri in {name, urljoin(base, name), _identifier(other) or name}:
             if found.setdefault(uri, resource).contents != other:
                 raise JsonSchemaMustBeSound(f"reference {uri[:200]!r} stands for two different schemas")
@@ -145,5 +145,3 @@ def require_valid(contents: Any, dialect: Dialect) -> None:
     except SchemaError as error:
         where = "/".join(str(step) for step in error.absolute_path)
         raise JsonSchemaMustBeSound(f"/{where}: {error.message[:300]}") from error
-
-

@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
+from cortex.api.body_limits import body_bytes_max
 from cortex.api.errors import BodyMustNotBeTooLarge
 from cortex.api.parsers import StrictJsonParser
-from cortex.api.request_bounds import UploadMustNotBeTooLarge, body_bytes_max
+from cortex.api.request_bounds import UploadMustNotBeTooLarge
 from tests.factories.people import Cast, cast
 
 pytestmark = pytest.mark.django_db
