@@ -12,8 +12,6 @@ from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
 from cortex.tenancy.companies import all_company_ids
 
-_REMEMBERED = "_backoffice_companies"
-
 
 def companies_of(request: HttpRequest) -> list[UUID]:
     """Return the companies of the person: all for a platform administrator, else the memberships'."""
@@ -33,15 +31,12 @@ def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID
     user = _user(request)
     if user is None or action is None:
         return []
-    remembered: dict[str, list[UUID]] = request.__dict__.setdefault(_REMEMBERED, {})
-    if action not in remembered:
-        principal = principal_of_user(user)
-        remembered[action] = [
-            company_id
-            for company_id in companies_of(request)
-            if get(Authorizer).decide(principal=principal, action=action, company_id=company_id).is_allowed
-        ]
-    return remembered[action]
+    principal = principal_of_user(user)
+    return [
+        company_id
+        for company_id in companies_of(request)
+        if get(Authorizer).decide(principal=principal, action=action, company_id=company_id).is_allowed
+    ]
 
 
 def sees_everything(request: HttpRequest) -> bool:

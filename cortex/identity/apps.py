@@ -10,3 +10,10 @@ class IdentityConfig(AppConfig):
     name = "cortex.identity"
     label = "identity"
     verbose_name = "People and access"
+
+    def ready(self) -> None:
+        """Give every request, task and command a memory of who belongs where."""
+        from cortex.identity.standing import Standing
+        from cortex.ports import registry
+
+        registry.provide(Standing, Standing, lifetime="scope")

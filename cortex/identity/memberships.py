@@ -9,7 +9,9 @@ from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.models import Membership
+from cortex.identity.standing import Standing
 from cortex.ids import uuid7
+from cortex.ports.registry import get
 from cortex.tenancy import scope
 from cortex.tenancy.models import Company
 
@@ -54,21 +56,29 @@ def grant_membership(*, company_id: UUID, user_id: UUID, role: str) -> None:
         )
     with scope([company_id]):
         _upsert(company_id=company_id, user_id=user_id, role=role)
+    get(Standing).forget()
 
 
 def memberships_of(*, user_id: UUID) -> list[CompanyMembership]:
-    """Return the companies of a user, by code; needs no scope, since it is asked to find one."""
+    """Return the companies of a user, by code; needs no tenancy scope, since it is asked to find one.
+
+    Read once a second in each request, task or command: see Standing.
+    """
+    return list(get(Standing).recalled(("memberships", user_id), read=lambda: _read(user_id)))
+
+
+def membership_in(*, user_id: UUID, company_id: UUID) -> CompanyMembership | None:
+    """Return what the user is in this company, or None."""
+    return next((found for found in memberships_of(user_id=user_id) if found.company_id == company_id), None)
+
+
+def _read(user_id: UUID) -> list[CompanyMembership]:
     with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT company_id, code, name, status, created_at, role FROM identity_memberships_of(%s)",
             [user_id],
         )
         return [CompanyMembership(*row) for row in cursor.fetchall()]
-
-
-def membership_in(*, user_id: UUID, company_id: UUID) -> CompanyMembership | None:
-    """Return what the user is in this company, or None."""
-    return next((found for found in memberships_of(user_id=user_id) if found.company_id == company_id), None)
 
 
 @transactional

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from cortex.container.providers.callers import calling_as
 from cortex.identity.memberships import memberships_of
-from cortex.policy.entry import remembered
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -34,8 +33,7 @@ def entered(*, principal: Principal, company_code: str, action: str) -> Iterator
     membership = next((found for found in memberships if found.company_code == company_code), None)
     if membership is None:
         raise company_must_exist(code=company_code)
-    with remembered(user_id=principal.user_id, membership=membership):
-        get(Authorizer).require(principal=principal, action=action, company_id=membership.company_id)
-        company_id = membership.company_id
-        with scope([company_id]), calling_as(principal=principal.urn, company=company_id):
-            yield membership.company
+    company_id = membership.company_id
+    get(Authorizer).require(principal=principal, action=action, company_id=company_id)
+    with scope([company_id]), calling_as(principal=principal.urn, company=company_id):
+        yield membership.company

@@ -4,10 +4,11 @@
 from uuid import UUID
 
 from cortex.identity.memberships import CompanyMembership, membership_in, memberships_of
+from cortex.identity.standing import Standing
 from cortex.policy.actions import Action, find_action
-from cortex.policy.entry import entered_membership
 from cortex.ports.authorizer import AccessMustBeGranted, Decision
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.tenancy.companies import company_status
 from cortex.tenancy.models import Company
 
@@ -64,8 +65,7 @@ def _decide_on_the_platform(principal: Principal, action: Action) -> Decision:
 def _membership(principal: Principal, company_id: UUID) -> CompanyMembership | None:
     if principal.user_id is None:
         return None
-    known = entered_membership(user_id=principal.user_id, company_id=company_id)
-    return known or membership_in(user_id=principal.user_id, company_id=company_id)
+    return membership_in(user_id=principal.user_id, company_id=company_id)
 
 
 def _decide_for_member(membership: CompanyMembership | None, action: Action) -> Decision:
@@ -81,6 +81,10 @@ def _decide_for_member(membership: CompanyMembership | None, action: Action) -> 
 def _decide_for_service(principal: Principal, action: Action, company_id: UUID) -> Decision:
     if principal.id not in SERVICES:
         return Decision(False, "this service acts for nobody")
-    if not action.is_read and company_status(company_id=company_id) != Company.Status.ACTIVE:
+    if not action.is_read and _status(company_id) != Company.Status.ACTIVE:
         return Decision(False, "the company is suspended and can only be read")
     return Decision(True, f"the service {principal.id} may act")
+
+
+def _status(company_id: UUID) -> str | None:
+    return get(Standing).recalled(("status", company_id), read=lambda: company_status(company_id=company_id))

@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """One way into a company, and it is closed unless somebody opened it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from cortex.container.scopes import scope as request_scope
+from cortex.identity import standing
+from cortex.identity.memberships import grant_membership
 from cortex.policy.access import AccessMustBeGranted, entered
 from cortex.policy.actions import declared_actions
 from cortex.ports.authorizer import Authorizer
@@ -26,6 +34,13 @@ def people() -> Cast:
 
 def may(principal: Principal, action: str, company: Company) -> bool:
     return get(Authorizer).decide(principal=principal, action=action, company_id=company.id).is_allowed
+
+
+@contextmanager
+def in_another_request() -> Iterator[None]:
+    """Do something beside the scope that is open."""
+    with request_scope(kind="request"):
+        yield
 
 
 def client_of(user_id: object, *scopes: str) -> Principal:
@@ -65,12 +80,78 @@ class TestEntering:
         ):
             raise AssertionError("a strange service got in")
 
-    def test_asks_the_database_once(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    def test_asks_the_database_once_in_a_request(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
         with (
+            request_scope(kind="request"),
             django_assert_num_queries(1),
             entered(principal=people.alice_principal, company_code="DEMO", action=READ) as company,
         ):
             get(Authorizer).require(principal=people.alice_principal, action=POST, company_id=company.id)
+
+    def test_asks_every_time_where_nothing_ends(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+        with django_assert_num_queries(2):
+            assert may(people.alice_principal, READ, people.company)
+            assert may(people.alice_principal, READ, people.company)
+
+
+class TestMemory:
+    """A decision must not outlive the membership that it rests on."""
+
+    def test_ends_with_the_request(self, people: Cast) -> None:
+        with request_scope(kind="request"):
+            assert may(people.alice_principal, POST, people.company)
+            with in_another_request():
+                grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+        with request_scope(kind="request"):
+            assert not may(people.alice_principal, POST, people.company)
+
+    def test_ends_after_a_second_in_long_work(self, people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        with request_scope(kind="task"):
+            assert may(people.alice_principal, POST, people.company)
+            with in_another_request():
+                grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+            assert may(people.alice_principal, POST, people.company)
+            monkeypatch.setattr(standing, "AGE_SECONDS_MAX", 0.0)
+            assert not may(people.alice_principal, POST, people.company)
+
+    def test_ends_with_a_change_of_ones_own(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+        with request_scope(kind="command"):
+            assert may(people.alice_principal, POST, people.company)
+            grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+            assert not may(people.alice_principal, POST, people.company)
+            # The change may yet be undone: what is read of it is not kept.
+            with django_assert_num_queries(1):
+                assert not may(people.alice_principal, POST, people.company)
+
+    def test_serves_the_services_of_our_own(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+        console = Principal.service("console")
+        with request_scope(kind="command"):
+            assert may(console, POST, people.company)
+            with django_assert_num_queries(0):
+                assert may(console, POST, people.company)
+
+    def test_keeps_companies_apart(self, people: Cast) -> None:
+        other = create_company(code="OTHER", name="Other")
+        with request_scope(kind="request"):
+            assert may(people.alice_principal, READ, people.company)
+            assert not may(people.alice_principal, READ, other)
+            assert not may(Principal(kind="user", id="x", user_id=people.charlie.id), READ, people.company)
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/books/DEMO/", "/books/", "/admin/", "/admin/audit/auditentry/", "/api/v1/companies/DEMO/accounts"],
+    )
+    def test_lets_a_page_read_memberships_once(self, people: Cast, path: str) -> None:
+        for code in ("FIRST", "SECOND"):
+            company = create_company(code=code, name=code)
+            grant_membership(company_id=company.id, user_id=people.alice.id, role="auditor")
+        people.alice.is_staff = True
+        people.alice.save()
+        client = Client()
+        client.force_login(people.alice)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code < 400
+        assert sum("identity_memberships_of" in query["sql"] for query in queries.captured_queries) == 1
 
 
 class TestAuthorizer:
@@ -78,8 +159,6 @@ class TestAuthorizer:
         "role", ["viewer", "clerk", "accountant", "controller", "auditor", "administrator"]
     )
     def test_allows_exactly_what_lists_the_role(self, people: Cast, role: str) -> None:
-        from cortex.identity.memberships import grant_membership
-
         grant_membership(company_id=people.company.id, user_id=people.alice.id, role=role)
         for action in declared_actions():
             assert may(people.alice_principal, action.code, people.company) == (role in action.roles), action
