@@ -15,16 +15,18 @@ class EventsConfig(AppConfig):
     verbose_name = "Events"
 
     def ready(self) -> None:
-        """Bind the bus that contexts publish on; load who subscribes, in this room and in every context."""
+        """Bind the buses of publishers and of the relay; load who subscribes, here and in every context."""
         from cortex.container.providers.registry import providers
         from cortex.events.actions import declare_actions
-        from cortex.events.bus.chosen import bus_provider
+        from cortex.events.bus import Bus
+        from cortex.events.bus.chosen import bus_provider, chosen_bus
         from cortex.events.outbox import OutboxEventBus
         from cortex.ports import registry
         from cortex.ports.event_bus import EventBus
 
-        registry.bind(EventBus, OutboxEventBus())
+        registry.provide(EventBus, OutboxEventBus)
         providers.register(bus_provider())
+        registry.provide(Bus, chosen_bus)
         declare_actions()
         import_module("cortex.events.webhooks.queueing")
         autodiscover_modules("subscribers")

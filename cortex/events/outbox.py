@@ -14,7 +14,6 @@ from cortex.events.nudge import nudge_relay
 from cortex.ids import uuid7
 from cortex.ports.clock import Clock
 from cortex.ports.event_bus import Event
-from cortex.ports.registry import get
 
 
 class EventMustShareTheTransaction(CortexError):
@@ -27,13 +26,16 @@ class EventMustShareTheTransaction(CortexError):
 class OutboxEventBus:
     """Writes events into the outbox; a relay delivers what was committed."""
 
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
     def publish(self, *, company_id: UUID, events: Sequence[Event]) -> None:
         """Write the events in order; raises EventMustShareTheTransaction outside a transaction."""
         if not in_transaction():
             raise EventMustShareTheTransaction("Event: expected an open business transaction, got none.")
         if not events:
             return
-        at, traceparent = get(Clock).now(), current_traceparent()
+        at, traceparent = self._clock.now(), current_traceparent()
         envelopes = b",".join(
             envelope(event=event, event_id=uuid7(), company_id=company_id, at=at, traceparent=traceparent)
             for event in events

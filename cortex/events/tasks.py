@@ -11,8 +11,7 @@ import structlog
 from celery import current_app, shared_task
 
 from cortex.database.transactions import DatabaseMustBeReachable
-from cortex.events.bus import BusMustBeReachable
-from cortex.events.bus.chosen import chosen_bus
+from cortex.events.bus import Bus, BusMustBeReachable
 from cortex.events.deliver import deliver as deliver_lanes
 from cortex.events.lanes import EVERY_LANE
 from cortex.events.leases import LeaseMustBeHeld
@@ -20,6 +19,7 @@ from cortex.events.nudge import QUEUE, RELAY, relay_has_come
 from cortex.events.relay import relay as relay_waiting
 from cortex.events.subscribers import all_subscribers, subscriber_named
 from cortex.events.webhooks.sending import endpoints_with_work, send_due
+from cortex.ports.registry import get
 
 DELIVER = "cortex.events.deliver"
 SEND_WEBHOOKS = "cortex.events.send_webhooks"
@@ -31,7 +31,7 @@ def relay() -> None:
     """Hand committed events to the bus and wake every subscriber."""
     relay_has_come()
     try:
-        lanes = relay_waiting(bus=chosen_bus())
+        lanes = relay_waiting(bus=get(Bus))
     except (BusMustBeReachable, LeaseMustBeHeld) as error:
         _log.warning("relay_stopped", reason=error.message)
         return
@@ -43,7 +43,7 @@ def relay() -> None:
 def deliver(subscriber: str, lanes: list[int]) -> None:
     """Bring what the lanes hold to one subscriber."""
     try:
-        deliver_lanes(bus=chosen_bus(), subscriber=subscriber_named(subscriber), lanes=lanes)
+        deliver_lanes(bus=get(Bus), subscriber=subscriber_named(subscriber), lanes=lanes)
     except (BusMustBeReachable, DatabaseMustBeReachable, LeaseMustBeHeld) as error:
         _log.warning("delivery_stopped", subscriber=subscriber, reason=error.message)
 
@@ -58,7 +58,7 @@ def deliver_all() -> None:
 def trim() -> None:
     """Let the bus forget what every subscriber has."""
     try:
-        chosen_bus().trim(subscribers=[subscriber.name for subscriber in all_subscribers()])
+        get(Bus).trim(subscribers=[subscriber.name for subscriber in all_subscribers()])
     except BusMustBeReachable as error:
         _log.warning("trimming_stopped", reason=error.message)
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from cortex.container.commands import ScopedCommand
+from cortex.container.providers.registry import providers
 from cortex.ports.registry import registrations
 from tests.architecture.sources import PACKAGES, modules
 
@@ -22,8 +23,11 @@ SHELLS = {
 
 
 def adapters() -> set[str]:
-    """Return the modules of everything that stands behind a port."""
-    return {(each.make or type(each.adapter)).__module__ for each in registrations()}
+    """Return the modules of everything that stands behind a port; a class that is its own port is none."""
+    bound = {
+        (each.make or type(each.adapter)).__module__ for each in registrations() if each.make != each.port
+    }
+    return bound | {each.provider.adapter.__module__ for each in providers.all()}
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -50,6 +54,15 @@ def sinners(tree: ast.Module, *, path: str) -> list[str]:
 
 
 class TestAdapters:
+    def test_are_found_behind_guards_too(self) -> None:
+        expected = {
+            "cortex.clock",
+            "cortex.events.outbox",
+            "cortex.policy.authorizer",
+            "cortex.storage.database_storage",
+        }
+        assert expected - adapters() == set()
+
     def test_are_known_to_nobody_but_the_wiring(self) -> None:
         found = {path: sinners(tree, path=path) for path, tree in modules().items()}
         assert {path: names for path, names in found.items() if names} == {}

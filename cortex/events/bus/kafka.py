@@ -2,7 +2,7 @@
 """The bus on Kafka: one topic, a partition for each lane, offsets committed by hand for each subscriber.
 
 Which process reads a partition is decided by the leases in the database, not by Kafka's group membership:
-tasks come and go in milliseconds, and a group would spend its time rebalancing. Only `chosen_bus` imports
+tasks come and go in milliseconds, and a group would spend its time rebalancing. Only `new_bus` imports
 this module, where Kafka is the bus: nobody else pays for the library.
 """
 

@@ -2,6 +2,7 @@
 """Events stand or fall with the business transaction, and are never changed."""
 
 import json
+from datetime import UTC, date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,10 +10,12 @@ import pytest
 from django.db import DatabaseError, connection
 from opentelemetry.sdk.trace import TracerProvider
 
+from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.events.models import OutboxEvent
 from cortex.events.outbox import EventMustShareTheTransaction
 from cortex.ids import uuid7
+from cortex.ports.clock import Clock
 from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
 from cortex.tenancy import scope
@@ -26,6 +29,16 @@ class NoteWritten(Event):
     aggregate_type: ClassVar[str] = "testing.note"
 
     text: str
+
+
+class StoppedClock:
+    """It is always the first moment of 2026."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    def today(self) -> date:
+        return self.now().date()
 
 
 @pytest.fixture
@@ -73,6 +86,16 @@ class TestPublishing:
             "data": {"aggregate_id": str(aggregates[1]), "text": "sécond"},
         }
         assert envelope["time"].endswith("Z")
+
+    def test_tells_the_time_of_the_clock_that_the_bus_was_made_with(self, company: Company) -> None:
+        with scope([company.id]):
+            publish(company, "now")
+            with override(Clock, StoppedClock()):
+                publish(company, "new year")
+            publish(company, "now again")
+            times = [json.loads(bytes(event.envelope))["time"] for event in stored()]
+        assert times.index("2026-01-01T00:00:00Z") == 1
+        assert len(set(times)) == 3
 
     def test_leaves_nothing_when_the_verb_fails(self, company: Company) -> None:
         with scope([company.id]):

@@ -5,8 +5,9 @@ import pytest
 import redis
 from kombu.exceptions import OperationalError
 
+from cortex.container.override import override
 from cortex.events import nudge, tasks
-from cortex.events.bus import BusMustBeReachable
+from cortex.events.bus import Bus, BusMustBeReachable
 from cortex.events.bus.memory import InMemoryBus
 from cortex.events.nudge import nudge_relay, relay_has_come
 from cortex.events.relay import waiting_events
@@ -29,14 +30,12 @@ class AwayBus(InMemoryBus):
         raise BusMustBeReachable("away")
 
 
-def test_a_bus_that_is_away_keeps_events_waiting(
-    committed_database: Clone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tasks, "chosen_bus", AwayBus)
+def test_a_bus_that_is_away_keeps_events_waiting(committed_database: Clone) -> None:
     publish(cast().company.id, (uuid7(), 1))
-    tasks.relay()
-    tasks.deliver("webhooks", [0])
-    tasks.trim()
+    with override(Bus, AwayBus()):
+        tasks.relay()
+        tasks.deliver("webhooks", [0])
+        tasks.trim()
     assert waiting_events() == 1
 
 

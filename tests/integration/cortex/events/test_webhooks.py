@@ -16,8 +16,10 @@ from pytest_django.fixtures import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from cortex import clock
+from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.events import tasks
+from cortex.events.bus import Bus
 from cortex.events.bus.memory import InMemoryBus
 from cortex.events.deliver import deliver
 from cortex.events.lanes import EVERY_LANE
@@ -415,14 +417,13 @@ class TestTasks:
         def run_at_once(name: str, args: list[object] | None = None, **options: object) -> None:
             tasks.current_app.tasks[name](*(args or []))
 
-        memory = InMemoryBus()
-        monkeypatch.setattr(tasks, "chosen_bus", lambda: memory)
         publish(people.company.id, (uuid7(), 5))
         monkeypatch.setattr("celery.app.base.Celery.send_task", lambda app, *a, **k: run_at_once(*a, **k))
-        tasks.relay()
-        tasks.deliver_all()
-        tasks.send_all_webhooks()
-        tasks.trim()
+        with override(Bus, InMemoryBus()):
+            tasks.relay()
+            tasks.deliver_all()
+            tasks.send_all_webhooks()
+            tasks.trim()
         assert receiver.notes == [5]
 
 

@@ -6,20 +6,21 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
 from cortex.embedded.valkey import ValkeyServer
-from cortex.events.bus import BusMustBeReachable, Message
-from cortex.events.bus.chosen import bus_provider, chosen_bus, new_bus
+from cortex.events.bus import Bus, BusMustBeReachable, Message
+from cortex.events.bus.chosen import bus_provider, new_bus
 from cortex.events.bus.guarded import GuardedBus
 from cortex.events.bus.kafka import KafkaBus
 from cortex.events.bus.memory import InMemoryBus
 from cortex.events.bus.redis_streams import RedisStreamsBus
+from cortex.ports.registry import get
 
 
 class TestChosenBus:
     def test_is_called_under_limits_and_stays_the_same(self) -> None:
-        bus = chosen_bus()
+        bus = get(Bus)
         assert isinstance(bus, GuardedBus)
         assert isinstance(bus.bus, RedisStreamsBus)
-        assert chosen_bus() is bus
+        assert get(Bus) is bus
 
 
 class TestNewBus:
