@@ -86,7 +86,7 @@ def _value(event: Any, events: Iterator[Any]) -> Any:
         return {name: value for name, value, _ in _mapping(events)}
     if isinstance(event, yaml.SequenceStartEvent):
         return list(_sequence(events))
-    if event.style is None and event.value in _NULLS:
+    if not event.style and event.value in _NULLS:
         raise Unclear(NULL, line=event.start_mark.line + 1)
     return event.value
 

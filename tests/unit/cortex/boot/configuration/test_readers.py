@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Readers take what is well formed, and refuse the rest without showing it."""
+
+import pytest
+
+from cortex.boot.configuration.readers import Flag, Listed, OneOf, Reader, Text, Unexpected, Whole
+from cortex.boot.configuration.urls import DatabaseUrl, Url, connection
+
+REDIS = Url(schemes=("redis",))
+
+
+class TestReaders:
+    @pytest.mark.parametrize(
+        ("reader", "given", "value"),
+        [
+            (Flag(), "true", True),
+            (Flag(), " OFF ", False),
+            (Whole(), "12", 12),
+            (Listed(), " a, b ,,c", ("a", "b", "c")),
+            (Listed(), ["a,b", " c "], ("a,b", "c")),
+            (REDIS, "redis://x/0", "redis://x/0"),
+            (Url(schemes=("https",), may_be_empty=True), "", ""),
+            (OneOf(("a", "b")), "b", "b"),
+            (Text(), " as it is ", " as it is "),
+        ],
+        ids=repr,
+    )
+    def test_take_what_is_well_formed(self, reader: Reader, given: object, value: object) -> None:
+        assert reader.read(given) == value
+
+    @pytest.mark.parametrize(
+        ("reader", "given"),
+        [
+            (Flag(), "secret"),
+            (Flag(), ["on"]),
+            (Whole(), "twelve"),
+            (Whole(), "-1"),
+            (Whole(), "1.5"),
+            (Whole(), "²"),
+            (Whole(), "9" * 16),
+            (Whole(1), "0"),
+            (Listed(), {"a": "b"}),
+            (Listed(), [["secret"]]),
+            (REDIS, "http://secret"),
+            (REDIS, "redis://[secret"),
+            (REDIS, ""),
+            (Url(schemes=("https",), may_be_empty=True), "collector:4318"),
+            (OneOf(("a", "b")), "secret"),
+            (Text(), ["secret"]),
+            (DatabaseUrl(), "mysql://u:secret@h/n"),
+            (DatabaseUrl(), "postgresql://u:secret@h/"),
+            (DatabaseUrl(), "postgresql:///n"),
+            (DatabaseUrl(), "postgresql://u:secret@h:port/n"),
+            (DatabaseUrl(), "postgresql://u:secret@h/n?options=-csearch_path"),
+        ],
+        ids=repr,
+    )
+    def test_refuse_the_rest_and_do_not_show_it(self, reader: Reader, given: object) -> None:
+        with pytest.raises(Unexpected) as refusal:
+            reader.read(given)
+        assert "secret" not in str(refusal.value)
+
+
+class TestDatabase:
+    def test_reads_host_port_and_options(self) -> None:
+        assert connection("postgresql://user:p%40ss@db.example:6543/books?sslmode=verify-full") == {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "books",
+            "USER": "user",
+            "PASSWORD": "p@ss",
+            "HOST": "db.example",
+            "PORT": "6543",
+            "OPTIONS": {"sslmode": "verify-full"},
+        }
+
+    def test_reads_a_socket(self) -> None:
+        found = connection("postgresql://user@/books?host=/run/postgresql&port=5433")
+        assert (found["HOST"], found["PORT"], found["PASSWORD"]) == ("/run/postgresql", "5433", "")
+
+    def test_reads_an_address_of_version_six(self) -> None:
+        found = connection("postgresql://user@[::1]:5433/books")
+        assert (found["HOST"], found["PORT"]) == ("::1", "5433")
