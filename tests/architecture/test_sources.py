@@ -19,6 +19,9 @@ VAGUE_VERBS = ("process_", "handle_", "manage_")
 CALLED_BY_DJANGO = {"process_exception", "process_template_response", "process_view"}
 MODEL_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
 
+# A door names the settings module before anything is read; that is not a value of the configuration.
+NAMES_SETTINGS_MODULE = "os.environ.setdefault('DJANGO_SETTINGS_MODULE'"
+
 Rule = Callable[[str, ast.Module], Iterator[int]]
 
 
@@ -86,6 +89,23 @@ def floats_for_money(path: str, tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
+def environment_read_by_settings(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find settings that read the environment beside the configuration, which knows every value's source."""
+    if not path.startswith("settings/"):
+        return
+    allowed = {
+        id(node.func.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node).startswith(NAMES_SETTINGS_MODULE)
+        if isinstance(node.func, ast.Attribute)
+    }
+    for node in ast.walk(tree):
+        reads = isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}
+        imports = isinstance(node, ast.ImportFrom) and node.module == "os"
+        if (reads and id(node) not in allowed) or imports:
+            yield node.lineno
+
+
 SINNERS: dict[Rule, tuple[str, str]] = {
     nameless_modules: ("apps/accounting/utils.py", "POSTED = True"),
     transactions_elsewhere: (
@@ -96,6 +116,7 @@ SINNERS: dict[Rule, tuple[str, str]] = {
     vague_verbs: ("apps/audit/services/log.py", "def process_leaf(): ..."),
     positional_services: ("apps/audit/services/append.py", "def append(leaf, at): ..."),
     floats_for_money: ("apps/accounting/domain/vat.py", "amount = float('0.1')"),
+    environment_read_by_settings: ("settings/base.py", "import os\nDEBUG = os.environ.get('DEBUG')"),
 }
 
 
