@@ -74,12 +74,12 @@ class TestEnvironment:
         assert loaded({"LOG_LEVEL": ""}).sources["LOG_LEVEL"] == "default"
 
     def test_names_the_file_that_cannot_be_read(self, tmp_path: Path) -> None:
-        with pytest.raises(ValueMustBeWellFormed, match="^SECRET_KEY_FILE: expected the path of a readable"):
+        with pytest.raises(ValueMustBeWellFormed, match=r"^SECRET_KEY_FILE: expected the path of a readable"):
             loaded({"SECRET_KEY_FILE": str(tmp_path / "missing")})
 
     def test_must_give_what_has_no_default(self) -> None:
         with pytest.raises(
-            ValueMustBeGiven, match="^SECRET_KEY: expected a value, got none. Set SECRET_KEY or"
+            ValueMustBeGiven, match=r"^SECRET_KEY: expected a value, got none. Set SECRET_KEY or"
         ):
             loaded({}, kind="plain")
 
@@ -127,7 +127,7 @@ class TestMachineFile:
 
     def test_is_refused_with_the_line_that_is_malformed(self, file: Path) -> None:
         file.write_text("A=1\nnonsense\n")
-        with pytest.raises(ConfigurationRefused, match="^env line 2: expected KEY=VALUE"):
+        with pytest.raises(ConfigurationRefused, match=r"^env line 2: expected KEY=VALUE"):
             loaded({}, kind="dev")
 
 

@@ -18,7 +18,7 @@ from cortex.boot.configuration.artefact.versions import Versions
 from tests.factories.signed_files import Signer, loaded
 
 SITE = Artefact("site.yaml", 7, "k" * 32, "a" * 64, datetime(2099, 1, 1, tzinfo=UTC))
-START = "import sys; from cortex.boot.configuration import current_configuration as c; print(c().telling.log_level)"
+START = "from cortex.boot.configuration import current_configuration as c; print(c().telling.log_level)"
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ class TestWithoutMemory:
         environment = signer.environment(
             signer.write("LOG_LEVEL: ERROR", version=7), CORTEX_CONFIG_STATE="none"
         )
-        with pytest.raises(VersionsMustBeRemembered, match="must say the least version of site.yaml"):
+        with pytest.raises(VersionsMustBeRemembered, match=r"must say the least version of site.yaml"):
             loaded(environment)
         loaded({**environment, "CORTEX_CONFIG_VERSION_MIN": "site.yaml=7"})
         with pytest.raises(VersionMustNotFall, match="asks for 8 at least"):

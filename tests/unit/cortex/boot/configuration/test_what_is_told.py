@@ -94,12 +94,12 @@ class TestSecrets:
         assert rows["SECRET_KEY"] == rows["SECRET_KEY_FALLBACKS"] == "********"
 
     def test_are_masked_where_somebody_wrote_one_into_another_value(self) -> None:
-        rows = dict(
-            (name, value)
+        rows = {
+            name: value
             for name, value, _ in rows_of(
                 loaded({"SECRET_KEY": "correct horse", "KAFKA_TOPIC": "correct horse"})
             )
-        )
+        }
         assert rows["KAFKA_TOPIC"] == "[secret]"
 
 
