@@ -55,7 +55,7 @@ e2e: install-dev system-packages ## Drive the running program in a browser
 soak: install-dev ## Run long randomised tests
 	@.venv/bin/pytest -m soak
 
-bench: install-dev ## Measure the ledger against raw SQL in one run
+bench: install-dev ## Measure ledger and events, and write docs/benchmarks.md
 	@$(PY) -m bench
 
 ##@ Change

@@ -1,36 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`make bench`: measure and write docs/benchmarks.md."""
+"""`make bench`: measure and write docs/benchmarks.md, or some parts of it."""
 
 import argparse
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from bench import databases
+from bench import databases, page
+from bench.databases import Place
 
-PAGE = Path("docs/benchmarks.md")
 SIZES, SIZES_LARGE = (100_000, 500_000), (100_000, 1_000_000)
+REPLAYED = 100_000
+Say = Callable[[str], None]
 
 
 def main() -> None:
-    """Measure posting and reading on both sides, print the page and write it."""
-    options = _options()
-    sizes = options.sizes or (SIZES_LARGE if options.large else SIZES)
+    """Measure what is asked for, print the page and write it."""
+    options, say = _options(), _narrator()
     with databases.prepared() as place:
         _migrate()
-        # It stands on models, which stand on the settings that were chosen just now.
-        from bench.run import measured_page  # noqa: PLC0415
+        from cortex import clock  # noqa: PLC0415 - its room is loaded with the settings chosen just now
 
-        page = measured_page(place=place, sizes=sizes, command=_command(), say=_narrator())
-    PAGE.write_text(page, encoding="utf-8")
-    print(page)
+        said = page.said(command=_command(), day=clock.today())
+        parts = {}
+        for name in options.only or PARTS:
+            title, _, rest = PARTS[name](place, options, say).partition("\n")
+            parts[name] = f"{title}\n\n{said}{rest}"
+            # What was measured stays measured when a later part fails.
+            text = page.update(parts, order=list(PARTS))
+    print(text)
+
+
+def _ledger(place: Place, options: argparse.Namespace, say: Say) -> str:
+    # They stand on models, which stand on the settings that were chosen just now.
+    from bench.run import measured_part  # noqa: PLC0415
+
+    sizes = options.sizes or (SIZES_LARGE if options.large else SIZES)
+    return measured_part(place=place, sizes=sizes, say=say)
+
+
+def _events(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.events.report import written  # noqa: PLC0415
+
+    return written(place=place, replayed=options.replayed, say=say)
+
+
+# In the order of the page.
+PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {"ledger": _ledger, "events": _events}
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure the ledger against raw SQL."
+        prog="python -m bench", description="Measure, and write docs/benchmarks.md."
     )
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts instead of all")
+    parser.add_argument("--replayed", type=int, default=REPLAYED, metavar="N", help="replay N events")
     parser.add_argument("--large", action="store_true", help="read books of a million entries")
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="read books of these sizes instead")
     return parser.parse_args()
@@ -48,7 +72,7 @@ def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _narrator() -> Callable[[str], None]:
+def _narrator() -> Say:
     start = time.monotonic()
 
     def say(text: str) -> None:

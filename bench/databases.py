@@ -52,7 +52,7 @@ def _place(server: PostgresServer, broker: ValkeyServer) -> Place:
     os.environ |= {
         **urls,
         BROKER_URL: broker.url(),
-        "DJANGO_SETTINGS_MODULE": "settings.dev",
+        "DJANGO_SETTINGS_MODULE": "bench.worker_settings",
         # As in production: with it, Django keeps every query it ran.
         "DEBUG": "false",
         "LOG_LEVEL": "WARNING",

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The figures as tables: on the terminal and in docs/benchmarks.md."""
+"""The ledger's part of the page."""
 
-import os
-import platform
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 
 from bench.posting import PostingResults
 from bench.reading import ReadingResults
@@ -17,43 +14,33 @@ HTTP_MS_TARGET, GROWTH_TARGET, DEPTH_TARGET = 10.0, 1.2, 1.5
 VERDICT_ENTRIES_MIN = 100_000
 
 Row = Sequence[str]
-_HOW = """`make bench` writes this page. `{command}` wrote this one on {day},
-on {machine}. Every side is measured in the same run, on an embedded PostgreSQL
-with fsync, full-page writes and synchronous commit on. Rates are those of the
-machine at that hour; ratios travel.
-"""
 _WHAT = """100 accounts; two entries of five touch the bank account. The program's side does all its work:
 policy decision of an OAuth2 client, checks, gap-free number, balances by day and period, audit leaf, outbox
 event. The raw side is the thinnest honest journal: entry, two lines, their indexes, nothing else.
 """
 
 
-def written(*, posting: PostingResults, reading: Sequence[ReadingResults], command: str, day: date) -> str:
-    """Return the whole page as Markdown."""
+def written(*, posting: PostingResults, reading: Sequence[ReadingResults]) -> str:
+    """Return the part as Markdown; every side is measured in the same run."""
     parts = [
-        "# Benchmarks\n",
-        _HOW.format(command=command, day=day, machine=_machine()),
+        "## The ledger against raw SQL\n",
         _WHAT,
-        "## W1 One entry of two lines for each commit\n",
-        _table(("", "entries/s", "p50 ms", "p95 ms", "CPU ms/entry", "of raw"), _singles(posting)),
-        "## W2 Batches\n",
-        _table(("", "entries/s", "CPU ms/entry", "of COPY"), _batches(posting)),
-        "## W4 Trial balance, and W5 page of the general ledger (medians, ms)\n",
-        _table(("", *(f"{result.entries:,} entries" for result in reading), "growth"), _readings(reading)),
+        "### W1 One entry of two lines for each commit\n",
+        table(("", "entries/s", "p50 ms", "p95 ms", "CPU ms/entry", "of raw"), _singles(posting)),
+        "### W2 Batches\n",
+        table(("", "entries/s", "CPU ms/entry", "of COPY"), _batches(posting)),
+        "### W4 Trial balance, and W5 page of the general ledger (medians, ms)\n",
+        table(("", *(f"{result.entries:,} entries" for result in reading), "growth"), _readings(reading)),
         "Deep is the page after 90 % of the bank account's lines, reached by cursor.\n",
-        "## Targets\n",
+        "### Targets\n",
         f"A reading meets its target only in books of at least {VERDICT_ENTRIES_MIN:,} entries.\n",
-        _table(("target", "reached", ""), _targets(posting, reading)),
+        table(("target", "reached", ""), _targets(posting, reading)),
     ]
     return "\n".join(parts)
 
 
-def _machine() -> str:
-    system = f"{platform.system()} {platform.machine()}"
-    return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
-
-
-def _table(head: Row, rows: Iterator[Row]) -> str:
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Return a table of Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 

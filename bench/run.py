@@ -10,17 +10,16 @@ from bench.raw import RawJournal
 from bench.reading import ReadingResults, grow, measure_reading
 from bench.report import written
 from bench.web import ApiClient, served
-from cortex import clock
 
 
-def measured_page(*, place: Place, sizes: Sequence[int], command: str, say: Callable[[str], None]) -> str:
-    """Measure everything and return the page that tells it."""
+def measured_part(*, place: Place, sizes: Sequence[int], say: Callable[[str], None]) -> str:
+    """Measure everything and return the part of the page that tells it."""
     raw = RawJournal(place.raw_dsn, is_new=True)
     say("W1 and W2: posting")
     posting = measure_posting(place=place, books=open_books(code="POSTING"), raw=raw)
     raw.clear()
     say("W4 and W5: reading")
-    return written(posting=posting, reading=_read(place, raw, sizes, say), command=command, day=clock.today())
+    return written(posting=posting, reading=_read(place, raw, sizes, say))
 
 
 def _read(

@@ -104,6 +104,8 @@ def installation(directory: Path) -> Iterator[Installation]:
         own = {
             **variables,
             "REDIS_URL": broker.url(),
+            # It guards nothing here; the configuration starts no process without one.
+            "SECRET_KEY": "killed-again-and-again-" * 3,
             "DJANGO_SETTINGS_MODULE": "tests.integration.cortex.events.worker_settings",
         }
         whole = Installation(directory, database, own)
