@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
 class BootedCelery(Celery):
     """Celery whose worker and beat run the hooks of the lifecycle; nobody else asks for these classes."""
 
+    loader_cls = "cortex.boot.configuration.celery_loader:ConfiguredLoader"
+
     @cached_property
     def Worker(self) -> Any:  # noqa: N802 - Celery's name
         """Return the class behind `celery worker`."""
