@@ -14,7 +14,13 @@ CONTENT_TYPE = "application/json"
 
 
 def envelope(
-    *, event: Event, event_id: UUID, company_id: UUID, at: datetime, traceparent: str | None
+    *,
+    event: Event,
+    event_id: UUID,
+    company_id: UUID,
+    at: datetime,
+    traceparent: str | None,
+    dataschema: str,
 ) -> bytes:
     """Return the envelope's JSON.
 
@@ -29,6 +35,8 @@ def envelope(
         "subject": f"{event.aggregate_type}/{event.aggregate_id}",
         "time": at,
         "datacontenttype": CONTENT_TYPE,
+        # Like `source`, relative to this installation.
+        "dataschema": dataschema,
         "companyid": company_id,
         "data": event.model_dump(),
     }

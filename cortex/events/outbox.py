@@ -14,6 +14,7 @@ from cortex.events.nudge import nudge_relay
 from cortex.ids import uuid7
 from cortex.ports.clock import Clock
 from cortex.ports.event_bus import Event
+from cortex.schemas.event_registration import schema_address
 
 
 class EventMustShareTheTransaction(CortexError):
@@ -30,14 +31,24 @@ class OutboxEventBus:
         self._clock = clock
 
     def publish(self, *, company_id: UUID, events: Sequence[Event]) -> None:
-        """Write the events in order; raises EventMustShareTheTransaction outside a transaction."""
+        """Write the events in order.
+
+        Raises: EventMustShareTheTransaction, EventSchemaMustBeRegistered.
+        """
         if not in_transaction():
             raise EventMustShareTheTransaction("Event: expected an open business transaction, got none.")
         if not events:
             return
         at, traceparent = self._clock.now(), current_traceparent()
         envelopes = b",".join(
-            envelope(event=event, event_id=uuid7(), company_id=company_id, at=at, traceparent=traceparent)
+            envelope(
+                event=event,
+                event_id=uuid7(),
+                company_id=company_id,
+                at=at,
+                traceparent=traceparent,
+                dataschema=schema_address(event),
+            )
             for event in events
         )
         with prepared_cursor() as cursor:

@@ -12,7 +12,11 @@ class SchemasConfig(AppConfig):
     verbose_name = "Schemas"
 
     def ready(self) -> None:
-        """Declare who may do what."""
+        """Declare who may do what; register the check of events and what is done after `migrate`."""
+        from cortex.database.after_migrating import after_migrating
+        from cortex.schemas import checks  # noqa: F401 - registers its check and its hook
         from cortex.schemas.actions import declare_actions
+        from cortex.schemas.event_registration import register_events
 
         declare_actions()
+        after_migrating(name="schemas.events", step=register_events)

@@ -3,25 +3,20 @@
 
 from cortex.ports.principal import Principal
 from cortex.schemas.errors import SubjectMustBeOpen
+from cortex.schemas.event_schemas import event_classes
 
 # Who registers the events at `migrate`, and an operator at the console.
 _OWN = frozenset({"console", "scheduler"})
-_names: set[str] = set()
-
-
-def reserve(*, subject: str) -> None:
-    """Keep a subject for the program itself."""
-    _names.add(subject)
 
 
 def is_reserved(*, subject: str) -> bool:
     """Tell whether the subject is the program's own."""
-    return subject in _names
+    return any(event_class.event_type == subject for event_class in event_classes())
 
 
 def require_open_subject(*, subject: str, principal: Principal) -> None:
     """Raise SubjectMustBeOpen when a client would change a subject of the program's own."""
-    if subject in _names and not (principal.kind == "service" and principal.id in _OWN):
+    if is_reserved(subject=subject) and not (principal.kind == "service" and principal.id in _OWN):
         raise SubjectMustBeOpen(
             f"Subject {subject}: it describes an event of this program and follows its code. "
             "Register under another name.",

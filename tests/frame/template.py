@@ -13,6 +13,7 @@ from psycopg import sql
 
 from cortex.database import grants
 from cortex.database import provision as provisioning
+from cortex.schemas.event_schemas import FOLDER
 from tests.frame.aliases import connected_to
 from tests.frame.server import PASSWORDS, Server
 
@@ -21,14 +22,16 @@ BUILDING, IN_USE = 1, 2  # First keys of the advisory locks; the second is the f
 
 
 def fingerprint() -> str:
-    """Compute what a template depends on: every migration file and how databases are provisioned."""
+    """Compute what a template depends on: every migration file, every event, and how databases are
+    provisioned."""
     digest = hashlib.sha256()
     for module in (provisioning, grants):
         digest.update(Path(module.__file__).read_bytes())
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
-        for path in sorted(Path(config.path, "migrations").rglob("*")):
-            if path.suffix in {".py", ".sql"}:
-                digest.update(f"{config.name}/{path.name}".encode() + path.read_bytes())
+        paths = [*Path(config.path, "migrations").rglob("*"), *Path(config.path).rglob(f"{FOLDER}/*/*.json")]
+        for path in sorted(paths):
+            if path.suffix in {".py", ".sql", ".json"}:
+                digest.update(f"{config.name}/{path.parent.name}/{path.name}".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

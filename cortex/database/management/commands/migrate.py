@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as DjangoMigrate
 
 from cortex.container.commands import ScopedCommand
+from cortex.database.after_migrating import run_steps
 from cortex.database.grants import grant_library_tables
 
 
@@ -19,8 +20,9 @@ class Command(ScopedCommand, DjangoMigrate):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then grant."""
+        """Migrate, grant, and do what other rooms do on a database that is up to date."""
         super().handle(*args, **options)
         whole = options["app_label"] is None and not options["plan"] and not options["check_unapplied"]
         if options["database"] == "owner" and whole:
             grant_library_tables(using="owner")
+            run_steps()

@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cortex.container.commands import ScopedCommand
+from cortex.database.after_migrating import run_steps
 
 OWNER = "owner"
 
@@ -48,4 +49,6 @@ def _migrate() -> int:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+    else:
+        run_steps()
     return len(plan)

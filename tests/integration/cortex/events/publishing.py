@@ -14,6 +14,7 @@ from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import Subscriber
 from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
+from cortex.schemas.event_registration import register_events
 from cortex.tenancy import scope
 
 
@@ -34,6 +35,7 @@ def publish(company_id: UUID, *notes: tuple[UUID, int]) -> None:
         events = [NoteWritten(aggregate_id=notebook, number=number) for notebook, number in notes]
         get(EventBus).publish(company_id=company_id, events=events)
 
+    register_events(classes=[NoteWritten])
     with scope([company_id]):
         verb()
 

@@ -18,15 +18,16 @@ from cortex.ids import uuid7
 from cortex.ports.clock import Clock
 from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
+from cortex.schemas.event_registration import register_events
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 from tests.frame.clones import Clone
 
 
-class NoteWritten(Event):
-    event_type: ClassVar[str] = "testing.note.written.v1"
-    aggregate_type: ClassVar[str] = "testing.note"
+class LetterWritten(Event):
+    event_type: ClassVar[str] = "testing.letter.written.v1"
+    aggregate_type: ClassVar[str] = "testing.letter"
 
     text: str
 
@@ -43,12 +44,13 @@ class StoppedClock:
 
 @pytest.fixture
 def company(committed_database: Clone) -> Company:
+    register_events(classes=[LetterWritten])
     return create_company(code="DEMO", name="Demo")
 
 
 @transactional
 def publish(company: Company, *texts: str, fails: bool = False) -> list[UUID]:
-    events = [NoteWritten(aggregate_id=uuid7(), text=text) for text in texts]
+    events = [LetterWritten(aggregate_id=uuid7(), text=text) for text in texts]
     get(EventBus).publish(company_id=company.id, events=events)
     if fails:
         raise RuntimeError("the verb fails after publishing")
@@ -78,10 +80,11 @@ class TestPublishing:
             "specversion": "1.0",
             "id": str(events[1].id),
             "source": f"/companies/{company.id}",
-            "type": "testing.note.written.v1",
-            "subject": f"testing.note/{aggregates[1]}",
+            "type": "testing.letter.written.v1",
+            "subject": f"testing.letter/{aggregates[1]}",
             "time": envelope["time"],
             "datacontenttype": "application/json",
+            "dataschema": "/schemas/subjects/testing.letter.written.v1/versions/1/schema",
             "companyid": str(company.id),
             "data": {"aggregate_id": str(aggregates[1]), "text": "sécond"},
         }
@@ -109,12 +112,14 @@ class TestPublishing:
             (event,) = stored()
             envelope = json.loads(bytes(event.envelope))
         assert (str(event.id), str(event.company_id)) == (envelope["id"], envelope["companyid"])
-        assert (event.event_type, event.aggregate_type) == (envelope["type"], "testing.note")
+        assert (event.event_type, event.aggregate_type) == (envelope["type"], "testing.letter")
         assert (event.aggregate_id, event.envelope[:15]) == (aggregate, b'{"specversion":')
 
     def test_is_refused_outside_a_transaction(self, company: Company) -> None:
         with pytest.raises(EventMustShareTheTransaction):
-            get(EventBus).publish(company_id=company.id, events=[NoteWritten(aggregate_id=uuid7(), text="x")])
+            get(EventBus).publish(
+                company_id=company.id, events=[LetterWritten(aggregate_id=uuid7(), text="x")]
+            )
 
     def test_takes_one_statement_for_many(self, company: Company, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
         with scope([company.id]), django_assert_max_num_queries(4) as queries:

@@ -4,6 +4,7 @@
 import json
 from typing import Any
 
+import psycopg
 import pytest
 from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
@@ -11,6 +12,10 @@ from confluent_kafka.schema_registry.error import SchemaRegistryError
 from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
+from cortex import clock
+from cortex.identity.oauth2_clients import issue_token
+from cortex.policy.actions import declared_scopes
+from tests.frame.clones import Clone
 from tests.integration.cortex.schemas.conftest import Connect
 
 AVRO = json.dumps({"type": "record", "name": "Note", "fields": [{"name": "n", "type": "int"}]})
@@ -27,6 +32,12 @@ def refused(call: Any) -> tuple[int, int]:
     with pytest.raises(SchemaRegistryError) as refusal:
         call()
     return refusal.value.http_status_code, refusal.value.error_code
+
+
+def leaves(registry: Clone) -> list[tuple[str, str, str | None]]:
+    with psycopg.connect(registry.admin_dsn) as admin:
+        rows = admin.execute("SELECT convert_from(body, 'UTF8')::jsonb FROM audit_entry ORDER BY id")
+        return [(body["verb"], body["actor"], body.get("company")) for (body,) in rows.fetchall()]
 
 
 @pytest.fixture
@@ -117,6 +128,43 @@ class TestSubject:
         assert refused(lambda: client.delete_version(subject, 2, permanent=True)) == (404, 40407)
         assert client.delete_version(subject, 1, permanent=True) == 1
         assert connect().get_versions(subject) == [2]
+
+
+class TestTrail:
+    def test_holds_a_leaf_of_the_platform_for_every_change(
+        self, client: SchemaRegistryClient, subject: str, registry: Clone
+    ) -> None:
+        before = leaves(registry)
+        client.register_schema(subject, avro(AVRO))
+        client.set_compatibility(subject, "FULL")
+        client.delete_subject(subject)
+        added = leaves(registry)[len(before) :]
+        assert [(verb, actor, company) for verb, actor, company in added] == [
+            ("schemas.subject.register", "client:demo-service", None),
+            ("schemas.compatibility.change", "client:demo-service", None),
+            ("schemas.subject.delete", "client:demo-service", None),
+        ]
+
+
+class TestOwnEvents:
+    def test_are_read_and_never_written(self, client: SchemaRegistryClient) -> None:
+        name = "accounting.journal_entry.posted.v1"
+        assert client.get_latest_version(name).version == 1
+        schema = Schema("{}", "JSON")
+        assert refused(lambda: client.register_schema(name, schema)) == (422, 42205)
+        assert refused(lambda: client.delete_subject(name)) == (422, 42205)
+        assert refused(lambda: client.set_compatibility(name, "NONE")) == (422, 42205)
+
+
+class TestRights:
+    def test_need_the_scope(self, connect: Connect) -> None:
+        other = issue_token(
+            client_id="demo-service",
+            scopes=["accounting:read"],
+            known_scopes=declared_scopes(),
+            at=clock.now(),
+        )
+        assert refused(lambda: connect(other).get_subjects()) == (403, 403)
 
 
 class TestReference:

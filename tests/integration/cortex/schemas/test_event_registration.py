@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every event is registered by `migrate`, its subject is the program's own, and publishing looks at it."""
+
+from typing import ClassVar
+
+import pytest
+from django.core.management import call_command
+from django.db import ProgrammingError, connection
+
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
+from cortex.ports.event_bus import Event, EventBus
+from cortex.ports.registry import get
+from cortex.schemas import event_registration
+from cortex.schemas.event_registration import (
+    EventMustKeepItsSchema,
+    EventSchemaMustBeRegistered,
+    register_events,
+    schema_address,
+)
+from cortex.schemas.event_schemas import event_classes, folder_of, schema_of
+from cortex.schemas.models import Version
+from cortex.schemas.selectors import compatibility_of, subject_names, version_of
+from tests.factories.people import cast
+
+pytestmark = pytest.mark.django_db
+
+
+class PageTurned(Event):
+    """An event whose schema nobody committed."""
+
+    event_type: ClassVar[str] = "testing.page.turned.v1"
+    aggregate_type: ClassVar[str] = "testing.page"
+
+
+@pytest.fixture(autouse=True)
+def forgetful_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin as a new process does."""
+    monkeypatch.setattr(event_registration, "_addresses", {})
+
+
+class TestMigratedDatabase:
+    def test_holds_the_schema_of_every_event(self) -> None:
+        assert {each.event_type for each in event_classes()} <= set(subject_names())
+        for event_class in event_classes():
+            version = version_of(subject=event_class.event_type, version="latest")
+            assert version.content.text == schema_of(event_class)
+            assert compatibility_of(subject=event_class.event_type) == "BACKWARD_TRANSITIVE"
+
+    def test_gets_what_is_missing_and_nothing_twice(self) -> None:
+        Version.objects.all().delete()
+        assert register_events() == len(event_classes())
+        assert register_events() == 0
+
+
+class TestPublishing:
+    def test_names_the_schema_that_the_event_keeps(self) -> None:
+        (event_class,) = [each for each in event_classes() if each.event_type.endswith("state_changed.v1")]
+        event = event_class.model_construct(aggregate_id=uuid7())
+        address = f"/schemas/subjects/{event_class.event_type}/versions/1/schema"
+        assert schema_address(event) == address
+
+    def test_asks_the_database_once_in_a_process(self, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+        event = event_classes()[0].model_construct(aggregate_id=uuid7())
+        schema_address(event)
+        with django_assert_num_queries(0):
+            schema_address(event)
+
+    def test_refuses_an_event_that_is_not_registered(self) -> None:
+        company = cast().company
+
+        @transactional
+        def publish() -> None:
+            get(EventBus).publish(company_id=company.id, events=[PageTurned(aggregate_id=uuid7())])
+
+        with pytest.raises(EventSchemaMustBeRegistered, match="Run `cortex migrate`"):
+            publish()
+
+    def test_of_what_was_not_committed_cannot_be_registered(self) -> None:
+        with pytest.raises(EventMustKeepItsSchema, match="Run `cortex schemas write`"):
+            register_events(classes=[PageTurned])
+
+
+class TestCommand:
+    def test_lists_subjects_with_their_versions(self, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("schemas", "list")
+        assert "accounting.journal_entry.posted.v1 BACKWARD_TRANSITIVE 1" in capsys.readouterr().out
+
+    def test_registers_nothing_twice(self, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("schemas", "register")
+        assert capsys.readouterr().out == "0 registered\n"
+
+    def test_writes_nothing_while_nothing_changed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("schemas", "write")
+        assert capsys.readouterr().out == ""
+        assert all(folder_of(each).is_dir() for each in event_classes())
+
+
+class TestMessagesOfThePast:
+    def test_keep_their_schema_for_ever(self) -> None:
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("UPDATE schemas_content SET text = '{}'")
