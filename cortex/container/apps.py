@@ -14,6 +14,7 @@ class ContainerConfig(AppConfig):
     def ready(self) -> None:
         """Bind the clock, which no other room owns; then build the container, which checks all wiring."""
         from cortex.clock import SystemClock
+        from cortex.container import hooks  # noqa: F401 - declares them
         from cortex.container.scopes import build
         from cortex.container.tasks import give_every_task_a_scope
         from cortex.ports import registry

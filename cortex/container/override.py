@@ -25,7 +25,7 @@ def override(port: type[P], adapter: P) -> Iterator[None]:
         raise port_must_be_bound(port)
     container = Container(_replaced(before, port, adapter))
     with ExitStack() as stack:
-        stack.callback(container.made.close)
+        stack.callback(container.close)
         stack.callback(let_answer, before)
         let_answer(container)
         around = current_scope()

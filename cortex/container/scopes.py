@@ -50,6 +50,13 @@ class Container:
         except WireupError:
             return self._outside_any_scope(port)
 
+    def close(self) -> None:
+        """Close what was made for the whole process; a failure is told."""
+        try:
+            self.made.close()
+        except ContainerCloseError as error:
+            _log.error("adapters_not_closed", exc_info=error)
+
     def _outside_any_scope(self, port: type[Any]) -> Any:
         """Make an adapter for this one asking, unless somebody would have to close it."""
         if port in self._to_be_closed:

@@ -2,6 +2,7 @@
 """Make one wireup container of what was registered, or say in one sentence why that cannot be."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, Literal, get_type_hints
 
@@ -11,6 +12,8 @@ from wireup.errors import WireupError
 from cortex.errors import CortexError
 from cortex.ports.registry import Lifetime, Registration
 
+# What wireup writes for classes and functions; an address in memory differs at every start.
+_REPRESENTED = re.compile(r"<class '([^']+)'>|<function (\S+) at 0x[0-9a-f]+>")
 _LIFETIMES: Mapping[Lifetime, Literal["singleton", "scoped"]] = {"process": "singleton", "scope": "scoped"}
 
 
@@ -92,7 +95,8 @@ def _signature(registration: Registration, make: Callable[..., Any]) -> inspect.
 
 
 def _unsound(reason: str) -> WiringMustBeSound:
-    told = " ".join(reason.removesuffix("! Cycle here").split()).rstrip(". ")
+    named = _REPRESENTED.sub(lambda found: found[1] or found[2], reason.removesuffix("! Cycle here"))
+    told = " ".join(named.split()).rstrip(". ")
     return WiringMustBeSound(
         f"Container: expected adapters that can be made, got: {told}. Correct what the AppConfigs register.",
         evidence={

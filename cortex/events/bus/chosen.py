@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bus of this installation, called under limits; it is made when it is first used in this process."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import redis
@@ -20,9 +21,11 @@ from cortex.ports.vault import Vault
 HEALTH_SECONDS_MAX = 3
 
 
-def chosen_bus() -> Bus:
-    """Return the bus of this process; raises ImproperlyConfigured."""
-    return providers.find(BUS, versions=">=1,<2").adapter
+def chosen_bus() -> Iterator[Bus]:
+    """Yield the bus of this process, closed when the process ends; raises ImproperlyConfigured."""
+    bus = providers.find(BUS, versions=">=1,<2").adapter
+    yield bus
+    bus.close()
 
 
 def bus_provider() -> Provider[Bus]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import structlog.testing
 
+from cortex.boot.lifecycle.hooks import HOOKS
+from cortex.container.hooks import close_adapters
 from cortex.container.scopes import ScopeMustBeOpen, answering, current_scope, open_scope, scope
 from cortex.ports.registry import bind, get, provide
 from tests.unit.cortex.container.instruments import (
@@ -136,6 +138,29 @@ class TestFailureToClose:
             get(TakenSeat)
         assert [(line["event"], line["kind"]) for line in told] == [("scope_not_closed", "task")]
         assert len(left) == 1
+
+
+class TestEndOfTheProcess:
+    def test_closes_what_was_made_for_all(self, build: Build) -> None:
+        bind(Pitch, Fork())
+        provide(Seat, seat_that_is_left)
+        build()
+        seat = get(Seat)
+        close_adapters()
+        assert left == [seat]
+
+    def test_tells_a_failure(self, build: Build) -> None:
+        provide(Seat, seat_that_breaks)
+        build()
+        get(Seat)
+        with structlog.testing.capture_logs() as told:
+            close_adapters()
+        assert [line["event"] for line in told] == ["adapters_not_closed"]
+
+    def test_is_asked_for_by_the_shutdown(self) -> None:
+        ending = HOOKS.ending("container")
+        assert ending is not None
+        assert ending.work is close_adapters
 
 
 class TestProgram:
