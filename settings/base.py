@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "cortex.secrets",
     "cortex.events",
     "cortex.storage",
+    "cortex.mail",
     "cortex.jobs",
     "cortex.api",
     "cortex.observability",
@@ -226,6 +227,16 @@ PROVIDER_LIMITS = configuration.limits.providers
 API_REQUESTS_PER_MINUTE = configuration.limits.api_requests_per_minute
 API_REQUESTS_BURST = configuration.limits.api_requests_burst
 
+# ── Mail ─────────────────────────────────────────────────────────────────────
+MAIL_BACKEND = configuration.mail.backend
+MAIL_HOST = configuration.mail.host
+MAIL_PORT = configuration.mail.port
+MAIL_SECURITY = configuration.mail.security
+MAIL_USER = configuration.mail.user
+MAIL_FROM = configuration.mail.sender
+MAIL_DIRECTORY = configuration.mail.directory
+PUBLIC_URL = configuration.mail.public_url.get_secret_value().rstrip("/")
+
 # ── Administration ───────────────────────────────────────────────────────────
 UNFOLD = unfold.UNFOLD
 
@@ -293,6 +304,14 @@ CELERY_BEAT_SCHEDULE = {
     "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
     "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
+}
+
+CELERY_BEAT_SCHEDULE |= {
+    "send-mail": {
+        "task": "cortex.mail.send_due",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
 }
 
 # ── Events ───────────────────────────────────────────────────────────────────

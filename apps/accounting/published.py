@@ -72,3 +72,5 @@ class FiscalPeriodStateChanged(Event):
 
     state_before: str
     state: str
+    # The opaque name of who did it, such as `user:0193…`; events of earlier releases lack it.
+    changed_by: str = ""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Give somebody a role in a company, and find out which roles somebody has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
-from cortex.identity.models import Membership
+from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.ids import uuid7
 from cortex.ports.registry import get
@@ -45,6 +46,23 @@ class CompanyMembership:
         )
         company._state.adding = False
         return company
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member who can be written to."""
+
+    user_id: UUID
+    email: str
+
+
+def members_with_mail(*, company_id: UUID, roles: Sequence[str]) -> list[Recipient]:
+    """Return the active people with an address who are one of these roles; call it in the company's scope."""
+    found = Membership.objects.filter(
+        company_id=company_id, role__in=roles, user__is_active=True, user__kind=User.Kind.PERSON
+    ).exclude(user__email="")
+    rows = found.order_by("user__username").values_list("user_id", "user__email")
+    return [Recipient(*row) for row in rows]
 
 
 def grant_membership(*, company_id: UUID, user_id: UUID, role: str) -> None:

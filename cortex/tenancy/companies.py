@@ -55,6 +55,12 @@ def company_by_code(*, code: str) -> Company:
         return _company(company_id)
 
 
+def company_with_id(*, company_id: UUID) -> Company:
+    """Return the company of an id that a row holds, so that it is there."""
+    with scope([company_id]):
+        return _company(company_id)
+
+
 def company_status(*, company_id: UUID) -> str | None:
     """Return the status of a company, or None when there is no such company."""
     with scope([company_id]):

@@ -52,3 +52,15 @@ def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> Peri
             evidence={"object": "fiscal period", "got": code[:50], "remedy": "open its fiscal year"},
         )
     return PeriodRow(*row)
+
+
+@transactional
+def period_code(*, company_id: UUID, period_id: UUID) -> str:
+    """Return the code of a period; raises PeriodMustExist."""
+    found = [period.code for period in list_periods(company_id=company_id) if period.id == period_id]
+    if not found:
+        raise PeriodMustExist(
+            f"Fiscal period {period_id}: expected a period of this company, got none.",
+            evidence={"object": "fiscal period", "got": str(period_id)},
+        )
+    return found[0]

@@ -43,6 +43,8 @@ def change_period_state(
         content={"state_before": before, "state": wanted},
         details={"reason": reason} if reason else {},
     )
-    event = FiscalPeriodStateChanged(aggregate_id=period.id, state_before=before, state=wanted)
+    event = FiscalPeriodStateChanged(
+        aggregate_id=period.id, state_before=before, state=wanted, changed_by=changed_by.urn
+    )
     registry.get(EventBus).publish(company_id=company_id, events=[event])
     return get_period(company_id=company_id, code=period_code)

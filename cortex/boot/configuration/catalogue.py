@@ -12,6 +12,7 @@ from cortex.boot.configuration.readers import Reader
 # Secrets that the program reads where it needs them, through the vault; never part of the configuration.
 SECRETS_OF_THE_VAULT = frozenset(
     {
+        "MAIL_PASSWORD",
         "METRICS_TOKEN",
         "KAFKA_SASL_PASSWORD",
         "WEBHOOK_SIGNING_KEY",

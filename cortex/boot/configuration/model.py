@@ -14,6 +14,7 @@ from cortex.boot.configuration.subjects.application import Application
 from cortex.boot.configuration.subjects.events import Events, Webhooks
 from cortex.boot.configuration.subjects.files import Files
 from cortex.boot.configuration.subjects.limits import Limits
+from cortex.boot.configuration.subjects.mail import Mail
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
 from cortex.boot.configuration.subjects.transport import Transport
@@ -50,6 +51,7 @@ class Configuration(BaseSettings):
     webhooks: Webhooks
     files: Files
     limits: Limits
+    mail: Mail
     transport: Transport
     telling: Telling
 

@@ -37,6 +37,11 @@ INSERT INTO api_idempotency_key
   (id, company_id, principal, key, request_digest, headers, created_at, expires_at)
 VALUES (%s, %s, 'service:console', %s, sha256('')::bytea, '{}', now(), now() + interval '1 day')
 """
+MAIL = """
+INSERT INTO mail_outgoing_mail
+  (id, company_id, recipient_id, topic, subject, body, state, attempts, last_error, due_at, created_at)
+SELECT %s, %s, id, 'testing', 'Subject', 'Body', 'queued', 0, '', now(), now() FROM identity_user LIMIT 1
+"""
 # An event's way to a subscriber and to a webhook: each statement stands on the one before.
 DELIVERY = (
     """
@@ -75,6 +80,7 @@ def tables(scene: Scene) -> list[str]:
             _fill(target)
             admin.execute(JOB, [uuid7(), target.company])
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
+            admin.execute(MAIL, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
             for statement in DELIVERY:
                 admin.execute(statement, known)
