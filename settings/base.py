@@ -235,7 +235,7 @@ MAIL_SECURITY = configuration.mail.security
 MAIL_USER = configuration.mail.user
 MAIL_FROM = configuration.mail.sender
 MAIL_DIRECTORY = configuration.mail.directory
-PUBLIC_URL = configuration.mail.public_url.get_secret_value().rstrip("/")
+PUBLIC_URL = configuration.mail.public_url
 
 # ── Administration ───────────────────────────────────────────────────────────
 UNFOLD = unfold.UNFOLD

@@ -1,13 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """How messages leave the program, and under which address people reach it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from cortex.boot.configuration.readers import OneOf, Place, Text, Whole, home_of_the_program
+from cortex.boot.configuration.readers import (
+    OneOf,
+    Place,
+    Reader,
+    Text,
+    Unexpected,
+    Whole,
+    home_of_the_program,
+)
 from cortex.boot.configuration.subjects.subject import Subject
-from cortex.boot.configuration.urls import Url
+
+
+@dataclass(frozen=True)
+class WebAddress(Reader):
+    """The address of a web site, which everybody may see; empty stands for none."""
+
+    def read(self, given: object) -> str:
+        """Return the address without a slash at its end."""
+        text = given if isinstance(given, str) else " "
+        if text and (not text.isprintable() or " " in text or not _is_web_address(text)):
+            raise Unexpected("a URL starting with http:// or https://, without a login")
+        return text.rstrip("/")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _server_that_is_there(data: dict[str, Any]) -> str:
@@ -28,6 +57,4 @@ class Mail(Subject):
     directory: Annotated[str, Place()] = Field(
         default_factory=lambda: str(home_of_the_program() / ".cortex" / "mail"), alias="MAIL_DIRECTORY"
     )
-    public_url: Annotated[SecretStr, Url(schemes=("http", "https"), may_be_empty=True)] = Field(
-        SecretStr(""), alias="PUBLIC_URL"
-    )
+    public_url: Annotated[str, WebAddress()] = Field("", alias="PUBLIC_URL")
