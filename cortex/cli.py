@@ -12,7 +12,11 @@ from cortex.errors import CortexError
 
 REFUSED = 1
 # Commands that must work where nothing else does: without settings, where one only signs or verifies.
-ALONE = {"config": "cortex.boot.configuration.console", "logs": "cortex.boot.log_header.console"}
+ALONE = {
+    "config": "cortex.boot.configuration.console",
+    "logs": "cortex.boot.log_header.console",
+    "secrets": "cortex.secrets.console",  # pragma: allowlist secret
+}
 # What stands before the command is configuration, and no word of the command.
 BEFORE_THE_COMMAND = ("--set", "--config")
 # What only tells how something is called starts nothing.

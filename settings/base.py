@@ -7,6 +7,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from cortex.boot.configuration import current_configuration
+from cortex.database.provision import OWNER
+from cortex.secrets.at_start import options_of
 from settings import unfold
 
 # Lower case: Django's settings are the names in capitals, and pages that list them must not find this.
@@ -17,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".cortex"
 
 DEBUG = False
+SECRETS = options_of(configuration.secrets)
 SECRET_KEY = application.secret_key.get_secret_value()
 SECRET_KEY_FALLBACKS = [key.get_secret_value() for key in application.secret_key_fallbacks]
 ALLOWED_HOSTS = list(application.allowed_hosts)
@@ -121,6 +124,13 @@ DATABASES = {
     "owner": {**database.owner, "CONN_MAX_AGE": 0},
     "service": {**database.service, **_CONNECTION},
 }
+if SECRETS.vault is not None:
+    for _alias, _ in SECRETS.vault.database_roles:
+        # The vault makes a login for each process; of the URL only server, database and options count.
+        DATABASES[_alias]["ENGINE"] = "cortex.database.postgresql"
+        if _alias == "owner":
+            # Tables must belong to the role itself: the login that made them is dropped.
+            DATABASES[_alias]["OPTIONS"]["assume_role"] = OWNER
 DATABASE_ROUTERS = ["cortex.database.router.RoleRouter"]
 
 # ── Cache and broker ─────────────────────────────────────────────────────────

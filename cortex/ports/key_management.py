@@ -8,10 +8,9 @@ moved into another row is refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NoReturn, Protocol
 
-from cortex.confidential import Secret
 from cortex.errors import CortexError
 
 Context = Mapping[str, str]
@@ -44,12 +43,11 @@ class PublicKey:
 class DataKey:
     """A fresh key of 256 bits for one object: used at once and dropped; only `wrapped` is stored."""
 
-    plaintext: Secret
+    plaintext: bytes = field(repr=False)
     wrapped: bytes
 
-    def bytes(self) -> bytes:
-        """Return the key's 32 bytes."""
-        return bytes.fromhex(self.plaintext.reveal())
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a data key is neither pickled nor copied out of its process")
 
 
 class KeyManagement(Protocol):

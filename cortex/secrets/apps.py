@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the secrets room."""
 
+from urllib.parse import unquote, urlsplit
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class SecretsConfig(AppConfig):
@@ -12,12 +15,33 @@ class SecretsConfig(AppConfig):
     verbose_name = "Secrets"
 
     def ready(self) -> None:
-        """Bind the vault of this installation."""
-        from cortex.container.providers.ports import VAULT
+        """Bind the keepers of this installation, and keep what they gave out of whatever is written."""
+        from celery.signals import before_task_publish
+
+        from cortex.confidential import remember
         from cortex.container.providers.registry import providers
         from cortex.ports import registry
+        from cortex.ports.database_logins import DatabaseLogins
+        from cortex.ports.keepers import KeepersHealth
+        from cortex.ports.key_management import KeyManagement
         from cortex.ports.vault import Vault
-        from cortex.secrets.environment_vault import environment_provider
+        from cortex.secrets.chosen import keys_of, opened
+        from cortex.secrets.messages import refuse_secrets
+        from cortex.secrets.providers import guarded_by
 
-        providers.register(environment_provider())
-        registry.bind(Vault, providers.find(VAULT, versions=">=1,<2").adapter)
+        remember(*_secrets_of_settings())
+        keepers = opened(settings.SECRETS)
+        registry.bind(Vault, keepers.vault(guard=guarded_by(providers)))
+        registry.bind(KeepersHealth, keepers.health)
+        keys = keys_of(keepers, secret_key=settings.SECRET_KEY, fallbacks=settings.SECRET_KEY_FALLBACKS)
+        registry.bind(KeyManagement, keys)
+        if keepers.database_logins is not None:
+            registry.bind(DatabaseLogins, keepers.database_logins)
+        before_task_publish.connect(refuse_secrets, dispatch_uid="cortex.secrets.messages")
+
+
+def _secrets_of_settings() -> list[str]:
+    """Return what the settings hold in the open: libraries want it there."""
+    passwords = [str(alias.get("PASSWORD") or "") for alias in settings.DATABASES.values()]
+    broker = unquote(urlsplit(settings.REDIS_URL).password or "")
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, *passwords, broker]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files in PostgreSQL, bounded in size; row-level security keeps them inside their company."""
+"""Files in PostgreSQL, bounded in size and encrypted; row-level security keeps them inside their company."""
 
 import hashlib
 from uuid import UUID
@@ -14,6 +14,7 @@ from cortex.database.service_role import service_transaction
 from cortex.database.transactions import DatabaseMustBeReachable, transactional
 from cortex.errors import CortexError, NotFound
 from cortex.ports.storage import Storage, StoredFileRef
+from cortex.storage.envelope import Envelope, closed, opened
 from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 
@@ -37,19 +38,23 @@ class DatabaseStorage:
     """Keeps each file as one row."""
 
     def put(self, *, company_id: UUID, name: str, content: bytes) -> StoredFileRef:
-        """Store the bytes in the running transaction, or in one of its own."""
+        """Store the bytes in the running transaction, or in one of its own; raises VaultMustBeReachable."""
         if len(content) > settings.STORED_FILE_BYTES_MAX:
             raise _too_large(name=name, size_bytes=len(content))
-        file = StoredFile(company_id=company_id, name=name[:NAME_LENGTH_MAX], content=content)
+        digest = hashlib.sha256(content)
+        file = StoredFile(company_id=company_id, name=name[:NAME_LENGTH_MAX], digest=digest.digest())
+        envelope = closed(company_id=company_id, file_id=file.id, content=content)
+        file.content, file.wrapped_key = envelope.content, envelope.wrapped_key
+        file.size_bytes = len(content)
         with scope([company_id]):
             _insert(file)
-        digest = hashlib.sha256(content).hexdigest()
-        return StoredFileRef(id=file.id, name=file.name, digest=digest, size_bytes=len(content))
+        return StoredFileRef(id=file.id, name=file.name, digest=digest.hexdigest(), size_bytes=len(content))
 
     def read(self, *, company_id: UUID, file_id: UUID) -> bytes:
         """Return the bytes; raises FileMustExist."""
         with scope([company_id]):
-            return _content(company_id, file_id)
+            envelope, digest = _envelope(company_id, file_id)
+        return opened(envelope, company_id=company_id, file_id=file_id, digest=digest)
 
 
 def database_provider() -> Provider[Storage]:
@@ -77,16 +82,19 @@ def _insert(file: StoredFile) -> None:
 
 
 @transactional
-def _content(company_id: UUID, file_id: UUID) -> bytes:
-    content = (
-        StoredFile.objects.filter(company_id=company_id, id=file_id).values_list("content", flat=True).first()
-    )
-    if content is None:
+def _envelope(company_id: UUID, file_id: UUID) -> tuple[Envelope, bytes]:
+    file = StoredFile.objects.filter(company_id=company_id, id=file_id).first()
+    if file is None:
         raise FileMustExist(
             f"File {file_id}: expected a file of this company, got none.",
             evidence={"object": "file", "got": str(file_id), "remedy": "upload it again"},
         )
-    return bytes(content)
+    return envelope_of(file.content, file.wrapped_key), bytes(file.digest)
+
+
+def envelope_of(content: bytes | memoryview, wrapped_key: bytes | memoryview | None) -> Envelope:
+    """Return the columns of a row as an envelope."""
+    return Envelope(bytes(content), bytes(wrapped_key) if wrapped_key is not None else None)
 
 
 def _too_large(*, name: str, size_bytes: int) -> FileMustNotBeTooLarge:

@@ -8,22 +8,19 @@ from cortex.tenancy.models import Company
 
 
 class StoredFile(models.Model):
-    """Bytes of one company, never changed; `digest` is their SHA-256, computed by the database."""
+    """Bytes of one company, never changed and encrypted under a key of their own.
+
+    `digest` is the SHA-256 of the file itself, `size_bytes` its length. `wrapped_key` is null in rows from
+    before encryption: their content is the file.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     content = models.BinaryField()
-    digest = models.GeneratedField(
-        expression=models.Func("content", function="sha256"),
-        output_field=models.BinaryField(),
-        db_persist=True,
-    )
-    size_bytes = models.GeneratedField(
-        expression=models.Func("content", function="octet_length"),
-        output_field=models.IntegerField(),
-        db_persist=True,
-    )
+    wrapped_key = models.BinaryField(null=True)
+    digest = models.BinaryField()
+    size_bytes = models.IntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -18,6 +18,9 @@ SECRETS_OF_THE_VAULT = frozenset(
         "WEBHOOK_SIGNING_KEY",
         "CORTEX_NEW_PASSWORD",
         "CORTEX_CLIENT_SECRET",
+        "VAULT_SECRET_ID",
+        "VAULT_TOKEN",
+        "VAULT_KUBERNETES_TOKEN",
     }
 )
 

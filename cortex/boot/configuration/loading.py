@@ -19,6 +19,7 @@ from cortex.boot.configuration.safety import missing, refuse_unsafe
 from cortex.boot.configuration.sources.arguments import arguments
 from cortex.boot.configuration.sources.environment import environment
 from cortex.boot.configuration.sources.files import signed_files
+from cortex.boot.configuration.sources.keepers import keepers
 from cortex.boot.configuration.sources.machine_file import hand_over, machine_file
 from cortex.confidential import remember
 
@@ -39,7 +40,8 @@ def load(
     given = arguments(environ)
     files = signed_files(environ=environ, named_by_arguments=given.files, at=at)
     defaults = {name: Found(text, source=DEFAULT) for name, text in installation.defaults.items()}
-    configuration = resolve(layers=[*outer, *files.layers, given.layer, defaults], artefacts=files.artefacts)
+    said = [*outer, *files.layers, given.layer]
+    configuration = resolve(layers=[*said, keepers(said), defaults], artefacts=files.artefacts)
     if installation.must_be_safe:
         refuse_unsafe(configuration)
     if remembers_versions and files.artefacts:

@@ -15,6 +15,7 @@ from cortex.boot.configuration.subjects.events import Events, Webhooks
 from cortex.boot.configuration.subjects.files import Files
 from cortex.boot.configuration.subjects.limits import Limits
 from cortex.boot.configuration.subjects.mail import Mail
+from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
 from cortex.boot.configuration.subjects.transport import Transport
@@ -52,6 +53,7 @@ class Configuration(BaseSettings):
     files: Files
     limits: Limits
     mail: Mail
+    secrets: Secrets
     transport: Transport
     telling: Telling
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an installation that people rely on must not be: it refuses to start rather than start unsafe."""
 
+from urllib.parse import urlsplit
+
 from cortex.boot.configuration.errors import ConfigurationRefused, ValueMustBeGiven, ValueMustBeSafe, refusal
 from cortex.boot.configuration.found import DEFAULT
 from cortex.boot.configuration.model import Configuration
@@ -34,6 +36,9 @@ def refuse_unsafe(configuration: Configuration) -> None:
     # Logs that nobody signs prove nothing.
     if configuration.sources["LOG_SIGNING_KEY"] == DEFAULT:
         raise missing("LOG_SIGNING_KEY")
+    vault = urlsplit(configuration.secrets.vault_address)
+    if vault.scheme == "http" and vault.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise refusal(ValueMustBeSafe, "VAULT_ADDR", expected="https, got http", remedy="Give the vault TLS.")
     _require_on("SESSION_COOKIE_SECURE", transport.is_session_cookie_secure)
     _require_on("CSRF_COOKIE_SECURE", transport.is_csrf_cookie_secure)
 

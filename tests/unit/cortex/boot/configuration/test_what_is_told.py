@@ -3,7 +3,6 @@
 
 import json
 import traceback
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -47,8 +46,7 @@ def given_with(password: str) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def memory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the many secrets of these tests be forgotten after them."""
-    monkeypatch.setattr(confidential, "_known", OrderedDict())
-    monkeypatch.setattr(confidential, "_pattern", None)
+    monkeypatch.setattr(confidential, "_known", {})
 
 
 tried = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
