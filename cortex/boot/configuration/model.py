@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The configuration as a whole: typed values, where each came from, and the digest of them all."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
 from cortex.boot.configuration.subjects.transport import Transport
+
+# Its debugging prints what each source holds, as it was given: secrets, too.
+logging.getLogger("pydantic_settings").setLevel(logging.WARNING)
 
 
 class LayerSource(PydanticBaseSettingsSource):

@@ -7,6 +7,7 @@ these bytes, in hexadecimal.
 
 import base64
 import binascii
+import errno
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
@@ -121,12 +122,18 @@ def make_key_pair(stem: Path) -> Ed25519PublicKey:
 
     Raises: FileExistsError.
     """
+    for path in (_half(stem, ".key"), _half(stem, ".pub")):
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     key = Ed25519PrivateKey.generate()
     public = key.public_key()
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     shown = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for suffix, mode, content in ((".key", 0o600, secret), (".pub", 0o644, shown)):
-        path = stem.with_name(stem.name + suffix)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        with os.fdopen(os.open(_half(stem, suffix), os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
     return public
+
+
+def _half(stem: Path, suffix: str) -> Path:
+    return stem.with_name(stem.name + suffix)

@@ -9,9 +9,9 @@ from cortex.boot.configuration.errors import ConfigurationRefused
 
 def content_of(path: Path, *, bytes_max: int, error: type[ConfigurationRefused]) -> bytes:
     """Return the bytes of a file, read once, or raise `error`, which says what is wrong with it."""
-    if not path.is_file():
-        raise refused(error, path, "expected a file, got none.")
     try:
+        if not path.is_file():
+            raise refused(error, path, "expected a file, got none.")
         with path.open("rb") as file:
             content = file.read(bytes_max + 1)
     except OSError as cause:

@@ -122,8 +122,11 @@ def _minimum(given: str) -> dict[str, int]:
 
 
 def _read(path: Path) -> dict[str, Seen]:
-    if not path.exists():
-        return {}
+    try:
+        if not path.exists():
+            return {}
+    except OSError as error:
+        raise _not_writable(path, error) from None
     content = content_of(path, bytes_max=_BYTES_MAX, error=VersionsMustBeRemembered)
     try:
         written = json.loads(content)
@@ -201,7 +204,7 @@ def _lock(descriptor: int, *, path: Path) -> None:
 
 def _not_writable(path: Path, error: OSError) -> VersionsMustBeRemembered:
     return VersionsMustBeRemembered(
-        f"{path}: the versions seen cannot be written: {error.strerror}; set {STATE_VARIABLE} to a file that"
+        f"{path}: the versions seen cannot be kept: {error.strerror}; set {STATE_VARIABLE} to a file that"
         f" outlives the process, or to {NO_STATE!r} together with {MINIMUM_VARIABLE}.",
         evidence={"object": str(path)},
     )

@@ -10,8 +10,6 @@ from cortex.boot.configuration.found import MACHINE_FILE, Found, Layer
 
 def machine_file(path: Path) -> Layer:
     """Read the KEY=VALUE lines; nothing when there is no file."""
-    if not path.is_file():
-        return {}
     lines = _lines(path)
     return {
         name: Found(value, source=MACHINE_FILE)
@@ -24,7 +22,7 @@ def machine_file(path: Path) -> Layer:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     except (OSError, ValueError):
         raise refusal(MachineFileMustBeWellFormed, path.name, expected="a readable text file") from None
 
