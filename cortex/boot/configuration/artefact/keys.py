@@ -130,7 +130,9 @@ def make_key_pair(stem: Path) -> Ed25519PublicKey:
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     shown = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for suffix, mode, content in ((".key", 0o600, secret), (".pub", 0o644, shown)):
-        with os.fdopen(os.open(_half(stem, suffix), os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        with os.fdopen(
+            os.open(_half(stem, suffix), os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb"
+        ) as file:
             file.write(content)
     return public
 
