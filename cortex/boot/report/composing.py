@@ -9,6 +9,7 @@ from functools import cache
 from importlib import metadata
 from typing import Any, TypedDict
 
+from cortex.boot.configuration import current_configuration
 from cortex.boot.configuration.artefact.keys import key_id
 from cortex.boot.lifecycle.hooks import HOOKS, PHASES, ProcessKind
 from cortex.boot.lifecycle.order import ordered
@@ -39,6 +40,10 @@ def compose_report(*, process: ProcessKind, at: datetime) -> Report:
         "versions": _versions(),
         "build_digest": build_digest(),
         "configuration_digest": configuration_digest(),
+        "configuration_files": {
+            file.name: f"version {file.version}, {file.digest}, by key {file.key_id}"
+            for file in current_configuration().artefacts
+        },
         "lock_digest": lock_digest(process=process),
         "schema_head": schema_head(),
         "migrations": {app: " ".join(leaves) for app, leaves in schema_leaves().items()},
