@@ -40,7 +40,7 @@ def url_with(password: str, *, name: str) -> str:
 def given_with(password: str) -> dict[str, str]:
     secret = password.replace(",", "-")
     values = {name: url_with(password, name=name) for name in HOLDS_SECRETS}
-    return {**values, "SECRET_KEY": secret, "SECRET_KEY_FALLBACKS": secret}
+    return {**values, **dict.fromkeys(("LOG_SIGNING_KEY", "SECRET_KEY", "SECRET_KEY_FALLBACKS"), secret)}
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,7 @@ class TestSecrets:
     def test_stand_where_this_test_looks(self) -> None:
         known = {
             "DATABASE_URL",
+            "LOG_SIGNING_KEY",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
             "REDIS_URL",
             "SECRET_KEY",
