@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 import structlog.testing
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 from pytest_django.fixtures import Settings
 
 from cortex.container.override import override
@@ -88,6 +89,17 @@ class TestStreamedResponse:
         assert [line["event"] for line in told].count("scope_left_open") == 1
         assert burning() == [False, False]
         assert forgotten.streaming
+
+
+class TestAsynchronousServer:
+    @pytest.mark.parametrize("path", ["/page", "/broken", "/streamed", "/api/v1/lamps/good"])
+    def test_closes_scopes_too(self, client: Client, path: str) -> None:
+        @async_to_sync
+        async def read() -> bytes:
+            response = await AsyncClient(raise_request_exception=False).get(path)
+            return b"".join(response)
+
+        assert (b"False" not in read(), burning()) == (True, [False])
 
 
 class AllowsByLamplight:
