@@ -17,6 +17,9 @@ application = configuration.application
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".cortex"
+# A wheel carries templates and static files beside the settings; in a checkout they lie at its root.
+_PACKED = Path(__file__).resolve().parent / "assets"
+ASSETS_DIR = _PACKED if _PACKED.is_dir() else BASE_DIR
 
 DEBUG = False
 SECRETS = options_of(configuration.secrets)
@@ -102,7 +105,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [ASSETS_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -225,7 +228,7 @@ USE_THOUSAND_SEPARATOR = False
 # ── Static files ─────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT: str | None = configuration.files.static_root
-STATICFILES_DIRS = [directory for directory in [BASE_DIR / "static"] if directory.is_dir()]
+STATICFILES_DIRS = [directory for directory in [ASSETS_DIR / "static"] if directory.is_dir()]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -13,7 +13,6 @@ import psycopg
 from cortex.database.provision import ROLES, provision
 from cortex.embedded import environment, instance, locations, postgres, processes, valkey
 from cortex.embedded.errors import ConfigurationIncomplete, StepFailed
-from cortex.embedded.launcher import Launcher
 from cortex.embedded.locations import Locations
 from cortex.embedded.servers import Servers
 
@@ -23,6 +22,9 @@ STOP_SECONDS_MAX = 180.0
 
 def run(*, checkout: Path, port: int) -> None:
     """Start everything and serve until it is interrupted."""
+    # A release image provisions servers and has no supervisor.
+    from cortex.embedded.launcher import Launcher  # noqa: PLC0415
+
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # Not every terminal can show "…".
     Launcher(checkout=checkout, port=port, stream=sys.stdout, environ=os.environ).run()
 

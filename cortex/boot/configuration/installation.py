@@ -24,6 +24,13 @@ class Installation:
 _PUBLIC_KEY = "tests-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 # Names that lead nowhere: a test that needs a server gets one from the fixtures.
 _NOWHERE = "postgresql://{role}@/cortex_test?host=/nonexistent"
+_NO_SERVERS = {
+    "SECRET_KEY": _PUBLIC_KEY,
+    "DATABASE_URL": _NOWHERE.format(role="cortex_app"),
+    "DATABASE_OWNER_URL": _NOWHERE.format(role="cortex_owner"),
+    "DATABASE_SERVICE_URL": _NOWHERE.format(role="cortex_service"),
+    "REDIS_URL": "unix:///nonexistent/valkey.sock?db=0",
+}
 INSTALLATIONS = {
     installation.kind: installation
     for installation in (
@@ -36,15 +43,9 @@ INSTALLATIONS = {
         Installation(kind="prod", must_be_safe=True),
         Installation(
             kind="test",
-            defaults={
-                "SECRET_KEY": _PUBLIC_KEY,
-                "DATABASE_URL": _NOWHERE.format(role="cortex_app"),
-                "DATABASE_OWNER_URL": _NOWHERE.format(role="cortex_owner"),
-                "DATABASE_SERVICE_URL": _NOWHERE.format(role="cortex_service"),
-                "REDIS_URL": "unix:///nonexistent/valkey.sock?db=0",
-                "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-            },
+            defaults={**_NO_SERVERS, "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1"},
         ),
+        Installation(kind="build", defaults=_NO_SERVERS),
     )
 }
 

@@ -20,6 +20,7 @@ from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
 from cortex.boot.configuration.subjects.transport import Transport
+from cortex.boot.configuration.subjects.web import Web
 
 # Its debugging prints what each source holds, as it was given: secrets, too.
 logging.getLogger("pydantic_settings").setLevel(logging.WARNING)
@@ -59,6 +60,7 @@ class Configuration(BaseSettings):
     mail: Mail
     secrets: Secrets
     transport: Transport
+    web: Web
     telling: Telling
 
     _sources: Mapping[str, str] = PrivateAttr(default_factory=dict)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`cortex-serve ROLE`: one entrance for each process of an installation; a release image has no other.
+
+`web`, `worker` and `beat` become that process, `health` asks the web process of the same machine, `provision`
+makes the database roles, and every other word is a command as `cortex` knows it. Further words are passed on.
+"""
+
+import http.client
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from cortex import cli
+from cortex.boot.configuration import ConfigurationRefused, current_configuration
+
+ANSWER_SECONDS_MAX = 4.0
+METRICS = "cortex-metrics"
+WEB = ("gunicorn", "settings.wsgi", "--config=python:settings.gunicorn")
+CELERY = ("celery", "-A", "settings.celery")
+# What the schedule and the contexts send to; a machine with more of them gives each queue its own workers.
+QUEUES = ("default", "ledger", "events", "reports")
+ROLES = {
+    "web": WEB,
+    "worker": (*CELERY, "worker", f"--queues={','.join(QUEUES)}", "--without-mingle"),
+    "beat": (*CELERY, "beat", "--enable-remote-control", "--pidfile="),
+    "provision": ("cortex.embedded", "provision"),
+}
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Become the process that the first word names; without one, the web process."""
+    role, *rest = (sys.argv[1:] if words is None else words) or ["web"]
+    if role == "health":
+        sys.exit(_health())
+    if role not in ROLES:
+        sys.argv = ["cortex", role, *rest]
+        cli.main()
+        return
+    if role == "web":
+        _make_room_for_metrics()
+    # The same process goes on under another program: signals of an orchestrator reach it without a parent.
+    os.execv(sys.executable, command(role=role, rest=rest))  # noqa: S606 - a program and words, no shell
+
+
+def command(*, role: str, rest: Sequence[str]) -> list[str]:
+    """Return the command line of a role; what the caller adds stands last, and so decides."""
+    return [sys.executable, "-m", *ROLES[role], *rest]
+
+
+def _make_room_for_metrics() -> None:
+    """Empty the directory in which web processes add up their metrics, or /metrics would count the dead."""
+    name = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(tempfile.gettempdir()) / METRICS))
+    directory = Path(name)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in directory.glob("*.db"):
+        file.unlink()
+
+
+def _health() -> int:
+    try:
+        _, _, port = current_configuration().web.address.rpartition(":")
+    except ConfigurationRefused as error:
+        sys.exit(f"{error.code}: {error.message}")
+    return health(port=int(port))
+
+
+def health(*, port: int) -> int:
+    """Ask the web process of this machine whether it may get traffic; return the exit status of a probe."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS_MAX)
+    try:
+        connection.request("GET", "/health/ready", headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        sys.stdout.write(answer.read().decode("utf-8", "replace") + "\n")
+        return 0 if answer.status == http.client.OK else 1
+    except (OSError, http.client.HTTPException) as error:
+        sys.stderr.write(f"No web process answers on port {port} ({error}).\n")
+        return 1
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
