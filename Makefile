@@ -58,6 +58,17 @@ soak: install-dev ## Run long randomised tests
 bench: install-dev ## Measure ledger and events, and write docs/benchmarks.md
 	@$(PY) -m bench
 
+##@ Release
+.PHONY: pipeline image deploy-dev
+pipeline: install-pipeline ## Run lint, unit, build, package, deploy: an image, tried for real, in ten minutes
+	@$(PY) -m tools.pipeline
+
+image: install-pipeline ## Build the image and its bills of materials into dist/
+	@$(PY) -m tools.pipeline build package
+
+deploy-dev: install-pipeline ## Start the built image for real, keep books with it, take it down
+	@$(PY) -m tools.pipeline deploy
+
 ##@ Change
 .PHONY: format lock clean erase
 format: install-dev ## Put code into the house's format
@@ -74,12 +85,16 @@ erase: ## The same, and remove the embedded databases with ALL their data
 	@tools/setup/clean.sh --data
 
 # ── Set-up, called by the targets above ──────────────────────────────────────
-.PHONY: install-run install-dev system-packages
+.PHONY: install-run install-dev install-pipeline system-packages
 install-run:
 	@tools/setup/install.sh run requirements/web.txt requirements/worker.txt requirements/embedded.txt
 
 install-dev:
 	@tools/setup/install.sh dev requirements/dev.txt
+
+install-pipeline:
+	@tools/setup/install.sh pipeline requirements/dev.txt requirements/pipeline.txt
+	@tools/setup/container_packages.sh
 
 system-packages:
 	@tools/setup/system_packages.sh
