@@ -31,6 +31,18 @@ class BodyLengthMustBeTold(CortexError):
     status = 411
 
 
+class BodyMustBeLeftOut(Malformed):
+    """A body came with a method that reads none."""
+
+    code = "api.body_must_be_left_out"
+
+
+class AddressMustBeUtf8(Malformed):
+    """The parameters behind the question mark are no UTF-8: some letters would be read as others."""
+
+    code = "api.address_must_be_utf8"
+
+
 class TextMustHaveNoNul(Malformed):
     """The address holds the character NUL, which the database cannot store or look for."""
 

@@ -20,6 +20,7 @@ class PageQuery(StrictSerializer):
 
 def read_query(request: Any, query: type[StrictSerializer]) -> dict[str, Any]:
     """Return the validated parameters; raises a validation error that names each wrong one."""
-    reader = query(data=request.query_params.dict())
+    # As a form, so that a parameter given twice is seen and refused.
+    reader = query(data=request.query_params)
     reader.is_valid(raise_exception=True)
     return dict(reader.validated_data)

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
@@ -11,7 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from cortex.api.body_limits import body_bytes_max
-from cortex.api.errors import BodyLengthMustBeTold, BodyMustNotBeTooLarge, TextMustHaveNoNul
+from cortex.api.errors import (
+    AddressMustBeUtf8,
+    BodyLengthMustBeTold,
+    BodyMustNotBeTooLarge,
+    TextMustHaveNoNul,
+)
 from cortex.api.problems import problem_of
 from cortex.api.refusals import is_for_programs, refusal_for_programs
 from cortex.errors import CortexError
@@ -34,6 +40,7 @@ class RequestBoundsMiddleware:
         """Pass on what is within bounds."""
         try:
             _require_no_nul(request)
+            _require_utf8(request)
             _require_bounded_body(request)
         except CortexError as error:
             return _refusal(error, request)
@@ -63,6 +70,16 @@ def _require_no_nul(request: HttpRequest) -> None:
             "Address: expected text, got the character NUL.",
             evidence={"object": "address", "got": _ENCODED_NUL},
         )
+
+
+def _require_utf8(request: HttpRequest) -> None:
+    try:
+        unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode()
+    except UnicodeDecodeError as error:
+        raise AddressMustBeUtf8(
+            "Address: expected UTF-8 behind the question mark, got other bytes. Encode it.",
+            evidence={"object": "address", "remedy": "encode it as UTF-8"},
+        ) from error
 
 
 def _require_bounded_body(request: HttpRequest) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 
 _AMOUNT = re.compile(r"\A-?[0-9]{1,18}(\.[0-9]{1,4})?\Z", re.ASCII)
@@ -20,7 +21,16 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(
                 {name[:80]: ["This field is not known here."] for name in unknown[:20]}, code="unknown_field"
             )
+        if isinstance(data, MultiValueDict):
+            self._require_once(data)
         return super().to_internal_value(data)
+
+    def _require_once(self, data: MultiValueDict[str, Any]) -> None:
+        twice = sorted(name for name, values in data.lists() if len(values) != 1)
+        if twice:
+            raise serializers.ValidationError(
+                {name[:80]: ["Expected this field once."] for name in twice[:20]}, code="repeated_field"
+            )
 
 
 class TextField(serializers.CharField):

@@ -31,6 +31,7 @@ class RegistryView(CortexView):
 
     # The contract of this door is the Confluent API's; ours under /api/v1/ does not repeat it.
     schema = None
+    methods_with_query = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
     content_negotiation_class = RegistryNegotiation
     parser_classes = (RegistryParser,)
     renderer_classes = (RegistryRenderer,)

@@ -12,14 +12,20 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from cortex.api.errors import BodyMustBeLeftOut
 from cortex.api.idempotency import answer_once, key_of, request_digest
+from cortex.api.queries import read_query
 from cortex.api.renderers import AlwaysJson
+from cortex.api.serializers import StrictSerializer
 from cortex.api.throttles import tell_what_is_left
 from cortex.database.transactions import transactional
 from cortex.identity.principals import principal_of
 from cortex.ports.principal import Principal
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Nothing reads a body here; one that is sent means something else to whoever sent it.
+BODILESS_METHODS = frozenset({"GET", "HEAD", "DELETE"})
+READING = frozenset({"GET", "HEAD"})
 
 
 class CortexView(APIView):
@@ -27,6 +33,8 @@ class CortexView(APIView):
 
     content_negotiation_class = AlwaysJson
     requires_idempotency_key: ClassVar[bool] = False
+    # Methods that take parameters behind the question mark, and say themselves which; all others take none.
+    methods_with_query: ClassVar[frozenset[str]] = frozenset()
     # Members of the answer that are secrets: never stored, so a repetition of the request cannot tell them.
     shown_once: ClassVar[frozenset[str]] = frozenset()
     principal: Principal
@@ -67,10 +75,21 @@ class CortexView(APIView):
         if method.lower() not in self.http_method_names or handler == self.http_method_not_allowed:
             self.http_method_not_allowed(request, *args, **kwargs)
         self.principal = principal_of(request)
+        self._require_what_is_read(request)
         with self.room(request) as company_id:
             if method in SAFE_METHODS:
                 return handler(request, *args, **kwargs)
             return self._change(request, company_id, lambda: handler(request, *args, **kwargs))
+
+    def _require_what_is_read(self, request: Request) -> None:
+        """Refuse what nobody would look at: it was meant to change the answer."""
+        if request.method not in self.methods_with_query:
+            read_query(request, StrictSerializer)
+        if request.method in BODILESS_METHODS and int(request.META.get("CONTENT_LENGTH") or 0):
+            raise BodyMustBeLeftOut(
+                f"{request.method}: expected no body, got one. Leave it out.",
+                evidence={"object": "body", "remedy": "leave it out"},
+            )
 
     def _change(
         self, request: Request, company_id: UUID | None, answer: Callable[[], Response]

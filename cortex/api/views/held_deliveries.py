@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.events.actions import DISCARD, READ, REPLAY
 from cortex.events.dead_letters import (
@@ -61,6 +62,8 @@ class DiscardSerializer(StrictSerializer):
 @policy_action(GET=READ)
 class HeldDeliveriesView(CompanyView):
     """All deliveries on hold."""
+
+    methods_with_query = READING
 
     @extend_schema(
         operation_id="held_deliveries_list",

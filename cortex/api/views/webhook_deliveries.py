@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
 from cortex.events.webhooks.deliveries import deliveries_of, get_delivery, list_attempts, resend
@@ -56,6 +57,8 @@ class DeliveryPageSerializer(serializers.Serializer[object]):
 @policy_action(GET=READ_WEBHOOKS)
 class WebhookDeliveriesView(CompanyView):
     """All deliveries to one endpoint."""
+
+    methods_with_query = READING
 
     @extend_schema(
         operation_id="webhook_deliveries_list", parameters=[PageQuery], responses=DeliveryPageSerializer

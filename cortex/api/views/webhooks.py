@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
 from cortex.events.subscribers import EVERY_EVENT
@@ -87,6 +88,7 @@ class WebhookPageSerializer(serializers.Serializer[object]):
 class WebhooksView(CompanyView):
     """All endpoints."""
 
+    methods_with_query = READING
     shown_once = frozenset({"secret"})
 
     @extend_schema(operation_id="webhooks_list", parameters=[PageQuery], responses=WebhookPageSerializer)

@@ -23,6 +23,7 @@ from apps.accounting.services.update_account import update_account
 from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import PageQuery, read_query
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 
@@ -45,6 +46,8 @@ class AccountMustBeFound(AccountMustExist):
 @policy_action(GET=READ, POST=CREATE_ACCOUNT)
 class AccountsView(CompanyView):
     """The chart."""
+
+    methods_with_query = READING
 
     @extend_schema(operation_id="accounts_list", parameters=[PageQuery], responses=AccountPageSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:

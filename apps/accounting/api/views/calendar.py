@@ -32,6 +32,7 @@ from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.open_period import open_period
 from cortex.api.queries import PageQuery
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 
@@ -43,6 +44,8 @@ _SOFTLY = OpenApiExample(
 @policy_action(GET=READ, POST=OPEN_FISCAL_YEAR)
 class FiscalYearsView(CompanyView):
     """The fiscal calendar."""
+
+    methods_with_query = READING
 
     @extend_schema(
         operation_id="fiscal_years_list", parameters=[PageQuery], responses=FiscalYearPageSerializer
@@ -70,6 +73,8 @@ class FiscalYearsView(CompanyView):
 @policy_action(GET=READ)
 class PeriodsView(CompanyView):
     """The periods."""
+
+    methods_with_query = READING
 
     @extend_schema(operation_id="periods_list", parameters=[PageQuery], responses=PeriodPageSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:

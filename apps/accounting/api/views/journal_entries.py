@@ -32,6 +32,7 @@ from apps.accounting.services.post_journal_entry import post_journal_entry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import read_query
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 from cortex.ports.audit_log import AuditLog
@@ -57,6 +58,7 @@ _REVERSAL = OpenApiExample(
 class JournalEntriesView(CompanyView):
     """The entries."""
 
+    methods_with_query = READING
     requires_idempotency_key = True
 
     @extend_schema(

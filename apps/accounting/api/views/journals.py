@@ -13,6 +13,7 @@ from apps.accounting.api.serializers.chart import JournalPageSerializer, LedgerS
 from apps.accounting.api.short_lists import page_body
 from apps.accounting.selectors.ledger import get_ledger, list_journals
 from cortex.api.queries import PageQuery
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 
@@ -32,6 +33,8 @@ class LedgerView(CompanyView):
 @policy_action(GET=READ)
 class JournalsView(CompanyView):
     """The journals."""
+
+    methods_with_query = READING
 
     @extend_schema(operation_id="journals_list", parameters=[PageQuery], responses=JournalPageSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:

@@ -13,6 +13,7 @@ from apps.accounting.api.serializers.chart import PartyPageSerializer
 from apps.accounting.selectors.parties import list_parties
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import PageQuery, read_query
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
 
@@ -20,6 +21,8 @@ from cortex.policy.declarations import policy_action
 @policy_action(GET=READ)
 class PartiesView(CompanyView):
     """Whom the company deals with; a name that was erased is not listed."""
+
+    methods_with_query = READING
 
     @extend_schema(operation_id="parties_list", parameters=[PageQuery], responses=PartyPageSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:

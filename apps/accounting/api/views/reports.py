@@ -26,6 +26,7 @@ from apps.accounting.selectors.general_ledger import (
 from apps.accounting.selectors.trial_balance import trial_balance
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import read_query
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.money import format_amount
 from cortex.policy.declarations import policy_action
@@ -36,6 +37,8 @@ CSV = "text/csv"
 @policy_action(GET=READ)
 class TrialBalanceView(CompanyView):
     """The trial balance."""
+
+    methods_with_query = READING
 
     @extend_schema(
         operation_id="reports_trial_balance",
@@ -62,6 +65,8 @@ class TrialBalanceView(CompanyView):
 @policy_action(GET=READ)
 class GeneralLedgerView(CompanyView):
     """The account, line by line."""
+
+    methods_with_query = READING
 
     @extend_schema(
         operation_id="reports_general_ledger",

@@ -14,6 +14,7 @@ from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.parsers import UploadParser
 from cortex.api.serializers import AmountField, StrictSerializer, TextField
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.errors import CortexError
 from cortex.identity.principals import principal_of
@@ -40,6 +41,7 @@ class NoteSerializer(StrictSerializer):
 @policy_action(GET="accounting.books.read", POST="accounting.journal_entry.post")
 class NotesView(CompanyView):
     requires_idempotency_key = True
+    methods_with_query = READING
 
     def get(self, request: Request, company_code: str) -> Response:
         page = keyset_page(request=request, queryset=StoredFile.objects.all(), keyset=Keyset("name", "-id"))
