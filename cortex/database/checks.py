@@ -17,9 +17,15 @@ _HINT = (
     "Point DATABASE_URL at the role cortex_app and DATABASE_SERVICE_URL at cortex_service; "
     "cortex.database.provision makes the three roles."
 )
+# A login made for one process belongs to a role and has its rights. What it belongs to it can also become
+# (SET ROLE), and what a session began as it can become again, so both count as powers of its own.
 _WHO = """
-    SELECT current_user, rolsuper, rolbypassrls, pg_has_role(current_user, pg_get_userbyid(datdba), 'MEMBER')
-      FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()
+    SELECT user_now, bool_or(rolsuper), bool_or(rolbypassrls),
+           bool_or(rolname = pg_get_userbyid(datdba)), bool_or(rolname = 'cortex_service')
+      FROM (SELECT current_user::text AS user_now) who, pg_database, pg_roles
+     WHERE datname = current_database()
+       AND (pg_has_role(current_user, oid, 'MEMBER') OR pg_has_role(session_user, oid, 'MEMBER'))
+     GROUP BY user_now
 """
 
 
@@ -41,11 +47,12 @@ def powers_of_role(*, alias: str) -> list[str]:
     """Return one sentence for each power that the role behind `alias` must not have."""
     with connections[alias].cursor() as cursor:
         cursor.execute(_WHO)
-        user, is_superuser, bypasses, is_owner = cursor.fetchone()
+        user, is_superuser, bypasses, is_owner, sees_all = cursor.fetchone()
     powers = {
         "a superuser": is_superuser,
         "one that bypasses row-level security": bypasses,
         "the owner": is_owner,
+        "one that sees all companies": sees_all and alias == "default",
     }
     return [
         f"{VARIABLES[alias]}: expected a role that row-level security binds, got {user}, {power}."
