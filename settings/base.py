@@ -353,6 +353,8 @@ for _entry in CELERY_BEAT_SCHEDULE.values():
 
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = configuration.telling.log_level
+DEFAULT_EXCEPTION_REPORTER = "cortex.observability.error_pages.MaskedReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "cortex.observability.error_pages.MaskedVariables"
 LOGGING_CONFIG = "cortex.observability.logs.configure"
 LOGGING = {"level": LOG_LEVEL}
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

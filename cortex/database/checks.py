@@ -24,7 +24,8 @@ _WHO = """
            bool_or(rolname = pg_get_userbyid(datdba)), bool_or(rolname = 'cortex_service')
       FROM (SELECT current_user::text AS user_now) who, pg_database, pg_roles
      WHERE datname = current_database()
-       AND (pg_has_role(current_user, oid, 'MEMBER') OR pg_has_role(session_user, oid, 'MEMBER'))
+       AND (pg_has_role(current_user, pg_roles.oid, 'MEMBER')
+            OR pg_has_role(session_user, pg_roles.oid, 'MEMBER'))
      GROUP BY user_now
 """
 

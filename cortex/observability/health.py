@@ -14,6 +14,11 @@ from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
+from cortex.ports import registry
+from cortex.ports.keepers import KeepersHealth
+
+_SEVERITY = ("ok", "degraded", "unavailable")
+
 
 @dataclasses.dataclass
 class Migrations(HealthCheck):  # type: ignore[misc] # the library has no types
@@ -35,6 +40,8 @@ class Migrations(HealthCheck):  # type: ignore[misc] # the library has no types
 class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no types
     """Answers 200 or 503, with one word per part and nothing about the machine."""
 
+    tells_keepers = False
+
     async def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Run the checks at the same time and tell what each says."""
         with self.get_executor() as executor:
@@ -42,12 +49,18 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         parts = {
             type(result.check).__name__.lower(): "unavailable" if result.error else "ok" for result in results
         }
-        is_ok = "unavailable" not in parts.values()
-        status = HTTPStatus.OK if is_ok else HTTPStatus.SERVICE_UNAVAILABLE
-        return JsonResponse({"status": "ok" if is_ok else "unavailable", "parts": parts}, status=status)
+        parts |= await asyncio.to_thread(self.degraded_parts) if self.tells_keepers else {}
+        worst = max(parts.values(), key=_SEVERITY.index, default="ok")
+        status = HTTPStatus.SERVICE_UNAVAILABLE if worst == "unavailable" else HTTPStatus.OK
+        return JsonResponse({"status": worst, "parts": parts}, status=status)
+
+    def degraded_parts(self) -> dict[str, str]:
+        """Ask the keepers of secrets: without them the program serves on with what it has."""
+        keepers = registry.get(KeepersHealth).parts()
+        return {name: "ok" if answers else "degraded" for name, answers in keepers.items()}
 
 
 # A process that answers at all lives: asking the database here would restart every process when it is down.
 live = ProbeView.as_view(checks=[])
-ready = ProbeView.as_view(checks=[Database, Cache])
+ready = ProbeView.as_view(checks=[Database, Cache], tells_keepers=True)
 startup = ProbeView.as_view(checks=[Migrations])

@@ -12,7 +12,7 @@ from cortex.secrets.vault.database_logins import VaultDatabaseLogins
 from cortex.secrets.vault.session import VaultSession
 
 # Looked at least so often: what is due may have come nearer, and a vault that was away may be back.
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 
 
 class Keeper:

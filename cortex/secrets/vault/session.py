@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import hvac
 import requests
+from hvac import exceptions
 
 from cortex.ports.vault import VaultMustBeReachable
 from cortex.secrets.options import VaultOptions
@@ -139,7 +140,8 @@ class VaultSession:
         """Renew, or log in anew near the longest life: what hangs on the old token then has time to go."""
         lives = 0.0
         if token.is_renewable:
-            with suppress(*REFUSED):
+            # At the end of the longest life the server says so by an internal error.
+            with suppress(*REFUSED, exceptions.InvalidRequest, exceptions.InternalServerError):
                 lives = client.auth.token.renew_self()["auth"]["lease_duration"]
         if lives < token.lives_seconds / 2:
             self._log_in(client)
