@@ -15,6 +15,7 @@ from tools.pipeline.workplace import Engine
 
 SECRETS = Path("/run/secrets")
 STOP_SECONDS_MAX = 30
+LOG_LINES_SHOWN = 25
 REMEDY = "Read the lines above; docs/operations/image.md says what the image needs."
 
 
@@ -74,7 +75,16 @@ class Container:
 
     def log(self) -> str:
         """Return the end of what it wrote."""
-        return self.engine.run("podman", "logs", "--tail", "25", self.name, remedy=REMEDY)
+        return "\n".join(self._lines()[-LOG_LINES_SHOWN:])
+
+    def first_line(self) -> str:
+        """Return the first line that it wrote."""
+        return next(iter(self._lines()), "")
+
+    def _lines(self) -> list[str]:
+        # What went to standard error comes back there.
+        done = self.engine.run("podman", "logs", self.name, remedy=REMEDY, with_errors=True)
+        return done.splitlines()
 
     def execute(self, *words: str) -> str:
         """Run a program inside; raises StageFailed."""

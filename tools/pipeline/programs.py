@@ -20,8 +20,9 @@ def run(
     directory: Path | None = None,
     environment: Mapping[str, str] | None = None,
     seconds_max: float = 540,
+    with_errors: bool = False,
 ) -> str:
-    """Run a program and return its standard output.
+    """Run a program and return its standard output, with its standard error behind it when that is wanted.
 
     Raises: StageFailed, with the last lines that it said, when it fails or takes too long.
     """
@@ -39,7 +40,7 @@ def run(
         raise StageFailed(
             f"{_named(command)} ended with {done.returncode}:\n{_tail(done.stdout + done.stderr)}\n{remedy}"
         )
-    return done.stdout
+    return done.stdout + done.stderr if with_errors else done.stdout
 
 
 def _named(command: Sequence[str]) -> str:

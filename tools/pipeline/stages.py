@@ -13,6 +13,15 @@ from tools.pipeline.workplace import Workplace
 
 RECORD = "image.json"
 PYTEST = ROOT / ".venv" / "bin" / "pytest"
+# How things are set up and built, here and elsewhere; checked without asking anybody.
+SCRIPTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tools").rglob("*.sh"))
+RECIPES = (
+    ("hadolint", "docker/Dockerfile"),
+    ("shellcheck", *SCRIPTS, ".ci/run"),
+    ("zizmor", "--offline", "--quiet", ".github/workflows"),
+    ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", ".github/workflows/ci.yml"),
+    ("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", ".gitlab-ci.yml"),
+)
 CHECKS_REMEDY = "Read the lines above; `make lint typecheck` shows all of them."
 TESTS_REMEDY = "Read the lines above; `make test-fast` shows all of them."
 
@@ -20,12 +29,9 @@ TESTS_REMEDY = "Read the lines above; `make test-fast` shows all of them."
 def lint(workplace: Workplace, report: Report) -> None:
     """Check rules, format, boundaries, headers, sizes, secrets, types, and the Dockerfile."""
     run(["make", "--no-print-directory", "lint", "typecheck"], directory=ROOT, remedy=CHECKS_REMEDY)
-    run(
-        [ROOT / ".venv/bin/hadolint", "docker/Dockerfile"],
-        directory=ROOT,
-        remedy="Correct docker/Dockerfile.",
-    )
-    report.found("rules, boundaries, types, secrets and docker/Dockerfile are clean")
+    for tool, *words in RECIPES:
+        run([ROOT / ".venv" / "bin" / tool, *words], directory=ROOT, remedy=f"Correct {words[-1]}.")
+    report.found("rules, boundaries, types and secrets; Dockerfile, scripts and workflows: clean")
 
 
 def unit(workplace: Workplace, report: Report) -> None:

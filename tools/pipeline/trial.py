@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start the image for real against a real database and broker, keep books with it, and take it down again."""
 
+import hashlib
+import json
 import secrets
 import shutil
 import socket
@@ -11,6 +13,7 @@ from decimal import Decimal
 
 from cortex import clock
 from cortex.embedded.readiness import nodes_are_ready
+from tools.checks.tracked import ROOT
 from tools.pipeline import servers
 from tools.pipeline.client import HOST, Client
 from tools.pipeline.containers import Container, Fleet, write_secrets
@@ -102,6 +105,8 @@ def _try(fleet: Fleet, *, running: RunningServers, say: Callable[[str], None]) -
         say(
             "read-only, uid 10001, no capabilities or new privileges, seccomp, limits, no shell: /proc agrees"
         )
+        _require_header(web)
+        say("its log begins with a signed header that names the lock of web")
         _keep_books(client)
         say(f"posted {AMOUNT} over the API; the trial balance moved by as much")
         client.expect(200, "GET", f"/static/{web.execute('/usr/bin/python3.11', '-c', MANIFEST).strip()}")
@@ -130,6 +135,17 @@ def _require_bare(web: Container) -> None:
     unexpected = {"sh", "bash", "dash", "busybox", "perl", "dpkg", "apt-get", "pip", "curl"} & set(found)
     if unexpected:
         raise StageFailed(f"/usr/bin holds {', '.join(sorted(unexpected))}. See docker/debian-packages.txt.")
+
+
+def _require_header(web: Container) -> None:
+    """Check that the first line of the log says which lock runs, and is signed."""
+    header = json.loads(web.first_line())
+    lock = hashlib.sha256((ROOT / "requirements" / "web.txt").read_bytes()).hexdigest()
+    if header.get("lock_digest") != lock or not header.get("signature"):
+        raise StageFailed(
+            f"The log of web begins with {json.dumps(header)[:300]}, expected it signed, with lock {lock}."
+            " Are the locks in the wheel? See hatch_build.py."
+        )
 
 
 def _keep_books(client: Client) -> None:

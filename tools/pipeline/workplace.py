@@ -123,9 +123,17 @@ class Engine:
         (self.directory / "registries.conf").write_text(REGISTRIES)
         self.policy.write_text(POLICY)
 
-    def run(self, *words: str | Path, remedy: str, seconds_max: float = 300) -> str:
+    def run(
+        self, *words: str | Path, remedy: str, seconds_max: float = 300, with_errors: bool = False
+    ) -> str:
         """Run a container program in this engine; raises StageFailed."""
-        return run(words, remedy=remedy, environment=self.environment, seconds_max=seconds_max)
+        return run(
+            words,
+            remedy=remedy,
+            environment=self.environment,
+            seconds_max=seconds_max,
+            with_errors=with_errors,
+        )
 
     def remove(self) -> None:
         """Remove every container and image of this engine, and the engine; raises StageFailed."""

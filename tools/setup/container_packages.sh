@@ -28,7 +28,8 @@ echo "Installing $packages with apt-get, because the pipeline builds and starts 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive
-# shellcheck disable=SC2086 - one word for each package is meant
+# One word for each package is meant.
+# shellcheck disable=SC2086
 if ! { apt-get update && apt-get install --yes --no-install-recommends $packages; } >"$log" 2>&1; then
     tail -5 "$log" >&2
     echo "setup: apt-get could not install $packages; read the lines above, install them and retry." >&2

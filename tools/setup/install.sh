@@ -60,7 +60,8 @@ install() {
     .venv/bin/python -m pip install -qq --require-hashes --requirement requirements/bootstrap.txt ||
         fail "the installer could not be installed; check that the package registry can be reached and retry."
     follow_pip
-    # shellcheck disable=SC2086 - one word for each lock is meant
+    # One word for each lock is meant.
+    # shellcheck disable=SC2086
     .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes $locks ||
         fail "the packages could not be installed; check that the package registry can be reached and retry."
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . ||
