@@ -4,12 +4,15 @@
 from pathlib import Path
 
 from cortex.boot.configuration import current_configuration
+from cortex.boot.configuration.ending import ending_in_one_sentence
 from cortex.boot.lifecycle.gunicorn import child_exit, on_exit, post_worker_init, worker_exit
 
 __all__ = ["child_exit", "on_exit", "post_worker_init", "worker_exit"]
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn unlinks its file as soon as it is open
-_web = current_configuration().web
+# gunicorn would print a traceback of whatever its settings raise.
+with ending_in_one_sentence():
+    _web = current_configuration().web
 
 bind = _web.address
 workers = _web.workers

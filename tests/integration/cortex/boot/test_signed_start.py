@@ -26,6 +26,7 @@ PROGRAMS = {
         "--bind=127.0.0.1:0",
         "--no-control-socket",
     ),
+    "release_web": ("-m", "gunicorn", "settings.wsgi", "--config=python:settings.gunicorn"),
     "celery_worker": ("-m", "celery", "-A", "settings.celery", "worker"),
     "celery_beat": ("-m", "celery", "-A", "settings.celery", "beat"),
 }
