@@ -320,6 +320,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 CELERY_BEAT_SCHEDULE |= {
+    "check-providers": {
+        "task": "cortex.container.check_providers",
+        "schedule": 30.0,
+        "options": {"expire_seconds": 30},
+    },
     "send-mail": {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from cortex.backoffice.navigation import list_item
+from cortex.backoffice.navigation import list_item, platform_item
 
 
 def _group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +59,9 @@ UNFOLD: dict[str, Any] = {
             ),
             _group(
                 "Operation",
+                platform_item("Providers", url_name="providers", icon="hub"),
                 list_item("Jobs", model="jobs.job", icon="work_history"),
+                list_item("Outgoing mail", model="mail.outgoingmail", icon="mail"),
                 list_item("Stored files", model="storage.storedfile", icon="folder"),
                 list_item("Periodic tasks", model="django_celery_beat.periodictask", icon="schedule"),
                 list_item("Intervals", model="django_celery_beat.intervalschedule", icon="timer"),

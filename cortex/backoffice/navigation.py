@@ -30,3 +30,19 @@ def list_item(title: str, *, model: str, icon: str) -> dict[str, Any]:
         "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
         "permission": MayView(model),
     }
+
+
+def platform_item(title: str, *, url_name: str, icon: str) -> dict[str, Any]:
+    """Return the entry of the side bar that leads to a page for platform administrators."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{url_name}"),
+        "permission": _is_platform_administrator,
+    }
+
+
+def _is_platform_administrator(request: HttpRequest) -> bool:
+    from cortex.backoffice.access import sees_everything  # noqa: PLC0415 - settings are read before models
+
+    return sees_everything(request)

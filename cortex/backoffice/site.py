@@ -2,13 +2,15 @@
 """The admin site: each page runs in one transaction that sees the companies of the person and no others."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import path
 from unfold.sites import UnfoldAdminSite
 
 from cortex.backoffice.access import companies_of
+from cortex.backoffice.providers import providers_page
 from cortex.database.transactions import transactional
 from cortex.tenancy import scope
 
@@ -22,6 +24,11 @@ class BackofficeSite(UnfoldAdminSite):
         super().__init__(name)
         # One click that deletes many rows would pass by the services of their rooms.
         self.disable_action("delete_selected")
+
+    def get_urls(self) -> list[Any]:
+        """Return the pages of models, and those that show no model."""
+        providers = self.admin_view(partial(providers_page, self))
+        return [path("providers/", providers, name="providers"), *super().get_urls()]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return the view for staff only, inside scope and transaction."""

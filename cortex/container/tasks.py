@@ -6,9 +6,11 @@ that is killed takes its scope along.
 
 from typing import Any
 
-from celery import Task
+from celery import Task, shared_task
 from celery.signals import task_postrun, task_prerun
 
+from cortex.container.providers.health import check_all
+from cortex.container.providers.registry import providers
 from cortex.container.scopes import open_scope
 
 # On the run's own request: an eager retry runs inside the run that it repeats, under the same id.
@@ -29,3 +31,9 @@ def _end(*, task: Task, **_signal: Any) -> None:
     scope = getattr(task.request, _SCOPE, None)
     if scope is not None:
         scope.close()
+
+
+@shared_task(name="cortex.container.check_providers", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+def check_providers() -> None:
+    """Ask every provider whether it answers; the page of providers shows what it said."""
+    check_all(providers)

@@ -13,6 +13,7 @@ from cortex.events.actions import READ as READ_DELIVERIES
 from cortex.events.models import OutboxEvent
 from cortex.jobs.actions import READ
 from cortex.jobs.models import Job
+from cortex.mail.models import OutgoingMail
 from cortex.storage.models import StoredFile
 
 
@@ -60,6 +61,33 @@ class OutboxEventAdmin(ReadOnlyModelAdmin):
     def envelope_text(self, event: OutboxEvent) -> str:
         """Return the exact text of the CloudEvents envelope."""
         return bytes(event.envelope).decode()
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyModelAdmin):
+    """Messages and what became of them; what they say stays unread."""
+
+    list_display = ("created_at", "topic", "company", "recipient", "state", "attempts", "last_error")
+    list_filter = ("state",)
+    list_select_related = ("company", "recipient")
+    search_fields = ("id__exact", "recipient__username__istartswith")
+    fields = (
+        "id",
+        "company",
+        "topic",
+        "recipient",
+        "state",
+        "attempts",
+        "last_error",
+        "due_at",
+        "created_at",
+        "sent_at",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave the texts where they are."""
+        return super().get_queryset(request).defer("subject", "body")
 
 
 @admin.register(StoredFile)

@@ -34,6 +34,7 @@ LISTS = (
     "jobs/job",
     "events/outboxevent",
     "storage/storedfile",
+    "mail/outgoingmail",
     "django_celery_beat/periodictask",
     "django_celery_beat/intervalschedule",
     "django_celery_beat/crontabschedule",
