@@ -45,8 +45,19 @@ def _events(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written(place=place, replayed=options.replayed, say=say)
 
 
+def _limits(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.limits import written  # noqa: PLC0415
+
+    say("the limiter")
+    return written()
+
+
 # In the order of the page.
-PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {"ledger": _ledger, "events": _events}
+PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
+    "ledger": _ledger,
+    "events": _events,
+    "limits": _limits,
+}
 
 
 def _options() -> argparse.Namespace:

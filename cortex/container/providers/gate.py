@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cortex.container.providers.buckets import LocalBuckets, bucket_key, seconds_of
@@ -15,7 +16,7 @@ from cortex.container.providers.errors import (
     LimiterMustBeReachable,
 )
 from cortex.container.providers.limits import Limits
-from cortex.container.providers.valkey import PREFIX, ValkeyIsAway, limiter_valkey
+from cortex.container.providers.valkey import PREFIX, LimiterValkey, ValkeyIsAway, limiter_valkey
 
 # A holder that is killed keeps its place this long after the call would have ended.
 LEASE_MARGIN_MS = 1_000
@@ -45,8 +46,10 @@ class Outcome:
 class Gate:
     """Lets calls of one provider begin and end."""
 
-    def __init__(self, *, name: str, limits: Limits) -> None:
-        self._name, self._limits = name, limits
+    def __init__(
+        self, *, name: str, limits: Limits, valkey: Callable[[], LimiterValkey] = limiter_valkey
+    ) -> None:
+        self._name, self._limits, self._valkey = name, limits, valkey
         self._buckets = LocalBuckets(per_minute=limits.calls_per_minute, burst=limits.burst)
         self._lock, self._in_flight = threading.Lock(), 0
 
@@ -57,7 +60,7 @@ class Gate:
         """
         limits, lease = self._limits, uuid.uuid4().hex
         try:
-            outcome, wait_us, busy = limiter_valkey().run(
+            outcome, wait_us, busy = self._valkey().run(
                 "enter",
                 keys=[bucket_key(self._name, caller), *self._keys("places", "figures", "callers")],
                 arguments=[
@@ -81,7 +84,7 @@ class Gate:
             with self._lock:
                 self._in_flight -= 1
         try:
-            limiter_valkey().run(
+            self._valkey().run(
                 "leave",
                 keys=self._keys("places", "figures", "breakers", "error"),
                 arguments=[

@@ -3,6 +3,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cortex.container.providers.bounded import BoundedThreads, NoPlaceLeft, TimeIsOver
@@ -34,7 +35,7 @@ def check_all(registry: ProviderRegistry) -> dict[str, Health]:
     found = {entry.provider.key: _checked(entry) for entry in registry.all()}
     try:
         for key, health in found.items():
-            limiter_valkey().ask(lambda client, key=key, health=health: _keep(client, key, health))
+            limiter_valkey().ask(partial(_keep, key=key, health=health))
     except ValkeyIsAway:
         # The page says that nobody has checked for a while.
         pass
@@ -71,7 +72,7 @@ def _ask(entry: Registered[Any]) -> None:
         _threads.call(entry.provider.health, seconds=CHECK_SECONDS_MAX, name=f"health {entry.provider.key}")
 
 
-def _keep(client: Any, key: str, health: Health) -> None:
+def _keep(client: Any, *, key: str, health: Health) -> None:
     name = key_of(key, "health")
     fields = {
         "is_well": int(health.is_well),

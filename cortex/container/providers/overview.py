@@ -4,6 +4,7 @@
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from cortex.container.providers.buckets import bucket_key
@@ -66,14 +67,14 @@ def all_states(registry: ProviderRegistry) -> list[ProviderState]:
     states = []
     for entry in registry.all():
         try:
-            states.append(limiter_valkey().ask(lambda client, entry=entry: _state(client, entry)))
+            states.append(limiter_valkey().ask(partial(_state, entry=entry)))
         except ValkeyIsAway:
             own = Counter({entry.guard.breaker.state: 1})
             states.append(ProviderState(entry=entry, is_counted=False, breakers=own))
     return states
 
 
-def _state(client: Any, entry: Registered[Any]) -> ProviderState:
+def _state(client: Any, *, entry: Registered[Any]) -> ProviderState:
     key = entry.provider.key
     seconds, microseconds = client.time()
     now_us = int(seconds) * 1_000_000 + int(microseconds)
@@ -140,8 +141,8 @@ def _callers(
     client: Any, entry: Registered[Any], scores: list[tuple[bytes, float]], now_us: int
 ) -> tuple[CallerShare, ...]:
     calls: Counter[str] = Counter()
-    for caller, score in scores:
-        calls[caller.decode()] += int(score)
+    for name, score in scores:
+        calls[name.decode()] += int(score)
     limits = entry.guard.limits
     shares = []
     for caller, count in calls.most_common(CALLERS_SHOWN):

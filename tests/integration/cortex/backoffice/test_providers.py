@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of providers shows platform administrators what all processes see."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -54,7 +55,7 @@ class TestPage:
         page = text_of(administrator)
         vault = page.partition("vault: environment 1.0.0")[2].partition("</section>")[0]
         assert "Closed in 1 process." in vault
-        assert "Checked 0 s ago by" in vault or "Checked 1 s ago by" in vault
+        assert re.search(r"Checked \d+ s ago by", vault)
         assert ">3</dd>" in vault
         assert f"{people.alice.get_full_name()} in {people.company.code}" in vault
         assert "2,000 at once" in vault
