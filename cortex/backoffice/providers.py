@@ -50,8 +50,8 @@ def _row(state: ProviderState, names: dict[str, str]) -> dict[str, Any]:
             ("Calls", f"{state.calls:,}"),
             ("Failures", f"{counts['failed']:,}"),
             ("Too late", f"{counts['late']:,}"),
-            ("Mean", f"{state.mean_ms:.1f} ms"),
-            ("95 of 100", f"{state.p95_ms} ms"),
+            ("Mean", f"{state.mean_ms:.1f} ms" if state.calls else "–"),
+            ("95 of 100", state.p95_ms),
             ("Refused: rate", f"{counts['refused_rate']:,}"),
             ("Refused: at a time", f"{counts['refused_concurrency']:,}"),
             ("In flight", f"{state.in_flight:,} of {limits.calls_in_flight_max:,}"),
@@ -101,9 +101,10 @@ def _error(state: ProviderState) -> str:
 def _limits(state: ProviderState) -> str:
     limits = state.entry.guard.limits
     without = "each process counts alone" if limits.without_valkey == "local" else "calls are refused"
+    attempts = "no repetition" if limits.attempts_max == 1 else f"up to {limits.attempts_max} attempts"
     return (
         f"{limits.calls_per_minute:,} calls a minute for each caller, {limits.burst:,} at once; "
-        f"{limits.timeout_ms:,} ms a call; up to {limits.attempts_max} attempts; circuit opens after "
+        f"{limits.timeout_ms:,} ms a call; {attempts}; circuit opens after "
         f"{limits.failures_before_open} failures for {limits.open_seconds} s; without Valkey {without}."
     )
 

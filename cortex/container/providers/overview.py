@@ -58,8 +58,8 @@ class ProviderState:
         for bound in LATENCIES_MS if self.calls else ():
             seen += self.counts[f"le_{bound}"]
             if seen >= wanted:
-                return f"≤ {bound:,}"
-        return f"> {LATENCIES_MS[-1]:,}" if self.calls else "–"
+                return f"≤ {bound:,} ms"
+        return f"> {LATENCIES_MS[-1]:,} ms" if self.calls else "–"
 
 
 def all_states(registry: ProviderRegistry) -> list[ProviderState]:
