@@ -121,9 +121,10 @@ def _tell(verdict: Verdict, *, files: Sequence[str], as_json: bool) -> None:
             sys.stdout.write(f"{name} line {finding.line}: {finding.reason}.\n")
     if verdict.holds:
         signers = ", ".join(sorted({str(finding.fields["key_id"]) for finding in verdict.findings}))
+        plural = "s" if verdict.headers > 1 else ""
         sys.stdout.write(
-            f"{name}: verified: {verdict.headers} headers by key {signers}; {verdict.lines} lines, of which"
-            " the others are not signed.\n"
+            f"{name}: verified: {verdict.headers} header{plural} by key {signers}; {verdict.lines} lines, of"
+            " which the others are not signed.\n"
         )
     else:
         sys.stdout.write(f"{name}: REFUSED: {verdict.refused} of {verdict.lines} lines.\n")

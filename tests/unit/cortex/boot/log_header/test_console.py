@@ -32,7 +32,7 @@ class TestVerify:
     def test_tells_what_holds(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["verify", log(header(), LINE), "--key", PUBLIC]) == 0
         assert capsys.readouterr().out == (
-            f"web.log: verified: 1 headers by key {MINE}; 2 lines, of which the others are not signed.\n"
+            f"web.log: verified: 1 header by key {MINE}; 2 lines, of which the others are not signed.\n"
         )
 
     def test_tells_which_line_fails_and_why(self, capsys: pytest.CaptureFixture[str]) -> None:
