@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cortex.database.provision import OWNER
+from cortex.embedded.environment import URL_OF_ROLE
 from tools.pipeline.confinement import OPTIONS, findings, observe
 from tools.pipeline.programs import StageFailed
 from tools.pipeline.rootfs import UID
 from tools.pipeline.workplace import Engine
 
 SECRETS = Path("/run/secrets")
+OWNER_URL = URL_OF_ROLE[OWNER]
 STOP_SECONDS_MAX = 30
 LOG_LINES_SHOWN = 25
 REMEDY = "Read the lines above; docs/operations/image.md says what the image needs."
@@ -32,7 +35,7 @@ class Fleet:
 
     def command(self, *words: str) -> str:
         """Run a command of the image to its end and return what it printed; raises StageFailed."""
-        return self._run("--rm", "--network=none", self.image, *words)
+        return self._run("--rm", "--network=none", self.image, *words, secrets=self.secret_names)
 
     @contextmanager
     def started(self, role: str, *words: str, network: str = "none") -> Iterator["Container"]:
@@ -41,7 +44,10 @@ class Fleet:
         Raises: StageFailed, when it did not end by itself after being asked.
         """
         name = f"cortex-trial-{role}"
-        self._run("--detach", f"--name={name}", f"--network={network}", self.image, role, *words)
+        options = ("--detach", f"--name={name}", f"--network={network}")
+        # A process that only serves does not know the owner's login.
+        secrets = tuple(secret for secret in self.secret_names if secret != OWNER_URL)
+        self._run(*options, self.image, role, *words, secrets=secrets)
         container = Container(engine=self.engine, name=name)
         try:
             yield container
@@ -49,9 +55,9 @@ class Fleet:
         finally:
             self.engine.run("podman", "rm", "--force", "--time", "1", name, remedy=REMEDY)
 
-    def _run(self, *words: str) -> str:
-        given = {**{f"{name}_FILE": str(SECRETS / name) for name in self.secret_names}, **self.environment}
-        volumes = [f"{self.secrets}:{SECRETS}:ro", *self.mounts]
+    def _run(self, *words: str, secrets: tuple[str, ...]) -> str:
+        given = {**{f"{name}_FILE": str(SECRETS / name) for name in secrets}, **self.environment}
+        volumes = [f"{self.secrets / name}:{SECRETS / name}:ro" for name in secrets] + list(self.mounts)
         return self.engine.run(
             "podman", "run", "--pull=never", *OPTIONS,
             *(f"--volume={volume}" for volume in volumes),

@@ -27,6 +27,7 @@ default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+lock_type = "file"
 tmp_dir = "{directory}/tmp"
 static_dir = "{directory}/static"
 volume_path = "{directory}/volumes"
