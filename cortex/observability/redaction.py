@@ -49,4 +49,12 @@ def _redacted(name: str, value: Any) -> Any:
     if value is None or isinstance(value, int | float | date | UUID) or name.startswith("_"):
         return value
     # Anything else would show itself by repr when the line is written, after this last look.
-    return redacted_text(repr(value))
+    return redacted_text(_shown(value))
+
+
+def _shown(value: Any) -> str:
+    """Return how an object shows itself; one that asks a database for it may fail, and telling must not."""
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 - whatever an object's own code raises
+        return f"<{type(value).__name__} that cannot be shown>"

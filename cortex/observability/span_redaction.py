@@ -6,6 +6,7 @@ from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Event, ReadableSpan, Span, SpanProcessor
+from opentelemetry.trace import Status
 
 from cortex.observability.redaction import REDACTED, redacted_text
 
@@ -47,11 +48,16 @@ def _redacted_span(span: ReadableSpan) -> ReadableSpan:
         events=[Event(event.name, _redacted(event.attributes), event.timestamp) for event in span.events],
         links=span.links,
         kind=span.kind,
-        status=span.status,
+        status=_redacted_status(span.status),
         start_time=span.start_time,
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
     )
+
+
+def _redacted_status(status: Status) -> Status:
+    """Redact the words of a failure: they are those of the exception."""
+    return Status(status.status_code, redacted_text(status.description) if status.description else None)
 
 
 def _redacted(attributes: Mapping[str, Any] | None) -> dict[str, Any]:

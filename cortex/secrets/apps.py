@@ -16,8 +16,6 @@ class SecretsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the keepers of this installation, and keep what they gave out of whatever is written."""
-        from celery.signals import before_task_publish
-
         from cortex.confidential import remember
         from cortex.container.providers.registry import providers
         from cortex.ports import registry
@@ -26,7 +24,7 @@ class SecretsConfig(AppConfig):
         from cortex.ports.key_management import KeyManagement
         from cortex.ports.vault import Vault
         from cortex.secrets.chosen import keys_of, opened
-        from cortex.secrets.messages import refuse_secrets
+        from cortex.secrets.messages import guard_messages
         from cortex.secrets.providers import guarded_by
 
         remember(*_secrets_of_settings())
@@ -37,7 +35,7 @@ class SecretsConfig(AppConfig):
         registry.bind(KeyManagement, keys)
         if keepers.database_logins is not None:
             registry.bind(DatabaseLogins, keepers.database_logins)
-        before_task_publish.connect(refuse_secrets, dispatch_uid="cortex.secrets.messages")
+        guard_messages()
 
 
 def _secrets_of_settings() -> list[str]:

@@ -3,6 +3,9 @@
 
 from typing import Any
 
+from kombu.serialization import register
+from kombu.utils.json import dumps, loads
+
 from cortex.confidential import holds_a_secret
 from cortex.errors import CortexError
 
@@ -14,11 +17,20 @@ class MessageMustHoldNoSecret(CortexError):
     status = 500
 
 
-def refuse_secrets(sender: str, body: Any, **_signal: Any) -> None:
-    """Refuse to send a task whose arguments hold a secret known here (Celery's before_task_publish)."""
-    if holds_a_secret(repr(body)):
+def guard_messages() -> None:
+    """Refuse to write a message that holds a secret known here.
+
+    A receiver of Celery's signals cannot refuse: its errors are logged, and the message is sent.
+    """
+    register("json", _dumps_without_secrets, loads, content_type="application/json", content_encoding="utf-8")
+
+
+def _dumps_without_secrets(message: Any, **options: Any) -> str:
+    written: str = dumps(message, **options)
+    if holds_a_secret(written):
         raise MessageMustHoldNoSecret(
-            f"Task {sender}: expected arguments without secrets, got one. "
+            "Message to a worker: expected arguments without secrets, got one. "
             "Read it from the vault in the task.",
-            evidence={"object": sender, "remedy": "read it from the vault in the task"},
+            evidence={"object": "message", "remedy": "read it from the vault in the task"},
         )
+    return written
