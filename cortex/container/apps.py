@@ -13,8 +13,11 @@ class ContainerConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the clock, which no other room owns; then build the container, which checks all wiring."""
+        from django.core.checks import register
+
         from cortex.clock import SystemClock
         from cortex.container import hooks  # noqa: F401 - declares them
+        from cortex.container.providers.checks import check_limits
         from cortex.container.scopes import build
         from cortex.container.tasks import give_every_task_a_scope
         from cortex.ports import registry
@@ -23,3 +26,4 @@ class ContainerConfig(AppConfig):
         registry.bind(Clock, SystemClock())
         build()
         give_every_task_a_scope()
+        register(check_limits)
