@@ -12,6 +12,7 @@ import time
 from cortex.database.service_role import service_transaction
 from cortex.events.bus import Bus, Message
 from cortex.events.leases import HELD, Lease, claim_lease, keep_lease, lease_must_be_held, release_lease
+from cortex.events.lost_log import bus_has_its_log, make_up_for_lost_log
 
 ROWS_PER_READING = 500
 
@@ -19,9 +20,12 @@ ROWS_PER_READING = 500
 def relay(*, bus: Bus, seconds: float = 10.0) -> list[int]:
     """Send what is waiting until nothing is, or the time is over; return the lanes that got something.
 
+    A bus without the log that the relay knows gets nothing before the outbox has made up for its loss.
     Raises: BusMustBeReachable.
     """
     deadline, served = time.monotonic() + seconds, []
+    if not bus_has_its_log(bus=bus) and not make_up_for_lost_log(bus=bus):
+        return []
     lanes = _waiting_lanes()
     # Two relays that begin at different lanes get less into each other's way.
     random.shuffle(lanes)

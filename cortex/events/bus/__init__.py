@@ -52,8 +52,19 @@ class Reader(Protocol):
 class Bus(Protocol):
     """A durable log by lanes."""
 
+    def log_id(self) -> str | None:
+        """Return the name of the log, None where there is none; another name means that the old one is lost.
+
+        Raises: BusMustBeReachable.
+        """
+        ...
+
+    def create_log(self) -> str:
+        """Make the log unless it is there, and return its name; raises BusMustBeReachable."""
+        ...
+
     def append(self, *, messages: Sequence[Message]) -> None:
-        """Append in order and return when the bus has them all.
+        """Append in order to the log and return when the bus has them all.
 
         Raises: BusMustBeReachable; a part of the messages, from the first on, may then be there already.
         """

@@ -24,6 +24,14 @@ class GuardedBus:
     def __init__(self, bus: Bus, guard: Guard) -> None:
         self.bus, self._guard = bus, guard
 
+    def log_id(self) -> str | None:
+        """Return the name of the log, None where there is none."""
+        return self._call("log_id", self.bus.log_id)
+
+    def create_log(self) -> str:
+        """Make the log unless it is there, and return its name."""
+        return self._call("create_log", self.bus.create_log)
+
     def append(self, *, messages: Sequence[Message]) -> None:
         """Append in order."""
         self._call("append", lambda: self.bus.append(messages=messages))
@@ -74,7 +82,14 @@ class _GuardedReader:
 BUS = Capability(
     name="bus",
     port=Bus,
-    operations={"append": False, "reader": False, "trim": False, "close": False},
+    operations={
+        "log_id": False,
+        "create_log": False,
+        "append": False,
+        "reader": False,
+        "trim": False,
+        "close": False,
+    },
     limits=Limits(
         calls_per_minute=600_000,
         burst=20_000,

@@ -6,6 +6,7 @@ tasks come and go in milliseconds, and a group would spend its time rebalancing.
 this module, where Kafka is the bus: nobody else pays for the library.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -15,11 +16,12 @@ from confluent_kafka import (
     KafkaError,
     KafkaException,
     Producer,
+    TopicCollection,
     TopicPartition,
 )
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
-from cortex.events.bus import Message, Received, unreachable
+from cortex.events.bus import Message, Reader, Received, unreachable
 from cortex.events.lanes import LANES
 
 _NAME = "Kafka"
@@ -37,13 +39,49 @@ class KafkaBus:
         self._topic, self._replication = topic, replication
         self._producer: Producer | None = None
         self._idle: dict[str, list[Consumer]] = {}
-        self._has_topic = False
+        self._admin: AdminClient | None = None
+
+    def log_id(self) -> str | None:
+        """Return the topic's id, which a topic of the same name that is made later does not have."""
+        try:
+            asked = self._admin_client().describe_topics(TopicCollection([self._topic]), request_timeout=5)
+            found = asked[self._topic].result(10)
+        except KafkaException as error:
+            if error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+                return None
+            raise unreachable(name=_NAME, error=error.args[0].name()) from error
+        # One that a broker made by itself, with as many partitions as it likes, is not ours.
+        return f"kafka:{self._topic}:{found.topic_id}" if len(found.partitions) == LANES else None
+
+    def create_log(self) -> str:
+        """Make the topic with its partitions unless it is there."""
+        deadline = time.monotonic() + CONFIRM_SECONDS_MAX
+        while (log_id := self.log_id()) is None:
+            if time.monotonic() > deadline:
+                raise unreachable(name=_NAME, error="no topic")
+            self._create_topic()
+        return log_id
+
+    def _create_topic(self) -> None:
+        topic = NewTopic(self._topic, num_partitions=LANES, replication_factor=self._replication)
+        admin = self._admin_client()
+        try:
+            admin.create_topics([topic], operation_timeout=5, request_timeout=5)[self._topic].result(10)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise unreachable(name=_NAME, error=error.args[0].name()) from error
+            if self.log_id() is None:
+                admin.delete_topics([self._topic], operation_timeout=5)[self._topic].result(10)
+            time.sleep(NEXT_SECONDS_MAX)
+
+    def _admin_client(self) -> AdminClient:
+        self._admin = self._admin or AdminClient({**self._options, "socket.timeout.ms": 5000})
+        return self._admin
 
     def append(self, *, messages: Sequence[Message]) -> None:
         """Append in order; the idempotent producer keeps it through its own retries."""
         failures: list[str] = []
         try:
-            self._ensure_topic()
             producer = self._producer = self._producer or self._new_producer()
             for message in messages:
                 producer.produce(
@@ -59,8 +97,9 @@ class KafkaBus:
             self._discard_producer()
             raise unreachable(name=_NAME, error=type(error).__name__) from error
         if waiting or failures:
+            reason = failures[0] if failures else f"{waiting} unconfirmed"
             self._discard_producer()
-            raise unreachable(name=_NAME, error=failures[0] if failures else f"{waiting} unconfirmed")
+            raise unreachable(name=_NAME, error=reason)
 
     def _new_producer(self) -> Producer:
         # Without a timeout of its own a message never fails alone: a later one cannot overtake it.
@@ -70,6 +109,7 @@ class KafkaBus:
                 "acks": "all",
                 "enable.idempotence": True,
                 "message.timeout.ms": 0,
+                "topic.metadata.propagation.max.ms": 2000,
                 "linger.ms": 2,
             }
         )
@@ -82,12 +122,17 @@ class KafkaBus:
             producer.flush(0)
 
     @contextmanager
-    def reader(self, *, subscriber: str, lane: int) -> Iterator["_Reader"]:
-        """Open a partition at the subscriber's committed offset."""
-        idle = self._idle.setdefault(subscriber, [])
-        consumer = idle.pop() if idle else self._new_consumer(subscriber)
+    def reader(self, *, subscriber: str, lane: int) -> Iterator[Reader]:
+        """Open a partition at the subscriber's committed offset; without a log there is nothing to read."""
+        log_id = self.log_id()
+        if log_id is None:
+            yield _NothingToRead()
+            return
+        # The log's name is in the group's: a place in a log that is lost says nothing about its successor.
+        group = f"{self._topic}.{subscriber}.{log_id}"
+        idle = self._idle.setdefault(group, [])
+        consumer = idle.pop() if idle else self._new_consumer(group)
         try:
-            self._ensure_topic()
             yield _Reader(consumer, self._topic, lane)
             consumer.unassign()
         except KafkaException as error:
@@ -98,11 +143,11 @@ class KafkaBus:
             raise
         idle.append(consumer)
 
-    def _new_consumer(self, subscriber: str) -> Consumer:
+    def _new_consumer(self, group: str) -> Consumer:
         return Consumer(
             {
                 **self._options,
-                "group.id": f"{self._topic}.{subscriber}",
+                "group.id": group,
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "earliest",
@@ -112,19 +157,6 @@ class KafkaBus:
                 "max.poll.interval.ms": 10000,
             }
         )
-
-    def _ensure_topic(self) -> None:
-        """Create the topic with its partitions unless it is there."""
-        if self._has_topic:
-            return
-        topic = NewTopic(self._topic, num_partitions=LANES, replication_factor=self._replication)
-        admin = AdminClient({**self._options, "socket.timeout.ms": 5000})
-        try:
-            admin.create_topics([topic], operation_timeout=5, request_timeout=5)[self._topic].result(10)
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise
-        self._has_topic = True
 
     def trim(self, *, subscribers: Iterable[str]) -> int:
         """Leave it to the topic's retention, which the operator sets beyond the longest outage."""
@@ -136,6 +168,14 @@ class KafkaBus:
         for consumers in self._idle.values():
             while consumers:
                 consumers.pop().close()
+
+
+class _NothingToRead:
+    def receive(self, *, limit: int) -> list[Received]:
+        return []
+
+    def acknowledge(self, *, received: Sequence[Received]) -> None:
+        """Have nothing to acknowledge."""
 
 
 class _Reader:

@@ -7,6 +7,10 @@ from contextlib import contextmanager
 
 from cortex.events.bus import Message, Received
 from cortex.events.lanes import EVERY_LANE
+from cortex.ids import uuid7
+
+# The log is the process's: a new process has lost it.
+_LOG_ID = f"memory:{uuid7()}"
 
 
 class InMemoryBus:
@@ -17,6 +21,14 @@ class InMemoryBus:
         self._lanes: dict[int, list[bytes]] = {lane: [] for lane in EVERY_LANE}
         self._trimmed = dict.fromkeys(EVERY_LANE, 0)
         self._places: dict[tuple[str, int], int] = {}
+
+    def log_id(self) -> str | None:
+        """Return a name that no other process has."""
+        return _LOG_ID
+
+    def create_log(self) -> str:
+        """Return the name: the log is there from the beginning."""
+        return _LOG_ID
 
     def append(self, *, messages: Sequence[Message]) -> None:
         """Append in order."""

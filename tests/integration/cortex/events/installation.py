@@ -20,6 +20,7 @@ from cortex.embedded import cluster, postgres, processes, valkey
 from cortex.embedded.postgres import PostgresServer
 from tests.frame.aliases import connected_to
 from tests.frame.server import PASSWORDS, ROOT
+from tests.integration.cortex.events.brokers import KafkaBroker
 
 DATABASE = "cortex_killed"
 WORKERS = ("one", "two")
@@ -36,6 +37,7 @@ class Installation:
     directory: Path
     database: PostgresServer
     variables: Mapping[str, str]
+    kafka: KafkaBroker
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -74,6 +76,11 @@ class Installation:
         _kill(pid)
         valkey.ensure_running(self.directory / "valkey")
 
+    def kill_kafka(self) -> None:
+        """Kill the Kafka broker, which loses its whole log by it, and start an empty one in its place."""
+        self.kafka.kill()
+        self.kafka.start()
+
     def kill_database(self) -> None:
         """Kill PostgreSQL and start it again: it recovers from its log."""
         pid = cluster.postmaster(data=self.database.data)
@@ -89,8 +96,9 @@ class Installation:
 
 
 @contextmanager
-def installation(directory: Path) -> Iterator[Installation]:
+def installation(directory: Path, *, bus: str = "redis") -> Iterator[Installation]:
     """Yield an installation with a migrated, empty database that this process is connected to."""
+    kafka = KafkaBroker()
     with ExitStack() as stack:
         database = postgres.ensure_running(directory / "postgres", durable=True)
         stack.callback(_remove, database)
@@ -104,11 +112,16 @@ def installation(directory: Path) -> Iterator[Installation]:
         own = {
             **variables,
             "REDIS_URL": broker.url(),
+            "EVENT_BUS": bus,
             # It guards nothing here; the configuration starts no process without one.
             "SECRET_KEY": "killed-again-and-again-" * 3,
             "DJANGO_SETTINGS_MODULE": "tests.integration.cortex.events.worker_settings",
         }
-        whole = Installation(directory, database, own)
+        if bus == "kafka":
+            own["KAFKA_BOOTSTRAP"] = kafka.address
+            stack.callback(kafka.kill)
+            kafka.start()
+        whole = Installation(directory, database, own, kafka)
         stack.callback(whole.stop)
         whole.start()
         yield whole

@@ -96,6 +96,8 @@ class TestWayOfAnEvent:
         class Forgetful:
             """A bus whose relay dies after sending: it keeps the messages and never confirms."""
 
+            log_id, create_log = staticmethod(bus.log_id), staticmethod(bus.create_log)
+
             def append(self, *, messages: list[Message]) -> None:
                 bus.append(messages=messages)
                 raise BusMustBeReachable("killed")

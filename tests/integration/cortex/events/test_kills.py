@@ -20,6 +20,7 @@ from tests.integration.cortex.events.publishing import publish
 
 NOTEBOOKS, NOTES_PER_TRANSACTION = 25, 20
 Effects = list[tuple[UUID, int]]
+MakeKills = Callable[[Installation], list[Callable[[], None]]]
 
 
 @pytest.fixture
@@ -27,6 +28,25 @@ def own(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocke
     """Return an installation that nobody else uses."""
     with django_db_blocker.unblock(), installation(tmp_path) as whole:
         yield whole
+
+
+@pytest.fixture
+def own_on_kafka(
+    tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Installation]:
+    """Return an installation whose events go through a Kafka broker that forgets everything when killed."""
+    with django_db_blocker.unblock(), installation(tmp_path, bus="kafka") as whole:
+        yield whole
+
+
+@pytest.mark.slow
+def test_kills_change_nothing_over_kafka(own_on_kafka: Installation) -> None:
+    run_through_kills(own_on_kafka, total=500, rounds=1, seconds=100, kills=kills_over_kafka)
+
+
+@pytest.mark.soak
+def test_many_kills_among_ten_thousand_events_change_nothing_over_kafka(own_on_kafka: Installation) -> None:
+    run_through_kills(own_on_kafka, total=10_000, rounds=3, seconds=400, kills=kills_over_kafka)
 
 
 @pytest.mark.slow
@@ -39,7 +59,9 @@ def test_many_kills_among_ten_thousand_events_change_nothing(own: Installation) 
     run_through_kills(own, total=10_000, rounds=3, seconds=240)
 
 
-def run_through_kills(own: Installation, *, total: int, rounds: int, seconds: float) -> None:
+def run_through_kills(
+    own: Installation, *, total: int, rounds: int, seconds: float, kills: MakeKills | None = None
+) -> None:
     """Publish while killing everything in turn, wait for the rest, and compare with what was published."""
     deadline = time.monotonic() + seconds
     notebooks = [uuid7() for _ in range(NOTEBOOKS)]
@@ -47,10 +69,10 @@ def run_through_kills(own: Installation, *, total: int, rounds: int, seconds: fl
         target=publish_all, args=(create_company(code="DEMO", name="Demo").id, notebooks, total // NOTEBOOKS)
     )
     publisher.start()
-    kills = kills_of(own) * rounds
-    for number, kill in enumerate(kills, start=1):
+    planned = (kills or kills_of)(own) * rounds
+    for number, kill in enumerate(planned, start=1):
         # The last kill falls before nine tenths of the effects are there.
-        wanted = total * 9 * number // (10 * (len(kills) + 1))
+        wanted = total * 9 * number // (10 * (len(planned) + 1))
         wait_until(own, lambda wanted=wanted: count(own) >= wanted, deadline)
         kill()
     publisher.join(timeout=max(deadline - time.monotonic(), 1))
@@ -69,6 +91,17 @@ def kills_of(own: Installation) -> list[Callable[[], None]]:
         own.kill_broker,
         lambda: own.kill_worker("two"),
         own.kill_database,
+        lambda: kill_both_workers(own),
+    ]
+
+
+def kills_over_kafka(own: Installation) -> list[Callable[[], None]]:
+    """Return kills of every part, of the broker that forgets between all others."""
+    return [
+        own.kill_kafka,
+        lambda: own.kill_worker("one"),
+        own.kill_database,
+        own.kill_kafka,
         lambda: kill_both_workers(own),
     ]
 

@@ -44,6 +44,7 @@ class TestNewBus:
         settings.KAFKA_OPTIONS = {"security.protocol": "PLAINTEXT"}
         bus = new_bus()
         assert isinstance(bus, KafkaBus)
+        bus.create_log()
         bus.append(messages=[Message(1, "key", b"{}")])
         bus_provider().health()
         bus.close()
@@ -59,6 +60,8 @@ class TestKafkaThatIsAway:
     def test_is_told_to_writers_and_readers(self, settings: Settings) -> None:
         settings.EVENT_BUS = "memory"
         bus = KafkaBus(options={"bootstrap.servers": "127.0.0.1:1"}, topic="tests")
+        with pytest.raises(BusMustBeReachable, match="Kafka"):
+            bus.create_log()
         with pytest.raises(BusMustBeReachable, match="Kafka"):
             bus.append(messages=[Message(1, "key", b"{}")])
         with pytest.raises(BusMustBeReachable, match="Kafka"), bus.reader(subscriber="ledger", lane=1):

@@ -22,6 +22,20 @@ def read(bus: Bus, *, subscriber: str = "ledger", lane: int = LANE, limit: int =
     return [message.envelope.decode() for message in received]
 
 
+class TestLog:
+    def test_keeps_its_name(self, bus: Bus) -> None:
+        name = bus.log_id()
+        assert name
+        assert bus.create_log() == name
+        bus.append(messages=messages("a"))
+        assert bus.log_id() == name
+
+    def test_that_is_made_already_keeps_its_messages(self, bus: Bus) -> None:
+        bus.append(messages=messages("a"))
+        bus.create_log()
+        assert read(bus) == ["a"]
+
+
 class TestOrder:
     def test_is_that_of_appending(self, bus: Bus) -> None:
         texts = [str(number) for number in range(1000)]

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bus that lost its log – a broker without its disk, another cluster – loses no event and no order.
+
+A log has a name that its bus gave it when it was made. The relay hands events only to the log it knows.
+Where the bus shows another name, or none, whatever was handed over lately and had no effect yet is put on
+hold, straight from the outbox, before the first event goes to the new log: later events of an aggregate
+wait behind it as they do behind a failed delivery. Nobody relays meanwhile, since every lane is leased.
+"""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection
+
+from cortex import clock
+from cortex.database.service_role import service_transaction
+from cortex.database.transactions import transactional
+from cortex.events.bus import Bus
+from cortex.events.lanes import EVERY_LANE
+from cortex.events.leases import HELD, Lease, claim_lease, keep_lease, lease_must_be_held, release_lease
+from cortex.events.subscribers import EVERY_EVENT, Subscriber, all_subscribers
+from cortex.tenancy import scope
+from cortex.tenancy.companies import all_company_ids
+
+# What is older and still on its way had a week; `cortex events replay` reaches further back.
+LOOK_BACK = timedelta(days=7)
+_NAME = "relay:log"
+_log = structlog.get_logger(__name__)
+# Nothing sorts by these ids, so they may be random: one statement, however many events.
+_HOLD = """
+INSERT INTO events_held_delivery (id, company_id, subscriber, event_id, aggregate_id, lane, position, state,
+                                  attempts, due_at, last_error)
+SELECT gen_random_uuid(), event.company_id, %s, event.id, event.aggregate_id,
+       events_lane(event.aggregate_id), event.position, 'waiting', 0, clock_timestamp(), ''
+  FROM events_outbox_event event
+ WHERE event.company_id = %s AND event.recorded_at >= %s AND (%s OR event.event_type = ANY (%s))
+   AND NOT EXISTS (SELECT FROM events_unsent_event unsent
+                    WHERE unsent.company_id = event.company_id AND unsent.event_id = event.id)
+   AND NOT EXISTS (SELECT FROM events_inbox_entry entry
+                    WHERE entry.company_id = event.company_id AND entry.subscriber = %s
+                      AND entry.event_id = event.id)
+ON CONFLICT (company_id, subscriber, event_id) DO NOTHING
+"""
+
+
+def bus_has_its_log(*, bus: Bus) -> bool:
+    """Return whether the bus holds the log that the relay knows; raises BusMustBeReachable."""
+    with service_transaction() as cursor:
+        cursor.execute("SELECT log_id FROM events_bus_log")
+        row = cursor.fetchone()
+    return row is not None and row[0] == bus.log_id()
+
+
+def make_up_for_lost_log(*, bus: Bus) -> bool:
+    """Put on hold what the bus lost, give it a log and know it; return False while others relay.
+
+    It may be killed at any place and begun again.
+    Raises: BusMustBeReachable, DatabaseMustBeReachable, LeaseMustBeHeld.
+    """
+    with ExitStack() as stack:
+        leases = []
+        for name in (_NAME, *(f"relay:{lane}" for lane in EVERY_LANE)):
+            lease = claim_lease(name=name)
+            if lease is None:
+                return False
+            stack.callback(release_lease, lease)
+            leases.append(lease)
+        if bus_has_its_log(bus=bus):
+            return True
+        log_id = bus.create_log()
+        held = sum(_hold(company_id, leases) for company_id in all_company_ids())
+        _know(log_id, leases[0])
+    _log.warning("bus_log_made", log_id=log_id, deliveries_on_hold=held)
+    return True
+
+
+def _hold(company_id: UUID, leases: list[Lease]) -> int:
+    for lease in leases:
+        keep_lease(lease)
+    with scope([company_id]):
+        return sum(_hold_for(subscriber, company_id) for subscriber in all_subscribers())
+
+
+@transactional
+def _hold_for(subscriber: Subscriber, company_id: UUID) -> int:
+    every = EVERY_EVENT in subscriber.event_types
+    types = sorted(subscriber.event_types)
+    since = clock.now() - LOOK_BACK
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [subscriber.name, company_id, since, every, types, subscriber.name])
+        return int(cursor.rowcount)
+
+
+def _know(log_id: str, lease: Lease) -> None:
+    with service_transaction() as cursor:
+        cursor.execute(HELD, lease.parameters)
+        if cursor.fetchone() is None:
+            raise lease_must_be_held(lease)
+        cursor.execute(
+            "INSERT INTO events_bus_log (log_id) VALUES (%s) ON CONFLICT (place)"
+            " DO UPDATE SET log_id = EXCLUDED.log_id, noted_at = clock_timestamp()",
+            [log_id],
+        )
