@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Wake a relay at commit instead of waiting for the schedule; one message for many commits.
+"""Wake a relay at commit, and deliveries behind it, instead of waiting for the schedule.
 
-It may fail in silence: the schedule finds whatever was committed.
+One message stands for many commits: as long as it waits in the queue no second one is sent, so that a
+worker that is behind finds more events for each task and not more tasks. It may fail in silence: the
+schedule finds whatever was committed.
 """
+
+from collections.abc import Iterable
 
 import structlog
 from celery import current_app
@@ -14,6 +18,8 @@ QUEUE = "events"
 RELAY = "cortex.events.relay"
 _KEY = "events:relay-is-coming"
 _SECONDS_MAX = 2
+# As often as the schedule sends for every delivery anyway.
+_LANE_SECONDS_MAX = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -32,3 +38,27 @@ def relay_has_come() -> None:
         cache.delete(_KEY)
     except (RedisError, OSError) as error:
         _log.warning("relay_not_announced", error=type(error).__name__)
+
+
+def lanes_to_wake(*, subscriber: str, lanes: Iterable[int]) -> list[int]:
+    """Return the lanes for which no delivery to the subscriber is on its way, and count them as on theirs."""
+    wanted = list(lanes)
+    try:
+        return [
+            lane for lane in wanted if cache.add(_delivery(subscriber, lane), 1, timeout=_LANE_SECONDS_MAX)
+        ]
+    except (RedisError, OSError) as error:
+        _log.warning("delivery_not_announced", error=type(error).__name__)
+        return wanted
+
+
+def delivery_has_come(*, subscriber: str, lanes: Iterable[int]) -> None:
+    """Let the next relay send for a delivery in these lanes again."""
+    try:
+        cache.delete_many([_delivery(subscriber, lane) for lane in lanes])
+    except (RedisError, OSError) as error:
+        _log.warning("delivery_not_announced", error=type(error).__name__)
+
+
+def _delivery(subscriber: str, lane: int) -> str:
+    return f"events:delivery-is-coming:{subscriber}:{lane}"

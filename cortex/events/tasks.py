@@ -15,9 +15,9 @@ from cortex.events.bus import Bus, BusMustBeReachable
 from cortex.events.deliver import deliver as deliver_lanes
 from cortex.events.lanes import EVERY_LANE
 from cortex.events.leases import LeaseMustBeHeld
-from cortex.events.nudge import QUEUE, RELAY, relay_has_come
+from cortex.events.nudge import QUEUE, RELAY, delivery_has_come, lanes_to_wake, relay_has_come
 from cortex.events.relay import relay as relay_waiting
-from cortex.events.subscribers import all_subscribers, subscriber_named
+from cortex.events.subscribers import Subscriber, all_subscribers, subscriber_named
 from cortex.events.webhooks.sending import endpoints_with_work, send_due
 from cortex.ports.registry import get
 
@@ -35,13 +35,15 @@ def relay() -> None:
     except (BusMustBeReachable, LeaseMustBeHeld) as error:
         _log.warning("relay_stopped", reason=error.message)
         return
-    if lanes:
-        _wake(lanes)
+    for subscriber in all_subscribers():
+        if wanted := lanes_to_wake(subscriber=subscriber.name, lanes=lanes):
+            _wake(subscriber, wanted)
 
 
 @shared_task(name=DELIVER, acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
 def deliver(subscriber: str, lanes: list[int]) -> None:
     """Bring what the lanes hold to one subscriber."""
+    delivery_has_come(subscriber=subscriber, lanes=lanes)
     try:
         deliver_lanes(bus=get(Bus), subscriber=subscriber_named(subscriber), lanes=lanes)
     except (BusMustBeReachable, DatabaseMustBeReachable, LeaseMustBeHeld) as error:
@@ -51,7 +53,8 @@ def deliver(subscriber: str, lanes: list[int]) -> None:
 @shared_task(name="cortex.events.deliver_all", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
 def deliver_all() -> None:
     """Wake every subscriber in every lane: retries fall due, and tasks may have been lost."""
-    _wake(EVERY_LANE)
+    for subscriber in all_subscribers():
+        _wake(subscriber, EVERY_LANE)
 
 
 @shared_task(name="cortex.events.trim", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
@@ -85,8 +88,7 @@ def send_webhooks(company_id: str, endpoint_id: str) -> None:
         _log.warning("webhooks_stopped", endpoint=endpoint_id, reason=error.message)
 
 
-def _wake(lanes: Iterable[int]) -> None:
-    for subscriber in all_subscribers():
-        current_app.send_task(
-            DELIVER, args=[subscriber.name, list(lanes)], queue=QUEUE, ignore_result=True, expires=60
-        )
+def _wake(subscriber: Subscriber, lanes: Iterable[int]) -> None:
+    current_app.send_task(
+        DELIVER, args=[subscriber.name, list(lanes)], queue=QUEUE, ignore_result=True, expires=60
+    )

@@ -9,7 +9,7 @@ from cortex.container.override import override
 from cortex.events import nudge, tasks
 from cortex.events.bus import Bus, BusMustBeReachable
 from cortex.events.bus.memory import InMemoryBus
-from cortex.events.nudge import nudge_relay, relay_has_come
+from cortex.events.nudge import delivery_has_come, lanes_to_wake, nudge_relay, relay_has_come
 from cortex.events.relay import waiting_events
 from cortex.ids import uuid7
 from tests.factories.people import cast
@@ -53,7 +53,19 @@ class TestNudge:
         nudge_relay()
         if not isinstance(error, OperationalError):
             monkeypatch.setattr(nudge.cache, "delete", refuse)
+            monkeypatch.setattr(nudge.cache, "delete_many", refuse)
+            assert lanes_to_wake(subscriber="ledger", lanes=[1, 2]) == [1, 2]
         relay_has_come()
+        delivery_has_come(subscriber="ledger", lanes=[1, 2])
+
+    def test_of_a_delivery_is_one_for_each_lane_until_it_comes(self) -> None:
+        delivery_has_come(subscriber="ledger", lanes=range(16))
+        assert lanes_to_wake(subscriber="ledger", lanes=[1, 2]) == [1, 2]
+        assert lanes_to_wake(subscriber="ledger", lanes=[2, 3]) == [3]
+        assert lanes_to_wake(subscriber="webhooks", lanes=[2]) == [2]
+        delivery_has_come(subscriber="ledger", lanes=[2])
+        assert lanes_to_wake(subscriber="ledger", lanes=[1, 2, 3]) == [2]
+        delivery_has_come(subscriber="webhooks", lanes=[2])
 
     def test_is_one_for_many_commits(self, monkeypatch: pytest.MonkeyPatch) -> None:
         sent: list[str] = []
