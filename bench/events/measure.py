@@ -12,8 +12,9 @@ from bench.counting.subscribers import NAME
 from bench.databases import STATE, Place
 from bench.events.carriers import this_process, workers
 from bench.events.effects import Effects
-from bench.events.publishing import publish
+from bench.events.publishing import Measured, publish
 from bench.events.replay import Replay, measure_replay
+from cortex.schemas.event_registration import register_events
 from cortex.tenancy.companies import create_company
 from tests.integration.cortex.events.brokers import own_kafka
 
@@ -37,6 +38,7 @@ def measure_events(
     *, place: Place, replayed: int, say: Callable[[str], None]
 ) -> tuple[list[BackendResults], Replay]:
     """Measure every backend, and the replay."""
+    register_events(classes=[Measured])
     effects, results = Effects(place), []
     company_id = create_company(code="EVENTS", name="Events").id
     for name, carrier in _carriers().items():
