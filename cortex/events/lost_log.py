@@ -9,12 +9,12 @@ wait behind it as they do behind a failed delivery. Nobody relays meanwhile, sin
 
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import connection
 
-from cortex import clock
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.events.bus import Bus
@@ -35,7 +35,8 @@ INSERT INTO events_held_delivery (id, company_id, subscriber, event_id, aggregat
 SELECT gen_random_uuid(), event.company_id, %s, event.id, event.aggregate_id,
        events_lane(event.aggregate_id), event.position, 'waiting', 0, clock_timestamp(), ''
   FROM events_outbox_event event
- WHERE event.company_id = %s AND event.recorded_at >= %s AND (%s OR event.event_type = ANY (%s))
+ WHERE event.company_id = %s AND event.recorded_at >= clock_timestamp() - %s
+   AND (%s OR event.event_type = ANY (%s))
    AND NOT EXISTS (SELECT FROM events_unsent_event unsent
                     WHERE unsent.company_id = event.company_id AND unsent.event_id = event.id)
    AND NOT EXISTS (SELECT FROM events_inbox_entry entry
@@ -87,9 +88,9 @@ def _hold(company_id: UUID, leases: list[Lease]) -> int:
 def _hold_for(subscriber: Subscriber, company_id: UUID) -> int:
     every = EVERY_EVENT in subscriber.event_types
     types = sorted(subscriber.event_types)
-    since = clock.now() - LOOK_BACK
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [subscriber.name, company_id, since, every, types, subscriber.name])
+        given: list[Any] = [subscriber.name, company_id, LOOK_BACK, every, types, subscriber.name]
+        cursor.execute(_HOLD, given)
         return int(cursor.rowcount)
 
 
