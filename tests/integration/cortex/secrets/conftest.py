@@ -2,7 +2,6 @@
 """A real OpenBao for the tests of this directory, started once for each worker."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -45,9 +44,3 @@ def session(options: VaultOptions) -> Iterator[VaultSession]:
     session = VaultSession(options)
     yield session
     session.close()
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    """Return a directory of this test."""
-    return tmp_path
