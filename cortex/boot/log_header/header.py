@@ -54,7 +54,12 @@ def header_line(*, process: ProcessKind, at: datetime, key: Ed25519PrivateKey | 
         "key_id": key_id(key.public_key()) if key is not None else None,
     }
     signature = base64.b64encode(key.sign(signed_bytes(unsigned))).decode() if key is not None else None
-    return orjson.dumps({**unsigned, SIGNATURE: signature}) + b"\n"
+    return header_bytes({**unsigned, SIGNATURE: signature})
+
+
+def header_bytes(fields: Mapping[str, Any]) -> bytes:
+    """Return the one form in which these fields are written: in their order, without spaces."""
+    return orjson.dumps({name: fields[name] for name in FIELDS}) + b"\n"
 
 
 def signed_bytes(header: Mapping[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cortex.boot.log_header.header import FIELDS, MARK, SIGNATURE, VERSION, signed_bytes
+from cortex.boot.log_header.header import FIELDS, MARK, SIGNATURE, VERSION, header_bytes, signed_bytes
 
 # A header has about 600 bytes; whatever is longer is read in pieces of this size and never kept.
 LINE_BYTES_MAX = 64 * 1024
@@ -19,6 +19,10 @@ LINE_BYTES_MAX = 64 * 1024
 FINDINGS_MAX = 1000
 _START = b'{"' + MARK.encode() + b'"'
 _NAMED = b'"' + MARK.encode() + b'"'
+# JSON may write any character of a name like this, and every other reader would see the name.
+_ESCAPE = b"\\u"
+# One header has one form; a value of another type could have the canonical form of the signed one (1.0, 1).
+_NUMBERS = frozenset({MARK, "pid"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +89,12 @@ def _claims_to_be_header(line: bytes) -> bool:
     """
     if line.startswith(_START):
         return True
-    if not line.lstrip().startswith(b"{") or _NAMED not in line:
+    if not line.lstrip().startswith(b"{") or not (_NAMED in line or _ESCAPE in line):
         return False
     try:
         return MARK in orjson.loads(line)
     except orjson.JSONDecodeError:
-        return True
+        return _NAMED in line
 
 
 def _judged(line: bytes, *, number: int, keys: Mapping[str, Ed25519PublicKey]) -> Finding:
@@ -121,7 +125,16 @@ def _shape(line: bytes, fields: dict[str, Any], _keys: Mapping[str, Ed25519Publi
         return f"changed: a header {' and '.join(told)}"
     if fields[MARK] != VERSION:
         return f"version {VERSION} of headers is known here, this one says {fields[MARK]!r:.20}"
+    if not all(_is_of_its_type(name, value) for name, value in fields.items()):
+        return "changed: a header with a value of another type"
+    # A name given twice, or anything else that two readers could understand differently.
+    if line != header_bytes(fields):
+        return "changed: a header in another form than it is written in"
     return ""
+
+
+def _is_of_its_type(name: str, value: object) -> bool:
+    return type(value) is int if name in _NUMBERS else value is None or type(value) is str
 
 
 def _signed(_line: bytes, fields: dict[str, Any], keys: Mapping[str, Ed25519PublicKey]) -> str:

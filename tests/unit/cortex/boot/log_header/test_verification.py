@@ -69,7 +69,7 @@ class TestLogThatIsRefused:
             (1, f"changed: the signature of key {MINE} is not over these fields")
         ]
 
-    @pytest.mark.parametrize("signature", ["", "AA==", "no base64!", None, 7])
+    @pytest.mark.parametrize("signature", ["", "AA==", "no base64!", None])
     def test_has_a_changed_signature(self, signature: object) -> None:
         assert reasons(changed({SIGNATURE: signature})) == [
             (1, f"changed: the signature of key {MINE} is not over these fields")
@@ -108,6 +108,35 @@ class TestLogThatIsRefused:
     def test_has_a_changed_header_in_another_dress(self) -> None:
         dressed = b"  " + orjson.dumps(dict(reversed(orjson.loads(changed({"pid": 1})).items()))) + b"\n"
         assert reasons(header(), dressed)[0][0] == 2
+
+    def test_has_a_changed_header_under_an_escaped_name(self) -> None:
+        escaped = changed({"pid": 1}).replace(MARK.encode(), MARK.replace("_", "\\u005f").encode(), 1)
+        assert reasons(header(), escaped) == [(2, "changed: a header in another form than it is written in")]
+
+    @pytest.mark.parametrize(
+        ("written", "instead"),
+        [
+            (b'"host":', b'"host":"forged","host":'),
+            (b',"host"', b', "host"'),
+            (b'"process":"web"', b'"process":"\\u0077eb"'),
+            (b"}\n", b"}\r\n"),
+            (b"}\n", b"} \n"),
+        ],
+        ids=["name_twice", "space_inside", "escaped_letter", "carriage_return", "space_behind"],
+    )
+    def test_says_the_same_in_another_form(self, written: bytes, instead: bytes) -> None:
+        assert reasons(header().replace(written, instead, 1)) == [
+            (1, "changed: a header in another form than it is written in")
+        ]
+
+    @pytest.mark.parametrize("name", ["key_id", "host", "pid", SIGNATURE])
+    @pytest.mark.parametrize("value", [[], {"a": 1}, 1.0, True, [[[[]]]]], ids=repr)
+    def test_has_a_value_of_another_type(self, name: str, value: object) -> None:
+        assert reasons(changed({name: value})) == [(1, "changed: a header with a value of another type")]
+
+    def test_is_nested_too_deep_to_be_a_header(self) -> None:
+        nested = changed({"host": "HERE"}).replace(b'"HERE"', b"[" * 1000 + b"]" * 1000)
+        assert reasons(nested) == [(1, "changed: a header with a value of another type")]
 
     def test_has_a_field_more_or_less(self) -> None:
         less = orjson.loads(header())
