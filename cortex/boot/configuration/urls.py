@@ -34,16 +34,20 @@ class Url(Reader):
             return given
         if not isinstance(given, str) or _split(given).scheme not in self.schemes:
             raise Unexpected(f"a URL starting with {' or '.join(f'{scheme}://' for scheme in self.schemes)}")
+        if _may_be_cut(given):
+            raise Unexpected("a URL whose password writes @ / ? and # as %40 %2F %3F and %23")
         return given
 
     def holds_secret(self, given: object) -> bool:
         """Tell whether a text that was not read yet holds a password; what cannot be split might."""
+        if not isinstance(given, str):
+            return False
         try:
-            parts = _split(given) if isinstance(given, str) else None
+            parts = _split(given)
         except Unexpected:
             return True
-        if parts is None:
-            return False
+        if _may_be_cut(given):
+            return True
         is_token = bool(parts.username) and parts.scheme in _SCHEMES_WITH_TOKENS
         return bool(parts.password) or is_token or _hidden_options(parts)
 
@@ -101,6 +105,12 @@ def _split(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:
         raise Unexpected("a URL") from None
+
+
+def _may_be_cut(url: str) -> bool:
+    """Tell whether a password may reach beyond what counts as the login, as in `redis://:ab/cd@host`."""
+    parts = _split(url)
+    return bool(parts.fragment) or "@" in f"{parts.path}?{parts.query}"
 
 
 def _port(netloc: str) -> str:

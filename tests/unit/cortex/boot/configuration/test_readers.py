@@ -7,6 +7,11 @@ from cortex.boot.configuration.readers import Flag, Listed, OneOf, Reader, Text,
 from cortex.boot.configuration.urls import DatabaseUrl, Url, connection
 
 REDIS = Url(schemes=("redis",))
+# Passwords written as they are, of which a part would count as path, option or fragment, and be shown.
+CUT = [f"redis://:ab{mark}secret@cache:6379/0" for mark in "/?#"] + [
+    "redis:///:secret@cache",
+    "redis://h/0#secret",
+]
 
 
 class TestReaders:
@@ -43,6 +48,7 @@ class TestReaders:
             (Listed(), [["secret"]]),
             (REDIS, "http://secret"),
             (REDIS, "redis://[secret"),
+            *((REDIS, url) for url in CUT),
             (REDIS, ""),
             (Url(schemes=("https",), may_be_empty=True), "collector:4318"),
             (OneOf(("a", "b")), "secret"),
@@ -59,6 +65,15 @@ class TestReaders:
         with pytest.raises(Unexpected) as refusal:
             reader.read(given)
         assert "secret" not in str(refusal.value)
+
+
+class TestUrl:
+    @pytest.mark.parametrize("url", [*CUT, "redis://:secret@h", "redis://h?key=secret", "redis://[secret"])
+    def test_is_known_to_hold_a_password_before_it_is_read(self, url: str) -> None:
+        assert REDIS.holds_secret(url)
+
+    def test_may_hold_none(self) -> None:
+        assert not REDIS.holds_secret("redis://user@h:6379/0?db=1")
 
 
 class TestDatabase:
