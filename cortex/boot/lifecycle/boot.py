@@ -5,10 +5,11 @@ import logging
 import os
 import threading
 
-from cortex.boot.lifecycle.bounded import TimeIsOver, run_bounded
+from cortex.boot.lifecycle.bounded import TimeIsOver, WorkFailed, run_bounded
 from cortex.boot.lifecycle.errors import HookMustEndInTime, HookMustSucceed
 from cortex.boot.lifecycle.hooks import Hook, HookSet, Phase, ProcessKind
 from cortex.boot.lifecycle.order import ordered
+from cortex.boot.lifecycle.signals import deaf_to_sigterm
 
 _log = logging.getLogger(__name__)
 
@@ -42,14 +43,21 @@ class Boot:
             raise
 
     def shut_down(self) -> None:
-        """Undo what this process ran, the last first; a hook that fails is told and stops no other."""
+        """Undo what this process ran, the last first; a hook that fails is told and stops no other.
+
+        A SIGTERM that asks for the same meanwhile waits until it is done.
+        """
+        with deaf_to_sigterm():
+            for hook in reversed(self._take_own()):
+                ending = self.hooks.ending(hook.name)
+                if ending is not None and self.process in ending.processes:
+                    _end(ending)
+
+    def _take_own(self) -> list[Hook]:
         with self._ending:
             own = [hook for pid, hook in self._done if pid == os.getpid()]
             self._done = [(pid, hook) for pid, hook in self._done if pid != os.getpid()]
-        for hook in reversed(own):
-            ending = self.hooks.ending(hook.name)
-            if ending is not None and self.process in ending.processes:
-                _end(ending)
+        return own
 
 
 def _run(hook: Hook) -> None:
@@ -59,8 +67,8 @@ def _run(hook: Hook) -> None:
         raise HookMustEndInTime(
             name=hook.name, phase=hook.phase, timeout_seconds=hook.timeout_seconds
         ) from None
-    except Exception as error:
-        raise HookMustSucceed(name=hook.name, phase=hook.phase, error=error) from error
+    except WorkFailed as failure:
+        raise HookMustSucceed(name=hook.name, phase=hook.phase, error=failure.error) from failure.error
 
 
 def _end(hook: Hook) -> None:

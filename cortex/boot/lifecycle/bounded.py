@@ -12,12 +12,21 @@ class TimeIsOver(Exception):
     """The work still runs, and is given up."""
 
 
+class WorkFailed(Exception):
+    """The work raised this; wrapped, so that an interruption of the waiting is never taken for it."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
 def run_bounded(*, work: Work, name: str, seconds: float) -> None:
     """Run `work` in a thread of its own and wait for it.
 
     A signal's alarm would not reach work that waits inside a library written in C, and could break any line
     of it; a thread can be left behind, since the process ends after that.
-    Raises: TimeIsOver; whatever the work raises.
+    Raises: TimeIsOver; WorkFailed, also for SystemExit: no piece of a start may end the process as if all
+    were well.
     """
     raised: list[BaseException] = []
     context = contextvars.copy_context()
@@ -25,7 +34,7 @@ def run_bounded(*, work: Work, name: str, seconds: float) -> None:
     def run() -> None:
         try:
             context.run(work)
-        except BaseException as error:  # noqa: BLE001 - handed to the caller below, SystemExit too
+        except BaseException as error:  # noqa: BLE001 - handed to the caller below
             raised.append(error)
         finally:
             _close_connections()
@@ -39,7 +48,7 @@ def run_bounded(*, work: Work, name: str, seconds: float) -> None:
     else:
         thread.join(seconds)
     if raised:
-        raise raised[0]
+        raise WorkFailed(raised[0])
     if thread.is_alive():
         raise TimeIsOver
 

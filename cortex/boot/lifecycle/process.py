@@ -88,9 +88,7 @@ def become_ready() -> None:
 
 def shut_down() -> None:
     """End what this process started, once; signals that ask for the same must wait until it is done."""
-    if _Current.boot is None:
-        return
-    with _deaf_to_sigterm():
+    if _Current.boot is not None:
         _Current.boot.shut_down()
 
 
@@ -135,15 +133,3 @@ def _end_in_order_on_sigterm() -> None:
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
     sys.exit(TERMINATED)
-
-
-@contextmanager
-def _deaf_to_sigterm() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before if before is not None else signal.SIG_DFL)

@@ -3,9 +3,12 @@
 
 import contextvars
 import os
+import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -51,6 +54,20 @@ def stage() -> Stage:
 
 def fail() -> None:
     raise ValueError("the broker\nsays no.")
+
+
+def leave() -> None:
+    raise SystemExit(0)
+
+
+@contextmanager
+def sigterm_that_ends(code: int) -> Iterator[None]:
+    """Let SIGTERM end the program as a started process does."""
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(code))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class TestBoot:
@@ -120,14 +137,37 @@ class TestBoot:
         released.set()
 
     def test_passes_an_interruption_on_after_undoing(self, stage: Stage) -> None:
-        def interrupt() -> None:
-            raise SystemExit(143)
+        released = threading.Event()
+
+        def hang_and_be_interrupted() -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            released.wait()
 
         stage.pair("a")
-        stage.add("on_boot", "b", work=interrupt)
-        with pytest.raises(SystemExit):
+        stage.add("on_boot", "b", work=hang_and_be_interrupted, timeout_seconds=30)
+        with sigterm_that_ends(143), pytest.raises(SystemExit) as end:
             stage.boot().run("on_boot")
+        assert end.value.code == 143
         assert stage.told == ["on_boot a", "on_shutdown a"]
+        released.set()
+
+    def test_is_torn_by_no_second_signal(self, stage: Stage) -> None:
+        stage.pair("a")
+        stage.add("on_boot", "b")
+        stage.add("on_shutdown", "b", work=lambda: os.kill(os.getpid(), signal.SIGTERM))
+        stage.add("on_boot", "c", work=fail)
+        with sigterm_that_ends(143), pytest.raises(HookMustSucceed):
+            stage.boot().run("on_boot")
+        assert stage.told == ["on_boot a", "on_boot b", "on_shutdown b", "on_shutdown a"]
+
+    def test_is_ended_by_no_hook_that_leaves(self, stage: Stage) -> None:
+        stage.pair("a")
+        stage.add("on_boot", "b")
+        stage.add("on_shutdown", "b", work=leave)
+        stage.add("on_boot", "c", work=leave)
+        with pytest.raises(HookMustSucceed, match="Hook c of on_boot failed \\(SystemExit: 0\\)"):
+            stage.boot().run("on_boot")
+        assert stage.told == ["on_boot a", "on_boot b", "on_shutdown a"]
 
     def test_gives_hooks_the_context_of_the_caller(self, stage: Stage) -> None:
         variable = contextvars.ContextVar("variable", default="")
