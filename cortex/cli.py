@@ -3,11 +3,15 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from types import TracebackType
+from typing import NoReturn
 
 from cortex.boot.lifecycle.hooks import ProcessKind
+from cortex.confidential import masked
 from cortex.errors import CortexError
 
 REFUSED = 1
@@ -26,11 +30,24 @@ TELLING = {"help", "version"}
 def main() -> None:
     """Run the command of `sys.argv`; a refusal is one line on standard error, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.dev")
+    sys.excepthook = _tell_without_secrets
     try:
         _take_arguments()
         _run()
     except CortexError as error:
-        sys.exit(f"{error.code}: {error.message}")
+        _end(f"{error.code}: {error.message}")
+
+
+def _end(sentence: str) -> NoReturn:
+    """End with a refusal; what it quotes, such as the error of a server's client, may hold a secret."""
+    sys.exit(masked(sentence))
+
+
+def _tell_without_secrets(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Print a mistake of the program as Python does, without the secrets that are known here."""
+    sys.stderr.write(masked("".join(traceback.format_exception(kind, error, trace))))
 
 
 def _take_arguments() -> None:
@@ -45,6 +62,8 @@ def _run() -> None:
     name, *words = sys.argv[1:] or ["help"]
     if name in ALONE:
         sys.exit(import_module(ALONE[name]).main(words))
+    if _only_tells(name, words):
+        _be_configured_enough_to_tell()
     # Django reads the settings' module name while it is imported.
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
@@ -54,15 +73,30 @@ def _run() -> None:
         with _started(name, words):
             execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(f"settings: {error} On one machine, `make run` writes them to .cortex/env.")
+        _end(f"settings: {error} On one machine, `make run` writes them to .cortex/env.")
     except OperationalError as error:
         reason = " ".join(str(error).split())
-        sys.exit(f"database: {reason} Start it with `make up`, or `make run` for everything.")
+        _end(f"database: {reason} Start it with `make up`, or `make run` for everything.")
+
+
+def _only_tells(name: str, words: Sequence[str]) -> bool:
+    return name in TELLING or name.startswith("-") or bool({"-h", "--help"} & set(words))
+
+
+def _be_configured_enough_to_tell() -> None:
+    """Take the settings that need no server and no secret where nothing is configured yet."""
+    from cortex.boot.configuration import current_configuration  # noqa: PLC0415
+    from cortex.boot.configuration.errors import ValueMustBeGiven  # noqa: PLC0415
+
+    try:
+        current_configuration()
+    except ValueMustBeGiven:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "settings.build"
 
 
 def _started(name: str, words: Sequence[str]) -> AbstractContextManager[object]:
     """Return what starts and ends this process around a command."""
-    if name in TELLING or name.startswith("-") or {"-h", "--help"} & set(words):
+    if _only_tells(name, words):
         return nullcontext()
     from cortex.boot.lifecycle import booted  # noqa: PLC0415
 

@@ -141,6 +141,12 @@ class TestCommand:
         command = self.run(*words, directory=tmp_path)
         assert command.process.returncode == 0, command.log.read_text()
 
+    def test_tells_what_there_is_before_anything_is_configured(self, tmp_path: Path) -> None:
+        nothing = {"DJANGO_SETTINGS_MODULE": "settings.prod", "SECRET_KEY": "", "DATABASE_URL": ""}
+        command = self.run("help", directory=tmp_path, **nothing)
+        assert command.process.returncode == 0, command.log.read_text()
+        assert "    trial_balance" in command.lines()
+
     def test_is_refused_with_a_sentence_for_a_malformed_key(self, tmp_path: Path) -> None:
         command = self.run("record", "quiet", directory=tmp_path, LOG_SIGNING_KEY="short")
         assert command.process.returncode == 1
