@@ -7,9 +7,11 @@ from typing import Any, NoReturn
 
 from cortex.boot.configuration.artefact.unclear import (
     DEPTH_MAX,
+    MEMBERS_MAX,
     NO_MAPPING,
     NULL,
     TOO_DEEP,
+    TOO_MANY,
     Unclear,
     twice,
 )
@@ -29,8 +31,11 @@ def json_members(text: str) -> list[tuple[str, Any, int]]:
 
 def _members(text: str) -> list[tuple[str, Any, int]]:
     # The whole first: what follows walks over a document that is known to be JSON.
-    if not isinstance(_DECODER.decode(text), dict):
+    whole = _DECODER.decode(text)
+    if not isinstance(whole, dict):
         raise Unclear(NO_MAPPING, line=1)
+    if _size(whole) > MEMBERS_MAX:
+        raise Unclear(TOO_MANY, line=1)
     found = []
     position = _after_space(text, _after_space(text, 0) + 1)
     while text[position] != "}":
@@ -42,6 +47,20 @@ def _members(text: str) -> list[tuple[str, Any, int]]:
         if text[position] == ",":
             position = _after_space(text, position + 1)
     return found
+
+
+def _size(document: Any) -> int:
+    """Count names and values, as they are counted in YAML."""
+    count, waiting = 0, [document]
+    while waiting:
+        count += 1
+        value = waiting.pop()
+        if isinstance(value, dict):
+            count += len(value)
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return count
 
 
 def _after_space(text: str, position: int) -> int:

@@ -145,7 +145,10 @@ def _instant(text: str, *, now: datetime) -> datetime:
 def _replace(path: Path, text: str) -> None:
     scratch = path.with_name(f".{path.name}.new")
     try:
-        scratch.write_text(text, encoding="utf-8")
+        # Never through a link that somebody laid there.
+        scratch.unlink(missing_ok=True)
+        with scratch.open("x", encoding="utf-8") as file:
+            file.write(text)
         scratch.replace(path)
     except OSError as error:
         raise refused(FileMustBeReadable, path, f"it cannot be written: {error.strerror}.") from None

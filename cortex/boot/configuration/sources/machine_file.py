@@ -7,6 +7,9 @@ from pathlib import Path
 from cortex.boot.configuration.errors import MachineFileMustBeWellFormed, refusal
 from cortex.boot.configuration.found import MACHINE_FILE, Found, Layer
 
+# No file decides which files count and who may sign them.
+_ABOUT_CONFIGURATION = ("CORTEX_CONFIG", "CORTEX_ARGUMENTS")
+
 
 def machine_file(path: Path) -> Layer:
     """Read the KEY=VALUE lines; nothing when there is no file."""
@@ -31,6 +34,10 @@ def _pair(line: str, *, where: str) -> tuple[str, str]:
     name, separator, value = line.partition("=")
     if not separator or not name.isidentifier():
         raise refusal(MachineFileMustBeWellFormed, where, expected="KEY=VALUE")
+    if name.startswith(_ABOUT_CONFIGURATION):
+        raise refusal(
+            MachineFileMustBeWellFormed, f"{name} in {where}", expected="this name in the environment alone"
+        )
     return name, value
 
 

@@ -92,6 +92,8 @@ class TestJson:
             ("[1]", "site.json:1: expected names with values"),
             ('{"a": ' + "[" * 8 + "]" * 8 + "}", "site.json:1: values may be nested 8 deep"),
             ('{"a": ' + "[" * 100_000, "values may be nested 8 deep"),
+            ('{"many": [' + "1," * 5000 + "1]}", "site.json:1: a document may hold 5000 values"),
+            ("{" + ",".join(f'"{n}":1' for n in range(2500)) + "}", "a document may hold 5000 values"),
         ],
         ids=lambda value: value[:24].encode("unicode_escape").decode(),
     )

@@ -125,6 +125,14 @@ class TestMachineFile:
         with pytest.raises(ValueMustBeGiven):
             loaded({}, kind="dev")
 
+    @pytest.mark.parametrize("name", ["CORTEX_CONFIG", "CORTEX_CONFIG_KEYS", "CORTEX_ARGUMENTS"])
+    def test_says_not_who_may_sign(self, file: Path, name: str) -> None:
+        file.write_text(f"{name}=x\n")
+        environment: dict[str, str] = {}
+        with pytest.raises(ConfigurationRefused, match=rf"^{name} in env line 1: expected this name in the"):
+            loaded(environment, kind="dev")
+        assert environment == {}
+
     def test_is_refused_with_the_line_that_is_malformed(self, file: Path) -> None:
         file.write_text("A=1\nnonsense\n")
         with pytest.raises(ConfigurationRefused, match=r"^env line 2: expected KEY=VALUE"):

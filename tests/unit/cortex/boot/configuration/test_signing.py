@@ -54,6 +54,14 @@ class TestOperator:
         assert "site.yaml: 1 values verified, version 7, key " in capsys.readouterr().out
         assert not Path("seen.json").exists()
 
+    def test_writes_through_no_link(self) -> None:
+        make_key()
+        Path("other").write_text("precious")
+        Path(".site.yaml.sig.new").symlink_to("other")
+        assert sign() == 0
+        assert Path("other").read_text() == "precious"
+        assert not Path("site.yaml.sig").is_symlink()
+
     def test_rotates_the_key(self) -> None:
         make_key("old")
         make_key("new")
