@@ -74,7 +74,10 @@ def _kubernetes(client: hvac.Client, options: VaultOptions) -> Token:
 
 
 def _mounted(path: Path) -> Secret | None:
-    return Secret(path.read_text(encoding="ascii").strip()) if path.is_file() else None
+    try:
+        return Secret(path.read_text(encoding="ascii").strip())
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _given(client: hvac.Client) -> Token:
