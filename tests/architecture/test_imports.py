@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Imports go one way: the contracts hold, and none of the agreed ones was dropped or loosened."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -43,3 +44,20 @@ def test_every_room_of_the_kernel_has_a_layer() -> None:
     placed = {name.strip(" ()") for layer in layers for name in layer.split("|")} | {"embedded"}
     rooms = {path.parent.name for path in (ROOT / "cortex").glob("*/__init__.py")}
     assert rooms - placed == set()
+
+
+def test_a_start_loads_no_library_of_schemas() -> None:
+    """Comparing schemas is rare, and its libraries take a tenth of a second and more to load."""
+    code = (
+        "import django, sys; django.setup(); import settings.urls;"
+        "print([name for name in ('avro', 'jsonschema', 'hvac', 'pyrage') if name in sys.modules])"
+    )
+    started = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "settings.test"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.stdout.strip().splitlines()[-1:] == ["[]"], started.stderr

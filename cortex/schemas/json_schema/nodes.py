@@ -62,7 +62,10 @@ class Node:
         """Return the node of a schema that stands inside this one."""
         if isinstance(contents, dict) and "$id" in contents:
             resource = self.dialect.specification.create_resource(contents)
-            return Node(contents, self.resolver.in_subresource(resource), self.dialect)
+            try:
+                return Node(contents, self.resolver.in_subresource(resource), self.dialect)
+            except ValueError as error:
+                raise _no_address(contents["$id"]) from error
         return Node(contents, self.resolver, self.dialect)
 
     def target(self) -> "Node":
@@ -107,10 +110,18 @@ def _collect(
             raise JsonSchemaMustBeSound(f"reference {name[:200]!r} is written in another draft")
         require_valid(other, dialect)
         resource = dialect.specification.create_resource(other)
-        for uri in {name, urljoin(base, name), _identifier(other) or name}:
+        try:
+            address = urljoin(base, name)
+        except ValueError as error:
+            raise _no_address(name) from error
+        for uri in {name, address, _identifier(other) or name}:
             if found.setdefault(uri, resource).contents != other:
                 raise JsonSchemaMustBeSound(f"reference {uri[:200]!r} stands for two different schemas")
-        _collect(referred, other, _identifier(other) or urljoin(base, name), dialect, found)
+        _collect(referred, other, _identifier(other) or address, dialect, found)
+
+
+def _no_address(named: object) -> JsonSchemaMustBeSound:
+    return JsonSchemaMustBeSound(f"{str(named)[:200]!r} is no address")
 
 
 def _contents(text: str) -> Any:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cortex.schemas.json_schema.containment import ContainmentUnproven, require_contained
 from cortex.schemas.json_schema.nodes import JsonSchemaMustBeSound, Node, read_json_schema
 from cortex.schemas.json_schema.soundness import require_sound
+from cortex.schemas.languages import reading_fails_because
 from cortex.schemas.source import Source
 from tests.unit.cortex.schemas.json_schemas import DRAFT, changed, schemas, values
 
@@ -221,6 +222,10 @@ class TestNo:
                 reader=root({"type": "null"}),
             )
 
+    def test_is_said_of_numbers_that_lie_too_far_apart(self) -> None:
+        writer, reader = (Source("JSON", text) for text in ('{"multipleOf":1e900}', '{"multipleOf":1e-900}'))
+        assert "too far apart" in str(reading_fails_because(writer=writer, reader=reader))
+
 
 class TestDraft07:
     def test_hides_what_stands_beside_a_reference(self) -> None:
@@ -255,6 +260,7 @@ class TestSoundness:
             ({"$schema": "http://json-schema.org/draft-04/schema#"}, "expected one of"),
             ({"nobody": {"type": "strin"}, "$ref": "#/nobody"}, "is not valid"),
             ({"properties": {str(number): {} for number in range(3001)}}, "at most 3000"),
+            ({"$id": "http://a/", "properties": {"a": {"$id": "http://["}}}, "is no address"),
         ],
         ids=[
             "unknown type",
@@ -271,6 +277,7 @@ class TestSoundness:
             "an old draft",
             "a strange place",
             "many members",
+            "half an address",
         ],
     )
     def test_refuses(self, schema: dict[str, Any], why: str) -> None:
