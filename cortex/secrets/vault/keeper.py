@@ -7,12 +7,15 @@ import threading
 import time
 from contextlib import suppress
 
+import structlog
+
 from cortex.errors import CortexError
 from cortex.secrets.vault.database_logins import VaultDatabaseLogins
 from cortex.secrets.vault.session import VaultSession
 
 # Looked at least so often: what is due may have come nearer, and a vault that was away may be back.
 LOOK_SECONDS = 1.0
+_log = structlog.get_logger(__name__)
 
 
 class Keeper:
@@ -46,8 +49,17 @@ class Keeper:
         while not ended.wait(self._pause_seconds()):
             # It is tried again soon; whoever needs it in between is told by a refusal of their own.
             with suppress(CortexError):
-                self._session.keep()
-                self._logins.keep()
+                self._keep_once()
+
+    def _keep_once(self) -> None:
+        try:
+            self._session.keep()
+            self._logins.keep()
+        except CortexError:
+            raise
+        except Exception as error:  # noqa: BLE001 - without this thread every lease would end under its users
+            # The kind alone: frames of the library hold tokens.
+            _log.error("vault_renewal_failed", kind=type(error).__name__)
 
     def _pause_seconds(self) -> float:
         due = min(self._session.renew_at, self._logins.wants_attention_at())

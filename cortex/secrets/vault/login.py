@@ -37,9 +37,9 @@ def log_in(client: hvac.Client, options: VaultOptions) -> Token:
                 return _kubernetes(client, options)
             case "token":
                 return _given(client)
-    except (*REFUSED, exceptions.InvalidRequest):
-        # 400 is how AppRole says that the secret id is wrong or used up.
-        remedy = f"check the role, and the credential that {options.auth} reads"
+    except (*REFUSED, exceptions.InvalidRequest, exceptions.InvalidPath):
+        # 400 is how AppRole says that the secret id is wrong or used up, 404 that nothing is mounted there.
+        remedy = f"check mount and role, and the credential that {options.auth} reads"
         raise not_permitted(f"a login by {options.auth}", remedy=remedy) from None
 
 

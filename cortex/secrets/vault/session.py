@@ -17,6 +17,7 @@ import hvac
 import requests
 from hvac import exceptions
 
+from cortex.errors import CortexError
 from cortex.ports.vault import VaultMustBeReachable
 from cortex.secrets.options import VaultOptions
 from cortex.secrets.vault.errors import PASSING, REFUSED, not_permitted, unreachable, unreachable_because
@@ -27,6 +28,9 @@ R = TypeVar("R")
 PAUSE_SECONDS = 2.0
 # Renewed when a third of its life is left: two more tries fit before it ends.
 RENEW_AT = 2 / 3
+# A valid token that lacks a policy is exchanged no more often: each one lives on at the vault for its time,
+# and takes the database logins of the one before with it.
+POLICIES_SECONDS = 300.0
 _sessions: "weakref.WeakSet[VaultSession]" = weakref.WeakSet()
 
 
@@ -96,12 +100,12 @@ class VaultSession:
         try:
             return work(client)
         except REFUSED:
-            self._logged_in_again(client, refused=generation)
+            if not self._is_logged_in_again(client, refused=generation):
+                raise _policy_too_narrow(what) from None
         try:
             return work(client)
         except REFUSED:
-            remedy = "add it to the policy of this program's role"
-            raise not_permitted(what, remedy=remedy) from None
+            raise _policy_too_narrow(what) from None
 
     def _logged_in(self) -> tuple[hvac.Client, int]:
         with self._lock:
@@ -122,17 +126,23 @@ class VaultSession:
         elif now >= self._renew_at:
             self._renew(client, self._token)
 
-    def _logged_in_again(self, client: hvac.Client, *, refused: int) -> None:
+    def _is_logged_in_again(self, client: hvac.Client, *, refused: int) -> bool:
+        """Log in unless the token is good and young: then it is its policies that refuse."""
         with self._lock:
             # Another thread may have met the same refusal first.
-            if self.generation == refused:
-                self._log_in(client)
+            if self.generation != refused:
+                return True
+            if time.monotonic() < self._issued_at + POLICIES_SECONDS and _is_good(client):
+                return False
+            self._log_in(client)
+            return True
 
     def _log_in(self, client: hvac.Client) -> None:
         client.token, self._token = "", None
         token = log_in(client, self.options)
         client.token = token.text.reveal()
         self._token, self.generation = token, self.generation + 1
+        self._issued_at = time.monotonic()
         self._count(token.lives_seconds)
         self._at_login()
 
@@ -159,6 +169,19 @@ class VaultSession:
     def _pause(self, refusal: VaultMustBeReachable) -> None:
         self._pause_until = time.monotonic() + PAUSE_SECONDS
         self._pause_because = str(refusal.evidence["got"])
+
+
+def _is_good(client: hvac.Client) -> bool:
+    """Ask the vault whether it knows the token; one without even this right counts as refused."""
+    try:
+        client.auth.token.lookup_self()
+    except REFUSED:
+        return False
+    return True
+
+
+def _policy_too_narrow(what: str) -> CortexError:
+    return not_permitted(what, remedy="add it to the policy of this program's role")
 
 
 def _new_client(options: VaultOptions) -> hvac.Client:

@@ -56,8 +56,20 @@ class TestSecrets:
             session.close()
 
     def test_that_no_policy_allows_are_refused_by_name(self, bao: OpenBao, options: VaultOptions) -> None:
-        vault = KvVault(VaultSession(dataclasses.replace(options, kv_path="elsewhere")))
-        with pytest.raises(VaultMustPermit, match="read secret/data/elsewhere/TOKEN"):
+        session = VaultSession(dataclasses.replace(options, kv_path="elsewhere"))
+        vault = KvVault(session)
+        for _ in range(3):
+            with pytest.raises(VaultMustPermit, match="read secret/data/elsewhere/TOKEN"):
+                vault.read_secret(name="TOKEN")
+        # A good token is kept: a new one for each refusal would end the database logins of this process.
+        assert session.generation == 1
+        session.close()
+
+    def test_of_a_login_at_no_mount_are_refused_by_its_name(
+        self, bao: OpenBao, options: VaultOptions
+    ) -> None:
+        vault = KvVault(VaultSession(dataclasses.replace(options, auth_mount="nowhere")))
+        with pytest.raises(VaultMustPermit, match="a login by approle"):
             vault.read_secret(name="TOKEN")
 
     def test_rotated_count_after_the_time_of_the_cache(self, bao: OpenBao, session: VaultSession) -> None:
