@@ -36,12 +36,12 @@ def read_private(path: Path) -> bytes:
 
 
 def state_of(path: Path) -> tuple[int, int, int]:
-    """Return what changes when the file is replaced; raises FileMustBePrivate."""
+    """Return what changes when the file, its mode or its owner does; raises FileMustBePrivate."""
     try:
         found = path.stat(follow_symlinks=False)
     except OSError as error:
         raise _refused(path, got=error.strerror or "an error") from error
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return found.st_ino, found.st_ctime_ns, found.st_size
 
 
 def replace_private(path: Path, content: bytes) -> None:

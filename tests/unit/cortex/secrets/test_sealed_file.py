@@ -223,6 +223,13 @@ class TestVault:
             file.change(lambda document: with_secret(document, name="METRICS_TOKEN", value=text, at=now()))  # noqa: B023
             assert vault.read_secret(name="METRICS_TOKEN") == Secret(text)
 
+    def test_stops_handing_out_once_the_file_can_be_read_by_others(self, file: SealedFile) -> None:
+        vault = SealedVault(file)
+        vault.check()
+        file.path.chmod(0o644)
+        with pytest.raises(FileMustBePrivate, match="got mode 0644"):
+            vault.check()
+
     def test_keeps_keys_whose_old_versions_still_decrypt(self, file: SealedFile) -> None:
         keys = LocalKeyManagement(SealedVault(file))
         made = keys.encrypt(key_id="cortex-files", plaintext=b"text", context={})
