@@ -17,17 +17,19 @@ from cortex.tenancy import scope
 
 ROWS_PER_READING = 500
 _log = structlog.get_logger(__name__)
-# Due, and nothing before it in its aggregate that is not due or is dead.
+# Due, and nothing before it in its aggregate that is not due or is dead. All at one instant: a clock read
+# for each row would let an event fall due between the look at it and the look at the one behind it.
 _DUE = """
 SELECT held.id, held.company_id, held.aggregate_id, held.attempts, event.envelope
   FROM events_held_delivery held
   JOIN events_outbox_event event ON event.company_id = held.company_id AND event.id = held.event_id
- WHERE held.subscriber = %s AND held.lane = %s AND held.state = 'waiting' AND held.due_at <= clock_timestamp()
+ WHERE held.subscriber = %s AND held.lane = %s AND held.state = 'waiting'
+   AND held.due_at <= statement_timestamp()
    AND NOT EXISTS (
        SELECT FROM events_held_delivery earlier
         WHERE earlier.company_id = held.company_id AND earlier.subscriber = held.subscriber
           AND earlier.aggregate_id = held.aggregate_id AND earlier.position < held.position
-          AND (earlier.state = 'dead' OR earlier.due_at > clock_timestamp()))
+          AND (earlier.state = 'dead' OR earlier.due_at > statement_timestamp()))
  ORDER BY held.position LIMIT %s
 """
 

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
@@ -24,6 +25,7 @@ from cortex.events.dead_letters import (
     retry_delivery,
 )
 from cortex.events.deliver import deliver
+from cortex.events.held import _due
 from cortex.events.lanes import EVERY_LANE, LANES
 from cortex.events.leases import LeaseMustBeHeld, claim_lease, keep_lease, release_lease
 from cortex.events.models import HeldDelivery
@@ -40,7 +42,7 @@ from cortex.tenancy import scope
 from tests.factories.books import open_books
 from tests.factories.people import Cast, cast
 from tests.frame.clones import Clone
-from tests.integration.cortex.events.publishing import NoteWritten, Recorder, publish
+from tests.integration.cortex.events.publishing import NoteWritten, Recorder, hold, publish
 
 CONSOLE = Principal.service("console")
 
@@ -252,6 +254,35 @@ class TestFailure:
         assert waiting_events() == 0
 
 
+class TestDueDeliveries:
+    def test_are_judged_at_one_instant(self, people: Cast, committed_database: Clone) -> None:
+        """The first falls due while the list is read; the second must not overtake it."""
+        notebook, recorder = uuid7(), Recorder()
+        neighbour = UUID(hex=uuid7().hex[:-4] + notebook.hex[-4:])
+        publish(people.company.id, (notebook, 1), (neighbour, 1), (neighbour, 2), (notebook, 2))
+        first, dead, *_ = hold(people.company.id, subscriber=recorder.subscriber.name)
+        with psycopg.connect(committed_database.admin_dsn, autocommit=True) as admin:
+            # A dead letter that takes a fifth of a second to read stands for a lane with a long list.
+            admin.execute("CREATE SCHEMA slow")
+            admin.execute(
+                "CREATE VIEW slow.events_held_delivery AS SELECT held.*"
+                " FROM public.events_held_delivery held,"
+                " LATERAL pg_sleep(CASE held.state WHEN 'dead' THEN 0.2 ELSE 0 END)"
+            )
+            admin.execute("GRANT USAGE ON SCHEMA slow TO cortex_service")
+            admin.execute("GRANT SELECT ON slow.events_held_delivery TO cortex_service")
+            with connections["service"].cursor() as cursor:
+                cursor.execute("SET search_path = slow, public")
+            admin.execute("UPDATE events_held_delivery SET state = 'dead' WHERE id = %s", [dead])
+            admin.execute(
+                "UPDATE events_held_delivery SET state = 'waiting',"
+                " due_at = clock_timestamp() + interval '0.1 s' WHERE id = %s",
+                [first],
+            )
+            found = _due(recorder.subscriber, int(notebook.hex[-4:], 16) % LANES)
+        assert found == []
+
+
 class TestDeadLetter:
     @pytest.fixture
     def recorder(self, people: Cast, memory: InMemoryBus) -> Recorder:
@@ -337,6 +368,24 @@ class TestReplay:
         assert self.replay(people, again=True) == 5
         bring(memory, recorder)
         assert recorder.numbers(notebook) == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4]
+
+    def test_leaves_out_what_was_given_up(
+        self, people: Cast, memory: InMemoryBus, recorder: Recorder
+    ) -> None:
+        notebook = uuid7()
+        publish(people.company.id, (notebook, 1), (notebook, 2))
+        recorder.refused = {1}
+        bring(memory, recorder)
+        company_id, first = people.company.id, held(people.company.id)[0]
+        with scope([company_id]):
+            discard_delivery(
+                company_id=company_id, delivery_id=first.id, reason="wrong", discarded_by=CONSOLE
+            )
+        recorder.refused.clear()
+        bring(memory, recorder)
+        assert self.replay(people, again=True) == 1
+        bring(memory, recorder)
+        assert recorder.numbers(notebook) == [2, 2]
 
     def test_is_a_command(
         self, people: Cast, memory: InMemoryBus, recorder: Recorder, capsys: pytest.CaptureFixture[str]
