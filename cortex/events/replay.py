@@ -29,6 +29,7 @@ _SPAN = (
 _FORGET = f"""
 DELETE FROM events_inbox_entry entry USING events_outbox_event event
  WHERE {_SPAN} AND entry.company_id = event.company_id AND entry.event_id = event.id AND entry.subscriber = %s
+   AND entry.outcome = 'done'
 """  # noqa: S608 - the span is a constant of ours
 # Nothing sorts by these ids, so they may be random: one statement, however many events.
 _HOLD = f"""
@@ -56,6 +57,8 @@ def replay_events(
     again: bool = False,
 ) -> int:
     """Put the events of the span on hold, due now, and return how many; the audit log keeps who asked.
+
+    With `again` those that had their effect as well; what was given up stays so.
 
     Shapes: recorded_from is inclusive, recorded_until exclusive. Call it inside the company's scope.
     Raises: SubscriberMustExist, AccessMustBeGranted.
