@@ -133,11 +133,11 @@ class KafkaBus:
         idle = self._idle.setdefault(group, [])
         consumer = idle.pop() if idle else self._new_consumer(group)
         try:
-            yield _Reader(consumer, self._topic, lane)
-            consumer.unassign()
-        except KafkaException as error:
-            consumer.close()
-            raise unreachable(name=_NAME, error=error.args[0].name()) from error
+            with _confirmed():
+                reader = _Reader(consumer, self._topic, lane)
+            yield reader
+            with _confirmed():
+                consumer.unassign()
         except BaseException:
             consumer.close()
             raise
@@ -197,11 +197,21 @@ class _Reader:
                 self._wait_seconds = NEXT_SECONDS_MAX
                 break
             if error is not None:
-                raise KafkaException(error)
+                raise unreachable(name=_NAME, error=error.name())
             received.append(Received(str(message.offset()), message.value() or b""))
         return received
 
     def acknowledge(self, *, received: Sequence[Received]) -> None:
         if received:
             place = TopicPartition(self._topic, self._lane, int(received[-1].token) + 1)
-            self._consumer.commit(offsets=[place], asynchronous=False)
+            with _confirmed():
+                self._consumer.commit(offsets=[place], asynchronous=False)
+
+
+@contextmanager
+def _confirmed() -> Iterator[None]:
+    """Say it at once, inside the guard, which must know an answer from a broker that gave none."""
+    try:
+        yield
+    except KafkaException as error:
+        raise unreachable(name=_NAME, error=error.args[0].name()) from error

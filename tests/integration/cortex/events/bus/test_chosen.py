@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
 from cortex.embedded.valkey import ValkeyServer
-from cortex.events.bus import Bus, BusMustBeReachable, Message
+from cortex.events.bus import Bus, BusMustBeReachable, Message, Received
 from cortex.events.bus.chosen import bus_provider, new_bus
 from cortex.events.bus.guarded import GuardedBus
 from cortex.events.bus.kafka import KafkaBus
@@ -53,6 +53,15 @@ class TestNewBus:
         settings.EVENT_BUS = "pigeons"
         with pytest.raises(ImproperlyConfigured, match="expected redis, kafka or memory, got pigeons"):
             new_bus()
+
+
+class TestKafkaThatDoesNotConfirm:
+    def test_is_told_by_the_reader_itself_so_that_its_guard_knows(self, kafka_bus: KafkaBus) -> None:
+        with kafka_bus.reader(subscriber="ledger", lane=1) as reader:
+            # No offset that a broker would take.
+            with pytest.raises(BusMustBeReachable, match="Kafka"):
+                reader.acknowledge(received=[Received("-10", b"")])
+            assert reader.receive(limit=1) == []
 
 
 @pytest.mark.slow
