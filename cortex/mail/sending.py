@@ -19,6 +19,7 @@ from cortex.container.providers.errors import CallRefused
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.memberships import membership_in
 from cortex.mail.errors import MailMustBeAccepted, MailMustBeWellFormed
 from cortex.mail.models import OutgoingMail
 from cortex.ports.clock import Clock
@@ -77,8 +78,8 @@ def _claimed(company_id: UUID) -> OutgoingMail | None:
 def _send(mail: OutgoingMail) -> bool:
     """Send one message and note what came of it; raises CallRefused, when nobody was asked."""
     recipient = mail.recipient
-    if not recipient.is_active or not recipient.email:
-        _note(mail, OutgoingMail.State.FAILED, "expected an active recipient with an address, got none")
+    if not recipient.is_active or not recipient.email or not _is_member(mail):
+        _note(mail, OutgoingMail.State.FAILED, "expected an active member with an address, got none")
         return False
     message = MailMessage(
         recipient=recipient.email, subject=mail.subject, body=mail.body, message_id=message_id(mail.id)
@@ -90,12 +91,19 @@ def _send(mail: OutgoingMail) -> bool:
     except (MailMustBeAccepted, MailMustBeWellFormed) as error:
         _note(mail, OutgoingMail.State.FAILED, error.message)
         return False
-    except CortexError as error:
+    except Exception as error:  # noqa: BLE001 - whatever a library raises must not hold up the mail behind it
         is_last = mail.attempts >= ATTEMPTS_MAX
-        _note(mail, OutgoingMail.State.FAILED if is_last else OutgoingMail.State.QUEUED, error.message)
+        # Of foreign errors the class alone: their words may name people.
+        reason = error.message if isinstance(error, CortexError) else type(error).__name__
+        _note(mail, OutgoingMail.State.FAILED if is_last else OutgoingMail.State.QUEUED, reason)
         return False
     _note(mail, OutgoingMail.State.SENT, "")
     return True
+
+
+def _is_member(mail: OutgoingMail) -> bool:
+    """Tell whether the recipient still belongs to the company: who left it meanwhile is told nothing more."""
+    return membership_in(user_id=mail.recipient_id, company_id=mail.company_id) is not None
 
 
 @transactional

@@ -11,6 +11,8 @@ from cortex import clock
 from cortex.container.override import override
 from cortex.container.providers.registry import Registered
 from cortex.database.transactions import transactional
+from cortex.identity.models import Membership
+from cortex.identity.standing import Standing
 from cortex.ids import uuid7
 from cortex.mail.django_mail import mail_provider
 from cortex.mail.errors import MailMustBeWellFormed, MailMustWaitForTheCommit
@@ -162,6 +164,29 @@ class TestServerThatRefuses:
         people.alice.save(update_fields=["is_active"])
         assert send_due() == 1
         assert [(mail.state, mail.attempts) for mail in mails(people)] == [("failed", 1), ("sent", 1)]
+
+
+class TestMemberWhoLeft:
+    def test_is_told_nothing_more(self, people: Cast, smtp: SmtpServer) -> None:
+        queue(people)
+        with scope([people.company.id]):
+            transactional(lambda: Membership.objects.filter(user=people.bob).delete())()
+        get(Standing).forget()
+        assert send_due() == 1
+        assert [message["To"] for message in smtp.messages] == ["alice@books.example"]
+        assert [(mail.state, mail.body) for mail in mails(people)] == [("sent", ""), ("failed", "")]
+
+
+class TestMailThatALibraryCannotSend:
+    def test_does_not_hold_up_the_mail_behind_it(
+        self, people: Cast, smtp: SmtpServer, settings: Settings
+    ) -> None:
+        queue(people)
+        settings.MAIL_FROM = "nobody@books.example\nBcc: eve@evil.example"
+        assert send_due() == 0
+        assert [(mail.state, mail.attempts, mail.last_error) for mail in mails(people)] == [
+            ("queued", 1, "ValueError")
+        ] * 2
 
 
 class TestTwoSenders:
