@@ -109,12 +109,13 @@ class Gate:
                 evidence={"object": self._name, "expected": "an answer of Valkey", "got": "none"},
                 retry_after_seconds=1,
             )
-        taken = self._buckets.take(caller)
-        if not taken.is_allowed:
-            raise self._refusal("rate", caller, taken.retry_after_seconds, self._in_flight)
         with self._lock:
+            # The place first, as it can be given back without a trace: a refused call costs no token.
             if self._in_flight >= self._limits.calls_in_flight_max:
                 raise self._refusal("concurrency", caller, 1, self._in_flight)
+            taken = self._buckets.take(caller)
+            if not taken.is_allowed:
+                raise self._refusal("rate", caller, taken.retry_after_seconds, self._in_flight)
             self._in_flight += 1
         return Passage("")
 
