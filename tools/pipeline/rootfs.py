@@ -109,8 +109,9 @@ def _unpack(*, deb: Path, root: Path) -> None:
     excluded = [f"--exclude={pattern}" for pattern in LEFT_OUT]
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE) as archive:
         words = ["tar", "--extract", "--keep-directory-symlink", "--preserve-permissions", "--numeric-owner"]
-        subprocess.run([*words, *excluded, f"--directory={root}"], stdin=archive.stdout, check=True)
-    if archive.returncode != 0:
+        words += [*excluded, f"--directory={root}"]
+        unpacked = subprocess.run(words, stdin=archive.stdout, check=False)
+    if archive.returncode != 0 or unpacked.returncode != 0:
         raise StageFailed(f"{deb.name} cannot be unpacked. Fetch it again: remove its directory and retry.")
 
 

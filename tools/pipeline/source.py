@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.checks.tracked import ROOT
-from tools.pipeline.programs import run
+from tools.pipeline.programs import StageFailed, run
 
 REMEDY = "Run the pipeline in a git checkout with at least one commit."
 
@@ -42,6 +42,10 @@ def uncommitted(*, root: Path = ROOT) -> list[str]:
 
 
 def export(*, into: Path, root: Path = ROOT) -> None:
-    """Write the files of the commit into an empty directory."""
+    """Write the files of the commit into an empty directory; raises StageFailed."""
     with subprocess.Popen(["git", "archive", "HEAD"], cwd=root, stdout=subprocess.PIPE) as archive:
-        subprocess.run(["tar", "--extract", f"--directory={into}"], stdin=archive.stdout, check=True)
+        words = ["tar", "--extract", f"--directory={into}"]
+        unpacked = subprocess.run(words, stdin=archive.stdout, check=False)
+    # An archive that breaks off before its first byte is an empty one to tar, and no failure.
+    if archive.returncode != 0 or unpacked.returncode != 0:
+        raise StageFailed(f"The files of the commit cannot be written to {into}. {REMEDY}")

@@ -39,6 +39,14 @@ def test_what_is_not_committed_is_named_and_not_exported(checkout: Path, tmp_pat
     assert "1.2.3" in (target / "pyproject.toml").read_text()
 
 
+def test_a_commit_that_cannot_be_written_out_is_a_failure(checkout: Path, tmp_path: Path) -> None:
+    target = tmp_path / "context"
+    target.mkdir()
+    (checkout / ".git" / "HEAD").write_text("ref: refs/heads/gone\n")
+    with pytest.raises(StageFailed, match="cannot be written"):
+        source.export(into=target, root=checkout)
+
+
 def test_a_directory_without_commits_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StageFailed, match="git checkout with at least one commit"):
         source.head(root=tmp_path)
