@@ -5,13 +5,17 @@ A refusal is a CortexError that the command lets pass: `cortex.cli` writes it as
 """
 
 import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
-from cortex.errors import Malformed
+from cortex.errors import CortexError, Malformed
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import active_user
 from cortex.ports.principal import Principal
@@ -21,6 +25,12 @@ class FileMustBeReadable(Malformed):
     """A file that a command was given cannot be read."""
 
     code = "console.file_must_be_readable"
+
+
+class FileMustBeWritable(CortexError):
+    """A file that a command was told to write cannot be written there."""
+
+    code = "console.file_must_be_writable"
 
 
 class ConsoleCommand(ScopedCommand):
@@ -54,9 +64,44 @@ def read_file(path: str) -> bytes:
         ) from error
 
 
+@contextmanager
+def file_written_whole(path: str) -> Iterator[BinaryIO]:
+    """Open a file that appears under its name, readable by everybody, when the block ends, or not at all.
+
+    Raises: FileMustBeWritable, before the block does anything that cannot be taken back.
+    """
+    target = Path(path)
+    scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(0, "Is a directory")
+        file = scratch.open("xb")
+    except (OSError, ValueError) as error:
+        raise _not_writable(path, error) from error
+    try:
+        with file:
+            yield file
+            os.fchmod(file.fileno(), 0o644)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(target)
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
 def typed_day(text: str) -> date:
     """Read a day such as 2015-12-31 for argparse, which shows the message of a refusal."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"expected a day such as 2015-12-31, got {text!r}") from error
+
+
+def _not_writable(path: str, error: OSError | ValueError) -> FileMustBeWritable:
+    reason = getattr(error, "strerror", None) or str(error)
+    return FileMustBeWritable(
+        f"File {path}: expected a place that can be written, got: {reason}. Name another one.",
+        evidence={"object": path, "got": reason, "remedy": "name another file"},
+    )

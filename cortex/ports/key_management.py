@@ -34,6 +34,7 @@ class KeyMustExist(CortexError):
 class PublicKey:
     """The public half of a signing key; `raw` are the 32 bytes of Ed25519."""
 
+    keeper: str
     key_id: str
     version: int
     raw: bytes

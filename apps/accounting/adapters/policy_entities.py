@@ -8,6 +8,7 @@ CONTROLLER, AUDITOR, ADMINISTRATOR = "controller", "auditor", "administrator"
 READERS = (VIEWER, CLERK, ACCOUNTANT, CONTROLLER, AUDITOR, ADMINISTRATOR)
 POSTERS = (CLERK, ACCOUNTANT, CONTROLLER)
 KEEPERS = (ACCOUNTANT, CONTROLLER)
+SIGNERS = (ACCOUNTANT, CONTROLLER, AUDITOR)
 
 READ = "accounting.books.read"
 POST_ENTRY = "accounting.journal_entry.post"
@@ -21,6 +22,7 @@ OPEN_FISCAL_YEAR = "accounting.fiscal_year.open"
 OPEN_PERIOD = "accounting.fiscal_period.open"
 CLOSE_PERIOD = "accounting.fiscal_period.close"
 LOCK_PERIOD = "accounting.fiscal_period.lock"
+SIGN_REPORT = "accounting.report.sign"
 
 _WRITE, _READ = "accounting:write", "accounting:read"
 
@@ -40,5 +42,6 @@ def declare_actions() -> None:
         (OPEN_PERIOD, "Reopen a fiscal period", (CONTROLLER,), _WRITE),
         (CLOSE_PERIOD, "Close a fiscal period", KEEPERS, _WRITE),
         (LOCK_PERIOD, "Lock a fiscal period for good", (CONTROLLER,), _WRITE),
+        (SIGN_REPORT, "Give out a signed report", SIGNERS, _READ),
     ):
         declare(Action(code=code, title=title, roles=frozenset(roles), scope=scope))

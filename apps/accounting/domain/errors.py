@@ -134,3 +134,21 @@ class ImportMustBeReadable(CortexError):
     """Rows of an import cannot be read; `evidence["rows"]` lists each with its remedy."""
 
     code = "accounting.import_must_be_readable"
+
+
+class ReportMustBeTheSignedOne(CortexError):
+    """The bytes, the key or a field are not those that were signed."""
+
+    code = "accounting.report_must_be_the_signed_one"
+
+
+class ReportSignatureMustBeReadable(Malformed):
+    """A file is no signature of a report, or one of a later format."""
+
+    code = "accounting.report_signature_must_be_readable"
+
+
+class ReportKeyMustStay(Conflict):
+    """The key was rotated again and again while a report was being signed."""
+
+    code = "accounting.report_key_must_stay"

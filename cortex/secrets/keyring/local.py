@@ -101,7 +101,7 @@ class LocalKeyManagement:
         """Return the public half."""
         number = self._latest(key_id) if version is None else version
         raw = self._signing_key(key_id, number).public_key().public_bytes_raw()
-        return PublicKey(key_id=key_id, version=number, raw=raw)
+        return PublicKey(keeper=self._material.keeper, key_id=key_id, version=number, raw=raw)
 
     def rotate(self, *, key_id: str) -> int:
         """Make a new version."""

@@ -75,7 +75,8 @@ class TransitKeyManagement:
         found = key["keys"].get(str(number))
         if not isinstance(found, dict) or not found.get("public_key"):
             raise no_key(key_id=key_id, version=number, remedy=_REMEDY)
-        return PublicKey(key_id=key_id, version=number, raw=base64.b64decode(found["public_key"]))
+        raw = base64.b64decode(found["public_key"])
+        return PublicKey(keeper=KEEPER, key_id=key_id, version=number, raw=raw)
 
     def rotate(self, *, key_id: str) -> int:
         """Make a new version; the program's own policy need not allow it, an operator's does."""
