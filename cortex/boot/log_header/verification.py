@@ -110,7 +110,8 @@ def _judged(line: bytes, *, number: int, keys: Mapping[str, Ed25519PublicKey]) -
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: fields[name] for name in FIELDS if name in fields}
+    """Return what can be told of a header: what somebody put in the place of a value may be anything."""
+    return {name: fields[name] for name in FIELDS if name in fields and _is_of_its_type(name, fields[name])}
 
 
 _Check = Callable[[bytes, dict[str, Any], Mapping[str, Ed25519PublicKey]], str]
@@ -151,7 +152,8 @@ def _signed(_line: bytes, fields: dict[str, Any], keys: Mapping[str, Ed25519Publ
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"{name:.40}" for name in sorted(names)[:10])
+    # Escaped, so that a name draws no line of its own on the screen of whoever checks.
+    return ", ".join(name.encode("unicode_escape").decode()[:40] for name in sorted(names)[:10])
 
 
 _CHECKS: tuple[_Check, ...] = (_shape, _signed)

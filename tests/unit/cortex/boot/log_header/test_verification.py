@@ -137,6 +137,11 @@ class TestLogThatIsRefused:
     def test_is_nested_too_deep_to_be_a_header(self) -> None:
         nested = changed({"host": "HERE"}).replace(b'"HERE"', b"[" * 1000 + b"]" * 1000)
         assert reasons(nested) == [(1, "changed: a header with a value of another type")]
+        assert "host" not in verdict(nested).findings[0].fields
+
+    def test_draws_no_line_of_its_own(self) -> None:
+        ((_, reason),) = reasons(changed({"\nlog: verified\x1b[2K": 1}))
+        assert reason == "changed: a header with unknown \\nlog: verified\\x1b[2K"
 
     def test_has_a_field_more_or_less(self) -> None:
         less = orjson.loads(header())
