@@ -21,7 +21,7 @@ from cortex.container.providers.errors import (
     CallsMustComeSlower,
     LimiterMustBeReachable,
 )
-from cortex.container.providers.gate import Gate, key_of
+from cortex.container.providers.gate import Gate, Outcome, key_of
 from cortex.embedded import processes, valkey
 from cortex.embedded.valkey import ValkeyServer
 from tests.integration.cortex.container.providers.provided import LIMITS, ScriptedOracle, answers, registered
@@ -204,6 +204,18 @@ def is_dead(pid: int) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     return not processes.command_line(pid=pid)
+
+
+class TestGateWithoutValkey:
+    def test_takes_no_token_for_a_call_that_finds_no_place(self) -> None:
+        limits = LIMITS.model_copy(update={"calls_per_minute": 1, "burst": 2, "calls_in_flight_max": 1})
+        nobody = way.LimiterValkey("redis://127.0.0.1:1")
+        gate = Gate(name="crowded", limits=limits, valkey=lambda: nobody)
+        first = gate.enter(caller="alice")
+        with pytest.raises(CallsMustBeFewAtATime):
+            gate.enter(caller="alice")
+        gate.leave(first, Outcome(is_answered=True, seconds=0, is_late=False, breaker="closed"))
+        gate.enter(caller="alice")
 
 
 class TestLocalBuckets:
