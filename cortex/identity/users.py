@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Make users."""
 
+from uuid import UUID
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -72,6 +74,12 @@ def active_user(*, username: str) -> User:
             evidence={"object": "user", "got": username, "remedy": "create the user"},
         )
     return user
+
+
+@transactional
+def is_platform_administrator(user_id: UUID) -> bool:
+    """Return whether this active user administers the platform itself."""
+    return User.objects.filter(pk=user_id, is_active=True, is_superuser=True).exists()
 
 
 @transactional

@@ -9,7 +9,7 @@ from cortex.schemas.errors import CompatibilityMustBeKnown
 from cortex.schemas.locks import lock_registry
 from cortex.schemas.models import Compatibility, Setting, Subject
 from cortex.schemas.reserved import require_open_subject
-from cortex.schemas.rights import require_right
+from cortex.schemas.rights import require_platform_administrator, require_right
 from cortex.schemas.selectors import compatibility_of
 from cortex.schemas.trail import leave_leaf
 
@@ -56,7 +56,9 @@ def forget_compatibility(*, subject: str | None, changed_by: Principal) -> str:
 
 def _enter(subject: str | None, principal: Principal) -> None:
     require_right(principal=principal, action=CONFIGURE)
-    if subject is not None:
+    if subject is None:
+        require_platform_administrator(principal=principal, action=CONFIGURE)
+    else:
         require_subject_name(subject)
         require_open_subject(subject=subject, principal=principal)
     lock_registry()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ask for an action of the registry: it belongs to the platform, so no company is named."""
 
-from cortex.ports.authorizer import Authorizer
+from cortex.identity.users import is_platform_administrator
+from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -9,3 +10,14 @@ from cortex.ports.registry import get
 def require_right(*, principal: Principal, action: str) -> None:
     """Raise AccessMustBeGranted unless the principal may do this anywhere on the platform."""
     get(Authorizer).require(principal=principal, action=action, company_id=None)
+
+
+def require_platform_administrator(*, principal: Principal, action: str) -> None:
+    """Raise AccessMustBeGranted for anybody of a company: what is changed here counts in all of them."""
+    if principal.kind == "service" or (principal.user_id and is_platform_administrator(principal.user_id)):
+        return
+    raise AccessMustBeGranted(
+        f"Action {action}: it concerns every company, and expects a platform administrator. "
+        "Set the mode of a subject of yours, or ask the operator for `cortex schemas mode`.",
+        evidence={"object": action, "expected": "a platform administrator", "remedy": "name a subject"},
+    )

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`schemas write|register|list`: commit the schemas of events, register them, look at subjects."""
+"""`schemas write|register|list|mode`: schemas of events, subjects, and the mode for all of them."""
 
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
-from cortex.schemas.event_registration import register_events
+from cortex.schemas.configuration import set_compatibility
+from cortex.schemas.event_registration import REGISTRAR, register_events
 from cortex.schemas.event_schemas import event_classes, write_schema
 from cortex.schemas.selectors import compatibility_of, subject_names, version_numbers
 
@@ -24,10 +25,16 @@ class Command(ScopedCommand):
         verbs.add_parser("write", help="write the schema of each event that is new or changed")
         verbs.add_parser("register", help="register what is written; `migrate` does it as well")
         verbs.add_parser("list", help="subjects with their compatibility and versions")
+        mode = verbs.add_parser("mode", help="set the compatibility of subjects without one of their own")
+        mode.add_argument("mode", metavar="MODE")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         """Do the verb and print what came of it."""
-        getattr(self, f"_{verb}")()
+        if verb == "mode":
+            mode = set_compatibility(subject=None, mode=options["mode"].upper(), changed_by=REGISTRAR)
+            self.stdout.write(mode)
+        else:
+            getattr(self, f"_{verb}")()
 
     def _write(self) -> None:
         for event_class in event_classes():

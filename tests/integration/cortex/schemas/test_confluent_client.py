@@ -11,8 +11,10 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerialize
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
+from django.core.management import call_command
 
 from cortex import clock
+from cortex.identity.models import User
 from cortex.identity.oauth2_clients import issue_token
 from cortex.policy.actions import declared_scopes
 from tests.frame.clones import Clone
@@ -94,7 +96,8 @@ class TestSubject:
         assert client.get_compatibility() == "BACKWARD"
         assert refused(lambda: client.get_compatibility(subject)) == (404, 40408)
         client.set_compatibility(subject, "NONE")
-        client.set_compatibility(level="full_transitive")
+        assert refused(lambda: client.set_compatibility(level="full_transitive"))[0] == 403
+        call_command("schemas", "mode", "full_transitive")
         assert (connect().get_compatibility(subject), connect().get_compatibility()) == (
             "NONE",
             "FULL_TRANSITIVE",
@@ -102,7 +105,7 @@ class TestSubject:
         client.register_schema(subject, avro(AVRO))
         client.register_schema(subject, avro(OTHER))
         assert refused(lambda: client.set_compatibility(subject, "SIDEWAYS")) == (422, 42203)
-        client.set_compatibility(level="BACKWARD")
+        call_command("schemas", "mode", "BACKWARD")
 
     def test_is_deleted_softly_and_then_for_good(
         self, client: SchemaRegistryClient, subject: str, connect: Connect
@@ -128,6 +131,20 @@ class TestSubject:
         assert refused(lambda: client.delete_version(subject, 2, permanent=True)) == (404, 40407)
         assert client.delete_version(subject, 1, permanent=True) == 1
         assert connect().get_versions(subject) == [2]
+
+
+class TestModeForAll:
+    def test_is_changed_by_a_platform_administrator_and_nobody_of_a_company(
+        self, client: SchemaRegistryClient
+    ) -> None:
+        user = User.objects.get(username="demo-service")
+        assert refused(lambda: client.set_compatibility(level="NONE"))[0] == 403
+        assert refused(lambda: client.delete_subject("nobody"))[0] == 404
+        User.objects.filter(pk=user.pk).update(is_superuser=True)
+        try:
+            client.set_compatibility(level="BACKWARD")
+        finally:
+            User.objects.filter(pk=user.pk).update(is_superuser=False)
 
 
 class TestTrail:
