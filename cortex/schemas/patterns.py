@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Regular expressions of strangers: short, and such that no engine can be made to search for hours.
+"""Regular expressions of strangers: short, and none that grows exponentially with the text.
 
 Nothing here runs them. Readers of a schema will, most of them with engines that try every way to match: a
-repetition inside a repetition, or a choice inside one, makes their number exponential.
+repetition inside a repetition, or a choice inside one, makes their number exponential. Repetitions in a row
+make it a power of the length, and are taken.
 """
 
 import re
