@@ -6,6 +6,7 @@ A refusal is a CortexError that the command lets pass: `cortex.cli` writes it as
 
 import argparse
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -71,10 +72,11 @@ def file_written_whole(path: str) -> Iterator[BinaryIO]:
     Raises: FileMustBeWritable, before the block does anything that cannot be taken back.
     """
     target = Path(path)
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        if target.is_dir():
-            raise IsADirectoryError(0, "Is a directory")
+        # A device or a link, such as /dev/null, would be replaced by a file for everybody.
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            raise ValueError("no plain file")
+        scratch = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         file = scratch.open("xb")
     except (OSError, ValueError) as error:
         raise _not_writable(path, error) from error

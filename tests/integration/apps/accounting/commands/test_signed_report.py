@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from apps.accounting.domain.errors import ReportKeyMustStay
 from cortex.container.override import override
 from cortex.identity.console import FileMustBeWritable
 from cortex.identity.memberships import grant_membership
@@ -36,6 +37,20 @@ def sealed(tmp_path: Path) -> Iterator[SealedFile]:
     file.create(with_new_version(Document(), key_id=KEY))
     with override(KeyManagement, LocalKeyManagement(SealedVault(file))):
         yield file
+
+
+class Rotating(LocalKeyManagement):
+    """Rotates the key between the question for its version and the signature, some times."""
+
+    def __init__(self, file: SealedFile, *, times: int) -> None:
+        super().__init__(SealedVault(file))
+        self.times = times
+
+    def sign(self, *, key_id: str, message: bytes) -> bytes:
+        if self.times:
+            self.times -= 1
+            self.rotate(key_id=key_id)
+        return super().sign(key_id=key_id, message=message)
 
 
 @pytest.fixture
@@ -78,6 +93,24 @@ class TestSigning:
     def test_needs_a_place_before_it_signs(self, given: Given) -> None:
         given.signature = given.directory / "missing" / "report.sig"
         with pytest.raises(FileMustBeWritable, match=r"No such file or directory\. Name another one"):
+            given.sign()
+
+    def test_replaces_neither_devices_nor_links(self, given: Given) -> None:
+        link = given.directory / "link"
+        link.symlink_to("/dev/null")
+        for place in (link, given.directory):
+            given.signature = place
+            with pytest.raises(FileMustBeWritable, match="got: no plain file"):
+                given.sign()
+        assert [link.is_symlink(), *given.directory.iterdir()] == [True, link]
+
+    def test_names_the_version_that_signed_though_the_key_is_rotated_meanwhile(
+        self, given: Given, sealed: SealedFile
+    ) -> None:
+        with override(KeyManagement, Rotating(sealed, times=1)):
+            assert given.sign().fields()["key_version"] == 2
+        assert given.verify()[0] == 0
+        with override(KeyManagement, Rotating(sealed, times=9)), pytest.raises(ReportKeyMustStay):
             given.sign()
 
     def test_writes_nothing_while_the_vault_is_away(self, given: Given) -> None:
