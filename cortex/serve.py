@@ -16,7 +16,7 @@ from cortex import cli
 from cortex.boot.configuration import ConfigurationRefused, current_configuration
 
 ANSWER_SECONDS_MAX = 4.0
-METRICS = "cortex-metrics"
+METRICS = "cortex-metrics-"
 WEB = ("gunicorn", "settings.wsgi", "--config=python:settings.gunicorn")
 CELERY = ("celery", "-A", "settings.celery")
 # What the schedule and the contexts send to; a machine with more of them gives each queue its own workers.
@@ -50,9 +50,13 @@ def command(*, role: str, rest: Sequence[str]) -> list[str]:
 
 
 def _make_room_for_metrics() -> None:
-    """Empty the directory in which web processes add up their metrics, or /metrics would count the dead."""
-    name = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(Path(tempfile.gettempdir()) / METRICS))
-    directory = Path(name)
+    """Empty the directory in which web processes add up their metrics, or /metrics would count the dead.
+
+    Where none is named it is one of this start alone: a fixed name in a place that others may write to
+    would let them choose where files are removed.
+    """
+    directory = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix=METRICS))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in directory.glob("*.db"):
         file.unlink()

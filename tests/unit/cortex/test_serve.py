@@ -56,6 +56,19 @@ class TestRoles:
         serve._make_room_for_metrics()
         assert list(tmp_path.iterdir()) == []
 
+    def test_each_start_has_a_directory_of_its_own_for_metrics(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        made = []
+        for _ in range(2):
+            monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+            serve._make_room_for_metrics()
+            made.append(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+        assert made[0] != made[1]
+        assert {directory.parent for directory in made} == {tmp_path}
+        assert {directory.stat().st_mode & 0o077 for directory in made} == {0}
+
 
 class TestHealth:
     @pytest.fixture
