@@ -210,6 +210,7 @@ class TestCanary:
                 query = sql.SQL("SELECT count(*) FROM {} row WHERE row::text LIKE '%canary-%'")
                 assert admin.execute(query.format(sql.Identifier(table))).fetchone() == (0,), table
 
+    @pytest.mark.slow
     def test_is_not_shown_by_commands(self, canaries: dict[str, str], search: Search, tmp_path: Path) -> None:
         environ = {
             **{key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")},

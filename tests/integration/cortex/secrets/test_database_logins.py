@@ -134,6 +134,7 @@ class TestLogin:
             after = who("default")
         assert after != before
 
+    @pytest.mark.slow
     def test_that_ends_is_replaced_before_without_a_restart(
         self, engine: DatabaseEngine, session: VaultSession
     ) -> None:
@@ -147,6 +148,7 @@ class TestLogin:
                 time.sleep(0.1)
         assert len(seen) >= 3
 
+    @pytest.mark.slow
     def test_is_renewed_while_it_is_in_use(self, engine: DatabaseEngine, session: VaultSession) -> None:
         engine.roles(lives=("2s", "60s"))
         logins = VaultDatabaseLogins(session)
@@ -172,6 +174,7 @@ class TestLogin:
             time.sleep(0.05)
         assert made & users_of(committed_database) == set()
 
+    @pytest.mark.slow
     def test_that_is_kept_connects_while_the_vault_is_away(
         self, engine: DatabaseEngine, session: VaultSession, bao: OpenBao
     ) -> None:

@@ -79,6 +79,7 @@ def recovers(question: Callable[[], bool], *, seconds: float = PAUSE_SECONDS + 3
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outage", OUTAGES)
 class TestOutage:
     def test_leaves_what_is_kept_and_passes(self, bao: OpenBao, session: VaultSession, outage: str) -> None:
@@ -142,6 +143,7 @@ class TestToken:
         assert vault.read_secret(name="TOKEN") == Secret("read-by-two-tokens")
         assert session.generation == 2
 
+    @pytest.mark.slow
     def test_that_ends_is_renewed_and_then_replaced(self, bao: OpenBao, options: VaultOptions) -> None:
         role_id = bao.create_role("brief", token_ttl="2s", token_max_ttl="3s")
         bao.put("TOKEN", "read-for-long")
