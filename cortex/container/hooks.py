@@ -5,7 +5,8 @@ from cortex.boot.lifecycle import hook
 from cortex.container.scopes import answering
 
 
-@hook("on_shutdown", name="container")
+# Before the room of secrets ends: connections may be under its logins.
+@hook("on_shutdown", name="container", after=("secrets",))
 def close_adapters() -> None:
     """Close what this process made for itself, the last first: connections, producers."""
     answering().close()

@@ -16,6 +16,7 @@ class SecretsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the keepers of this installation, and keep what they gave out of whatever is written."""
+        import cortex.secrets.hooks  # noqa: F401 - declares the end
         from cortex.confidential import remember
         from cortex.container.providers.registry import providers
         from cortex.ports import registry

@@ -30,6 +30,7 @@ class Keepers:
     keys: dict[str, KeyManagement] = field(default_factory=dict)
     health: SecretsHealth = field(default_factory=SecretsHealth)
     database_logins: DatabaseLogins | None = None
+    give_back: Callable[[], None] = lambda: None
 
     def vault(self, *, guard: Guard | None = None) -> Vault:
         """Return all vaults as one, each inside its guard where one is given."""
@@ -77,7 +78,9 @@ def _open_vault(options: VaultOptions, keepers: Keepers) -> None:
 
     session = VaultSession(options)
     logins = VaultDatabaseLogins(session)
-    session.when_logged_in(Keeper(session, logins).ensure_running)
+    keeper = Keeper(session, logins)
+    session.when_logged_in(keeper.ensure_running)
+    keepers.give_back = keeper.close
     keepers.vaults[VAULT] = KvVault(session)
     keepers.keys[KEEPER] = TransitKeyManagement(session)
     keepers.health.watch(VAULT, session.check)

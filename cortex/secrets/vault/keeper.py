@@ -26,6 +26,7 @@ class Keeper:
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         os.register_at_fork(after_in_child=self._start_anew)
+        # A hook ends processes that became ready; this is for those that end before.
         atexit.register(self.close)
 
     def _start_anew(self) -> None:
