@@ -14,23 +14,23 @@ from cortex.events.bus.memory import InMemoryBus
 from cortex.events.deliver import deliver
 from cortex.events.lanes import EVERY_LANE
 from cortex.events.relay import relay
-from cortex.events.subscribers import subscriber_named
+from cortex.events.subscribers import all_subscribers
 
 WORKERS = 2
 IDLE_SECONDS = 0.02
 
 
 @contextmanager
-def this_process(*, subscriber: str) -> Iterator[Callable[[], None]]:
+def this_process() -> Iterator[Callable[[], None]]:
     """Carry events over the bus in memory in a thread of this process."""
     bus, is_over = InMemoryBus(), threading.Event()
 
     def carry() -> None:
         while not is_over.is_set():
-            if lanes := relay(bus=bus):
-                deliver(bus=bus, subscriber=subscriber_named(subscriber), lanes=lanes)
-            else:
-                deliver(bus=bus, subscriber=subscriber_named(subscriber), lanes=EVERY_LANE)
+            lanes = relay(bus=bus)
+            for subscriber in all_subscribers():
+                deliver(bus=bus, subscriber=subscriber, lanes=lanes or EVERY_LANE)
+            if not lanes:
                 is_over.wait(IDLE_SECONDS)
 
     thread = threading.Thread(target=carry)
