@@ -9,10 +9,14 @@ import hvac
 from hvac import exceptions
 
 from cortex.confidential import Secret
+from cortex.errors import CortexError
 from cortex.ports.database_logins import DatabaseLogin
 from cortex.ports.vault import VaultMustBeReachable
 from cortex.secrets.vault.errors import not_permitted
 from cortex.secrets.vault.session import RENEW_AT, VaultSession
+
+# Between two questions for a lease that the vault did not renew.
+PAUSE_SECONDS_MIN = 1.0
 
 
 @dataclass(slots=True)
@@ -112,6 +116,11 @@ class VaultDatabaseLogins:
         except (exceptions.InvalidRequest, exceptions.InvalidPath):
             # Revoked, or as old as it may get: the next connection takes another.
             lives = 0.0
+        except CortexError:
+            # The others are due as well; this one is asked for again before what is left of it has passed.
+            left = lease.ends_at - time.monotonic()
+            lease.renew_at = time.monotonic() + max(PAUSE_SECONDS_MIN, left / 4)
+            return
         now = time.monotonic()
         if lives > lease.ends_at - now:
             lease.ends_at = now + lives
