@@ -49,6 +49,14 @@ class CompanyMembership:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of an active company of the one who asks, and the asker's own role there."""
+
+    user_id: UUID
+    own_role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """A member who can be written to."""
 
@@ -88,6 +96,17 @@ def memberships_of(*, user_id: UUID) -> list[CompanyMembership]:
 def membership_in(*, user_id: UUID, company_id: UUID) -> CompanyMembership | None:
     """Return what the user is in this company, or None."""
     return next((found for found in memberships_of(user_id=user_id) if found.company_id == company_id), None)
+
+
+def colleagues_of(*, user_id: UUID) -> list[Colleague]:
+    """Return who shares an active company with the user, who is one of them; needs no tenancy scope."""
+    return list(get(Standing).recalled(("colleagues", user_id), read=lambda: _read_colleagues(user_id)))
+
+
+def _read_colleagues(user_id: UUID) -> list[Colleague]:
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT user_id, role FROM identity_colleagues_of(%s)", [user_id])
+        return [Colleague(*row) for row in cursor.fetchall()]
 
 
 def _read(user_id: UUID) -> list[CompanyMembership]:

@@ -3,10 +3,12 @@
 
 from dataclasses import dataclass, field
 
+from cortex.ports.principal import Principal
 from cortex.schemas.candidates import Candidate, ReferenceName
 from cortex.schemas.errors import SchemaMustBeValid, SchemaMustNotBeTooLarge
 from cortex.schemas.models import Content, Version
 from cortex.schemas.source import Source
+from cortex.schemas.visibility import visible
 
 DEPTH_MAX = 10
 DOCUMENTS_MAX = 50
@@ -45,9 +47,21 @@ class _Closure:
         return self.read[key]
 
 
-def read_source(wanted: Candidate) -> Source:
-    """Return the candidate with all it refers to; raises SchemaMustBeValid, SchemaMustNotBeTooLarge."""
+def read_source(wanted: Candidate, *, seen_by: Principal) -> Source:
+    """Return the candidate with all it refers to; itself it may name only what the principal sees.
+
+    Raises: SchemaMustBeValid, SchemaMustNotBeTooLarge.
+    """
+    seen = Version.objects.filter(visible(seen_by=seen_by, through="subject__"))
+    for reference in wanted.references:
+        if not seen.filter(subject__name=reference.subject, number=reference.version).exists():
+            raise _nothing_there(reference)
     return _Closure().source(wanted, ())
+
+
+def read_stored_source(content: Content) -> Source:
+    """Return stored content with all it refers to: whoever registered it saw that."""
+    return _Closure().source(stored_candidate(content), ())
 
 
 def referred_version(reference: ReferenceName) -> Version:
@@ -55,7 +69,7 @@ def referred_version(reference: ReferenceName) -> Version:
     versions = Version.objects.select_related("content")
     found = versions.filter(subject__name=reference.subject, number=reference.version).first()
     if found is None:
-        raise _invalid(reference, "there is no such version")
+        raise _nothing_there(reference)
     return found
 
 
@@ -69,6 +83,10 @@ def stored_candidate(content: Content) -> Candidate:
             ReferenceName(each.name, each.version.subject.name, each.version.number) for each in references
         ),
     )
+
+
+def _nothing_there(reference: ReferenceName) -> SchemaMustBeValid:
+    return _invalid(reference, "there is no such version")
 
 
 def _invalid(reference: ReferenceName, reason: str) -> SchemaMustBeValid:

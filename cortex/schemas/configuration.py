@@ -12,13 +12,15 @@ from cortex.schemas.reserved import require_open_subject
 from cortex.schemas.rights import require_platform_administrator, require_right
 from cortex.schemas.selectors import compatibility_of
 from cortex.schemas.trail import leave_leaf
+from cortex.schemas.visibility import require_writable, subject_for
 
 
 @transactional
 def set_compatibility(*, subject: str | None, mode: str, changed_by: Principal) -> str:
     """Set and return the mode; a subject may get one before its first version.
 
-    Raises: CompatibilityMustBeKnown, SubjectMustBeWellFormed, SubjectMustBeOpen, AccessMustBeGranted.
+    Raises: CompatibilityMustBeKnown, SubjectMustBeWellFormed, SubjectMustBeOpen, SubjectMustBeYours,
+    AccessMustBeGranted.
     """
     _enter(subject, changed_by)
     if mode not in Compatibility.values:
@@ -30,7 +32,7 @@ def set_compatibility(*, subject: str | None, mode: str, changed_by: Principal) 
     if subject is None:
         Setting.objects.filter(pk=1).update(compatibility=mode)
     else:
-        holder, _ = Subject.objects.get_or_create(name=subject, defaults={"versions_issued": 0})
+        holder = subject_for(subject, first=changed_by)
         Subject.objects.filter(pk=holder.pk).update(compatibility=mode)
     leave_leaf(verb=CONFIGURE, subject=holder, actor=changed_by, change=mode)
     return mode
@@ -40,10 +42,10 @@ def set_compatibility(*, subject: str | None, mode: str, changed_by: Principal) 
 def forget_compatibility(*, subject: str | None, changed_by: Principal) -> str:
     """Take back a mode and return it: a subject falls back to the one for all, that one to BACKWARD.
 
-    Raises: ConfigMustExist, SubjectMustBeOpen, AccessMustBeGranted.
+    Raises: ConfigMustExist, SubjectMustBeOpen, SubjectMustBeYours, AccessMustBeGranted.
     """
     _enter(subject, changed_by)
-    before = compatibility_of(subject=subject, falls_back=False)
+    before = compatibility_of(subject=subject, seen_by=changed_by, falls_back=False)
     if subject is None:
         Setting.objects.filter(pk=1).update(compatibility=Compatibility.BACKWARD)
         holder = None
@@ -62,3 +64,5 @@ def _enter(subject: str | None, principal: Principal) -> None:
         require_subject_name(subject)
         require_open_subject(subject=subject, principal=principal)
     lock_registry()
+    if subject is not None:
+        require_writable(subject=subject, principal=principal, action=CONFIGURE)

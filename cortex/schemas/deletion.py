@@ -22,6 +22,7 @@ from cortex.schemas.reserved import require_open_subject
 from cortex.schemas.rights import require_right
 from cortex.schemas.selectors import referring_contents, subject_must_exist, version_of
 from cortex.schemas.trail import leave_leaf
+from cortex.schemas.visibility import require_writable
 
 
 @transactional
@@ -29,7 +30,7 @@ def delete_subject(*, subject: str, deleted_by: Principal, permanently: bool = F
     """Delete every version of a subject; return their numbers. Its own mode goes with a soft delete.
 
     Raises: SubjectMustExist, SubjectMustNotBeDeletedTwice, SubjectMustBeDeletedFirst,
-    SchemaMustNotBeReferenced, AccessMustBeGranted.
+    SubjectMustBeYours, SchemaMustNotBeReferenced, AccessMustBeGranted.
     """
     _enter(subject, deleted_by)
     versions = list(Version.objects.filter(subject__name=subject).order_by("number"))
@@ -60,7 +61,8 @@ def delete_version(
     VersionMustBeDeletedFirst.
     """
     _enter(subject, deleted_by)
-    found = version_of(subject=subject, version=version, with_deleted=version != "latest" or permanently)
+    with_deleted = version != "latest" or permanently
+    found = version_of(subject=subject, version=version, seen_by=deleted_by, with_deleted=with_deleted)
     what = f"Subject {subject[:80]}, version {found.number}"
     evidence = {"object": "version", "got": found.number}
     if permanently and found.deleted_at is None:
@@ -75,6 +77,7 @@ def _enter(subject: str, principal: Principal) -> None:
     require_subject_name(subject)
     require_open_subject(subject=subject, principal=principal)
     lock_registry()
+    require_writable(subject=subject, principal=principal, action=DELETE)
 
 
 def _delete(versions: Sequence[Version], subject: str, principal: Principal, permanently: bool) -> list[int]:

@@ -16,6 +16,12 @@ class RegistryError(CortexError):
     registry_code: ClassVar[int] = 422
 
 
+class SubjectMustBeYours(RegistryError):
+    """The subject belongs to somebody with whom the principal shares no company, or to the platform."""
+
+    code, status, registry_code = "schemas.subject_must_be_yours", 403, 40301
+
+
 class SubjectMustExist(RegistryError):
     """No subject of this name, or none that is not deleted."""
 

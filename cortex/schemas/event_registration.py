@@ -66,9 +66,14 @@ def _register(classes: Sequence[type[Event]]) -> int:
 
 
 def _prepare_subject(name: str) -> None:
-    """Give a subject the mode of events: stored ones are replayed, so every earlier version counts."""
-    Subject.objects.get_or_create(
-        name=name, defaults={"versions_issued": 0, "compatibility": Compatibility.BACKWARD_TRANSITIVE}
+    """Give a subject the mode of events: stored ones are replayed, so every earlier version counts.
+
+    It is the platform's, also where a client took the name before the event was there.
+    """
+    Subject.objects.update_or_create(
+        name=name,
+        defaults={"owner": None},
+        create_defaults={"versions_issued": 0, "compatibility": Compatibility.BACKWARD_TRANSITIVE},
     )
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Schemas by their content, and the subjects that hold them as versions. The registry is the platform's:
-no row belongs to a company.
+no row belongs to a company, and whose a subject is decides `visibility`.
 """
 
 from django.db import models
 
+from cortex.identity.models import User
 from cortex.ids import uuid7
 
 
@@ -53,6 +54,8 @@ class Subject(models.Model):
     name = models.CharField(max_length=255)
     compatibility = models.CharField(max_length=20, choices=Compatibility, null=True)  # noqa: DJ001 - unset is not a mode
     versions_issued = models.IntegerField()
+    # Who registered it first; null is the platform itself.
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         db_table = "schemas_subject"

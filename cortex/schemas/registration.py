@@ -13,11 +13,11 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.schemas.actions import READ, REGISTER
 from cortex.schemas.candidates import Candidate, require_subject_name
-from cortex.schemas.closure import read_source, referred_version, stored_candidate
+from cortex.schemas.closure import read_source, read_stored_source, referred_version
 from cortex.schemas.errors import RegistryError, SchemaMustBeCompatible, SchemaMustNotBeTooLarge
 from cortex.schemas.languages import reading_fails_because, require_valid
 from cortex.schemas.locks import lock_registry
-from cortex.schemas.models import Compatibility, Content, Reference, Subject, Version
+from cortex.schemas.models import Compatibility, Content, Reference, Version
 from cortex.schemas.reserved import require_open_subject
 from cortex.schemas.rights import require_right
 from cortex.schemas.selectors import (
@@ -29,6 +29,7 @@ from cortex.schemas.selectors import (
 )
 from cortex.schemas.source import Source
 from cortex.schemas.trail import leave_leaf
+from cortex.schemas.visibility import require_writable, subject_for, visible
 
 VERSIONS_MAX = 500
 
@@ -48,25 +49,27 @@ def register_schema(
     """Return the version that holds the schema, registering it when there is none.
 
     Raises: SchemaMustBeCompatible, SchemaMustBeValid, SchemaMustNotBeTooLarge, SubjectMustBeWellFormed,
-    SubjectMustBeOpen, AccessMustBeGranted.
+    SubjectMustBeOpen, SubjectMustBeYours, AccessMustBeGranted.
     """
     require_right(principal=registered_by, action=REGISTER)
     require_subject_name(subject)
     wanted = wanted.normalized if normalize else wanted
     # A schema that is there already costs no lock: most programs register at every start.
-    known = _known(subject, wanted, normalize)
+    known = _known(subject, wanted, normalize, registered_by)
     if known is not None:
         return Registered(known, is_new=False)
     require_open_subject(subject=subject, principal=registered_by)
     lock_registry()
-    known = _known(subject, wanted, normalize)
+    known = _known(subject, wanted, normalize, registered_by)
     if known is not None:
         return Registered(known, is_new=False)
-    source = read_source(wanted)
+    require_writable(subject=subject, principal=registered_by, action=REGISTER)
+    source = read_source(wanted, seen_by=registered_by)
     require_valid(source)
-    reasons = _incompatibilities(subject, source)
+    reasons = _incompatibilities(subject, source, registered_by)
     if reasons:
-        raise _must_be_compatible(subject, reasons)
+        mode = compatibility_of(subject=subject, seen_by=registered_by)
+        raise _must_be_compatible(subject, reasons, mode)
     return Registered(_insert(subject, wanted, registered_by), is_new=True)
 
 
@@ -80,22 +83,22 @@ def incompatibilities(
     """
     require_right(principal=asked_by, action=READ)
     require_subject_name(subject)
-    source = read_source(wanted)
+    source = read_source(wanted, seen_by=asked_by)
     require_valid(source)
     if version is None:
-        if not _live(subject).exists():
+        if not _live(subject, asked_by).exists():
             raise subject_must_exist(subject)
-        return _incompatibilities(subject, source)
+        return _incompatibilities(subject, source, asked_by)
     parsed_version(version)
-    found = version_of(subject=subject, version=version)
-    return list(_reasons(source, [found], compatibility_of(subject=subject)))
+    found = version_of(subject=subject, version=version, seen_by=asked_by)
+    return list(_reasons(source, [found], compatibility_of(subject=subject, seen_by=asked_by)))
 
 
-def _incompatibilities(subject: str, source: Source) -> list[str]:
-    mode = compatibility_of(subject=subject)
+def _incompatibilities(subject: str, source: Source, principal: Principal) -> list[str]:
+    mode = compatibility_of(subject=subject, seen_by=principal)
     if mode == Compatibility.NONE:
         return []
-    versions = _live(subject).order_by("-number")
+    versions = _live(subject, principal).order_by("-number")
     is_transitive = mode.endswith("_TRANSITIVE")
     return list(_reasons(source, versions if is_transitive else versions[:1], mode))
 
@@ -104,7 +107,7 @@ def _reasons(source: Source, versions: Iterable[Version], mode: str) -> Iterable
     if mode == Compatibility.NONE:
         return
     for version in versions:
-        earlier = read_source(stored_candidate(version.content))
+        earlier = read_stored_source(version.content)
         if mode.startswith(("BACKWARD", "FULL")):
             reason = reading_fails_because(writer=earlier, reader=source)
             if reason is not None:
@@ -115,16 +118,17 @@ def _reasons(source: Source, versions: Iterable[Version], mode: str) -> Iterable
                 yield f"Version {version.number} cannot read what the new schema writes: {reason}"
 
 
-def _live(subject: str) -> QuerySet[Version]:
-    return Version.objects.filter(subject__name=subject, deleted_at=None).select_related("subject", "content")
+def _live(subject: str, principal: Principal) -> QuerySet[Version]:
+    seen = Version.objects.filter(visible(seen_by=principal, through="subject__"))
+    return seen.filter(subject__name=subject, deleted_at=None).select_related("subject", "content")
 
 
-def _known(subject: str, wanted: Candidate, normalize: bool) -> Version | None:
-    return holding(_live(subject), wanted, normalize=normalize).order_by("-number").first()
+def _known(subject: str, wanted: Candidate, normalize: bool, principal: Principal) -> Version | None:
+    return holding(_live(subject, principal), wanted, normalize=normalize).order_by("-number").first()
 
 
 def _insert(subject: str, wanted: Candidate, registered_by: Principal) -> Version:
-    holder, _ = Subject.objects.get_or_create(name=subject, defaults={"versions_issued": 0})
+    holder = subject_for(subject, first=registered_by)
     if holder.versions.count() >= VERSIONS_MAX:
         raise SchemaMustNotBeTooLarge(
             f"Subject {subject[:80]}: expected at most {VERSIONS_MAX} versions. Begin a new subject.",
@@ -164,12 +168,12 @@ def _content(wanted: Candidate) -> Content:
     return found
 
 
-def _must_be_compatible(subject: str, reasons: list[str]) -> RegistryError:
+def _must_be_compatible(subject: str, reasons: list[str], mode: str) -> RegistryError:
     return SchemaMustBeCompatible(
         f"Subject {subject[:80]}: the schema is not compatible. {reasons[0]}",
         evidence={
             "object": "schema",
-            "expected": compatibility_of(subject=subject),
+            "expected": mode,
             "got": reasons[:20],
             "remedy": "keep what the versions before it promise, or begin a new subject",
         },

@@ -12,9 +12,16 @@ def require_right(*, principal: Principal, action: str) -> None:
     get(Authorizer).require(principal=principal, action=action, company_id=None)
 
 
+def acts_for_the_platform(principal: Principal) -> bool:
+    """Tell whether this is a service of our own or a platform administrator, whom no company bounds."""
+    if principal.kind == "service":
+        return True
+    return principal.user_id is not None and is_platform_administrator(principal.user_id)
+
+
 def require_platform_administrator(*, principal: Principal, action: str) -> None:
     """Raise AccessMustBeGranted for anybody of a company: what is changed here counts in all of them."""
-    if principal.kind == "service" or (principal.user_id and is_platform_administrator(principal.user_id)):
+    if acts_for_the_platform(principal):
         return
     raise AccessMustBeGranted(
         f"Action {action}: it concerns every company, and expects a platform administrator. "

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Read subjects, versions and schemas. Soft-deleted versions are seen only by those who ask for them."""
+"""Read subjects, versions and schemas that a principal sees; of others it learns as of what is not there.
+
+Soft-deleted versions are seen only by those who ask for them.
+"""
 
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 from cortex.schemas.candidates import Candidate
 from cortex.schemas.closure import stored_candidate
 from cortex.schemas.errors import (
@@ -16,25 +20,30 @@ from cortex.schemas.errors import (
     VersionMustExist,
 )
 from cortex.schemas.models import Content, Setting, Subject, Version
+from cortex.schemas.visibility import visible
 
 LATEST = "latest"
 _VERSION_MAX = 2**31 - 1
 
 
 @transactional
-def subject_names(*, prefix: str = "", with_deleted: bool = False, only_deleted: bool = False) -> list[str]:
+def subject_names(
+    *, seen_by: Principal, prefix: str = "", with_deleted: bool = False, only_deleted: bool = False
+) -> list[str]:
     """Return the names of subjects that hold a version, in order."""
     versions = _seen(Version.objects.filter(subject=OuterRef("pk")), with_deleted or only_deleted)
-    subjects = Subject.objects.filter(Exists(versions), name__startswith=prefix)
+    subjects = Subject.objects.filter(visible(seen_by=seen_by), Exists(versions), name__startswith=prefix)
     if only_deleted:
         subjects = subjects.exclude(Exists(Version.objects.filter(subject=OuterRef("pk"), deleted_at=None)))
     return list(subjects.order_by("name").values_list("name", flat=True))
 
 
 @transactional
-def version_numbers(*, subject: str, with_deleted: bool = False, only_deleted: bool = False) -> list[int]:
+def version_numbers(
+    *, subject: str, seen_by: Principal, with_deleted: bool = False, only_deleted: bool = False
+) -> list[int]:
     """Return the numbers of a subject's versions; raises SubjectMustExist when there are none."""
-    versions = _seen(Version.objects.filter(subject__name=subject), with_deleted or only_deleted)
+    versions = _seen(_versions(subject, seen_by), with_deleted or only_deleted)
     if only_deleted:
         versions = versions.exclude(deleted_at=None)
     numbers = list(versions.order_by("number").values_list("number", flat=True))
@@ -44,13 +53,15 @@ def version_numbers(*, subject: str, with_deleted: bool = False, only_deleted: b
 
 
 @transactional
-def version_of(*, subject: str, version: str | int, with_deleted: bool = False) -> Version:
+def version_of(
+    *, subject: str, version: str | int, seen_by: Principal, with_deleted: bool = False
+) -> Version:
     """Return a version by its number, or the latest.
 
     Raises: VersionMustBeWellFormed, SubjectMustExist, VersionMustExist.
     """
     number = parsed_version(version)
-    versions = _seen(Version.objects.filter(subject__name=subject), with_deleted)
+    versions = _seen(_versions(subject, seen_by), with_deleted)
     found = versions.order_by("-number") if number is None else versions.filter(number=number)
     row = found.select_related("subject", "content").first()
     if row is not None:
@@ -64,9 +75,11 @@ def version_of(*, subject: str, version: str | int, with_deleted: bool = False) 
 
 
 @transactional
-def find_version(*, subject: str, wanted: Candidate, normalize: bool, with_deleted: bool = False) -> Version:
+def find_version(
+    *, subject: str, wanted: Candidate, seen_by: Principal, normalize: bool, with_deleted: bool = False
+) -> Version:
     """Return the version of a subject that holds this schema; raises SubjectMustExist, SchemaMustExist."""
-    versions = _seen(Version.objects.filter(subject__name=subject), with_deleted)
+    versions = _seen(_versions(subject, seen_by), with_deleted)
     if not versions.exists():
         raise subject_must_exist(subject)
     found = holding(versions, wanted, normalize=normalize).order_by("-number").first()
@@ -79,9 +92,9 @@ def find_version(*, subject: str, wanted: Candidate, normalize: bool, with_delet
 
 
 @transactional
-def content_of(*, schema_id: int) -> Content:
-    """Return a schema by its id, as long as a version holds it; raises SchemaMustExist."""
-    held = Version.objects.filter(content=OuterRef("pk"))
+def content_of(*, schema_id: int, seen_by: Principal) -> Content:
+    """Return a schema by its id, as long as a version in sight holds it; raises SchemaMustExist."""
+    held = _in_sight(seen_by).filter(content=OuterRef("pk"))
     found = Content.objects.filter(Exists(held), pk=schema_id).first() if _is_id(schema_id) else None
     if found is None:
         raise SchemaMustExist(
@@ -92,18 +105,19 @@ def content_of(*, schema_id: int) -> Content:
 
 
 @transactional
-def versions_holding(*, schema_id: int, with_deleted: bool = False) -> list[Version]:
+def versions_holding(*, schema_id: int, seen_by: Principal, with_deleted: bool = False) -> list[Version]:
     """Return the versions that hold this schema; raises SchemaMustExist."""
-    content = content_of(schema_id=schema_id)
-    versions = _seen(content.versions.select_related("subject"), with_deleted)
+    content = content_of(schema_id=schema_id, seen_by=seen_by)
+    versions = _seen(_in_sight(seen_by).filter(content=content).select_related("subject"), with_deleted)
     return list(versions.order_by("subject__name", "number"))
 
 
 @transactional
-def referring_ids(*, subject: str, version: str | int) -> list[int]:
-    """Return the ids of the schemas that refer to this version."""
-    found = version_of(subject=subject, version=version, with_deleted=True)
-    return sorted(set(referring_contents([found]).values_list("pk", flat=True)))
+def referring_ids(*, subject: str, version: str | int, seen_by: Principal) -> list[int]:
+    """Return the ids of the schemas in sight that refer to this version."""
+    found = version_of(subject=subject, version=version, seen_by=seen_by, with_deleted=True)
+    held = _in_sight(seen_by).filter(content=OuterRef("pk"))
+    return sorted(set(referring_contents([found]).filter(Exists(held)).values_list("pk", flat=True)))
 
 
 @transactional
@@ -113,10 +127,11 @@ def candidate_of(content: Content) -> Candidate:
 
 
 @transactional
-def compatibility_of(*, subject: str | None, falls_back: bool = True) -> str:
+def compatibility_of(*, subject: str | None, seen_by: Principal, falls_back: bool = True) -> str:
     """Return the mode of a subject, or the one for all; raises ConfigMustExist when it may not fall back."""
     if subject is not None:
-        own = Subject.objects.filter(name=subject).values_list("compatibility", flat=True).first()
+        subjects = Subject.objects.filter(visible(seen_by=seen_by), name=subject)
+        own = subjects.values_list("compatibility", flat=True).first()
         if own is not None:
             return own
         if not falls_back:
@@ -160,6 +175,14 @@ def subject_must_exist(subject: str) -> SubjectMustExist:
         f"Subject {subject[:80]}: expected a subject of this name, got none.",
         evidence={"object": "subject", "got": subject[:80]},
     )
+
+
+def _in_sight(principal: Principal) -> QuerySet[Version]:
+    return Version.objects.filter(visible(seen_by=principal, through="subject__"))
+
+
+def _versions(subject: str, principal: Principal) -> QuerySet[Version]:
+    return _in_sight(principal).filter(subject__name=subject)
 
 
 def _seen(versions: QuerySet[Version], with_deleted: bool) -> QuerySet[Version]:

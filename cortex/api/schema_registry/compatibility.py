@@ -37,7 +37,8 @@ class ConfigView(RegistryView):
     def get(self, request: Request, subject: str | None = None) -> Response:
         """Show the mode."""
         asked = read_questions(request, {"defaultToGlobal": truth})
-        mode = compatibility_of(subject=subject, falls_back=asked.get("defaultToGlobal", False))
+        falls_back = asked.get("defaultToGlobal", False)
+        mode = compatibility_of(subject=subject, seen_by=self.principal, falls_back=falls_back)
         return Response({"compatibilityLevel": mode})
 
     def put(self, request: Request, subject: str | None = None) -> Response:

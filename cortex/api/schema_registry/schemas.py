@@ -36,7 +36,8 @@ class SchemaView(RegistryView):
     def get(self, request: Request, schema_id: int) -> Response:
         """Show the schema of this id."""
         read_questions(request, _SCHEMA)
-        return Response(represented_schema(selectors.candidate_of(selectors.content_of(schema_id=schema_id))))
+        content = selectors.content_of(schema_id=schema_id, seen_by=self.principal)
+        return Response(represented_schema(selectors.candidate_of(content)))
 
 
 @policy_action(GET=READ)
@@ -46,7 +47,7 @@ class SchemaTextView(RegistryView):
     def get(self, request: Request, schema_id: int) -> HttpResponse:
         """Show the schema alone."""
         read_questions(request, _SCHEMA)
-        return bare(selectors.content_of(schema_id=schema_id).text)
+        return bare(selectors.content_of(schema_id=schema_id, seen_by=self.principal).text)
 
 
 @policy_action(GET=READ)
@@ -56,7 +57,9 @@ class SchemaSubjectsView(RegistryView):
     def get(self, request: Request, schema_id: int) -> Response:
         """List the names of subjects."""
         asked = read_questions(request, _HOLDERS)
-        versions = selectors.versions_holding(schema_id=schema_id, with_deleted=asked.get("deleted", False))
+        versions = selectors.versions_holding(
+            schema_id=schema_id, seen_by=self.principal, with_deleted=asked.get("deleted", False)
+        )
         names = dict.fromkeys(version.subject.name for version in versions)
         return Response(paged([name for name in names if asked.get("subject", name) == name], asked))
 
@@ -68,7 +71,9 @@ class SchemaVersionsView(RegistryView):
     def get(self, request: Request, schema_id: int) -> Response:
         """List subjects with version numbers."""
         asked = read_questions(request, _HOLDERS)
-        versions = selectors.versions_holding(schema_id=schema_id, with_deleted=asked.get("deleted", False))
+        versions = selectors.versions_holding(
+            schema_id=schema_id, seen_by=self.principal, with_deleted=asked.get("deleted", False)
+        )
         places = [
             {"subject": version.subject.name, "version": version.number}
             for version in versions

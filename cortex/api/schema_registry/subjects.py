@@ -29,7 +29,8 @@ class SubjectsView(RegistryView):
     def get(self, request: Request) -> Response:
         """List the names of subjects."""
         asked = read_questions(request, {**_PAGE, **_DELETED, "subjectPrefix": str})
-        names = selectors.subject_names(prefix=asked.get("subjectPrefix", ""), **_which(asked))
+        prefix = asked.get("subjectPrefix", "")
+        names = selectors.subject_names(seen_by=self.principal, prefix=prefix, **_which(asked))
         return Response(paged(names, asked))
 
 
@@ -43,6 +44,7 @@ class SubjectView(RegistryView):
         found = selectors.find_version(
             subject=subject,
             wanted=self.candidate(),
+            seen_by=self.principal,
             normalize=asked.get("normalize", False),
             with_deleted=asked.get("deleted", False),
         )
@@ -62,7 +64,8 @@ class VersionsView(RegistryView):
     def get(self, request: Request, subject: str) -> Response:
         """List the numbers of versions."""
         asked = read_questions(request, {**_PAGE, **_DELETED})
-        return Response(paged(selectors.version_numbers(subject=subject, **_which(asked)), asked))
+        numbers = selectors.version_numbers(subject=subject, seen_by=self.principal, **_which(asked))
+        return Response(paged(numbers, asked))
 
     def post(self, request: Request, subject: str) -> Response:
         """Register a schema as the next version, unless a version holds it already."""
@@ -84,7 +87,10 @@ class VersionView(RegistryView):
         """Show a version by its number, or the latest."""
         asked = read_questions(request, {"deleted": truth, "format": str})
         found = selectors.version_of(
-            subject=subject, version=version, with_deleted=asked.get("deleted", False)
+            subject=subject,
+            version=version,
+            seen_by=self.principal,
+            with_deleted=asked.get("deleted", False),
         )
         return Response(represented_version(found))
 
@@ -108,7 +114,10 @@ class VersionTextView(RegistryView):
         """Show the schema alone."""
         asked = read_questions(request, {"deleted": truth, "format": str})
         found = selectors.version_of(
-            subject=subject, version=version, with_deleted=asked.get("deleted", False)
+            subject=subject,
+            version=version,
+            seen_by=self.principal,
+            with_deleted=asked.get("deleted", False),
         )
         return bare(found.content.text)
 
@@ -120,7 +129,8 @@ class ReferringView(RegistryView):
     def get(self, request: Request, subject: str, version: str) -> Response:
         """List the ids of schemas that refer to this version."""
         asked = read_questions(request, _PAGE)
-        return Response(paged(selectors.referring_ids(subject=subject, version=version), asked))
+        ids = selectors.referring_ids(subject=subject, version=version, seen_by=self.principal)
+        return Response(paged(ids, asked))
 
 
 def _which(asked: dict[str, Any]) -> dict[str, bool]:

@@ -46,6 +46,6 @@ class Command(ScopedCommand):
         self.stdout.write(f"{register_events()} registered")
 
     def _list(self) -> None:
-        for name in subject_names():
-            numbers = ",".join(map(str, version_numbers(subject=name)))
-            self.stdout.write(f"{name} {compatibility_of(subject=name)} {numbers}")
+        for name in subject_names(seen_by=REGISTRAR):
+            numbers = ",".join(map(str, version_numbers(subject=name, seen_by=REGISTRAR)))
+            self.stdout.write(f"{name} {compatibility_of(subject=name, seen_by=REGISTRAR)} {numbers}")

@@ -13,6 +13,7 @@ from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
 from cortex.schemas import event_registration
 from cortex.schemas.event_registration import (
+    REGISTRAR,
     EventMustKeepItsSchema,
     EventSchemaMustBeRegistered,
     register_events,
@@ -41,11 +42,13 @@ def forgetful_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class TestMigratedDatabase:
     def test_holds_the_schema_of_every_event(self) -> None:
-        assert {each.event_type for each in event_classes()} <= set(subject_names())
+        assert {each.event_type for each in event_classes()} <= set(subject_names(seen_by=REGISTRAR))
         for event_class in event_classes():
-            version = version_of(subject=event_class.event_type, version="latest")
+            version = version_of(subject=event_class.event_type, version="latest", seen_by=REGISTRAR)
             assert version.content.text == schema_of(event_class)
-            assert compatibility_of(subject=event_class.event_type) == "BACKWARD_TRANSITIVE"
+            assert (
+                compatibility_of(subject=event_class.event_type, seen_by=REGISTRAR) == "BACKWARD_TRANSITIVE"
+            )
 
     def test_gets_what_is_missing_and_nothing_twice(self) -> None:
         Version.objects.all().delete()
