@@ -176,6 +176,11 @@ class TestOwner:
             raw.execute(ENTRY, sound)
             raw.execute(LINES, sound)
             raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            written = raw.execute(
+                "SELECT amount_minor FROM accounting_journal_line WHERE entry_id = %s ORDER BY line_no",
+                [sound["entry"]],
+            )
+            assert written.fetchall() == [(1_234,), (-1_234,)]
 
     @pytest.mark.parametrize("table", APPEND_ONLY)
     def test_is_refused_update_delete_and_truncate(self, scene: Scene, table: str) -> None:

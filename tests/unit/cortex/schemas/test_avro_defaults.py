@@ -18,9 +18,11 @@ INNER = {
 }
 
 
-def read(kind: Any, default: Any) -> None:
+def read(kind: Any, default: Any) -> Any:
     field = {"name": "field", "type": kind, "default": default}
-    read_avro_schema(Source("AVRO", text=json.dumps({"type": "record", "name": "Outer", "fields": [field]})))
+    return read_avro_schema(
+        Source("AVRO", text=json.dumps({"type": "record", "name": "Outer", "fields": [field]}))
+    )
 
 
 class TestDefault:
@@ -43,7 +45,8 @@ class TestDefault:
         ],
     )
     def test_of_the_type_is_taken(self, kind: Any, default: Any) -> None:
-        read(kind, default)
+        (field,) = read(kind, default).fields
+        assert (field.has_default, field.default) == (True, default)
 
     @pytest.mark.parametrize(
         ("kind", "default"),

@@ -62,7 +62,8 @@ class TestSignedFile:
         other = Signer(signer.directory)
         path = signer.write(SITE)
         both = f"{word_of(other.key.public_key())},{word_of(signer.key.public_key())}"
-        loaded(signer.environment(path, CORTEX_CONFIG_KEYS=both))
+        (artefact,) = loaded(signer.environment(path, CORTEX_CONFIG_KEYS=both)).artefacts
+        assert artefact.key_id == key_id(signer.key.public_key())
 
 
 def changed_byte(path: Path) -> None:
