@@ -78,8 +78,8 @@ class KeyManagement(Protocol):
         """Sign with Ed25519 under the latest version; the signature names key and version."""
         ...
 
-    def verify(self, *, signature: bytes, message: bytes) -> bool:
-        """Return whether the signature fits, under the version that it names."""
+    def verify(self, *, key_id: str, signature: bytes, message: bytes) -> bool:
+        """Return whether this key made the signature, under the version that it names."""
         ...
 
     def public_key(self, *, key_id: str, version: int | None = None) -> PublicKey:

@@ -34,7 +34,9 @@ def report_key(*, version: int | None = None) -> str:
 def _is_ours(signed: SignedClaim) -> bool:
     claim = signed.claim
     try:
-        return registry.get(KeyManagement).verify(signature=signed.named(), message=claim.signed_bytes())
+        return registry.get(KeyManagement).verify(
+            key_id=KEY_ID, signature=signed.named(), message=claim.signed_bytes()
+        )
     except (KeyMustExist, CiphertextMustBeIntact):
         name = f"{claim.key} version {claim.key_version} of keeper {claim.keeper}"
         raise refused("key", expected="one that this installation keeps", got=name) from None

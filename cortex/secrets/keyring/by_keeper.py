@@ -42,9 +42,9 @@ class KeyManagementByKeeper:
         """Sign with the first keeper."""
         return self._first.sign(key_id=key_id, message=message)
 
-    def verify(self, *, signature: bytes, message: bytes) -> bool:
+    def verify(self, *, key_id: str, signature: bytes, message: bytes) -> bool:
         """Verify with the keeper that signed."""
-        return self._keeper(signature).verify(signature=signature, message=message)
+        return self._keeper(signature).verify(key_id=key_id, signature=signature, message=message)
 
     def public_key(self, *, key_id: str, version: int | None = None) -> PublicKey:
         """Ask the first keeper."""

@@ -87,9 +87,11 @@ class LocalKeyManagement:
         signature = self._signing_key(key_id, version).sign(message)
         return Named(self._material.keeper, key_id, version, signature).pack()
 
-    def verify(self, *, signature: bytes, message: bytes) -> bool:
-        """Return whether the signature fits."""
+    def verify(self, *, key_id: str, signature: bytes, message: bytes) -> bool:
+        """Return whether this key made the signature."""
         made = self._made_here(signature)
+        if made.key_id != key_id:
+            return False
         public = self.public_key(key_id=made.key_id, version=made.version)
         try:
             Ed25519PublicKey.from_public_bytes(public.raw).verify(made.body, message)

@@ -63,10 +63,12 @@ class TransitKeyManagement:
         """Sign under the latest version."""
         return _named(key_id, self._ask("sign", key_id, input=_text(message))["signature"]).pack()
 
-    def verify(self, *, signature: bytes, message: bytes) -> bool:
+    def verify(self, *, key_id: str, signature: bytes, message: bytes) -> bool:
         """Ask the vault; whoever has the public key needs no vault."""
         made = _made_here(signature)
-        return bool(self._ask("verify", made.key_id, input=_text(message), signature=_vaults(made))["valid"])
+        if made.key_id != key_id:
+            return False
+        return bool(self._ask("verify", key_id, input=_text(message), signature=_vaults(made))["valid"])
 
     def public_key(self, *, key_id: str, version: int | None = None) -> PublicKey:
         """Return the public half."""

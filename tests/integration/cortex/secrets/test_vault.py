@@ -107,8 +107,9 @@ class TestKeys:
         signature = keys.sign(key_id="cortex-signatures", message=TEXT)
         made = Named.parse(signature)
         bao.root().secrets.transit.rotate_key("cortex-signatures")
-        assert keys.verify(signature=signature, message=TEXT)
-        assert not keys.verify(signature=signature, message=TEXT + b".")
+        assert keys.verify(key_id="cortex-signatures", signature=signature, message=TEXT)
+        assert not keys.verify(key_id="cortex-signatures", signature=signature, message=TEXT + b".")
+        assert not keys.verify(key_id="cortex-files", signature=signature, message=TEXT)
         public = keys.public_key(key_id="cortex-signatures", version=made.version)
         Ed25519PublicKey.from_public_bytes(public.raw).verify(made.body, TEXT)
         assert keys.public_key(key_id="cortex-signatures").version == made.version + 1

@@ -90,8 +90,9 @@ class TestSignature:
     def test_is_verified_here_and_by_whoever_has_the_public_key(self, keys: KeyManagement) -> None:
         signature = keys.sign(key_id="files", message=TEXT)
         keys.rotate(key_id="files")
-        assert keys.verify(signature=signature, message=TEXT)
-        assert not keys.verify(signature=signature, message=TEXT + b".")
+        assert keys.verify(key_id="files", signature=signature, message=TEXT)
+        assert not keys.verify(key_id="files", signature=signature, message=TEXT + b".")
+        assert not keys.verify(key_id="reports", signature=signature, message=TEXT)
         public = keys.public_key(key_id="files", version=1)
         assert public.raw != keys.public_key(key_id="files").raw
         Ed25519PublicKey.from_public_bytes(public.raw).verify(Named.parse(signature).body, TEXT)
@@ -123,8 +124,8 @@ class TestKeyManagementByKeeper:
         assert keys.decrypt(ciphertext=new, context=HERE) == TEXT
         key = both.generate_data_key(key_id="files", context=HERE)
         assert both.open_data_key(wrapped=key.wrapped, context=HERE) == key
-        assert both.verify(signature=own.sign(key_id="files", message=TEXT), message=TEXT)
-        assert both.verify(signature=both.sign(key_id="files", message=TEXT), message=TEXT)
+        assert both.verify(key_id="files", signature=own.sign(key_id="files", message=TEXT), message=TEXT)
+        assert both.verify(key_id="files", signature=both.sign(key_id="files", message=TEXT), message=TEXT)
         assert both.public_key(key_id="files") == keys.public_key(key_id="files")
         assert both.rotate(key_id="files") == 2
         with pytest.raises(CiphertextMustBeIntact, match="got elsewhere"):
