@@ -3,7 +3,11 @@
 
 from collections.abc import Callable, Mapping
 
+import structlog
+
 from cortex.errors import CortexError
+
+_log = structlog.get_logger(__name__)
 
 
 class SecretsHealth:
@@ -22,12 +26,16 @@ class SecretsHealth:
 
     def parts(self) -> Mapping[str, bool]:
         """Ask each keeper and return whether it answers."""
-        return {name: _is_well(check) for name, check in self._checks.items()}
+        return {name: _is_well(name, check) for name, check in self._checks.items()}
 
 
-def _is_well(check: Callable[[], None]) -> bool:
+def _is_well(name: str, check: Callable[[], None]) -> bool:
     try:
         check()
     except CortexError:
+        return False
+    except Exception as error:  # noqa: BLE001 - a keeper that ails in a new way must not take readiness with it
+        # The kind alone: the words of foreign errors may hold secrets.
+        _log.error("secrets_check_failed", keeper=name, kind=type(error).__name__)
         return False
     return True
