@@ -25,6 +25,7 @@ KNOWN_MAX = 128
 _lock = threading.Lock()
 # Replaced as a whole and never changed: readers take no lock.
 _known: Mapping[str, tuple[str, ...]] = {}
+_lasting: frozenset[str] = frozenset()
 
 
 class Secret:
@@ -65,14 +66,25 @@ class Secret:
         raise TypeError("a secret is neither pickled nor copied out of its process")
 
 
-def remember(*texts: str) -> None:
-    """Keep these texts out of everything that `masked` sees from now on."""
-    global _known  # noqa: PLW0603 - one memory for the process
-    new = [text for text in texts if len(text) >= LENGTH_MIN and text not in _known]
-    if new:
-        with _lock:
-            forms = {text: tuple(sorted(forms_of(text), key=len, reverse=True)) for text in new}
-            _known = dict([*_known.items(), *forms.items()][-KNOWN_MAX:])
+def remember(*texts: str, is_lasting: bool = False) -> None:
+    """Keep these texts out of everything that `masked` sees from now on.
+
+    The oldest are forgotten for new ones; lasting ones, which hold as long as the process, never are.
+    """
+    global _known, _lasting  # noqa: PLW0603 - one memory for the process
+    wanted = [text for text in texts if len(text) >= LENGTH_MIN]
+    new = [text for text in wanted if text not in _known]
+    if not new and not is_lasting:
+        return
+    with _lock:
+        if is_lasting:
+            _lasting = _lasting.union(wanted)
+        forms = {text: tuple(sorted(forms_of(text), key=len, reverse=True)) for text in new}
+        known = {**_known, **forms}
+        forgotten = [text for text in known if text not in _lasting][:-KNOWN_MAX]
+        for text in forgotten:
+            del known[text]
+        _known = known
 
 
 def masked(text: str) -> str:

@@ -28,7 +28,7 @@ class SecretsConfig(AppConfig):
         from cortex.secrets.messages import guard_messages
         from cortex.secrets.providers import guarded_by
 
-        remember(*_secrets_of_settings())
+        remember(*_secrets_of_settings(), is_lasting=True)
         keepers = opened(settings.SECRETS)
         registry.bind(Vault, keepers.vault(guard=guarded_by(providers)))
         registry.bind(KeepersHealth, keepers.health)

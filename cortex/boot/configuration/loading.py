@@ -78,7 +78,7 @@ def resolve(*, layers: Sequence[Layer], artefacts: Sequence[Artefact] = ()) -> C
 
 def _keep_secrets_out_of_logs(configuration: Configuration) -> None:
     for entry in entries().values():
-        remember(*entry.reader.secrets_in(entry.value_in(configuration)))
+        remember(*entry.reader.secrets_in(entry.value_in(configuration)), is_lasting=True)
 
 
 def _reason(error: ValidationError, *, sources: dict[str, str]) -> ConfigurationRefused:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from cortex.confidential import MASK, Secret, holds_a_secret, masked, remember
+from cortex.confidential import KNOWN_MAX, MASK, Secret, holds_a_secret, masked, remember
 
 TEXT = "pa$$ <word> & ünlock/7+'q"
 
@@ -58,6 +58,12 @@ class TestMasked:
         ]
         assert [form for form in forms if masked(f"before {form} after").count(MASK) != 1] == []
         assert [form for form in forms if not holds_a_secret(form)] == []
+
+    def test_forgets_the_oldest_of_rotated_secrets_and_none_that_holds_as_long_as_the_process(self) -> None:
+        remember("the key of the installation", is_lasting=True)
+        remember("the first login", *(f"login number {number}" for number in range(KNOWN_MAX)))
+        assert masked("the first login") == "the first login"
+        assert masked("login number 0") == masked("the key of the installation") == MASK
 
     def test_leaves_other_texts_alone(self) -> None:
         remember("short", TEXT)
