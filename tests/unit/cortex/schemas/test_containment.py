@@ -260,7 +260,7 @@ class TestSoundness:
             ({"$schema": "http://json-schema.org/draft-04/schema#"}, "expected one of"),
             ({"nobody": {"type": "strin"}, "$ref": "#/nobody"}, "is not valid"),
             ({"properties": {str(number): {} for number in range(3001)}}, "at most 3000"),
-            ({"$id": "http://a/", "properties": {"a": {"$id": "http://["}}}, "is no address|uri-reference"),
+            ({"$id": "http://a/", "properties": {"a": {"$id": "http://["}}}, "is no address"),
         ],
         ids=[
             "unknown type",
