@@ -20,7 +20,7 @@ from cortex.schemas.locks import lock_registry
 from cortex.schemas.models import Reference, Subject, Version
 from cortex.schemas.reserved import require_open_subject
 from cortex.schemas.rights import require_right
-from cortex.schemas.selectors import referring_contents, subject_must_exist, version_of
+from cortex.schemas.selectors import parsed_version, referring_contents, subject_must_exist, version_of
 from cortex.schemas.trail import leave_leaf
 from cortex.schemas.visibility import require_writable
 
@@ -61,7 +61,7 @@ def delete_version(
     VersionMustBeDeletedFirst.
     """
     _enter(subject, deleted_by)
-    with_deleted = version != "latest" or permanently
+    with_deleted = parsed_version(version) is not None or permanently
     found = version_of(subject=subject, version=version, seen_by=deleted_by, with_deleted=with_deleted)
     what = f"Subject {subject[:80]}, version {found.number}"
     evidence = {"object": "version", "got": found.number}

@@ -14,6 +14,7 @@ from django.db import connections
 from cortex.ports.principal import Principal
 from cortex.schemas.candidates import ReferenceName, candidate
 from cortex.schemas.configuration import set_compatibility
+from cortex.schemas.deletion import delete_version
 from cortex.schemas.errors import (
     SchemaMustBeCompatible,
     SchemaMustBeValid,
@@ -112,6 +113,16 @@ class TestMode:
             register(L)
         set_compatibility(subject="notes", mode="BACKWARD", changed_by=CONSOLE)
         assert register(L).is_new
+
+
+@pytest.mark.django_db
+class TestDeletion:
+    @pytest.mark.parametrize("latest", ["latest", "-1"])
+    def test_of_the_latest_version_goes_to_the_one_before_it(self, latest: str) -> None:
+        register(N)
+        register(M)
+        for number in (2, 1):
+            assert delete_version(subject="notes", version=latest, deleted_by=CONSOLE) == number
 
 
 @pytest.mark.django_db
