@@ -7,10 +7,13 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ports.event_bus import Event
 from cortex.ports.principal import Principal
+from cortex.schemas.actions import REGISTER
 from cortex.schemas.candidates import candidate
 from cortex.schemas.event_schemas import event_classes, problems_of, published_schemas, schema_of
+from cortex.schemas.locks import lock_registry
 from cortex.schemas.models import Compatibility, SchemaType, Subject, Version
 from cortex.schemas.registration import register_schema
+from cortex.schemas.trail import leave_leaf
 
 REGISTRAR = Principal.service("console")
 # By class: a process finds out once, and an event costs one look into this dictionary.
@@ -66,15 +69,25 @@ def _register(classes: Sequence[type[Event]]) -> int:
 
 
 def _prepare_subject(name: str) -> None:
-    """Give a subject the mode of events: stored ones are replayed, so every earlier version counts.
-
-    It is the platform's, also where a client took the name before the event was there.
-    """
-    Subject.objects.update_or_create(
-        name=name,
-        defaults={"owner": None},
-        create_defaults={"versions_issued": 0, "compatibility": Compatibility.BACKWARD_TRANSITIVE},
+    """Give a subject the mode of events: stored ones are replayed, so every earlier version counts."""
+    lock_registry()
+    _move_aside(Subject.objects.filter(name=name, owner__isnull=False).first())
+    Subject.objects.get_or_create(
+        name=name, defaults={"versions_issued": 0, "compatibility": Compatibility.BACKWARD_TRANSITIVE}
     )
+
+
+def _move_aside(taken: Subject | None) -> None:
+    """Rename a subject whose name a client took before the event was there.
+
+    Its versions promise nothing about the event, would keep `migrate` from registering it, and would be shown
+    to every company if they became the platform's.
+    """
+    if taken is None:
+        return
+    taken.name = f"{taken.name}.before-{taken.pk}"
+    taken.save(update_fields=["name"])
+    leave_leaf(verb=REGISTER, subject=taken, actor=REGISTRAR, change="its name became an event's")
 
 
 def schema_address(event: Event) -> str:
@@ -102,7 +115,7 @@ def _find_address(event_class: type[Event]) -> str:
 
 
 def _registered(names: Sequence[str]) -> dict[tuple[str, bytes], int]:
-    """Return the number of each version by subject and digest, in one question."""
-    rows = Version.objects.filter(subject__name__in=names, deleted_at=None)
+    """Return the number of each version of the platform by subject and digest, in one question."""
+    rows = Version.objects.filter(subject__name__in=names, subject__owner=None, deleted_at=None)
     found = rows.values_list("subject__name", "content__digest", "number")
     return {(name, bytes(digest)): number for name, digest, number in found}

@@ -8,10 +8,13 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection
 
 from cortex.database.transactions import transactional
+from cortex.identity.models import User
+from cortex.identity.users import create_user
 from cortex.ids import uuid7
 from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
 from cortex.schemas import event_registration
+from cortex.schemas.candidates import candidate
 from cortex.schemas.event_registration import (
     REGISTRAR,
     EventMustKeepItsSchema,
@@ -20,7 +23,8 @@ from cortex.schemas.event_registration import (
     schema_address,
 )
 from cortex.schemas.event_schemas import event_classes, folder_of, published_schemas, schema_of
-from cortex.schemas.models import Version
+from cortex.schemas.models import Subject, Version
+from cortex.schemas.registration import register_schema
 from cortex.schemas.selectors import compatibility_of, subject_names, version_of
 from tests.factories.people import cast
 
@@ -54,6 +58,34 @@ class TestMigratedDatabase:
         Version.objects.all().delete()
         assert register_events() == sum(len(published_schemas(each)) for each in event_classes())
         assert register_events() == 0
+
+
+class TestNameThatAClientTookFirst:
+    @pytest.mark.parametrize("is_the_same", [False, True], ids=["another schema", "the same schema"])
+    def test_is_the_platforms_and_what_the_client_registered_stays_the_clients(
+        self, is_the_same: bool
+    ) -> None:
+        event_class = event_classes()[0]
+        name = event_class.event_type
+        Version.objects.filter(subject__name=name).delete()
+        Subject.objects.filter(name=name).delete()
+        client = create_user(username="client", kind=User.Kind.SERVICE)
+        Subject.objects.create(name=name, versions_issued=0, owner=client, compatibility="NONE")
+        text = schema_of(event_class) if is_the_same else '{"type":"string"}'
+        wanted = candidate(schema_type="JSON", text=text)
+        taken = register_schema(subject=name, wanted=wanted, registered_by=REGISTRAR).version
+
+        assert register_events(classes=[event_class]) == len(published_schemas(event_class))
+        ours = Subject.objects.get(name=name)
+        assert (ours.owner, ours.compatibility) == (None, "BACKWARD_TRANSITIVE")
+        assert [each.registered_by for each in ours.versions.all()] == [REGISTRAR.urn] * ours.versions_issued
+        theirs = Version.objects.get(pk=taken.pk).subject
+        assert (theirs.owner, theirs.compatibility) == (client, "NONE")
+        assert theirs.name == f"{name}.before-{theirs.id}"
+        assert schema_address(event_class.model_construct(aggregate_id=uuid7())).startswith(
+            f"/schemas/subjects/{name}/versions/"
+        )
+        assert register_events(classes=[event_class]) == 0
 
 
 class TestPublishing:
