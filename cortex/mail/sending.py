@@ -77,6 +77,10 @@ def _claimed(company_id: UUID) -> OutgoingMail | None:
 
 def _send(mail: OutgoingMail) -> bool:
     """Send one message and note what came of it; raises CallRefused, when nobody was asked."""
+    if mail.attempts > ATTEMPTS_MAX:
+        # Claims count attempts, so that one which ends its process is bounded like one that fails.
+        _note(mail, OutgoingMail.State.FAILED, "expected the last attempt to end, got no word of it")
+        return False
     recipient = mail.recipient
     if not recipient.is_active or not recipient.email or not _is_member(mail):
         _note(mail, OutgoingMail.State.FAILED, "expected an active member with an address, got none")

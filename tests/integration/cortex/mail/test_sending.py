@@ -134,6 +134,18 @@ class TestServerThatIsAway:
         assert send_due() == 0
         assert [(mail.state, mail.body) for mail in mails(people)] == [("failed", "")] * 2
 
+    def test_is_asked_no_more_when_the_last_attempt_ended_its_process(
+        self, people: Cast, smtp: SmtpServer
+    ) -> None:
+        """A killed worker notes nothing: only its claim tells of the attempt."""
+        queue(people)
+        with scope([people.company.id]):
+            transactional(lambda: OutgoingMail.objects.update(attempts=ATTEMPTS_MAX))()
+        assert (send_due(), smtp.commands) == (0, [])
+        assert [(mail.state, mail.body, mail.last_error) for mail in mails(people)] == [
+            ("failed", "", "expected the last attempt to end, got no word of it")
+        ] * 2
+
     def test_is_left_in_peace_and_waiting_is_no_attempt(
         self, people: Cast, smtp: SmtpServer, settings: Settings
     ) -> None:
