@@ -72,6 +72,19 @@ class Versions:
                 raise _fallen(artefact, f"and {MINIMUM_VARIABLE} asks for {least} at least")
             _require_newer(artefact, seen.get(artefact.name))
 
+    def require_names(self, artefacts: Sequence[Artefact]) -> None:
+        """Raise VersionsMustBeRemembered for the least version of a file that is not among these."""
+        # A misspelt name bounds nothing.
+        given = {artefact.name for artefact in artefacts}
+        if strangers := sorted(self.minimum.keys() - given):
+            raise refused(
+                VersionsMustBeRemembered,
+                MINIMUM_VARIABLE,
+                f"expected names of the files that are given ({', '.join(sorted(given))}),"
+                f" got {', '.join(repr(name[:80]) for name in strangers[:5])}.",
+                expected=sorted(given),
+            )
+
     def remember(self, artefacts: Sequence[Artefact]) -> None:
         """Write down what was accepted, unless it is known; of processes that start at once, all succeed.
 

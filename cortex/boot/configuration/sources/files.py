@@ -41,7 +41,9 @@ def signed_files(
     keys = trusted_keys(environ.get(KEYS_VARIABLE, ""))
     files = [verified_file(path, keys=keys, at=at) for path in paths]
     artefacts = [file.artefact for file in files]
-    Versions.of(environ).require(artefacts)
+    versions = Versions.of(environ)
+    versions.require(artefacts)
+    versions.require_names(artefacts)
     return SignedFiles(layers=[layer_of(file) for file in reversed(files)], artefacts=artefacts)
 
 

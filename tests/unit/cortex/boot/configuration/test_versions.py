@@ -97,6 +97,20 @@ class TestVersions:
         assert json.loads((signer.directory / "seen.json").read_text())["seen"]["site.yaml"]["version"] == 7
 
 
+class TestLeastVersions:
+    def test_of_a_file_that_is_not_given_stop_the_start(self, signer: Signer) -> None:
+        """A misspelt name would bound nothing, and where versions are remembered nobody would notice."""
+        environment = signer.environment(
+            signer.write("LOG_LEVEL: ERROR", version=7), CORTEX_CONFIG_VERSION_MIN="site.yml=7,site.yaml=7"
+        )
+        with pytest.raises(VersionsMustBeRemembered) as refusal:
+            loaded(environment)
+        assert refusal.value.message == (
+            "CORTEX_CONFIG_VERSION_MIN: expected names of the files that are given (site.yaml),"
+            " got 'site.yml'."
+        )
+
+
 class TestWithoutMemory:
     def test_the_environment_must_name_the_least_version(self, signer: Signer) -> None:
         environment = signer.environment(
