@@ -1,12 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """How events travel: the bus, its retries, and webhooks to other programs."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from cortex.boot.configuration.readers import Flag, OneOf, Place, Text, Whole
+from cortex.boot.configuration.readers import Flag, OneOf, Place, Reader, Text, Unexpected, Whole
 from cortex.boot.configuration.subjects.subject import Subject
+
+
+@dataclass(frozen=True)
+class Brokers(Reader):
+    """`host:port` of servers, separated by commas, as everybody may see them; empty stands for none."""
+
+    def read(self, given: object) -> str:
+        """Return the text unchanged."""
+        parts = given.split(",") if isinstance(given, str) and given else []
+        if not isinstance(given, str) or not all(_is_server(part.strip()) for part in parts):
+            raise Unexpected("HOST[:PORT] of each broker, separated by commas, without a login")
+        return given
+
+
+def _is_server(text: str) -> bool:
+    # librdkafka takes a protocol in front, too.
+    address = text.rpartition("://")[2]
+    try:
+        parts = urlsplit(f"//{address}")
+        return bool(parts.hostname) and parts.port != 0 and parts.netloc == address and "@" not in address
+    except ValueError:
+        return False
 
 
 def _bus_that_is_there(data: dict[str, Any]) -> str:
@@ -16,7 +40,7 @@ def _bus_that_is_there(data: dict[str, Any]) -> str:
 class Events(Subject):
     """What carries events, and how long a delivery is tried."""
 
-    kafka_bootstrap: Annotated[str, Text()] = Field("", alias="KAFKA_BOOTSTRAP")
+    kafka_bootstrap: Annotated[str, Brokers()] = Field("", alias="KAFKA_BOOTSTRAP")
     kafka_topic: Annotated[str, Text()] = Field("cortex.events", alias="KAFKA_TOPIC")
     kafka_replication: Annotated[int, Whole(1)] = Field(1, alias="KAFKA_REPLICATION")
     kafka_security_protocol: Annotated[str, Text()] = Field("", alias="KAFKA_SECURITY_PROTOCOL")

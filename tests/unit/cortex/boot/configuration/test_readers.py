@@ -4,6 +4,8 @@
 import pytest
 
 from cortex.boot.configuration.readers import Flag, Listed, OneOf, Reader, Text, Unexpected, Whole
+from cortex.boot.configuration.subjects.events import Brokers
+from cortex.boot.configuration.subjects.web import Listening
 from cortex.boot.configuration.urls import DatabaseUrl, Url, connection
 
 REDIS = Url(schemes=("redis",))
@@ -27,6 +29,9 @@ class TestReaders:
             (Url(schemes=("https",), may_be_empty=True), "", ""),
             (OneOf(("a", "b")), "b", "b"),
             (Text(), " as it is ", " as it is "),
+            (Brokers(), "", ""),
+            (Brokers(), "a:9092, SASL_SSL://b:9093,[::1]:9092,c", "a:9092, SASL_SSL://b:9093,[::1]:9092,c"),
+            (Listening(), "[::]:8000", "[::]:8000"),
         ],
         ids=repr,
     )
@@ -53,6 +58,12 @@ class TestReaders:
             (Url(schemes=("https",), may_be_empty=True), "collector:4318"),
             (OneOf(("a", "b")), "secret"),
             (Text(), ["secret"]),
+            *(
+                (Brokers(), text)
+                for text in ("u:secret@h:9092", "a:9092,u:secret@h", "h:secret", "h/secret", ",")
+            ),
+            (Brokers(), ["secret"]),
+            *((Listening(), text) for text in ("", "8000", ":8000", "unix:/secret", "h:0", "h:65536")),
             (DatabaseUrl(), "mysql://u:secret@h/n"),
             (DatabaseUrl(), "postgresql://u:secret@h/"),
             (DatabaseUrl(), "postgresql:///n"),
