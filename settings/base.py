@@ -16,7 +16,6 @@ configuration = current_configuration()
 application = configuration.application
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE_DIR = BASE_DIR / ".cortex"
 # A wheel carries templates and static files beside the settings; in a checkout they lie at its root.
 _PACKED = Path(__file__).resolve().parent / "assets"
 ASSETS_DIR = _PACKED if _PACKED.is_dir() else BASE_DIR

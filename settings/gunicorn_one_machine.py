@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settings of gunicorn under `make run` that a command line cannot carry."""
+"""Settings of gunicorn under `make run` that a command line cannot carry; a release begins from them."""
 
 from pathlib import Path
 

@@ -17,13 +17,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
 
+from cortex.boot.configuration.ending import REFUSED
 from cortex.boot.lifecycle.boot import Boot
 from cortex.boot.lifecycle.errors import BootRefused
 from cortex.boot.lifecycle.hooks import HOOKS, ProcessKind
 from cortex.errors import CortexError
 
-# gunicorn stops, instead of trying again for ever, when a worker ends with this code.
-REFUSED = 3
 TERMINATED = 128 + signal.SIGTERM
 
 _log = logging.getLogger(__name__)
