@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cortex.boot.configuration.artefact.keys import key_id, public_keys, word_of
+from cortex.boot.configuration.sources.machine_file import machine_file
 from cortex.boot.log_header.keys import VARIABLE, key_in, new_key
 from cortex.boot.log_header.verification import Finding, Verdict, verify_log
 from cortex.errors import CortexError
@@ -105,10 +106,8 @@ def _keygen(_arguments: argparse.Namespace) -> int:
 
 def _environment() -> Mapping[str, str]:
     """Read the environment, and behind it what `make run` wrote for the checkout that is stood in."""
-    lines = MACHINE_SETTINGS.read_text(encoding="utf-8").splitlines() if MACHINE_SETTINGS.is_file() else []
-    written = (line.partition("=") for line in lines if line.startswith(f"{VARIABLE}="))
-    behind = {} if f"{VARIABLE}_FILE" in os.environ else {name: value for name, _, value in written}
-    return {**behind, **os.environ}
+    found = None if f"{VARIABLE}_FILE" in os.environ else machine_file(MACHINE_SETTINGS).get(VARIABLE)
+    return {**({VARIABLE: found.given} if found else {}), **os.environ}
 
 
 def _tell(verdict: Verdict, *, files: Sequence[str], as_json: bool) -> None:

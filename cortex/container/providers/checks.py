@@ -5,14 +5,14 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
-from cortex.container.providers.limits import SETTING, unknown_keys
+from cortex.container.providers.limits import SETTING, known_keys, unknown_keys
 from cortex.container.providers.registry import providers
 
 
 def check_limits(**_options: Any) -> list[CheckMessage]:
     """Return an error for each key of PROVIDER_LIMITS that names no capability and no provider."""
     names = providers.names()
-    known = sorted({*names, *(f"{key}/{name}" for key, found in names.items() for name in found)})
+    known = known_keys(capabilities=names)
     return [
         Error(
             f"{SETTING}: {key}: expected one of {', '.join(known)}.",

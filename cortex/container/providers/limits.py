@@ -56,10 +56,16 @@ def limits_in_force(*, capability: str, name: str, defaults: Limits) -> Limits:
         raise ImproperlyConfigured(f"{SETTING}: {where}: {first['msg']}.") from error
 
 
+def known_keys(*, capabilities: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the keys that the setting may have: capabilities, and their providers by `capability/name`."""
+    return sorted(
+        {*capabilities, *(f"{key}/{name}" for key, names in capabilities.items() for name in names)}
+    )
+
+
 def unknown_keys(*, capabilities: Mapping[str, frozenset[str]]) -> list[str]:
     """Return the keys of the setting that name no capability and no registered provider."""
-    known = {*capabilities, *(f"{key}/{name}" for key, names in capabilities.items() for name in names)}
-    return sorted(set(settings.PROVIDER_LIMITS) - known)
+    return sorted(set(settings.PROVIDER_LIMITS).difference(known_keys(capabilities=capabilities)))
 
 
 def _fields_of(key: str, value: object) -> dict[str, Any]:
