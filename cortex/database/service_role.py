@@ -7,19 +7,27 @@ It reads and moves what has no owner yet; whatever touches a company's books run
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.backends.utils import CursorWrapper
+
+from cortex.database.transactions import (
+    database_must_be_reachable,
+    forget_closed_connection,
+    tells_of_lost_connection,
+)
 
 _ROLE = "service"
 
 
 @contextmanager
 def service_transaction() -> Iterator[CursorWrapper]:
-    """Yield a cursor of a transaction under the service role; a lost connection is closed."""
+    """Yield a cursor of a transaction under the service role; raises DatabaseMustBeReachable."""
     try:
         with transaction.atomic(using=_ROLE), connections[_ROLE].cursor() as cursor:
             yield cursor
+    except (OperationalError, InterfaceError) as error:
+        if tells_of_lost_connection(error):
+            raise database_must_be_reachable() from error
+        raise
     finally:
-        raw = connections[_ROLE].connection
-        if raw is not None and (raw.closed or raw.broken):
-            connections[_ROLE].close()
+        forget_closed_connection(using=_ROLE)

@@ -123,8 +123,9 @@ def _retried(work: Callable[[], R]) -> R:
             return work()
         except (TryAgain, OperationalError, InterfaceError) as error:
             if attempt == ATTEMPTS_MAX or not _is_worth_another_try(error):
-                if _has_lost_its_connection(error):
-                    raise _unreachable() from error
+                forget_closed_connection(using=_ROLE)
+                if tells_of_lost_connection(error):
+                    raise database_must_be_reachable() from error
                 raise
             # Full jitter keeps two losers of one race from meeting again.
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret depends on it
@@ -146,20 +147,25 @@ def _is_worth_another_try(error: Exception) -> bool:
     return isinstance(error, TryAgain) or sqlstate(error) in (SERIALIZATION_FAILURE, DEADLOCK_DETECTED)
 
 
-def _has_lost_its_connection(error: Exception) -> bool:
-    """Tell a lost connection from every other error, and make room for a new one.
+def tells_of_lost_connection(error: Exception) -> bool:
+    """Tell a lost connection from every other error.
 
     The connection itself cannot be asked: on its way out of the transaction Django may have made a new one.
     """
     if isinstance(error, TryAgain):
         return False
-    raw = connections[_ROLE].connection
-    if raw is not None and raw.closed:
-        connections[_ROLE].close()
     return not sqlstate(error) or sqlstate(error).startswith(CONNECTION_LOST)
 
 
-def _unreachable() -> DatabaseMustBeReachable:
+def forget_closed_connection(*, using: str) -> None:
+    """Make room for a new connection where the one of this role is closed."""
+    raw = connections[using].connection
+    if raw is not None and raw.closed:
+        connections[using].close()
+
+
+def database_must_be_reachable() -> DatabaseMustBeReachable:
+    """Return the error that says that the connection was lost."""
     return DatabaseMustBeReachable(
         "Database: expected a connection, got none. What was confirmed is kept; try the rest again in a "
         "moment under the same reference or idempotency key, and ask the operator if it lasts.",

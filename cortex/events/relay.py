@@ -21,7 +21,7 @@ def relay(*, bus: Bus, seconds: float = 10.0) -> list[int]:
     """Send what is waiting until nothing is, or the time is over; return the lanes that got something.
 
     A bus without the log that the relay knows gets nothing before the outbox has made up for its loss.
-    Raises: BusMustBeReachable.
+    Raises: BusMustBeReachable, DatabaseMustBeReachable, LeaseMustBeHeld.
     """
     deadline, served = time.monotonic() + seconds, []
     if not bus_has_its_log(bus=bus) and not make_up_for_lost_log(bus=bus):

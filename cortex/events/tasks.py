@@ -32,7 +32,7 @@ def relay() -> None:
     relay_has_come()
     try:
         lanes = relay_waiting(bus=get(Bus))
-    except (BusMustBeReachable, LeaseMustBeHeld) as error:
+    except (BusMustBeReachable, DatabaseMustBeReachable, LeaseMustBeHeld) as error:
         _log.warning("relay_stopped", reason=error.message)
         return
     for subscriber in all_subscribers():
@@ -69,7 +69,12 @@ def trim() -> None:
 @shared_task(name="cortex.events.send_all_webhooks", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
 def send_all_webhooks() -> None:
     """Send for one task for each endpoint, so that a slow receiver delays no other."""
-    for company_id, endpoint_id in endpoints_with_work():
+    try:
+        endpoints = endpoints_with_work()
+    except DatabaseMustBeReachable as error:
+        _log.warning("webhooks_stopped", reason=error.message)
+        return
+    for company_id, endpoint_id in endpoints:
         current_app.send_task(
             SEND_WEBHOOKS,
             args=[str(company_id), str(endpoint_id)],

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tasks that cannot do their work say so and end: the schedule sends others."""
 
+import psycopg
 import pytest
 import redis
 from kombu.exceptions import OperationalError
 
 from cortex.container.override import override
+from cortex.database.service_role import service_transaction
 from cortex.events import nudge, tasks
 from cortex.events.bus import Bus, BusMustBeReachable
 from cortex.events.bus.memory import InMemoryBus
@@ -37,6 +39,21 @@ def test_a_bus_that_is_away_keeps_events_waiting(committed_database: Clone) -> N
         tasks.deliver("webhooks", [0])
         tasks.trim()
     assert waiting_events() == 1
+
+
+def test_a_database_that_is_away_ends_each_task_with_one_line(
+    committed_database: Clone, caplog: pytest.LogCaptureFixture
+) -> None:
+    for task in (tasks.relay, tasks.send_all_webhooks, lambda: tasks.deliver("webhooks", [0])):
+        with service_transaction() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pid = cursor.fetchone()[0]
+        with psycopg.connect(committed_database.admin_dsn, autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        task()
+    stopped = [record.getMessage() for record in caplog.records if "_stopped" in record.getMessage()]
+    assert len(stopped) == 3
+    assert all("Database: expected a connection" in line for line in stopped)
 
 
 class TestNudge:
