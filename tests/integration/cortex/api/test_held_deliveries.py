@@ -8,7 +8,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from cortex.events.dead_letters import held_deliveries
 from cortex.ids import uuid7
+from cortex.tenancy import scope
+from cortex.tenancy.companies import create_company
 from tests.factories.people import Cast, cast, member
 from tests.integration.cortex.events.publishing import audited, hold, publish
 
@@ -84,3 +87,17 @@ class TestHeldDeliveries:
     def test_that_are_not_there_are_not_found(self, dora: Client) -> None:
         answer = post(dora, f"{uuid4()}:retry")
         assert (answer.status_code, answer.json()["code"]) == (404, "events.held_delivery_must_exist")
+
+    def test_of_another_company_are_not_found(self, people: Cast, dora: Client) -> None:
+        rival = create_company(code="RIVAL", name="Rival")
+        publish(rival.id, (uuid7(), 1))
+        theirs = hold(rival.id, subscriber="webhooks")[0]
+        for answer in (post(dora, f"{theirs}:retry"), post(dora, f"{theirs}:discard", {"reason": "x"})):
+            assert (answer.status_code, answer.json()["code"]) == (404, "events.held_delivery_must_exist")
+        assert items(dora) == []
+        with scope([rival.id]):
+            (held,) = held_deliveries(company_id=rival.id)
+        assert (held.id, held.state, held.attempts) == (theirs, "dead", 8)
+        assert (
+            audited(rival.id, "events.delivery.replay") == audited(rival.id, "events.delivery.discard") == 0
+        )
