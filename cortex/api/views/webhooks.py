@@ -25,10 +25,10 @@ from cortex.events.webhooks.endpoints import (
     rotate_secret,
     set_active,
 )
+from cortex.events.webhooks.event_types import EVENT_TYPE, EVENT_TYPE_LENGTH_MAX
 from cortex.events.webhooks.models import WebhookEndpoint
 from cortex.policy.declarations import policy_action
 
-_EVENT_TYPE = r"\A(\*|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]{0,3})\Z"
 _EXAMPLE = OpenApiExample(
     "Posted entries",
     value={"url": "https://example.com/events", "event_types": ["accounting.journal_entry.posted.v1"]},
@@ -42,7 +42,7 @@ class WebhookToCreateSerializer(StrictSerializer):
     url = TextField(max_length=2000)
     description = TextField(max_length=200, required=False, allow_blank=True)
     event_types = serializers.ListField(
-        child=serializers.RegexField(_EVENT_TYPE, max_length=150),
+        child=serializers.RegexField(EVENT_TYPE, max_length=EVENT_TYPE_LENGTH_MAX),
         min_length=1,
         max_length=EVENT_TYPES_MAX,
         required=False,

@@ -10,6 +10,7 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
 from cortex.events.actions import CHANGE_WEBHOOKS
 from cortex.events.webhooks.addresses import parse_target
+from cortex.events.webhooks.event_types import require_event_types
 from cortex.events.webhooks.models import WebhookDelivery, WebhookEndpoint
 from cortex.events.webhooks.signatures import endpoint_secret
 from cortex.ports.audit_log import AuditLog, AuditRecord
@@ -40,10 +41,11 @@ def create_endpoint(
 ) -> tuple[WebhookEndpoint, str]:
     """Create an active endpoint; return it with its secret, which the receiver needs to check signatures.
 
-    Raises: WebhookUrlMustBeAllowed, WebhooksMustBeFew, AccessMustBeGranted.
+    Raises: WebhookUrlMustBeAllowed, EventTypeMustBeWellFormed, WebhooksMustBeFew, AccessMustBeGranted.
     """
     get(Authorizer).require(principal=created_by, action=CHANGE_WEBHOOKS, company_id=company_id)
     parse_target(url)
+    require_event_types(event_types)
     count = endpoints_of(company_id=company_id).count()
     if count >= ENDPOINTS_MAX or not 0 < len(event_types) <= EVENT_TYPES_MAX:
         raise WebhooksMustBeFew(

@@ -79,6 +79,17 @@ class TestEndpoint:
         assert "expected https://" in html.unescape(answer.content.decode())
         assert endpoints(people) == []
 
+    def test_that_asks_for_what_is_no_type_is_refused_on_the_form(self, people: Cast, dora: Client) -> None:
+        form = {
+            "company": people.company.id,
+            "url": "https://receiver.example/",
+            "event_types": "accounting.account.created.v1, accounting.account.updated.v1",
+        }
+        answer = dora.post(f"{LIST}create/", form)
+        assert answer.status_code == 422
+        assert "Event type accounting.account.created.v1,: expected" in html.unescape(answer.content.decode())
+        assert endpoints(people) == []
+
     def test_is_switched_off_and_on(self, people: Cast, dora: Client, endpoint: WebhookEndpoint) -> None:
         at = f"{LIST}{endpoint.id}"
         shown = page(dora.get(f"{at}/change/"))

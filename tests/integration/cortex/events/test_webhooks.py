@@ -42,6 +42,7 @@ from cortex.events.webhooks.endpoints import (
     rotate_secret,
     set_active,
 )
+from cortex.events.webhooks.event_types import EventTypeMustBeWellFormed
 from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cortex.events.webhooks.request import post
 from cortex.events.webhooks.sending import RETRY_SECONDS, endpoints_with_work, send_due
@@ -322,6 +323,20 @@ class TestEndpoint:
         with scope([company_id]), pytest.raises(WebhookUrlMustBeAllowed):
             create_endpoint(
                 company_id=company_id, url="http://example.com", event_types=["*"], created_by=CONSOLE
+            )
+        assert look(company_id)[0] == []
+
+    @pytest.mark.parametrize(
+        "event_type", ["Posted!", "accounting.account.created", "a.v1", "a.b.v0", "a.b.v1\n"]
+    )
+    def test_that_asks_for_what_is_no_type_is_refused(self, people: Cast, event_type: str) -> None:
+        company_id = people.company.id
+        with scope([company_id]), pytest.raises(EventTypeMustBeWellFormed):
+            create_endpoint(
+                company_id=company_id,
+                url="https://example.com",
+                event_types=["a.b.v1", event_type],
+                created_by=CONSOLE,
             )
         assert look(company_id)[0] == []
 
