@@ -163,7 +163,7 @@ class WebhookDeactivateView(CompanyView):
             endpoint_id=webhook_id,
             is_active=False,
             changed_by=self.principal,
-            reason=reason or "switched off",
+            reason=reason,
         )
         return Response(_represented(endpoint))
 

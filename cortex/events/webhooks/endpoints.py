@@ -87,7 +87,7 @@ def set_active(
     """Switch an endpoint on or off; what was queued meanwhile is sent when it is on again."""
     endpoint = _changed(company_id, endpoint_id, changed_by)
     endpoint.is_active = is_active
-    endpoint.disabled_reason = "" if is_active else reason[:200]
+    endpoint.disabled_reason = "" if is_active else (reason or "switched off")[:200]
     endpoint.failures_in_a_row = 0
     _save(endpoint)
     _leave_leaf(endpoint, changed_by, change="activated" if is_active else "deactivated")

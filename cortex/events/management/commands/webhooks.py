@@ -81,13 +81,7 @@ class Command(ConsoleCommand):
     def _switch(
         self, company_id: UUID, principal: Principal, object_id: UUID, *, is_active: bool
     ) -> list[str]:
-        set_active(
-            company_id=company_id,
-            endpoint_id=object_id,
-            is_active=is_active,
-            changed_by=principal,
-            reason="switched off",
-        )
+        set_active(company_id=company_id, endpoint_id=object_id, is_active=is_active, changed_by=principal)
         return [f"{object_id} {'active' if is_active else 'inactive'}"]
 
     def _rotate(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
