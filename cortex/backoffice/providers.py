@@ -26,8 +26,9 @@ def providers_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     if not sees_everything(request):
         raise PermissionDenied
     states = all_states(providers)
+    names = _names(states)
     context = {
-        "rows": [_row(state, names) for names in [_names(states)] for state in states],
+        "rows": [_row(state, names) for state in states],
         "is_counted": all(state.is_counted for state in states),
         "is_live": "paused" not in request.GET,
         "minutes": MINUTES,
