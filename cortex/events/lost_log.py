@@ -9,18 +9,17 @@ wait behind it as they do behind a failed delivery. Nobody relays meanwhile, sin
 
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import connection
 
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.events.bus import Bus
+from cortex.events.holding import hold_events
 from cortex.events.lanes import EVERY_LANE
 from cortex.events.leases import HELD, Lease, claim_lease, keep_lease, lease_must_be_held, release_lease
-from cortex.events.subscribers import EVERY_EVENT, Subscriber, all_subscribers
+from cortex.events.subscribers import Subscriber, all_subscribers
 from cortex.tenancy import scope
 from cortex.tenancy.companies import all_company_ids
 
@@ -28,21 +27,11 @@ from cortex.tenancy.companies import all_company_ids
 LOOK_BACK = timedelta(days=7)
 _NAME = "relay:log"
 _log = structlog.get_logger(__name__)
-# Nothing sorts by these ids, so they may be random: one statement, however many events.
-_HOLD = """
-INSERT INTO events_held_delivery (id, company_id, subscriber, event_id, aggregate_id, lane, position, state,
-                                  attempts, due_at, last_error)
-SELECT gen_random_uuid(), event.company_id, %s, event.id, event.aggregate_id,
-       events_lane(event.aggregate_id), event.position, 'waiting', 0, clock_timestamp(), ''
-  FROM events_outbox_event event
- WHERE event.company_id = %s AND event.recorded_at >= clock_timestamp() - %s
-   AND (%s OR event.event_type = ANY (%s))
-   AND NOT EXISTS (SELECT FROM events_unsent_event unsent
-                    WHERE unsent.company_id = event.company_id AND unsent.event_id = event.id)
-   AND NOT EXISTS (SELECT FROM events_inbox_entry entry
-                    WHERE entry.company_id = event.company_id AND entry.subscriber = %s
-                      AND entry.event_id = event.id)
-ON CONFLICT (company_id, subscriber, event_id) DO NOTHING
+# What no relay has handed over yet is still to come.
+_LOST = """
+event.recorded_at >= clock_timestamp() - %s
+AND NOT EXISTS (SELECT FROM events_unsent_event unsent
+                 WHERE unsent.company_id = event.company_id AND unsent.event_id = event.id)
 """
 
 
@@ -86,12 +75,7 @@ def _hold(company_id: UUID, leases: list[Lease]) -> int:
 
 @transactional
 def _hold_for(subscriber: Subscriber, company_id: UUID) -> int:
-    every = EVERY_EVENT in subscriber.event_types
-    types = sorted(subscriber.event_types)
-    with connection.cursor() as cursor:
-        given: list[Any] = [subscriber.name, company_id, LOOK_BACK, every, types, subscriber.name]
-        cursor.execute(_HOLD, given)
-        return int(cursor.rowcount)
+    return hold_events(company_id=company_id, subscriber=subscriber, span=_LOST, parameters=[LOOK_BACK])
 
 
 def _know(log_id: str, lease: Lease) -> None:

@@ -7,14 +7,13 @@ then the subscriber must be able to bear the repetition, as a projection that wa
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from cortex.database.transactions import transactional
+from cortex.errors import CortexError
 from cortex.events.actions import REPLAY
-from cortex.events.subscribers import EVERY_EVENT, Subscriber, subscriber_named
+from cortex.events.holding import hold_events
+from cortex.events.subscribers import subscriber_named
 from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
@@ -22,28 +21,13 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 OBJECT_TYPE = "events.replay"
-_SPAN = (
-    "event.company_id = %s AND event.recorded_at >= %s AND event.recorded_at < %s"
-    " AND (%s OR event.event_type = ANY (%s))"
-)
-_FORGET = f"""
-DELETE FROM events_inbox_entry entry USING events_outbox_event event
- WHERE {_SPAN} AND entry.company_id = event.company_id AND entry.event_id = event.id AND entry.subscriber = %s
-   AND entry.outcome = 'done'
-"""  # noqa: S608 - the span is a constant of ours
-# Nothing sorts by these ids, so they may be random: one statement, however many events.
-_HOLD = f"""
-INSERT INTO events_held_delivery (id, company_id, subscriber, event_id, aggregate_id, lane, position, state,
-                                  attempts, due_at, last_error)
-SELECT gen_random_uuid(), event.company_id, %s, event.id, event.aggregate_id,
-       events_lane(event.aggregate_id), event.position, 'waiting', 0, clock_timestamp(), ''
-  FROM events_outbox_event event
- WHERE {_SPAN}
-   AND NOT EXISTS (SELECT FROM events_inbox_entry entry WHERE entry.company_id = event.company_id
-                                                          AND entry.subscriber = %s
-                                                          AND entry.event_id = event.id)
-ON CONFLICT (company_id, subscriber, event_id) DO NOTHING
-"""  # noqa: S608 - the span is a constant of ours
+_SPAN = "event.recorded_at >= %s AND event.recorded_at < %s"
+
+
+class SpanMustNotBeEmpty(CortexError):
+    """The span ends before it begins: nothing could have been published in it."""
+
+    code = "events.span_must_not_be_empty"
 
 
 @transactional
@@ -61,16 +45,18 @@ def replay_events(
     With `again` those that had their effect as well; what was given up stays so.
 
     Shapes: recorded_from is inclusive, recorded_until exclusive. Call it inside the company's scope.
-    Raises: SubscriberMustExist, AccessMustBeGranted.
+    Raises: SubscriberMustExist, SpanMustNotBeEmpty, AccessMustBeGranted.
     """
     get(Authorizer).require(principal=replayed_by, action=REPLAY, company_id=company_id)
     found = subscriber_named(subscriber)
-    span: list[Any] = [company_id, recorded_from, recorded_until, *_wanted(found)]
-    with connection.cursor() as cursor:
-        if again:
-            cursor.execute(_FORGET, [*span, subscriber])
-        cursor.execute(_HOLD, [subscriber, *span, subscriber])
-        count: int = cursor.rowcount
+    _require_span(recorded_from, recorded_until)
+    count = hold_events(
+        company_id=company_id,
+        subscriber=found,
+        span=_SPAN,
+        parameters=[recorded_from, recorded_until],
+        again=again,
+    )
     details = {
         "subscriber": subscriber,
         "from": recorded_from.isoformat(),
@@ -83,6 +69,13 @@ def replay_events(
     return count
 
 
-def _wanted(subscriber: Subscriber) -> tuple[bool, list[str]]:
-    """Return (whether every type is wanted, the types)."""
-    return EVERY_EVENT in subscriber.event_types, sorted(subscriber.event_types)
+def _require_span(recorded_from: datetime, recorded_until: datetime) -> None:
+    if recorded_from >= recorded_until:
+        raise SpanMustNotBeEmpty(
+            f"Span: expected an end after {recorded_from.isoformat()}, got {recorded_until.isoformat()}.",
+            evidence={
+                "object": "span",
+                "expected": f"an end after {recorded_from.isoformat()}",
+                "got": recorded_until.isoformat(),
+            },
+        )

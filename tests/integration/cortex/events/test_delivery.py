@@ -31,7 +31,7 @@ from cortex.events.leases import LeaseMustBeHeld, claim_lease, keep_lease, relea
 from cortex.events.models import HeldDelivery
 from cortex.events.received import ReceivedEvent
 from cortex.events.relay import relay, waiting_events
-from cortex.events.replay import replay_events
+from cortex.events.replay import SpanMustNotBeEmpty, replay_events
 from cortex.events.subscribers import Subscriber, SubscriberMustBeUnique, SubscriberMustExist, subscriber
 from cortex.ids import uuid7
 from cortex.policy.access import AccessMustBeGranted
@@ -42,7 +42,7 @@ from cortex.tenancy import scope
 from tests.factories.books import open_books
 from tests.factories.people import Cast, cast
 from tests.frame.clones import Clone
-from tests.integration.cortex.events.publishing import NoteWritten, Recorder, hold, publish
+from tests.integration.cortex.events.publishing import NoteWritten, Recorder, audited, hold, publish
 
 CONSOLE = Principal.service("console")
 
@@ -386,6 +386,19 @@ class TestReplay:
         assert self.replay(people, again=True) == 1
         bring(memory, recorder)
         assert recorder.numbers(notebook) == [2, 2]
+
+    def test_of_a_span_that_ends_before_it_begins_is_refused(self, people: Cast, recorder: Recorder) -> None:
+        company_id, now = people.company.id, clock.now()
+        publish(company_id, (uuid7(), 1))
+        with scope([company_id]), pytest.raises(SpanMustNotBeEmpty):
+            replay_events(
+                company_id=company_id,
+                subscriber="testing.recorder",
+                recorded_from=now,
+                recorded_until=now - timedelta(hours=1),
+                replayed_by=CONSOLE,
+            )
+        assert audited(company_id, "events.delivery.replay") == 0
 
     def test_is_a_command(
         self, people: Cast, memory: InMemoryBus, recorder: Recorder, capsys: pytest.CaptureFixture[str]
