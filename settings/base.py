@@ -137,7 +137,15 @@ DATABASE_ROUTERS = ["cortex.database.router.RoleRouter"]
 
 # ── Cache and broker ─────────────────────────────────────────────────────────
 REDIS_URL = configuration.broker.url.get_secret_value()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Every commit that publishes an event asks it whether a relay is coming: one that hangs holds up
+        # whoever posts, so nobody waits for it as long as the library would.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 
 # ── Identity ─────────────────────────────────────────────────────────────────
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tasks that cannot do their work say so and end: the schedule sends others."""
 
+import socket
+import time
+
 import psycopg
 import pytest
 import redis
+from django.core.cache.backends.redis import RedisCache
 from kombu.exceptions import OperationalError
 
 from cortex.container.override import override
@@ -14,6 +18,7 @@ from cortex.events.bus.memory import InMemoryBus
 from cortex.events.nudge import delivery_has_come, lanes_to_wake, nudge_relay, relay_has_come
 from cortex.events.relay import waiting_events
 from cortex.ids import uuid7
+from settings.base import CACHES
 from tests.factories.people import cast
 from tests.frame.clones import Clone
 from tests.integration.cortex.events.publishing import publish
@@ -74,6 +79,15 @@ class TestNudge:
             assert lanes_to_wake(subscriber="ledger", lanes=[1, 2]) == [1, 2]
         relay_has_come()
         delivery_has_come(subscriber="ledger", lanes=[1, 2])
+
+    def test_does_not_wait_long_for_a_server_that_hangs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as hanging:
+            url = f"redis://127.0.0.1:{hanging.getsockname()[1]}/0"
+            options = CACHES["default"]["OPTIONS"]
+            monkeypatch.setattr(nudge, "cache", RedisCache(url, {"OPTIONS": options}))
+            started = time.monotonic()
+            nudge_relay()
+            assert time.monotonic() - started < 3
 
     def test_of_a_delivery_is_one_for_each_lane_until_it_comes(self) -> None:
         delivery_has_come(subscriber="ledger", lanes=range(16))
