@@ -2,7 +2,7 @@
 """A schema and those it refers to, as nodes that resolve references. Nothing is ever fetched."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,6 +16,7 @@ from cortex.schemas.source import Source
 from cortex.schemas.strict_json import JsonMustBeStrict, read_strict_json
 
 DEPTH_MAX = 64
+FOLLOWED_MAX = 100
 # The others depend on which packages happen to be installed; addresses are judged where they are resolved.
 _FORMATS = FormatChecker(("regex",))
 
@@ -95,31 +96,50 @@ def read_json_schema(source: Source) -> Node:
     contents = _contents(source.text)
     dialect = _dialect(contents, default=DRAFT_07)
     require_valid(contents, dialect)
-    resources: dict[str, Resource[Any]] = {}
-    _collect(source, contents, _identifier(contents), dialect, resources)
+    resources = _Resources(dialect)
+    resources.collect(source, _identifier(contents))
     root = dialect.specification.create_resource(contents)
     uri = _identifier(contents)
-    registry: Registry[Any] = Registry().with_resources([*resources.items(), (uri, root)])
+    registry: Registry[Any] = Registry().with_resources([*resources.found.items(), (uri, root)])
     return Node(contents, registry.resolver(base_uri=uri), dialect)
 
 
-def _collect(
-    source: Source, contents: Any, base: str, dialect: Dialect, found: dict[str, Resource[Any]]
-) -> None:
-    for name, referred in source.references.items():
+@dataclass
+class _Resources:
+    """What the references stand for, by address. Where many share one, it is followed once."""
+
+    dialect: Dialect
+    found: dict[str, Resource[Any]] = field(default_factory=dict)
+    followed: set[tuple[int, str, str]] = field(default_factory=set)
+
+    def collect(self, source: Source, base: str) -> None:
+        for name, referred in source.references.items():
+            address = _joined(base, name)
+            step = (id(referred), name, address)
+            if step in self.followed:
+                continue
+            self.followed.add(step)
+            if len(self.followed) > FOLLOWED_MAX:
+                raise JsonSchemaMustBeSound(f"expected at most {FOLLOWED_MAX} addresses of references")
+            self._follow(referred, name, address)
+
+    def _follow(self, referred: Source, name: str, address: str) -> None:
         other = _contents(referred.text)
-        if _dialect(other, default=dialect) is not dialect:
+        if _dialect(other, default=self.dialect) is not self.dialect:
             raise JsonSchemaMustBeSound(f"reference {name[:200]!r} is written in another draft")
-        require_valid(other, dialect)
-        resource = dialect.specification.create_resource(other)
-        try:
-            address = urljoin(base, name)
-        except ValueError as error:
-            raise _no_address(name) from error
+        require_valid(other, self.dialect)
+        resource = self.dialect.specification.create_resource(other)
         for uri in {name, address, _identifier(other) or name}:
-            if found.setdefault(uri, resource).contents != other:
+            if self.found.setdefault(uri, resource).contents != other:
                 raise JsonSchemaMustBeSound(f"reference {uri[:200]!r} stands for two different schemas")
-        _collect(referred, other, _identifier(other) or address, dialect, found)
+        self.collect(referred, _identifier(other) or address)
+
+
+def _joined(base: str, name: str) -> str:
+    try:
+        return urljoin(base, name)
+    except ValueError as error:
+        raise _no_address(name) from error
 
 
 def _no_address(named: object) -> JsonSchemaMustBeSound:
