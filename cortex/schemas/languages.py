@@ -4,6 +4,7 @@
 Their libraries are loaded where a schema must be looked at, which most processes never do.
 """
 
+from cortex.schemas.effort import Effort, EffortIsSpent
 from cortex.schemas.errors import SchemaMustBeValid
 from cortex.schemas.models import SchemaType
 from cortex.schemas.source import Source
@@ -16,14 +17,21 @@ def require_valid(source: Source) -> None:
         raise SchemaMustBeValid(f"Schema: {reason}.", evidence={"object": "schema", "got": reason[:500]})
 
 
-def reading_fails_because(*, writer: Source, reader: Source) -> str | None:
-    """Return where and why the reader may fail on what the writer wrote; None when it is proved not to."""
+def reading_fails_because(*, writer: Source, reader: Source, effort: Effort | None = None) -> str | None:
+    """Return where and why the reader may fail on what the writer wrote; None when it is proved not to.
+
+    Comparisons of one request share an effort; one that stands alone has its own.
+    """
+    effort = effort or Effort()
     if writer.schema_type != reader.schema_type:
         return f"/: type: {writer.schema_type} was written, {reader.schema_type} is read"
     try:
+        effort.read(size=writer.size + reader.size)
         if writer.schema_type == SchemaType.AVRO:
-            return _unread_avro(writer=writer, reader=reader)
-        return _unread_json(writer=writer, reader=reader)
+            return _unread_avro(writer=writer, reader=reader, effort=effort)
+        return _unread_json(writer=writer, reader=reader, effort=effort)
+    except EffortIsSpent as spent:
+        return str(spent)
     except (RecursionError, ArithmeticError) as error:
         return f"/: schema: {_told(error)}"
 
@@ -49,23 +57,23 @@ def _unsound_json(source: Source) -> str | None:
     return None
 
 
-def _unread_avro(*, writer: Source, reader: Source) -> str | None:
+def _unread_avro(*, writer: Source, reader: Source, effort: Effort) -> str | None:
     from cortex.schemas.avro_schema.parsing import read_avro_schema  # noqa: PLC0415
     from cortex.schemas.avro_schema.readability import ReadingUnproven, require_readable  # noqa: PLC0415
 
     try:
-        require_readable(writer=read_avro_schema(writer), reader=read_avro_schema(reader))
+        require_readable(writer=read_avro_schema(writer), reader=read_avro_schema(reader), effort=effort)
     except ReadingUnproven as unproven:
         return str(unproven)
     return None
 
 
-def _unread_json(*, writer: Source, reader: Source) -> str | None:
+def _unread_json(*, writer: Source, reader: Source, effort: Effort) -> str | None:
     from cortex.schemas.json_schema.containment import ContainmentUnproven, require_contained  # noqa: PLC0415
     from cortex.schemas.json_schema.nodes import read_json_schema  # noqa: PLC0415
 
     try:
-        require_contained(writer=read_json_schema(writer), reader=read_json_schema(reader))
+        require_contained(writer=read_json_schema(writer), reader=read_json_schema(reader), effort=effort)
     except ContainmentUnproven as unproven:
         return str(unproven)
     return None

@@ -14,6 +14,7 @@ from cortex.ports.registry import get
 from cortex.schemas.actions import READ, REGISTER
 from cortex.schemas.candidates import Candidate, require_subject_name
 from cortex.schemas.closure import read_source, read_stored_source, referred_version
+from cortex.schemas.effort import Effort
 from cortex.schemas.errors import RegistryError, SchemaMustBeCompatible, SchemaMustNotBeTooLarge
 from cortex.schemas.languages import reading_fails_because, require_valid
 from cortex.schemas.locks import lock_registry
@@ -106,16 +107,19 @@ def _incompatibilities(subject: str, source: Source, principal: Principal) -> li
 def _reasons(source: Source, versions: Iterable[Version], mode: str) -> Iterable[str]:
     if mode == Compatibility.NONE:
         return
+    effort = Effort()
     for version in versions:
         earlier = read_stored_source(version.content)
         if mode.startswith(("BACKWARD", "FULL")):
-            reason = reading_fails_because(writer=earlier, reader=source)
+            reason = reading_fails_because(writer=earlier, reader=source, effort=effort)
             if reason is not None:
                 yield f"The new schema cannot read what version {version.number} wrote: {reason}"
         if mode.startswith(("FORWARD", "FULL")):
-            reason = reading_fails_because(writer=source, reader=earlier)
+            reason = reading_fails_because(writer=source, reader=earlier, effort=effort)
             if reason is not None:
                 yield f"Version {version.number} cannot read what the new schema writes: {reason}"
+        if effort.is_spent:
+            return
 
 
 def _live(subject: str, principal: Principal) -> QuerySet[Version]:

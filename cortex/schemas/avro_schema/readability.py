@@ -14,6 +14,8 @@ from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibi
 from avro.errors import AvroException
 from avro.schema import Schema
 
+from cortex.schemas.effort import Effort
+
 PAIRS_MAX = 20_000
 _PROMOTED = {
     "int": {"long", "float", "double"},
@@ -32,8 +34,11 @@ class ReadingUnproven(Exception):
         super().__init__(f"{path or '/'}: {rule}: {reason}")
 
 
-def require_readable(*, writer: Schema, reader: Schema) -> None:
-    """Raise ReadingUnproven unless everything that was written with `writer` can be read with `reader`."""
+def require_readable(*, writer: Schema, reader: Schema, effort: Effort) -> None:
+    """Raise ReadingUnproven unless everything that was written with `writer` can be read with `reader`.
+
+    Raises: EffortIsSpent.
+    """
     try:
         result = _checked(writer, reader)
     except (AvroException, RecursionError) as error:
@@ -42,14 +47,14 @@ def require_readable(*, writer: Schema, reader: Schema) -> None:
         rules = sorted({kind.value for kind in result.incompatibilities})
         places = sorted(result.locations - {"/"}) or ["/"]
         raise ReadingUnproven(", ".join(places), ", ".join(rules), "; ".join(sorted(result.messages)))
-    _require_meaning(writer, reader)
+    _require_meaning(writer, reader, effort)
 
 
 def _checked(writer: Schema, reader: Schema) -> Any:
     return ReaderWriterCompatibilityChecker().get_compatibility(reader, writer)  # type: ignore[no-untyped-call]
 
 
-def _require_meaning(writer: Any, reader: Any) -> None:
+def _require_meaning(writer: Any, reader: Any, effort: Effort) -> None:
     """Follow the pairs that reading would form, and apply the rules that the checker has not."""
     waiting, seen = [(writer, reader, "")], set()
     while waiting:
@@ -57,6 +62,7 @@ def _require_meaning(writer: Any, reader: Any) -> None:
         if (id(written), id(read)) in seen:
             continue
         seen.add((id(written), id(read)))
+        effort.spend()
         if len(seen) > PAIRS_MAX:
             raise ReadingUnproven(path, "schema", "it is too intricate to be compared")
         if written.type != "union" and read.type != "union":

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cortex.schemas.effort import Effort
 from cortex.schemas.json_schema import keyword_rules
 from cortex.schemas.json_schema.disjointness import are_disjoint
 from cortex.schemas.json_schema.facts import has_reference, is_same, types_of
@@ -21,11 +22,14 @@ VALUES_MAX = 300
 Writer = tuple[Node, ...]
 
 
-def require_contained(*, writer: Node, reader: Node) -> None:
-    """Raise ContainmentUnproven unless every value of the writer is proved to be taken by the reader."""
+def require_contained(*, writer: Node, reader: Node, effort: Effort) -> None:
+    """Raise ContainmentUnproven unless every value of the writer is proved to be taken by the reader.
+
+    Raises: EffortIsSpent.
+    """
     if writer.dialect is not reader.dialect:
         raise ContainmentUnproven("", "$schema", "schemas of two drafts cannot be compared")
-    Prover().prove((writer,), reader)
+    Prover(effort).prove((writer,), reader)
 
 
 class ContainmentUnproven(Exception):
@@ -42,6 +46,7 @@ class Prover:
     the depth in the value at which it was made: a claim may rest on itself only deeper inside the value.
     """
 
+    effort: Effort
     steps: int = 0
     open: dict[Any, int] = field(default_factory=dict)
     proven: dict[Any, int] = field(default_factory=dict)
@@ -49,9 +54,7 @@ class Prover:
 
     def prove(self, writer: Writer, reader: Node, path: str = "", depth: int = 0) -> None:
         """Return when every value of the writer is taken by the reader; raises ContainmentUnproven."""
-        self.steps += 1
-        if self.steps > STEPS_MAX:
-            raise ContainmentUnproven(path, "schema", "it is too intricate to be compared")
+        self._count(path)
         writer = self.conjunction(writer)
         if self._is_plain(writer, reader):
             return
@@ -107,6 +110,12 @@ class Prover:
         contents = self.interned.setdefault(key, {"anyOf": [additional, *patterns.values()]})
         return Node(contents, node.resolver, node.dialect)
 
+    def _count(self, path: str) -> None:
+        self.effort.spend()
+        self.steps += 1
+        if self.steps > STEPS_MAX:
+            raise ContainmentUnproven(path, "schema", "it is too intricate to be compared") from None
+
     def _is_plain(self, writer: Writer, reader: Node) -> bool:
         """Tell whether the claim holds without looking any closer."""
         if reader.contents is True or reader.contents == {}:
@@ -129,9 +138,7 @@ class Prover:
             self.proven = kept
             origin, branches = alternatives
             for branch in branches:
-                self.steps += 1
-                if self.steps > STEPS_MAX:
-                    raise ContainmentUnproven(path, "schema", "it is too intricate to be compared") from None
+                self._count(path)
                 narrowed = self.conjunction((*writer, branch))
                 if any(node.contents is False for node in narrowed):
                     continue

@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from cortex.ports.principal import Principal
+from cortex.schemas import effort
 from cortex.schemas.candidates import ReferenceName, candidate
 from cortex.schemas.configuration import set_compatibility
 from cortex.schemas.deletion import delete_version
@@ -113,6 +114,16 @@ class TestMode:
             register(L)
         set_compatibility(subject="notes", mode="BACKWARD", changed_by=CONSOLE)
         assert register(L).is_new
+
+    def test_that_is_transitive_costs_no_more_than_one_request_may(self, monkeypatch: Any) -> None:
+        set_compatibility(subject="notes", mode="FULL_TRANSITIVE", changed_by=CONSOLE)
+        versions = [{**N, "title": str(number)} for number in range(4)]
+        for schema in versions:
+            register(schema)
+        monkeypatch.setattr(effort, "STEPS_MAX", 20)
+        with pytest.raises(SchemaMustBeCompatible, match="with so many versions") as refusal:
+            register({**N, "title": "one more"})
+        assert len(refusal.value.evidence["got"]) == 1
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cortex.schemas.avro_schema.parsing import AvroSchemaMustBeSound, read_avro_schema
 from cortex.schemas.avro_schema.readability import ReadingUnproven, require_readable
+from cortex.schemas.effort import Effort
 from cortex.schemas.source import Source
 
 PRIMITIVES = ("null", "boolean", "int", "long", "float", "double", "string")
@@ -46,7 +47,7 @@ def parsed(schema: Any) -> Any:
 def reason(writer: Any, reader: Any) -> str | None:
     """Return why the reader may fail on what the writer wrote; None when it is proved not to."""
     try:
-        require_readable(writer=parsed(writer), reader=parsed(reader))
+        require_readable(writer=parsed(writer), reader=parsed(reader), effort=Effort())
     except ReadingUnproven as unproven:
         return str(unproven)
     return None

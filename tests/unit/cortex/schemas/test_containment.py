@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from cortex.schemas.effort import Effort
 from cortex.schemas.json_schema.containment import ContainmentUnproven, require_contained
 from cortex.schemas.json_schema.nodes import JsonSchemaMustBeSound, Node, read_json_schema
 from cortex.schemas.json_schema.soundness import require_sound
@@ -36,10 +37,21 @@ def root(schema: Any, **references: Any) -> Node:
     return read_json_schema(Source("JSON", json.dumps(contents), sources))
 
 
+def lattice(name: str) -> Source:
+    """Return ten levels of four schemas, each of which refers to all four of the next level."""
+    below: dict[str, Source] = {}
+    for level in range(10):
+        below = {
+            name.format(level, place): Source("JSON", json.dumps({"$comment": f"{level} {place}"}), below)
+            for place in range(4)
+        }
+    return Source("JSON", "{}", below)
+
+
 def reason(writer: Any, reader: Any) -> str | None:
     """Return why the reader may refuse what the writer lets through; None when it is proved not to."""
     try:
-        require_contained(writer=root(writer), reader=root(reader))
+        require_contained(writer=root(writer), reader=root(reader), effort=Effort())
     except ContainmentUnproven as unproven:
         return str(unproven)
     return None
@@ -220,11 +232,20 @@ class TestNo:
             require_contained(
                 writer=root({"$schema": "http://json-schema.org/draft-07/schema#"}),
                 reader=root({"type": "null"}),
+                effort=Effort(),
             )
 
     def test_is_said_of_numbers_that_lie_too_far_apart(self) -> None:
         writer, reader = (Source("JSON", text) for text in ('{"multipleOf":1e900}', '{"multipleOf":1e-900}'))
         assert "too far apart" in str(reading_fails_because(writer=writer, reader=reader))
+
+    @pytest.mark.parametrize(("language", "text"), [("JSON", json.dumps(CLOSED)), ("AVRO", '"string"')])
+    def test_is_said_when_the_request_has_compared_enough(self, language: str, text: str) -> None:
+        schema, effort = Source(language, text), Effort(left=4)
+        reasons = [reading_fails_because(writer=schema, reader=schema, effort=effort) for _ in range(5)]
+        assert reasons[0] is None
+        assert effort.is_spent
+        assert "so many versions" in str(reasons[-1])
 
 
 class TestDraft07:
@@ -283,6 +304,13 @@ class TestSoundness:
     def test_refuses(self, schema: dict[str, Any], why: str) -> None:
         with pytest.raises(JsonSchemaMustBeSound, match=why):
             require_sound(root(schema))
+
+    def test_follows_what_many_refer_to_once(self) -> None:
+        require_sound(read_json_schema(lattice("{}-{}")))
+
+    def test_refuses_more_addresses_than_anybody_needs(self) -> None:
+        with pytest.raises(JsonSchemaMustBeSound, match="at most 100 addresses"):
+            read_json_schema(lattice("in-{1}/of-{0}"))
 
     def test_follows_references_by_name_and_by_identifier(self) -> None:
         person = {"$schema": DRAFT, "$id": "https://example.com/person.json", "type": "string"}
