@@ -3,7 +3,10 @@
 
 import pytest
 
-from cortex.container.providers.callers import CALLER_LENGTH_MAX, calling_as, current_caller, program_name
+from cortex.boot.lifecycle import process
+from cortex.boot.lifecycle.boot import Boot
+from cortex.boot.lifecycle.hooks import HookSet, ProcessKind
+from cortex.container.providers.callers import CALLER_LENGTH_MAX, calling_as, current_caller
 
 
 class TestCurrentCaller:
@@ -20,15 +23,16 @@ class TestCurrentCaller:
 
 
 @pytest.mark.parametrize(
-    ("line", "name"),
-    [
-        ("/venv/bin/python -m gunicorn settings.wsgi", "web"),
-        ("manage.py runserver", "web"),
-        ("/venv/celery/__main__.py -A settings.celery worker", "worker"),
-        ("/venv/bin/celery -A settings.celery beat", "beat"),
-        ("manage.py close_period", "console"),
-        ("", "console"),
-    ],
+    ("kind", "name"), [("web", "web"), ("worker", "worker"), ("beat", "beat"), ("command", "console")]
 )
-def test_a_process_is_named_by_its_command_line(line: str, name: str) -> None:
-    assert program_name(line.split()) == name
+def test_a_process_is_named_by_how_it_was_started(
+    kind: ProcessKind, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by its command line: any server for WSGI or ASGI is the web process."""
+    monkeypatch.setattr(process._Current, "boot", Boot(process=kind, hooks=HookSet()))
+    assert current_caller() == f"service:{name}"
+
+
+def test_a_process_that_was_never_started_is_the_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process._Current, "boot", None)
+    assert current_caller() == "service:console"
