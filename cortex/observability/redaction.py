@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cortex.confidential import masked
 
+# In place of what looks like a secret; one that is known shows as the mask of cortex.confidential.
 REDACTED = "[redacted]"
 _SECRET_NAME = re.compile(
     r"passw|secret|token|authorization|cookie|credential|api_?key|session_?key|private", re.IGNORECASE
