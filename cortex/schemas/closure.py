@@ -8,7 +8,7 @@ from cortex.schemas.candidates import Candidate, ReferenceName
 from cortex.schemas.errors import SchemaMustBeValid, SchemaMustNotBeTooLarge
 from cortex.schemas.models import Content, Version
 from cortex.schemas.source import Source
-from cortex.schemas.visibility import visible
+from cortex.schemas.visibility import visible_versions
 
 DEPTH_MAX = 10
 DOCUMENTS_MAX = 50
@@ -52,7 +52,7 @@ def read_source(wanted: Candidate, *, seen_by: Principal) -> Source:
 
     Raises: SchemaMustBeValid, SchemaMustNotBeTooLarge.
     """
-    seen = Version.objects.filter(visible(seen_by=seen_by, through="subject__"))
+    seen = visible_versions(seen_by=seen_by)
     for reference in wanted.references:
         if not seen.filter(subject__name=reference.subject, number=reference.version).exists():
             raise _nothing_there(reference)

@@ -30,7 +30,7 @@ from cortex.schemas.selectors import (
 )
 from cortex.schemas.source import Source
 from cortex.schemas.trail import leave_leaf
-from cortex.schemas.visibility import require_writable, subject_for, visible
+from cortex.schemas.visibility import require_writable, subject_for, visible_versions
 
 VERSIONS_MAX = 500
 
@@ -123,7 +123,7 @@ def _reasons(source: Source, versions: Iterable[Version], mode: str) -> Iterable
 
 
 def _live(subject: str, principal: Principal) -> QuerySet[Version]:
-    seen = Version.objects.filter(visible(seen_by=principal, through="subject__"))
+    seen = visible_versions(seen_by=principal)
     return seen.filter(subject__name=subject, deleted_at=None).select_related("subject", "content")
 
 

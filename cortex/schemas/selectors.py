@@ -19,8 +19,8 @@ from cortex.schemas.errors import (
     VersionMustBeWellFormed,
     VersionMustExist,
 )
-from cortex.schemas.models import Content, Setting, Subject, Version
-from cortex.schemas.visibility import visible
+from cortex.schemas.models import Content, Setting, Version
+from cortex.schemas.visibility import visible_subjects, visible_versions
 
 LATEST = "latest"
 _VERSION_MAX = 2**31 - 1
@@ -32,7 +32,7 @@ def subject_names(
 ) -> list[str]:
     """Return the names of subjects that hold a version, in order."""
     versions = _seen(Version.objects.filter(subject=OuterRef("pk")), with_deleted or only_deleted)
-    subjects = Subject.objects.filter(visible(seen_by=seen_by), Exists(versions), name__startswith=prefix)
+    subjects = visible_subjects(seen_by=seen_by).filter(Exists(versions), name__startswith=prefix)
     if only_deleted:
         subjects = subjects.exclude(Exists(Version.objects.filter(subject=OuterRef("pk"), deleted_at=None)))
     return list(subjects.order_by("name").values_list("name", flat=True))
@@ -94,7 +94,7 @@ def find_version(
 @transactional
 def content_of(*, schema_id: int, seen_by: Principal) -> Content:
     """Return a schema by its id, as long as a version in sight holds it; raises SchemaMustExist."""
-    held = _in_sight(seen_by).filter(content=OuterRef("pk"))
+    held = visible_versions(seen_by=seen_by).filter(content=OuterRef("pk"))
     found = Content.objects.filter(Exists(held), pk=schema_id).first() if _is_id(schema_id) else None
     if found is None:
         raise SchemaMustExist(
@@ -108,7 +108,9 @@ def content_of(*, schema_id: int, seen_by: Principal) -> Content:
 def versions_holding(*, schema_id: int, seen_by: Principal, with_deleted: bool = False) -> list[Version]:
     """Return the versions that hold this schema; raises SchemaMustExist."""
     content = content_of(schema_id=schema_id, seen_by=seen_by)
-    versions = _seen(_in_sight(seen_by).filter(content=content).select_related("subject"), with_deleted)
+    versions = _seen(
+        visible_versions(seen_by=seen_by).filter(content=content).select_related("subject"), with_deleted
+    )
     return list(versions.order_by("subject__name", "number"))
 
 
@@ -116,7 +118,7 @@ def versions_holding(*, schema_id: int, seen_by: Principal, with_deleted: bool =
 def referring_ids(*, subject: str, version: str | int, seen_by: Principal) -> list[int]:
     """Return the ids of the schemas in sight that refer to this version."""
     found = version_of(subject=subject, version=version, seen_by=seen_by, with_deleted=True)
-    held = _in_sight(seen_by).filter(content=OuterRef("pk"))
+    held = visible_versions(seen_by=seen_by).filter(content=OuterRef("pk"))
     return sorted(set(referring_contents([found]).filter(Exists(held)).values_list("pk", flat=True)))
 
 
@@ -130,7 +132,7 @@ def candidate_of(content: Content) -> Candidate:
 def compatibility_of(*, subject: str | None, seen_by: Principal, falls_back: bool = True) -> str:
     """Return the mode of a subject, or the one for all; raises ConfigMustExist when it may not fall back."""
     if subject is not None:
-        subjects = Subject.objects.filter(visible(seen_by=seen_by), name=subject)
+        subjects = visible_subjects(seen_by=seen_by).filter(name=subject)
         own = subjects.values_list("compatibility", flat=True).first()
         if own is not None:
             return own
@@ -177,12 +179,8 @@ def subject_must_exist(subject: str) -> SubjectMustExist:
     )
 
 
-def _in_sight(principal: Principal) -> QuerySet[Version]:
-    return Version.objects.filter(visible(seen_by=principal, through="subject__"))
-
-
 def _versions(subject: str, principal: Principal) -> QuerySet[Version]:
-    return _in_sight(principal).filter(subject__name=subject)
+    return visible_versions(seen_by=principal).filter(subject__name=subject)
 
 
 def _seen(versions: QuerySet[Version], with_deleted: bool) -> QuerySet[Version]:

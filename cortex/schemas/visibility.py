@@ -5,18 +5,27 @@ A subject belongs to the user who registered it first, or to the platform. Those
 with the owner see it, and change it if their role there may; the platform's own are seen by all.
 """
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cortex.identity.memberships import Colleague, colleagues_of
 from cortex.policy.actions import find_action
 from cortex.ports.principal import Principal
 from cortex.schemas.errors import SubjectMustBeYours
-from cortex.schemas.models import Subject
+from cortex.schemas.models import Subject, Version
 from cortex.schemas.rights import acts_for_the_platform
 
 
-def visible(*, seen_by: Principal, through: str = "") -> Q:
-    """Return the filter of subjects that the principal sees; `through` leads to them, as in `subject__`."""
+def visible_subjects(*, seen_by: Principal) -> QuerySet[Subject]:
+    """Return the subjects that the principal sees."""
+    return Subject.objects.filter(_visible(seen_by))
+
+
+def visible_versions(*, seen_by: Principal) -> QuerySet[Version]:
+    """Return the versions of the subjects that the principal sees, deleted ones too."""
+    return Version.objects.filter(_visible(seen_by, through="subject__"))
+
+
+def _visible(seen_by: Principal, *, through: str = "") -> Q:
     if acts_for_the_platform(seen_by):
         return Q()
     seen = {colleague.user_id for colleague in _colleagues(seen_by)}
