@@ -54,6 +54,10 @@ class TestWorkflow:
         assert ["make", "pipeline"] in commands
         assert foreign(commands) == []
 
+    def test_releases_nothing_that_failed_a_check(self, path: Path) -> None:
+        jobs = read(path)["jobs"]
+        assert set(jobs["pipeline"]["needs"]) == set(jobs) - {"pipeline"}
+
     def test_pins_every_action_to_a_commit(self, path: Path) -> None:
         used = [step["uses"] for step in steps(path) if "uses" in step]
         assert [action for action in used if not PINNED.match(action)] == []
@@ -78,6 +82,12 @@ class TestGitlab:
     def test_checks_what_the_workflow_checks(self) -> None:
         (workflow,) = WORKFLOWS
         assert set(self.jobs()) == set(read(workflow)["jobs"])
+
+    def test_releases_nothing_that_failed_a_check(self) -> None:
+        """A stage waits for the ones before it, unless a job says that it needs less."""
+        assert read(GITLAB)["stages"] == ["check", "release"]
+        assert [name for name, job in self.jobs().items() if job["stage"] == "release"] == ["pipeline"]
+        assert [name for name, job in self.jobs().items() if "needs" in job] == []
 
     def test_knows_its_stages_and_ends_in_time(self) -> None:
         assert {job["stage"] for job in self.jobs().values()} == set(read(GITLAB)["stages"])
