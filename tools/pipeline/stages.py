@@ -27,7 +27,7 @@ TESTS_REMEDY = "Read the lines above; `make test-fast` shows all of them."
 
 
 def lint(workplace: Workplace, report: Report) -> None:
-    """Check rules, format, boundaries, headers, sizes, secrets, types, and the Dockerfile."""
+    """Check rules, format, boundaries, headers, sizes, secrets, types, and the recipes of image and CI."""
     run(["make", "--no-print-directory", "lint", "typecheck"], directory=ROOT, remedy=CHECKS_REMEDY)
     for tool, *words in RECIPES:
         run([ROOT / ".venv" / "bin" / tool, *words], directory=ROOT, remedy=f"Correct {words[-1]}.")
