@@ -44,7 +44,7 @@ class DjangoMail:
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise _unreachable(type(error).__name__) from error
+            raise _unreachable(_named(error)) from error
 
 
 def mail_provider() -> Provider[Mail]:
@@ -102,6 +102,12 @@ def _answers() -> None:
         connection = _connection()
         connection.open()
         connection.close()
+
+
+def _named(error: Exception) -> str:
+    """Name what went wrong; smtplib tells of a server that fell silent as of one that hung up."""
+    silence = error.__context__
+    return type(silence if isinstance(silence, TimeoutError) else error).__name__
 
 
 def _first_code(error: smtplib.SMTPRecipientsRefused) -> int:

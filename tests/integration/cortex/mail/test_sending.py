@@ -14,8 +14,9 @@ from cortex.database.transactions import transactional
 from cortex.identity.models import Membership
 from cortex.identity.standing import Standing
 from cortex.ids import uuid7
+from cortex.mail import django_mail
 from cortex.mail.django_mail import mail_provider
-from cortex.mail.errors import MailMustBeWellFormed, MailMustWaitForTheCommit
+from cortex.mail.errors import MailMustBeReachable, MailMustBeWellFormed, MailMustWaitForTheCommit
 from cortex.mail.models import OutgoingMail
 from cortex.mail.queueing import queue_mail
 from cortex.mail.sending import ATTEMPTS_MAX, send_due
@@ -125,6 +126,17 @@ class TestServerThatIsAway:
         assert send_due() == 0
         assert time.monotonic() - started < 6
         assert "within 1000 ms" in mails(people)[0].last_error or "Timeout" in mails(people)[0].last_error
+
+    def test_that_falls_silent_is_told_from_one_that_hangs_up(
+        self, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(django_mail, "ANSWER_SECONDS_MAX", 0.2)
+        smtp.silent_on = "DATA"
+        message = MailMessage(
+            message_id="<1@books.example>", recipient="bob@books.example", subject="Hello", body="Hello"
+        )
+        with pytest.raises(MailMustBeReachable, match="got TimeoutError"):
+            django_mail.DjangoMail().send(message=message)
 
     def test_is_given_up_in_the_end(self, people: Cast, smtp: SmtpServer) -> None:
         queue(people)
