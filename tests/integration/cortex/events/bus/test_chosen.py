@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
 from cortex.embedded.valkey import ValkeyServer
-from cortex.events.bus import Bus, BusMustBeReachable, Message, Received
+from cortex.events.bus import Bus, BusMustBeReachable, Message, Received, kafka
 from cortex.events.bus.chosen import bus_provider, new_bus
 from cortex.events.bus.guarded import GuardedBus
 from cortex.events.bus.kafka import KafkaBus
@@ -66,7 +66,11 @@ class TestKafkaThatDoesNotConfirm:
 
 @pytest.mark.slow
 class TestKafkaThatIsAway:
-    def test_is_told_to_writers_and_readers(self, settings: Settings) -> None:
+    def test_is_told_to_writers_and_readers(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for patience in ("CONFIRM_SECONDS_MAX", "FIRST_SECONDS_MAX"):
+            monkeypatch.setattr(kafka, patience, 1.0)
         settings.EVENT_BUS = "memory"
         bus = KafkaBus(options={"bootstrap.servers": "127.0.0.1:1"}, topic="tests")
         with pytest.raises(BusMustBeReachable, match="Kafka"):
