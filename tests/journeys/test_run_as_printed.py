@@ -5,7 +5,6 @@ import os
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from cortex.embedded import instance, locations
+from tests.frame.ports import free_port
 from tests.frame.readme import commands, write_files
 from tests.journeys.conftest import require_accessible
 from tools.checks.tracked import ROOT
@@ -33,13 +33,6 @@ def environment() -> dict[str, str]:
     """Return a person's environment: nothing of the test run's settings, databases and make."""
     kept = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith(KEPT_BEGINNINGS)}
     return {**kept, "PYTHON": sys.executable}
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True, kw_only=True)

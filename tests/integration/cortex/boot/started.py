@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cortex.boot.configuration.artefact.keys import word_of
 from cortex.boot.log_header.keys import key_in, new_key
+from tests.frame.processes import inherited
 
 ROOT = Path(__file__).parents[4]
 KEY = new_key()
@@ -42,7 +43,7 @@ class Started:
         self.log = directory / f"{name}.log"
         self.record = directory / f"{name}.record"
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+            **inherited(),
             **ENVIRONMENT,
             "HOOKS_RECORD": str(self.record),
             "BEAT_FILE": str(directory / "beat"),

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real processes with signed files: they start, or say in one sentence why they do not."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories.signed_files import Signer
+from tests.frame.processes import inherited
 
 ROOT = Path(__file__).parents[4]
 SITE = "# ours\nEVENT_BUS: memory\nALLOWED_HOSTS: [books.example]\n"
@@ -38,11 +38,10 @@ def signer(tmp_path: Path) -> Signer:
 
 
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
     return subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,
-        env={**kept, "DJANGO_SETTINGS_MODULE": "settings.test", **environment},
+        env={**inherited(), "DJANGO_SETTINGS_MODULE": "settings.test", **environment},
         capture_output=True,
         text=True,
         check=False,

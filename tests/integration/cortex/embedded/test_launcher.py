@@ -19,6 +19,7 @@ from cortex.embedded import cluster, console, environment, instance, locations, 
 from cortex.embedded.errors import PortInUse, StepFailed
 from cortex.embedded.instance import AlreadyRunning
 from cortex.embedded.launcher import ENDING, Launcher
+from tests.frame.ports import free_port
 from tools.checks.tracked import ROOT
 
 SERVING = "Stop: Ctrl-C"
@@ -54,12 +55,6 @@ def signals() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def status_of(port: int, path: str) -> int:

@@ -2,7 +2,6 @@
 """Real brokers of a test's own: Valkey, and one that speaks Kafka's protocol."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from confluent_kafka.admin import AdminClient
 
 from cortex.embedded import valkey
 from cortex.embedded.valkey import ValkeyServer
+from tests.frame.ports import free_port
 
 START_SECONDS_MAX = 20.0
 
@@ -36,9 +36,7 @@ class KafkaBroker:
     """A broker that keeps its topics in memory: whoever kills it has lost them."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.address = f"127.0.0.1:{free_port()}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -17,6 +17,7 @@ from cortex.secrets.options import VaultOptions
 from tests.frame.aliases import urls
 from tests.frame.clones import PREFIX, Clone
 from tests.frame.openbao import OpenBao
+from tests.frame.processes import inherited
 from tests.frame.server import PASSWORDS, server
 from tests.frame.template import drop
 from tests.integration.cortex.secrets.database import engine_of
@@ -60,8 +61,7 @@ class TestOwnerLogin:
         engine_of(bao, empty).roles(lives=("60s", "120s"))
         before = set(rows(empty, LOGINS))
         environ = {
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
-            "PATH": os.environ["PATH"],
+            **inherited(),
             "DJANGO_SETTINGS_MODULE": "settings.test",
             **empty.environment,
             # The login of the vault is the only way in that works.

@@ -2,7 +2,6 @@
 """Processes that start with keys which only a keeper of secrets has."""
 
 import json
-import os
 import secrets
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from cortex.secrets.options import VaultOptions
 from cortex.secrets.sealed.sealed_file import SealedFile
 from cortex.secrets.sealed.vault import with_secret
 from tests.frame.openbao import OpenBao
+from tests.frame.processes import inherited
 
 ROOT = Path(__file__).parents[4]
 NOWHERE = "postgresql://nobody@/nothing?host=/nonexistent"
@@ -32,10 +32,8 @@ def keys() -> dict[str, str]:
 
 def run(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
     """Run a command whose environment has none of the keys."""
-    inherited = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
     environ = {
-        **inherited,
-        "PATH": os.environ["PATH"],
+        **inherited(),
         "DJANGO_SETTINGS_MODULE": "settings.prod",
         "DATABASE_URL": NOWHERE,
         "DATABASE_SERVICE_URL": NOWHERE,

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real worker that is careless with a secret tells it nowhere, and gives its tokens back."""
 
-import os
 import secrets
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from cortex.boot.log_header.keys import new_key
 from cortex.confidential import forms_of
 from cortex.secrets.options import VaultOptions
 from tests.frame.openbao import OpenBao
+from tests.frame.processes import inherited
 from tests.integration.cortex.events.brokers import own_valkey
 
 ROOT = Path(__file__).parents[4]
@@ -42,8 +42,7 @@ class TestWorker:
         log = tmp_path / "worker.log"
         with own_valkey(tmp_path / "valkey") as valkey:
             environ = {
-                **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
-                "PATH": os.environ["PATH"],
+                **inherited(),
                 "DJANGO_SETTINGS_MODULE": "settings.test",
                 "SECRET_KEY": secrets.token_urlsafe(50),
                 "LOG_SIGNING_KEY": new_key(),
