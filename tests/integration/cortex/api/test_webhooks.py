@@ -2,21 +2,15 @@
 """Webhooks over HTTP: made, switched, rotated, looked at and sent again by an administrator alone."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from cortex.api.models import IdempotencyKey
-from cortex.database.transactions import transactional
-from cortex.events.received import read_envelope
-from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery
-from cortex.events.webhooks.queueing import queue_deliveries
-from cortex.ids import uuid7
-from cortex.tenancy import scope
 from tests.factories.people import Cast, cast, member, token_of_client
-from tests.integration.cortex.events.publishing import publish, published_envelopes
+from tests.integration.cortex.events.publishing import let_it_have_failed, queue_delivery
 
 pytestmark = pytest.mark.django_db
 URL = "https://receiver.example/events"
@@ -48,19 +42,6 @@ def create(client: Client, **fields: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.content
     created: dict[str, Any] = answer.json()
     return created
-
-
-def queue_one(company_id: UUID) -> WebhookDelivery:
-    """Publish an event and queue it for the endpoints."""
-    publish(company_id, (uuid7(), 1))
-
-    @transactional
-    def queued() -> WebhookDelivery:
-        queue_deliveries(read_envelope(published_envelopes()[-1]))
-        return WebhookDelivery.objects.get()
-
-    with scope([company_id]):
-        return queued()
 
 
 class TestCreating:
@@ -155,23 +136,8 @@ class TestSwitching:
 class TestDeliveries:
     def test_are_listed_read_and_sent_again(self, people: Cast, dora: Client) -> None:
         path = f"/{create(dora)['id']}/deliveries"
-        delivery = queue_one(people.company.id)
-
-        @transactional
-        def fail() -> None:
-            WebhookDelivery.objects.update(state="failed", attempts=9)
-            attempt = WebhookAttempt(
-                company_id=people.company.id,
-                delivery_id=delivery.id,
-                status=500,
-                error="",
-                duration_ms=12,
-                attempted_at=delivery.created_at,
-            )
-            attempt.save(force_insert=True)
-
-        with scope([people.company.id]):
-            fail()
+        delivery = queue_delivery(people.company.id)
+        let_it_have_failed(delivery, status=500, duration_ms=12)
         (listed,) = dora.get(at(path)).json()["items"]
         assert (listed["id"], listed["state"], listed["attempts"]) == (str(delivery.id), "failed", 9)
         shown = dora.get(at(f"{path}/{delivery.id}")).json()
@@ -181,7 +147,7 @@ class TestDeliveries:
 
     def test_belong_to_their_endpoint(self, people: Cast, dora: Client) -> None:
         create(dora)
-        delivery = queue_one(people.company.id)
+        delivery = queue_delivery(people.company.id)
         other = create(dora)["id"]
         for answer in (
             dora.get(at(f"/{other}/deliveries/{delivery.id}")),

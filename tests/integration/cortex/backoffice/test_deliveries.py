@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deliveries on hold in the administration: looked at by GET, changed by POST, with a leaf each time."""
 
-import html
 from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from cortex.events.dead_letters import held_deliveries
 from cortex.events.models import HeldDelivery
-from cortex.identity.models import User
 from cortex.identity.users import create_user
 from cortex.ids import uuid7
 from cortex.tenancy import scope
 from tests.factories.people import Cast, cast, member
+from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.events.publishing import audited, hold, publish
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +22,6 @@ LIST = "/admin/events/helddelivery/"
 @pytest.fixture
 def people() -> Cast:
     return cast()
-
-
-def staff(user: User) -> Client:
-    """Let somebody into the administration, with no more rights than the memberships give."""
-    user.is_staff = True
-    user.save(update_fields=["is_staff"])
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -51,11 +40,6 @@ def dead(people: Cast) -> UUID:
 def held(people: Cast) -> list[HeldDelivery]:
     with scope([people.company.id]):
         return held_deliveries(company_id=people.company.id)
-
-
-def page(response: HttpResponse) -> str:
-    assert response.status_code == 200, response.content
-    return html.unescape(response.content.decode())
 
 
 class TestHeldDelivery:

@@ -2,7 +2,6 @@
 """The page of providers shows platform administrators what all processes see."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -16,18 +15,11 @@ from cortex.identity.users import create_user
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 from tests.factories.people import Cast, cast
-from tests.integration.cortex.events.brokers import own_valkey
 
 
 @pytest.fixture
 def people(db: None) -> Cast:
     return cast()
-
-
-@pytest.fixture(scope="module")
-def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
-    with own_valkey(tmp_path_factory.mktemp("valkey") / "state") as server:
-        yield server
 
 
 @pytest.fixture

@@ -6,20 +6,16 @@ import re
 from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from cortex.database.transactions import transactional
-from cortex.events.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from cortex.events.received import read_envelope
+from cortex.events.models import WebhookDelivery, WebhookEndpoint
 from cortex.events.webhooks.endpoints import create_endpoint, list_endpoints
-from cortex.events.webhooks.queueing import queue_deliveries
-from cortex.ids import uuid7
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from tests.factories.people import Cast, cast, member
-from tests.integration.cortex.backoffice.test_deliveries import staff
-from tests.integration.cortex.events.publishing import audited, publish, published_envelopes
+from tests.integration.cortex.backoffice.administration import page, staff
+from tests.integration.cortex.events.publishing import audited, let_it_have_failed, queue_delivery
 
 pytestmark = pytest.mark.django_db
 LIST, LOG = "/admin/events/webhookendpoint/", "/admin/events/webhookdelivery/"
@@ -50,11 +46,6 @@ def endpoint(people: Cast) -> WebhookEndpoint:
 def endpoints(people: Cast) -> list[WebhookEndpoint]:
     with scope([people.company.id]):
         return list_endpoints(company_id=people.company.id)
-
-
-def page(response: HttpResponse) -> str:
-    assert response.status_code == 200, response.content
-    return html.unescape(response.content.decode())
 
 
 class TestEndpoint:
@@ -133,26 +124,9 @@ class TestEndpoint:
 class TestLog:
     @pytest.fixture
     def delivery(self, people: Cast, endpoint: WebhookEndpoint) -> UUID:
-        publish(people.company.id, (uuid7(), 1))
-
-        @transactional
-        def sent() -> UUID:
-            queue_deliveries(read_envelope(published_envelopes()[-1]))
-            WebhookDelivery.objects.update(state="failed", attempts=9)
-            queued = WebhookDelivery.objects.get()
-            attempt = WebhookAttempt(
-                company_id=people.company.id,
-                delivery_id=queued.id,
-                status=503,
-                error="",
-                duration_ms=1234,
-                attempted_at=queued.created_at,
-            )
-            attempt.save(force_insert=True)
-            return queued.id
-
-        with scope([people.company.id]):
-            return sent()
+        queued = queue_delivery(people.company.id)
+        let_it_have_failed(queued, status=503, duration_ms=1234)
+        return queued.id
 
     def test_shows_what_was_sent_and_sends_it_again(self, people: Cast, dora: Client, delivery: UUID) -> None:
         assert str(delivery) in page(dora.get(f"{LOG}?q={delivery}"))

@@ -10,8 +10,11 @@ from uuid import UUID
 from django.db import connection
 
 from cortex.database.transactions import transactional
-from cortex.events.received import ReceivedEvent
+from cortex.events.received import ReceivedEvent, read_envelope
 from cortex.events.subscribers import Subscriber
+from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery
+from cortex.events.webhooks.queueing import queue_deliveries
+from cortex.ids import uuid7
 from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
 from cortex.schemas.event_registration import register_events
@@ -96,6 +99,39 @@ def hold(company_id: UUID, *, subscriber: str) -> list[UUID]:
 
     with scope([company_id]):
         return held()
+
+
+def queue_delivery(company_id: UUID) -> WebhookDelivery:
+    """Publish a note and queue it for the company's only webhook."""
+    publish(company_id, (uuid7(), 1))
+
+    @transactional
+    def queued() -> WebhookDelivery:
+        queue_deliveries(read_envelope(published_envelopes()[-1]))
+        return WebhookDelivery.objects.get()
+
+    with scope([company_id]):
+        return queued()
+
+
+def let_it_have_failed(delivery: WebhookDelivery, *, status: int, duration_ms: int) -> None:
+    """Make it as if a delivery had been given up, with one request in its log."""
+
+    @transactional
+    def fail() -> None:
+        WebhookDelivery.objects.filter(id=delivery.id).update(state="failed", attempts=9)
+        attempt = WebhookAttempt(
+            company_id=delivery.company_id,
+            delivery_id=delivery.id,
+            status=status,
+            error="",
+            duration_ms=duration_ms,
+            attempted_at=delivery.created_at,
+        )
+        attempt.save(force_insert=True)
+
+    with scope([delivery.company_id]):
+        fail()
 
 
 def audited(company_id: UUID, verb: str) -> int:

@@ -11,14 +11,7 @@ from cortex.container.providers.registry import Registered
 from cortex.embedded.valkey import ValkeyServer
 from cortex.mail.django_mail import mail_provider
 from cortex.ports.mail import Mail
-from tests.integration.cortex.events.brokers import own_valkey
 from tests.integration.cortex.mail.smtp import SmtpServer, smtp_server
-
-
-@pytest.fixture(scope="module")
-def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
-    with own_valkey(tmp_path_factory.mktemp("valkey") / "state") as server:
-        yield server
 
 
 @pytest.fixture
