@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Give somebody a role in a company, and find out which roles somebody has."""
+"""Give somebody roles in a company, and find out which roles somebody has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,7 +32,12 @@ class CompanyMembership:
     company_name: str
     company_status: str
     company_created_at: datetime
-    role: str
+    roles: frozenset[str]
+
+    @property
+    def roles_in_words(self) -> str:
+        """Return the roles as a page shows them."""
+        return ", ".join(sorted(self.roles))
 
     @property
     def company(self) -> Company:
@@ -50,10 +55,10 @@ class CompanyMembership:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody of an active company of the one who asks, and the asker's own role there."""
+    """Somebody of an active company of the one who asks, and the asker's own roles there."""
 
     user_id: UUID
-    own_role: str
+    own_roles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +72,22 @@ class Recipient:
 def members_with_mail(*, company_id: UUID, roles: Sequence[str]) -> list[Recipient]:
     """Return the active people with an address who are one of these roles; call it in the company's scope."""
     found = Membership.objects.filter(
-        company_id=company_id, role__in=roles, user__is_active=True, user__kind=User.Kind.PERSON
+        company_id=company_id, roles__overlap=list(roles), user__is_active=True, user__kind=User.Kind.PERSON
     ).exclude(user__email="")
     rows = found.order_by("user__username").values_list("user_id", "user__email")
     return [Recipient(*row) for row in rows]
 
 
-def grant_membership(*, company_id: UUID, user_id: UUID, role: str) -> None:
-    """Make the user a member with this role, or change the role; raises RoleMustBeKnown."""
-    if role not in Membership.Role.values:
+def grant_membership(*, company_id: UUID, user_id: UUID, roles: Collection[str]) -> None:
+    """Make the user a member with these roles instead of any others; raises RoleMustBeKnown."""
+    unknown = sorted(set(roles) - set(Membership.Role.values))
+    if unknown or not roles:
         raise RoleMustBeKnown(
-            f"Role {role}: expected one of {', '.join(Membership.Role.values)}.",
-            evidence={"object": "role", "expected": list(Membership.Role.values), "got": role},
+            f"Role {', '.join(unknown) or '(none)'}: expected some of {', '.join(Membership.Role.values)}.",
+            evidence={"object": "role", "expected": list(Membership.Role.values), "got": unknown},
         )
     with scope([company_id]):
-        _upsert(company_id=company_id, user_id=user_id, role=role)
+        _upsert(company_id=company_id, user_id=user_id, roles=sorted(set(roles)))
     get(Standing).forget()
 
 
@@ -105,24 +111,28 @@ def colleagues_of(*, user_id: UUID) -> list[Colleague]:
 
 def _read_colleagues(user_id: UUID) -> list[Colleague]:
     with prepared_cursor() as cursor:
-        cursor.execute("SELECT user_id, role FROM identity_colleagues_of(%s)", [user_id])
-        return [Colleague(*row) for row in cursor.fetchall()]
+        cursor.execute("SELECT user_id, roles FROM identity_colleagues_of(%s)", [user_id])
+        return [Colleague(user_id, frozenset(roles)) for user_id, roles in cursor.fetchall()]
 
 
 def _read(user_id: UUID) -> list[CompanyMembership]:
     with prepared_cursor() as cursor:
         cursor.execute(
-            "SELECT company_id, code, name, status, created_at, role FROM identity_memberships_of(%s)",
+            "SELECT company_id, code, name, status, created_at, roles FROM identity_memberships_of(%s)",
             [user_id],
         )
-        return [CompanyMembership(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        CompanyMembership(company_id, code, name, status, created_at, frozenset(roles))
+        for company_id, code, name, status, created_at, roles in rows
+    ]
 
 
 @transactional
-def _upsert(*, company_id: UUID, user_id: UUID, role: str) -> None:
+def _upsert(*, company_id: UUID, user_id: UUID, roles: list[str]) -> None:
     Membership.objects.bulk_create(
-        [Membership(id=uuid7(), company_id=company_id, user_id=user_id, role=role)],
+        [Membership(id=uuid7(), company_id=company_id, user_id=user_id, roles=roles)],
         update_conflicts=True,
         unique_fields=["company", "user"],
-        update_fields=["role"],
+        update_fields=["roles"],
     )

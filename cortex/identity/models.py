@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -38,6 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
     is_staff = models.BooleanField(default=False, help_text="May enter the administration.")
+    is_plugin_reviewer = models.BooleanField(
+        default=False, help_text="May review plugins for the marketplace."
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -82,11 +86,12 @@ class Membership(models.Model):
         CONTROLLER = "controller", "Controller"
         AUDITOR = "auditor", "Auditor"
         ADMINISTRATOR = "administrator", "Administrator"
+        SERVICE = "service", "Service"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,7 +99,7 @@ class Membership(models.Model):
         constraints = (models.UniqueConstraint(fields=("company", "user"), name="membership_user_unique"),)
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.role}"
+        return f"{self.user_id} {', '.join(self.roles)}"
 
 
 class OneTimeSignIn(models.Model):

@@ -6,7 +6,7 @@ from uuid import UUID
 from cortex.identity.memberships import CompanyMembership, membership_in, memberships_of
 from cortex.identity.standing import Standing
 from cortex.policy.actions import Action, find_action
-from cortex.ports.authorizer import AccessMustBeGranted, Decision
+from cortex.ports.authorizer import AccessMustBeGranted, Decision, Resource
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy.companies import company_status
@@ -19,7 +19,9 @@ SERVICES = frozenset({"console", "scheduler"})
 class MembershipAuthorizer:
     """Denies by default. Every path to a yes is written out here."""
 
-    def decide(self, *, principal: Principal, action: str, company_id: UUID | None) -> Decision:
+    def decide(
+        self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
+    ) -> Decision:
         """Answer with the reason; an unknown action is a no."""
         declared = find_action(action)
         if declared is None:
@@ -34,7 +36,9 @@ class MembershipAuthorizer:
             return Decision(False, f"the token lacks the scope {declared.scope}")
         return _decide_for_member(_membership(principal, company_id), declared)
 
-    def require(self, *, principal: Principal, action: str, company_id: UUID | None) -> None:
+    def require(
+        self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
+    ) -> None:
         """Raise AccessMustBeGranted unless the decision is a yes."""
         decision = self.decide(principal=principal, action=action, company_id=company_id)
         if not decision.is_allowed:
@@ -56,7 +60,9 @@ def _decide_on_the_platform(principal: Principal, action: Action) -> Decision:
     if principal.scopes is not None and action.scope not in principal.scopes:
         return Decision(False, f"the token lacks the scope {action.scope}")
     memberships = memberships_of(user_id=principal.user_id) if principal.user_id else []
-    roles = {each.role for each in memberships if each.company_status == Company.Status.ACTIVE}
+    roles = {
+        role for each in memberships if each.company_status == Company.Status.ACTIVE for role in each.roles
+    }
     if not roles & action.roles:
         return Decision(False, "no role in an active company allows this")
     return Decision(True, "a role in an active company allows this")
@@ -73,9 +79,10 @@ def _decide_for_member(membership: CompanyMembership | None, action: Action) -> 
         return Decision(False, "no membership in this company")
     if membership.company_status != Company.Status.ACTIVE and not action.is_read:
         return Decision(False, "the company is suspended and can only be read")
-    if membership.role not in action.roles:
-        return Decision(False, f"the role {membership.role} may not do this")
-    return Decision(True, f"the role {membership.role} may do this")
+    names = ", ".join(sorted(membership.roles))
+    if not membership.roles & action.roles:
+        return Decision(False, f"the role {names} may not do this")
+    return Decision(True, f"the role {names} may do this")
 
 
 def _decide_for_service(principal: Principal, action: Action, company_id: UUID) -> Decision:

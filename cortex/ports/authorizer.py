@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one question of access control: may this principal do this here?"""
+"""The one question of access control: may this principal do this here, to this?"""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from cortex.errors import CortexError
 from cortex.ports.principal import Principal
+
+# What would turn a no into a yes: a second person's consent, a credential given again, a TLS certificate.
+Need = Literal["approval", "step_up", "certificate"]
 
 
 class AccessMustBeGranted(CortexError):
@@ -16,21 +22,95 @@ class AccessMustBeGranted(CortexError):
     status = 403
 
 
+class ApprovalMustComeFirst(AccessMustBeGranted):
+    """The principal may do this once a second person agrees: it can be proposed."""
+
+    code = "policy.approval_must_come_first"
+
+
+class StepUpMustComeFirst(AccessMustBeGranted):
+    """The principal may do this after giving a second factor again."""
+
+    code = "policy.step_up_must_come_first"
+
+
+class CertificateMustBeShown(AccessMustBeGranted):
+    """The principal may do this over a connection that carries its certificate."""
+
+    code = "policy.certificate_must_be_shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What an action is about, as policies see it, such as `Accounting::JournalEntry`.
+
+    `attributes` are given for what does not exist yet (the draft of an entry); None lets the loader that the
+    context registered for the type read them. Values: bool, int, str, lists of them, and Resource for a
+    reference to another entity.
+    """
+
+    type: str
+    id: str
+    attributes: Mapping[str, Any] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer and why; anything but a clear yes is a no."""
+    """The answer and why; anything but a clear yes is a no.
+
+    `needs` is not empty where the answer would be yes after that. `policy_ids` are the policies that decided,
+    of the policy version with number `version` (0: the policies that the program brings along).
+    """
 
     is_allowed: bool
     reason: str
+    needs: frozenset[Need] = frozenset()
+    policy_ids: tuple[str, ...] = ()
+    version: int = 0
 
 
 class Authorizer(Protocol):
-    """Deny by default. The membership authorizer answers now, a policy engine later."""
+    """Deny by default. Without a `resource` the action is asked for the company, or the platform, itself."""
 
-    def decide(self, *, principal: Principal, action: str, company_id: UUID | None) -> Decision:
-        """Answer without raising."""
+    def decide(
+        self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
+    ) -> Decision:
+        """Answer without raising and without a record: for pages that offer only what would work."""
         ...
 
-    def require(self, *, principal: Principal, action: str, company_id: UUID | None) -> None:
-        """Raise AccessMustBeGranted unless the decision is a yes."""
+    def require(
+        self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
+    ) -> None:
+        """Decide, record the decision, and raise AccessMustBeGranted or what it needs unless it is a yes."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A second person's yes to one action in one company. Whoever carries it out acts as the proposer."""
+
+    proposal_id: UUID
+    action: str
+    company_id: UUID | None
+    given_by: Principal
+
+
+_consent: ContextVar[Consent | None] = ContextVar("consent_of_a_second_person", default=None)
+
+
+@contextmanager
+def consented(consent: Consent) -> Iterator[None]:
+    """Let the consent count for its own action and company in this block; approvals alone call this."""
+    token = _consent.set(consent)
+    try:
+        yield
+    finally:
+        _consent.reset(token)
+
+
+def consent_to(*, action: str, company_id: UUID | None) -> Consent | None:
+    """Return the consent that covers this action here, or None."""
+    consent = _consent.get()
+    if consent is None or (consent.action, consent.company_id) != (action, company_id):
+        return None
+    return consent

@@ -1,9 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who acts: a person, an OAuth2 client or a service of our own."""
+"""Who acts: a person, an OAuth2 client or a service of our own, and how it proved who it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Self
 from uuid import UUID
+
+# Values of `amr` that only somebody with a second factor can bring. Source: RFC 8176 section 2.
+SECOND_FACTORS = frozenset({"otp", "hwk", "swk", "mfa"})
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """How the actor proved who it is.
+
+    `methods` are the names of RFC 8176 (`pwd`, `otp`, `hwk`, …). `at` is the last time the person gave a
+    credential, in any step of this session; `certificate` the SPIFFE id of the TLS peer that brought the
+    request, such as `spiffe://cortex/worker`. All of them are None or empty where they are not known, which
+    no policy takes for a proof.
+    """
+
+    methods: frozenset[str] = frozenset()
+    at: datetime | None = None
+    certificate: str | None = None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Return whether more than a password stands behind the session."""
+        return bool(self.methods & SECOND_FACTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +38,8 @@ class Principal:
     id: str
     user_id: UUID | None = None
     scopes: frozenset[str] | None = None
+    # How it proved itself says nothing about who it is.
+    authentication: Authentication = field(default=Authentication(), compare=False)
 
     @property
     def urn(self) -> str:

@@ -39,7 +39,7 @@ def require_writable(*, subject: str, principal: Principal, action: str) -> None
         return
     declared = find_action(action)
     roles = declared.roles if declared else frozenset()
-    writable = {colleague.user_id for colleague in _colleagues(principal) if colleague.own_role in roles}
+    writable = {colleague.user_id for colleague in _colleagues(principal) if colleague.own_roles & roles}
     if holder.owner_id not in writable:
         raise SubjectMustBeYours(
             f"Subject {subject[:80]}: it belongs to somebody who shares no company with you in which you may "

@@ -38,7 +38,7 @@ def person(name: str) -> User:
 def member(company: Company, *, name: str, role: str) -> User:
     """Create somebody who is a member of the company."""
     user = person(name)
-    grant_membership(company_id=company.id, user_id=user.id, role=role)
+    grant_membership(company_id=company.id, user_id=user.id, roles=[role])
     return user
 
 
@@ -56,7 +56,7 @@ def cast(code: str = "DEMO") -> Cast:
 def token_of_client(company: Company, *scopes: str, role: str = "accountant") -> str:
     """Create a client whose service user is a member of the company; return a bearer token."""
     user = create_user(username="demo-service", kind=User.Kind.SERVICE)
-    grant_membership(company_id=company.id, user_id=user.id, role=role)
+    grant_membership(company_id=company.id, user_id=user.id, roles=[role])
     create_client(client_id="demo-service", name="Demo", user=user)
     return issue_token(
         client_id="demo-service", scopes=scopes, known_scopes=declared_scopes(), at=clock.now()

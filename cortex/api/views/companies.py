@@ -12,12 +12,12 @@ from cortex.policy.declarations import signed_in
 
 
 class CompanySerializer(serializers.Serializer[object]):
-    """A company and the caller's role there."""
+    """A company and the caller's roles there."""
 
     code = serializers.CharField()
     name = serializers.CharField()
     status = serializers.CharField()
-    role = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
 
 
 class CompanyListSerializer(serializers.Serializer[object]):
@@ -32,7 +32,7 @@ class CompaniesView(CortexView):
 
     @extend_schema(operation_id="companies_list", responses=CompanyListSerializer)
     def get(self, request: Request) -> Response:
-        """List the companies that you belong to, with your role in each."""
+        """List the companies that you belong to, with your roles in each."""
         user_id = self.principal.user_id
         memberships = memberships_of(user_id=user_id) if user_id else []
         items = [
@@ -40,7 +40,7 @@ class CompaniesView(CortexView):
                 "code": membership.company_code,
                 "name": membership.company_name,
                 "status": membership.company_status,
-                "role": membership.role,
+                "roles": sorted(membership.roles),
             }
             for membership in memberships
         ]

@@ -4,6 +4,7 @@
 from typing import Any
 
 import django.contrib.auth.admin  # noqa: F401
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
@@ -53,12 +54,19 @@ class UserAdmin(BoundedModelAdmin):
 class MembershipAdmin(BoundedModelAdmin):
     """Who is what in which company."""
 
-    list_display = ("user", "company", "role", "created_at")
-    list_filter = ("role",)
+    list_display = ("user", "company", "roles", "created_at")
     list_select_related = ("user", "company")
     search_fields = ("user__username__istartswith", "company__code__istartswith")
     autocomplete_fields = ("user", "company")
-    fields = ("user", "company", "role")
+    fields = ("user", "company", "roles")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **options: Any) -> Any:
+        """Offer the roles as boxes to tick."""
+        if db_field.name == "roles":
+            return forms.MultipleChoiceField(
+                choices=Membership.Role.choices, widget=forms.CheckboxSelectMultiple
+            )
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
         """Return what stays: another company or person is another membership."""
@@ -66,7 +74,7 @@ class MembershipAdmin(BoundedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         """Grant through the service that everybody uses."""
-        grant_membership(company_id=obj.company_id, user_id=obj.user_id, role=obj.role)
+        grant_membership(company_id=obj.company_id, user_id=obj.user_id, roles=obj.roles)
 
 
 @admin.register(LogEntry)

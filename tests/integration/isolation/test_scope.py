@@ -91,7 +91,7 @@ def _fill(target: Target) -> None:
     with target.books.entered():
         registry.get(Storage).put(company_id=target.company, name="journal.csv", content=b"reference")
         user = person(f"bob-{target.books.code.lower()}")
-        grant_membership(company_id=target.company, user_id=user.id, role="auditor")
+        grant_membership(company_id=target.company, user_id=user.id, roles=["auditor"])
 
 
 def rows_of(raw: psycopg.Connection[Any], table: str) -> set[Any]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`grant_membership`: give a user a role in a company."""
+"""`grant_membership`: give a user roles in a company."""
 
 from typing import Any
 
@@ -14,15 +14,17 @@ from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
 class Command(ScopedCommand):
-    """Give a user a role in a company, or change it."""
+    """Give a user roles in a company, or change them."""
 
-    help = "Give a user a role in a company, or change it."
+    help = "Give a user roles in a company, or change them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take who, where and what."""
         parser.add_argument("--user", required=True, metavar="NAME")
         parser.add_argument("--company", required=True, metavar="CODE")
-        parser.add_argument("--role", required=True, choices=Membership.Role.values)
+        parser.add_argument(
+            "--role", dest="roles", required=True, nargs="+", action="extend", choices=Membership.Role.values
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant the membership."""
@@ -31,6 +33,6 @@ class Command(ScopedCommand):
             if company_id is None:
                 raise company_must_exist(code=options["company"])
             user = active_user(username=options["user"])
-            grant_membership(company_id=company_id, user_id=user.id, role=options["role"])
+            grant_membership(company_id=company_id, user_id=user.id, roles=options["roles"])
         except CortexError as error:
             raise CommandError(error.message) from error

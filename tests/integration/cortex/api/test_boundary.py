@@ -126,7 +126,7 @@ def tokens(database: clones.Clone) -> dict[str, str]:
 
 def _token(company_id: UUID, role: str) -> str:
     user, scopes = create_user(username=f"{role}-service", kind=User.Kind.SERVICE), sorted(declared_scopes())
-    grant_membership(company_id=company_id, user_id=user.id, role=role)
+    grant_membership(company_id=company_id, user_id=user.id, roles=[role])
     create_client(client_id=f"{role}-service", name=role, user=user)
     return issue_token(client_id=f"{role}-service", scopes=scopes, known_scopes=scopes, at=clock.now())
 

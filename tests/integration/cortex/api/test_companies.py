@@ -18,7 +18,7 @@ class TestCompanies:
         client = Client()
         client.force_login(people.bob)
         assert client.get(URL).json() == {
-            "items": [{"code": "DEMO", "name": "Demo Trading", "status": "active", "role": "auditor"}]
+            "items": [{"code": "DEMO", "name": "Demo Trading", "status": "active", "roles": ["auditor"]}]
         }
 
     def test_are_none_for_an_outsider(self) -> None:
@@ -29,4 +29,4 @@ class TestCompanies:
     def test_of_a_client_are_those_of_its_service_user(self) -> None:
         token = token_of_client(cast().company, "accounting:read")
         answer = Client().get(URL, headers={"Authorization": f"Bearer {token}"}).json()
-        assert [(item["code"], item["role"]) for item in answer["items"]] == [("DEMO", "accountant")]
+        assert [(item["code"], item["roles"]) for item in answer["items"]] == [("DEMO", ["accountant"])]

@@ -73,13 +73,13 @@ class TestIdempotencyKey:
 
     def test_refuses_the_same_key_in_another_company(self, people: Cast) -> None:
         other = create_company(code="OTHER", name="Other")
-        grant_membership(company_id=other.id, user_id=people.alice.id, role="controller")
+        grant_membership(company_id=other.id, user_id=people.alice.id, roles=["controller"])
         alice = signed_in(people.alice)
         post(alice, "x")
         assert post(alice, "x", url=NOTES.replace("DEMO", "OTHER")).status_code == 409
 
     def test_belongs_to_its_principal(self, people: Cast) -> None:
-        grant_membership(company_id=people.company.id, user_id=people.charlie.id, role="clerk")
+        grant_membership(company_id=people.company.id, user_id=people.charlie.id, roles=["clerk"])
         first, second = post(signed_in(people.alice), "x"), post(signed_in(people.charlie), "x")
         assert first.content != second.content
         assert note_count(people) == 2
@@ -108,7 +108,7 @@ class TestIdempotencyKey:
     def test_is_asked_for_after_access_was_granted(self, people: Cast) -> None:
         alice = signed_in(people.alice)
         post(alice, "x")
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         assert post(alice, "x").status_code == 403
 
 

@@ -57,7 +57,7 @@ class TestJob:
         bob = signed_in(people.bob)
         assert bob.get(f"/api/v1/jobs/{job_id}").status_code == 200
         assert bob.post(f"/api/v1/jobs/{job_id}:cancel", content_type="application/json").status_code == 403
-        grant_membership(company_id=people.company.id, user_id=people.bob.id, role="clerk")
+        grant_membership(company_id=people.company.id, user_id=people.bob.id, roles=["clerk"])
         assert (
             bob.post(f"/api/v1/jobs/{job_id}:cancel", content_type="application/json").json()["state"]
             == "cancelled"

@@ -86,11 +86,11 @@ class TestPlatform:
 
 class TestMemberships:
     def test_are_granted_through_the_service(self, administrator: Client, people: Cast) -> None:
-        form = {"user": people.charlie.id, "company": people.company.id, "role": "clerk"}
+        form = {"user": people.charlie.id, "company": people.company.id, "roles": ["clerk"]}
         assert administrator.post("/admin/identity/membership/add/", form).status_code == 302
         membership = membership_in(user_id=people.charlie.id, company_id=people.company.id)
         assert membership is not None
-        assert membership.role == "clerk"
+        assert membership.roles == {"clerk"}
 
     def test_are_picked_by_search(self, administrator: Client, people: Cast) -> None:
         query = "?app_label=identity&model_name=membership&field_name=user&term=al"

@@ -21,7 +21,7 @@ class TestMembership:
     def test_is_seen_in_its_company_only(self, committed_database: Clone) -> None:
         people = cast()
         other = create_company(code="OTHER", name="Other")
-        grant_membership(company_id=other.id, user_id=person("dora").id, role="viewer")
+        grant_membership(company_id=other.id, user_id=person("dora").id, roles=["viewer"])
         count = transactional(Membership.objects.count)
         assert count() == 0
         with scope([people.company.id]):

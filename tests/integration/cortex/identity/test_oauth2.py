@@ -120,7 +120,7 @@ class TestCommands:
         alice = User.objects.get(id=output.getvalue().strip())
         assert alice.check_password("correct horse battery")
         call_command("grant_membership", "--user", "alice", "--company", "DEMO", "--role", "controller")
-        assert [m.role for m in memberships_of(user_id=alice.id)] == ["controller"]
+        assert [m.roles for m in memberships_of(user_id=alice.id)] == [{"controller"}]
         with pytest.raises(CommandError, match="Company NONE: expected a company"):
             call_command("grant_membership", "--user", "alice", "--company", "NONE", "--role", "viewer")
         with pytest.raises(CommandError, match="User alice: a user of this name exists"):

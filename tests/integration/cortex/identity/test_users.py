@@ -66,17 +66,17 @@ class TestMembership:
     def test_is_found_before_any_scope_is_bound(self) -> None:
         people = cast()
         found = memberships_of(user_id=people.alice.id)
-        assert [(m.company_code, m.company_name, m.company_status, m.role) for m in found] == [
-            ("DEMO", "Demo Trading", "active", "controller")
+        assert [(m.company_code, m.company_name, m.company_status, m.roles) for m in found] == [
+            ("DEMO", "Demo Trading", "active", {"controller"})
         ]
         assert found[0].company == people.company
 
     def test_changes_its_role_when_granted_again(self) -> None:
         people = cast()
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         found = membership_in(user_id=people.alice.id, company_id=people.company.id)
         assert found is not None
-        assert found.role == "viewer"
+        assert found.roles == {"viewer"}
 
     def test_is_none_in_another_company(self) -> None:
         people = cast()
@@ -86,5 +86,5 @@ class TestMembership:
     def test_refuses_an_unknown_role(self) -> None:
         people = cast()
         with pytest.raises(RoleMustBeKnown):
-            grant_membership(company_id=people.company.id, user_id=people.charlie.id, role="root")
+            grant_membership(company_id=people.company.id, user_id=people.charlie.id, roles=["root"])
         assert memberships_of(user_id=people.charlie.id) == []

@@ -178,7 +178,7 @@ class TestRun:
 
     def test_asks_again_whether_the_owner_may(self, people: Cast, work: object, sent: list[Any]) -> None:
         job_id = ask(people)
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         job = run(people, job_id)
         assert (job.state, job.error["code"]) == ("failed", "policy.access_must_be_granted")
 

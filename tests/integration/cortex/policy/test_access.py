@@ -101,7 +101,7 @@ class TestMemory:
         with request_scope(kind="request"):
             assert may(people.alice_principal, POST, people.company)
             with in_another_request():
-                grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+                grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         with request_scope(kind="request"):
             assert not may(people.alice_principal, POST, people.company)
 
@@ -109,7 +109,7 @@ class TestMemory:
         with request_scope(kind="task"):
             assert may(people.alice_principal, POST, people.company)
             with in_another_request():
-                grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+                grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
             assert may(people.alice_principal, POST, people.company)
             monkeypatch.setattr(standing, "AGE_SECONDS_MAX", 0.0)
             assert not may(people.alice_principal, POST, people.company)
@@ -117,7 +117,7 @@ class TestMemory:
     def test_ends_with_a_change_of_ones_own(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
         with request_scope(kind="command"):
             assert may(people.alice_principal, POST, people.company)
-            grant_membership(company_id=people.company.id, user_id=people.alice.id, role="viewer")
+            grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
             assert not may(people.alice_principal, POST, people.company)
             # The change may yet be undone: what is read of it is not kept.
             with django_assert_num_queries(1):
@@ -144,7 +144,7 @@ class TestMemory:
     def test_lets_a_page_read_memberships_once(self, people: Cast, path: str) -> None:
         for code in ("FIRST", "SECOND"):
             company = create_company(code=code, name=code)
-            grant_membership(company_id=company.id, user_id=people.alice.id, role="auditor")
+            grant_membership(company_id=company.id, user_id=people.alice.id, roles=["auditor"])
         people.alice.is_staff = True
         people.alice.save()
         client = Client()
@@ -159,7 +159,7 @@ class TestAuthorizer:
         "role", ["viewer", "clerk", "accountant", "controller", "auditor", "administrator"]
     )
     def test_allows_exactly_what_lists_the_role(self, people: Cast, role: str) -> None:
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, role=role)
+        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=[role])
         for action in declared_actions():
             assert may(people.alice_principal, action.code, people.company) == (role in action.roles), action
 

@@ -82,7 +82,7 @@ def theirs(companies: dict[str, Company]) -> Program:
 def make(name: str, companies: dict[str, Company], **roles: str) -> Program:
     user = create_user(username=name, kind=User.Kind.SERVICE)
     for code, role in roles.items():
-        grant_membership(company_id=companies[code].id, user_id=user.id, role=role)
+        grant_membership(company_id=companies[code].id, user_id=user.id, roles=[role])
     create_client(client_id=name, name=name, user=user)
     known = declared_scopes()
     return Program(user, issue_token(client_id=name, scopes=["schemas"], known_scopes=known, at=clock.now()))

@@ -75,5 +75,5 @@ def open_desk() -> Desk:
     books = open_books()
     people = {name: person(name) for name in ("alice", "bob", "charlie")}
     for name, role in (("alice", "controller"), ("bob", "auditor")):
-        grant_membership(company_id=books.company_id, user_id=people[name].id, role=role)
+        grant_membership(company_id=books.company_id, user_id=people[name].id, roles=[role])
     return Desk(books=books, **people)

@@ -18,7 +18,7 @@ def staffed_books() -> Books:
     """Open the books of DEMO, with Alice its controller and Bob its auditor; Charlie is no member."""
     opened = open_books()
     for name, role in (("alice", "controller"), ("bob", "auditor"), ("clara", "clerk")):
-        grant_membership(company_id=opened.company_id, user_id=person(name).id, role=role)
+        grant_membership(company_id=opened.company_id, user_id=person(name).id, roles=[role])
     person("charlie")
     return opened
 

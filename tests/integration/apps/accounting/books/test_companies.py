@@ -17,7 +17,7 @@ def second_company() -> Company:
     """Make Alice a controller of a company without books."""
     company = create_company(code="NEW", name="New Venture")
     alice = User.objects.get(username="alice")
-    grant_membership(company_id=company.id, user_id=alice.id, role="controller")
+    grant_membership(company_id=company.id, user_id=alice.id, roles=["controller"])
     return company
 
 

@@ -149,7 +149,7 @@ class TestConfirmation:
         assert jobs_of(books) == []
 
     def test_of_somebody_elses_preview_is_refused(self, books: Books, sign_in: SignIn) -> None:
-        grant_membership(company_id=books.company_id, user_id=person("dora").id, role="accountant")
+        grant_membership(company_id=books.company_id, user_id=person("dora").id, roles=["accountant"])
         preview = preview_of(sign_in("alice").post("/books/DEMO/import/", files()).content)
         response = sign_in("dora").post("/books/DEMO/import/confirm/", {"preview": preview})
         assert response.status_code == 400

@@ -85,7 +85,7 @@ class TestSigning:
         assert (leaf.verb, leaf.actor) == ("accounting.report.sign", f"user:{given.desk.bob.id}")
 
     def test_is_for_those_who_may_give_reports_out(self, given: Given) -> None:
-        grant_membership(company_id=given.desk.books.company_id, user_id=person("vera").id, role="viewer")
+        grant_membership(company_id=given.desk.books.company_id, user_id=person("vera").id, roles=["viewer"])
         with pytest.raises(AccessMustBeGranted):
             given.sign("--as", "vera")
         assert list(given.directory.iterdir()) == []
