@@ -4,8 +4,9 @@
 from typing import Any
 
 from cortex.errors import CortexError
+from cortex.identity.authentication import authentication_of
 from cortex.identity.models import User
-from cortex.ports.principal import Principal
+from cortex.ports.principal import Authentication, Principal
 
 
 class SignInMustComeFirst(CortexError):
@@ -26,12 +27,20 @@ def principal_of(request: Any) -> Principal:
     user = request.user
     if not user.is_authenticated or not user.is_active:
         raise _nobody()
-    return principal_of_user(user)
+    session = getattr(request, "session", None)
+    if session is None:
+        return principal_of_user(user)
+    return principal_of_user(user, authentication=authentication_of(session=session))
 
 
-def principal_of_user(user: User) -> Principal:
-    """Return the actor that stands for this user."""
-    return Principal(kind="user", id=str(user.id), user_id=user.id)
+def principal_of_user(user: User, *, authentication: Authentication | None = None) -> Principal:
+    """Return the actor that stands for this user, and how they proved it where that is known."""
+    return Principal(
+        kind="user",
+        id=str(user.id),
+        user_id=user.id,
+        authentication=authentication or Authentication(),
+    )
 
 
 def _principal_of_token(token: Any) -> Principal:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from cortex.identity.authentication import LINK, PASSWORD, record_authentication
 from cortex.identity.one_time_sign_in import OneTimeSignInMustBeUnused, sign_in_once
 from cortex.identity.sign_in_attempts import (
     SignInMustNotBeGuessed,
@@ -53,6 +54,12 @@ class SignInView(LoginView):
     template_name = "accounts/login.html"
     authentication_form = BoundedAuthenticationForm
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Begin the session and note how."""
+        response = super().form_valid(form)
+        record_authentication(session=self.request.session, methods=[PASSWORD], at=get(Clock).now())
+        return response
+
 
 class SignOutView(LogoutView):
     """Sign out; Django accepts POST only, so no link of another site can do it."""
@@ -72,4 +79,5 @@ def one_time_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     except OneTimeSignInMustBeUnused as error:
         return render(request, "accounts/one_time_over.html", {"message": error.message}, status=error.status)
     login(request, user, backend=PASSWORD_BACKEND)
+    record_authentication(session=request.session, methods=[LINK], at=get(Clock).now())
     return redirect(settings.LOGIN_REDIRECT_URL)

@@ -12,6 +12,7 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from cortex.identity.models import User
+from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -88,8 +89,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
 
 def session_of(name: str) -> str:
     """Sign somebody in and return the session's key."""
-    client = Client()
-    client.force_login(User.objects.get(username=name))
+    client = sign_in(Client(), User.objects.get(username=name))
     return client.cookies["sessionid"].value
 
 

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sessions of people who have just given their credentials, or did so a while ago."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.test import Client
+
+from cortex import clock
+from cortex.identity.authentication import record_authentication
+from cortex.identity.models import User
+
+
+def sign_in(
+    client: Client, user: User, *, methods: Collection[str] = ("pwd",), at: datetime | None = None
+) -> Client:
+    """Sign the user in as if these credentials had been given at this time, by default now."""
+    client.force_login(user)
+    session = client.session
+    record_authentication(session=session, methods=methods, at=at or clock.now())
+    session.save()
+    return client
