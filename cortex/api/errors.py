@@ -31,6 +31,13 @@ class BodyLengthMustBeTold(CortexError):
     status = 411
 
 
+class MethodMustBeOffered(CortexError):
+    """No route answers this HTTP method; frames of libraries would take it for a reading."""
+
+    code = "api.method_must_be_offered"
+    status = 405
+
+
 class BodyMustBeLeftOut(Malformed):
     """A body came with a method that reads none."""
 

@@ -16,6 +16,7 @@ from cortex.api.errors import (
     AddressMustBeUtf8,
     BodyLengthMustBeTold,
     BodyMustNotBeTooLarge,
+    MethodMustBeOffered,
     TextMustHaveNoNul,
 )
 from cortex.api.problems import problem_of
@@ -24,6 +25,7 @@ from cortex.errors import CortexError
 
 _LENGTH = re.compile(r"\A[0-9]{1,15}\Z")
 _ENCODED_NUL = "%00"
+_OFFERED = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class UploadMustNotBeTooLarge(BodyMustNotBeTooLarge, RequestDataTooBig):
@@ -31,7 +33,7 @@ class UploadMustNotBeTooLarge(BodyMustNotBeTooLarge, RequestDataTooBig):
 
 
 class RequestBoundsMiddleware:
-    """Refuses bodies that are too long or of untold length, and NUL, which no text of ours can hold."""
+    """Refuses methods of no route, bodies too long or of untold length, and NUL, which no text holds."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -39,6 +41,7 @@ class RequestBoundsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass on what is within bounds."""
         try:
+            _require_offered_method(request)
             _require_no_nul(request)
             _require_utf8(request)
             _require_bounded_body(request)
@@ -62,6 +65,18 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the next handler."""
+
+
+def _require_offered_method(request: HttpRequest) -> None:
+    if request.method not in _OFFERED:
+        raise MethodMustBeOffered(
+            f"Method: expected one of {', '.join(_OFFERED)}, got another one.",
+            evidence={
+                "object": "method",
+                "expected": list(_OFFERED),
+                "remedy": "use a method of the contract",
+            },
+        )
 
 
 def _require_no_nul(request: HttpRequest) -> None:

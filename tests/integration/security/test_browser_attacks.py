@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a hostile page can make a browser do: nothing, on every route that there is.
+
+Source: OWASP ASVS 5.0, chapters V3 (web frontend security) and V4 (API and web service).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from cortex.identity.models import User
+from tests.architecture.doors import doors
+from tests.architecture.test_routes import UNSAFE
+from tests.frame.census import census
+from tests.frame.clones import Clone
+
+# Whoever calls these brings a credential in the request itself, never a session that a browser adds.
+EVIL = "https://evil.example/"
+WITHOUT_SESSION = ("o/token/", "o/revoke_token/", "o/introspect/", "o/device-authorization/", "schemas/")
+
+
+def alice(*, enforce_csrf_checks: bool = False) -> Client:
+    """Return the browser of the controller of the demo company."""
+    client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+    client.force_login(User.objects.get(username="alice"))
+    return client
+
+
+def weaknesses(response: HttpResponse) -> Iterator[str]:
+    """Yield what would let another site show, read or use this answer."""
+    headers = response.headers
+    if headers.get("Content-Type", "").startswith("text/html"):
+        if headers.get("X-Frame-Options") != "DENY":
+            yield "can be framed by old browsers"
+        if "frame-ancestors 'none'" not in headers.get("Content-Security-Policy", ""):
+            yield "can be framed"
+    if "Access-Control-Allow-Origin" in headers:
+        yield "can be read by another origin"
+    if headers.get("Location", "").startswith((EVIL, "//")):
+        yield "leads to another site"
+
+
+@pytest.mark.slow
+class TestAnotherSite:
+    def test_makes_no_browser_change_anything(self, demo_database: Clone) -> None:
+        """Cross-site request forgery: a form of another site brings the session and no token."""
+        client = alice(enforce_csrf_checks=True)
+        before = census(demo_database.admin_dsn)
+        accepted = [
+            f"{method} {door.path} {response.status_code}"
+            for door in doors()
+            if not door.route.path.startswith(WITHOUT_SESSION)
+            for method in UNSAFE
+            if (response := client.generic(method, door.path, "a=b", "application/x-www-form-urlencoded"))
+            and response.status_code not in (400, 401, 403, 404, 405, 415)
+        ]
+        assert (accepted, census(demo_database.admin_dsn)) == ([], before)
+
+    def test_frames_reads_and_leads_nothing(self, demo_database: Clone) -> None:
+        """Clickjacking, foreign origins, open redirects and overridden methods, at every door."""
+        client = alice()
+        before = census(demo_database.admin_dsn)
+        query = dict.fromkeys(("next", "url", "redirect", "redirect_uri", "return_to"), EVIL)
+        headers = {"Origin": EVIL, "X-HTTP-Method-Override": "POST"}
+        complaints = {
+            door.path: found
+            for door in doors()
+            if (found := set(weaknesses(client.get(door.path, query, headers=headers))))
+        }
+        assert (complaints, census(demo_database.admin_dsn)) == ({}, before)
+
+
+class TestHostHeader:
+    @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver@evil.example"])
+    def test_of_another_name_is_refused(self, demo_database: Clone, host: str) -> None:
+        response = alice().get("/books/DEMO/", headers={"Host": host})
+        assert response.status_code == 400
+        assert host not in response.content.decode()
+
+    def test_of_a_proxy_that_nobody_trusts_is_not_read(self, demo_database: Clone) -> None:
+        response = Client().get("/books/DEMO/", headers={"X-Forwarded-Host": "evil.example"})
+        assert "evil.example" not in response.headers["Location"]
+
+
+class TestMethod:
+    @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
+    @pytest.mark.parametrize("path", ["/admin/", "/books/DEMO/", "/accounts/login/", "/api/v1/companies"])
+    def test_that_no_route_offers_is_refused(self, demo_database: Clone, method: str, path: str) -> None:
+        response = alice().generic(method, path)
+        assert response.status_code == 405
+        assert b"Method: expected one of GET" in response.content
