@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How an entity type of the policies looks in the tables: contexts register it beside their entities."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from cortex.policy.actions import ActionMustBeWellFormed
+
+_registered: dict[str, "EntityColumns"] = {}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One attribute in the ORM.
+
+    `lookup` is the path that Django's filters know, along forward relations only. `entity_type` is set
+    where the attribute refers to another entity, and `stored` makes of its id, or of the plain value, what
+    the column holds. A column that may be NULL stands for an optional attribute.
+    """
+
+    lookup: str
+    entity_type: str | None = None
+    is_nullable: bool = False
+    is_set: bool = False
+    stored: Callable[[Any], Any] = _as_it_is
+
+
+@dataclass(frozen=True, slots=True)
+class Virtual:
+    """A set that lies in another table, such as the people to whom an object was shared.
+
+    `holds` returns the condition that the set contains the entity of this id, as a sub-query.
+    """
+
+    entity_type: str
+    holds: Callable[[str], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityColumns:
+    """One entity type. `actions` are those by which its lists are filtered; attribute paths are dotted.
+
+    `parents` are the entities above an object, by their type: `resource in Cortex::Company::"…"`.
+    """
+
+    entity_type: str
+    actions: frozenset[str]
+    id: Column
+    attributes: Mapping[str, Column | Virtual] = field(default_factory=dict)
+    parents: Mapping[str, Column] = field(default_factory=dict)
+
+
+def register_columns(*tables: EntityColumns) -> None:
+    """Make the rows of these entity types filterable; raises ActionMustBeWellFormed for two that differ."""
+    for table in tables:
+        if _registered.setdefault(table.entity_type, table) is not table:
+            raise ActionMustBeWellFormed(
+                f"Columns of {table.entity_type}: expected one registration, got two.",
+                evidence={"object": table.entity_type, "remedy": "register it once"},
+            )
+
+
+def columns_of(entity_type: str) -> EntityColumns | None:
+    """Return the columns of an entity type, or None."""
+    return _registered.get(entity_type)
+
+
+def registered_columns() -> list[EntityColumns]:
+    """Return every registration, by entity type."""
+    return [_registered[name] for name in sorted(_registered)]
