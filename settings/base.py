@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "cortex.policy.browser.ContentSecurityPolicyMiddleware",
     # Before anything that could read a body; its page needs the request id and the nonce.
     "cortex.api.request_bounds.RequestBoundsMiddleware",
+    "cortex.api.peers.PeerCertificateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -146,6 +147,10 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
+
+# ── Certificates of those who connect ────────────────────────────────────────
+WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies
+WEB_PEER_SERVICES = configuration.tls.service_of_peer
 
 # ── Identity ─────────────────────────────────────────────────────────────────
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -265,6 +270,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cortex.api.authentication.BearerAuthentication",
         "cortex.api.authentication.BrowserSessionAuthentication",
+        "cortex.api.peers.ServiceCertificateAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cortex.api.permissions.IsSignedIn"],
     "DEFAULT_THROTTLE_CLASSES": ["cortex.api.throttles.PrincipalThrottle"],

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who acts in a request: the signed-in person, or the service user behind an OAuth2 token."""
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from cortex.errors import CortexError
 from cortex.identity.authentication import authentication_of
 from cortex.identity.models import User
+from cortex.identity.peer_certificates import peer_certificate
 from cortex.ports.principal import Authentication, Principal
 
 
@@ -16,12 +18,34 @@ class SignInMustComeFirst(CortexError):
     status = 401
 
 
+@dataclass(frozen=True, slots=True)
+class PeerService:
+    """A service of ours that its certificate let in; it stands for `request.user` as well."""
+
+    service: str
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    pk: ClassVar[None] = None
+    id: ClassVar[None] = None
+
+
 def principal_of(request: Any) -> Principal:
     """Return the actor of a Django or REST request; raises SignInMustComeFirst.
 
-    A REST request carries the OAuth2 access token in `auth`; a session has none and no scopes.
+    A REST request carries the OAuth2 access token in `auth`; a session has none and no scopes. Whoever it
+    is, the certificate of the connection is told beside it: policies may ask for one.
     """
+    principal, peer = _actor(request), peer_certificate(request)
+    if peer is None or peer.spiffe_id is None:
+        return principal
+    shown = replace(principal.authentication, certificate=peer.spiffe_id)
+    return replace(principal, authentication=shown)
+
+
+def _actor(request: Any) -> Principal:
     token = getattr(request, "auth", None)
+    if isinstance(token, PeerService):
+        return Principal.service(token.service)
     if token is not None:
         return _principal_of_token(token)
     user = request.user

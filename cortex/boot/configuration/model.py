@@ -19,6 +19,7 @@ from cortex.boot.configuration.subjects.mail import Mail
 from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
+from cortex.boot.configuration.subjects.tls import Tls
 from cortex.boot.configuration.subjects.transport import Transport
 from cortex.boot.configuration.subjects.web import Web
 
@@ -60,6 +61,7 @@ class Configuration(BaseSettings):
     mail: Mail
     secrets: Secrets
     transport: Transport
+    tls: Tls
     web: Web
     telling: Telling
 
