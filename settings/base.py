@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cortex.storage",
     "cortex.mail",
     "cortex.jobs",
+    "cortex.approvals",
     "cortex.api",
     "cortex.observability",
     "apps.audit",
@@ -342,6 +343,11 @@ CELERY_BEAT_SCHEDULE |= {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,
         "options": {"expire_seconds": 10},
+    },
+    "expire-proposals": {
+        "task": "cortex.approvals.expire",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
     },
 }
 

@@ -108,6 +108,11 @@ def consented(consent: Consent) -> Iterator[None]:
         _consent.reset(token)
 
 
+def running_consent() -> Consent | None:
+    """Return the consent under which work is carried out now, or None: for the trail that it leaves."""
+    return _consent.get()
+
+
 def consent_to(*, action: str, company_id: UUID | None) -> Consent | None:
     """Return the consent that covers this action here, or None."""
     consent = _consent.get()

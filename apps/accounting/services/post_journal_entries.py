@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from apps.accounting.adapters.draft_resource import draft_resource
 from apps.accounting.adapters.policy_entities import POST_ENTRY, POST_IN_SOFT_CLOSED_PERIOD
 from apps.accounting.adapters.posting_function import GivenNumber, PreparedEntry, write_entries
 from apps.accounting.adapters.posting_trail import PostingBooks, leave_trail
@@ -62,16 +63,30 @@ def post_journal_entries(
     is refused. `action` is what the caller's own verb needs instead of posting, such as importing.
     Raises: CortexError of accounting, AccessMustBeGranted.
     """
-    registry.get(Authorizer).require(principal=posted_by, action=action, company_id=company_id)
+    _require_at_all(company_id, action, posted_by)
     ledger = get_ledger(company_id=company_id)
     books = _Books(company_id, ledger, get_journal(company_id=company_id, code=journal_code))
     for draft in drafts:
         check_entry(draft=draft, base_currency=ledger.base_currency)
     existing = _existing(books, drafts)
     fresh = [draft for draft in drafts if draft.reference is None or draft.reference not in existing]
+    # What stands in the books already adds nothing, so that no limit is asked about it.
+    registry.get(Authorizer).require(
+        principal=posted_by,
+        action=action,
+        company_id=company_id,
+        resource=draft_resource(company_id=company_id, drafts=fresh, entered_by=posted_by),
+    )
     entries = _prepare(books, fresh)
     numbers = _write(books, entries, posted_by) if entries else {}
     return _in_order(drafts, existing, entries, numbers)
+
+
+def _require_at_all(company_id: UUID, action: str, posted_by: Principal) -> None:
+    """Refuse whoever may not post here at all before anything is read; a yes is recorded with the amount."""
+    authorizer = registry.get(Authorizer)
+    if not authorizer.decide(principal=posted_by, action=action, company_id=company_id).is_allowed:
+        authorizer.require(principal=posted_by, action=action, company_id=company_id)
 
 
 def _existing(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, EntryView]:

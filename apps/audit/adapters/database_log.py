@@ -14,6 +14,7 @@ from cortex.database.transactions import in_transaction
 from cortex.errors import CortexError
 from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLeaf, AuditRecord
+from cortex.ports.authorizer import running_consent
 from cortex.ports.principal import Principal
 
 # Company, leaf, name, salt, value.
@@ -65,7 +66,16 @@ def _body(
         object_id=record.object_id,
         digest=record.digest,
         commitments={name: commitment.digest for name, commitment in commitments.items()},
+        approval=_approval(),
     )
+
+
+def _approval() -> dict[str, str] | None:
+    """Return who agreed to what is being carried out, if a second person had to."""
+    consent = running_consent()
+    if consent is None:
+        return None
+    return {"proposal": str(consent.proposal_id), "given_by": consent.given_by.urn}
 
 
 def _detail_rows(

@@ -30,8 +30,11 @@ def leaf_body(
     object_id: UUID,
     digest: str | None,
     commitments: Mapping[str, bytes],
+    approval: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the canonical bytes of one leaf: version, verb, opaque ids, digests and commitments only.
+
+    `approval` tells the proposal and the second person behind it; a leaf without any has no such member.
 
     Source: RFC 8785 for the bytes; C2SP tlog-tiles for the limit of 65,535 bytes.
     """
@@ -45,6 +48,7 @@ def leaf_body(
             "object": {"type": object_type, "id": str(object_id)},
             "digest": digest,
             "commitments": {name: value.hex() for name, value in commitments.items()},
+            **({"approval": dict(approval)} if approval else {}),
         }
     )
     if len(body) > BYTES_MAX:

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is to be posted, as policies see it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from apps.accounting.domain.journal_entry import EntryDraft
+from cortex.ports.authorizer import Resource
+from cortex.ports.principal import Principal
+
+DRAFT = "Accounting::EntryDraft"
+_ACTORS = {"user": "Cortex::User", "client": "Cortex::Client", "service": "Cortex::Service"}
+
+
+def draft_resource(
+    *, company_id: UUID, drafts: Sequence[EntryDraft], entered_by: Principal
+) -> Resource | None:
+    """Return the entries of one call as one object with the largest amount, or None without any.
+
+    The amount is the sum of an entry's debits in the base currency. Several entries in one call are
+    measured by the largest, as they would be one by one.
+    """
+    if not drafts:
+        return None
+    return Resource(
+        DRAFT,
+        "draft",
+        {
+            "company": Resource("Cortex::Company", str(company_id)),
+            "entered_by": Resource(_ACTORS[entered_by.kind], entered_by.id),
+            "amount_minor": max(_amount_minor(draft) for draft in drafts),
+            "is_reversal": any(draft.reverses_id is not None for draft in drafts),
+        },
+    )
+
+
+def _amount_minor(draft: EntryDraft) -> int:
+    # Red storno takes amounts from the sides that they were posted to: its debits are negative.
+    return sum(abs(line.amount_minor) for line in draft.lines) // 2

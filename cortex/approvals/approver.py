@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who decides a proposal, and by whose right: one's own, or that of somebody who is away."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from cortex.approvals.actions import APPROVE, READ
+from cortex.approvals.delegations import delegators_of
+from cortex.approvals.errors import DecisionMustBeAPersons, SecondPersonMustDecide
+from cortex.approvals.models import Proposal
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """The person who decides. `stands_for` is whose right is used, where it is not one's own."""
+
+    principal: Principal
+    stands_for: UUID | None = None
+
+
+def required_approver(*, proposal: Proposal, principal: Principal) -> Approver:
+    """Return who decides, after asking the policy; the decision is recorded.
+
+    Raises: DecisionMustBeAPersons, SecondPersonMustDecide, AccessMustBeGranted.
+    """
+    _require_second_person(proposal, principal)
+    if not _may(proposal, principal):
+        for delegator in _delegators(proposal, principal):
+            if _may(proposal, delegator):
+                _require(proposal, principal, action=READ)
+                _require(proposal, delegator, action=APPROVE)
+                return Approver(principal, stands_for=delegator.user_id)
+    _require(proposal, principal, action=APPROVE)
+    return Approver(principal)
+
+
+def may_decide(*, proposal: Proposal, principal: Principal) -> bool:
+    """Return whether this person could decide, for pages and mail that offer only what would work."""
+    if principal.kind != "user" or proposal.is_of(principal):
+        return False
+    return any(_may(proposal, each) for each in (principal, *_delegators(proposal, principal)))
+
+
+def _may(proposal: Proposal, principal: Principal) -> bool:
+    decision = get(Authorizer).decide(
+        principal=principal, action=APPROVE, company_id=proposal.company_id, resource=proposal.resource()
+    )
+    # Whoever only has to show a credential again is asked for it when the button is pressed.
+    return decision.is_allowed or decision.needs == {"step_up"}
+
+
+def _require(proposal: Proposal, principal: Principal, *, action: str) -> None:
+    get(Authorizer).require(
+        principal=principal, action=action, company_id=proposal.company_id, resource=proposal.resource()
+    )
+
+
+def _delegators(proposal: Proposal, principal: Principal) -> list[Principal]:
+    """Return who is away now and named this person; never the proposer, and never at two removes."""
+    if proposal.company_id is None or principal.user_id is None:
+        return []
+    away = delegators_of(company_id=proposal.company_id, user_id=principal.user_id)
+    # The right is the other's, the proof of identity is that of who is here.
+    return [
+        replace(principal, id=str(user_id), user_id=user_id)
+        for user_id in away
+        if user_id != proposal.proposer_user_id
+    ]
+
+
+def _require_second_person(proposal: Proposal, principal: Principal) -> None:
+    if principal.kind != "user" or principal.user_id is None:
+        raise DecisionMustBeAPersons(
+            f"Proposal {proposal.id}: expected a person to decide, got {principal.urn}. Sign in, or name a "
+            "user.",
+            evidence={"object": str(proposal.id), "expected": "a person", "got": principal.urn},
+        )
+    if proposal.is_of(principal):
+        raise SecondPersonMustDecide(
+            f"Proposal {proposal.id}: expected a second person to decide, got its proposer. Ask a colleague, "
+            "or withdraw it.",
+            evidence={"object": str(proposal.id), "expected": "a second person", "got": principal.urn},
+        )

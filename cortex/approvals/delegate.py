@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Let a colleague decide in one's stead for a while."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cortex.approvals.actions import DELEGATE
+from cortex.approvals.errors import DelegateMustBeAColleague, DelegationMustEnd
+from cortex.approvals.models import Delegation
+from cortex.database.transactions import transactional
+from cortex.identity.memberships import membership_in
+from cortex.identity.models import User
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+LASTS_MAX = timedelta(days=92)
+DELEGATION = "approvals.delegation"
+
+
+@transactional
+def delegate(
+    *, company_id: UUID, delegated_by: Principal, to_user_id: UUID, starts_at: datetime, ends_at: datetime
+) -> Delegation:
+    """Give one's right to decide to a colleague from an instant up to another, and return the delegation.
+
+    Raises: AccessMustBeGranted, DelegateMustBeAColleague, DelegationMustEnd.
+    """
+    get(Authorizer).require(principal=delegated_by, action=DELEGATE, company_id=company_id)
+    now = get(Clock).now()
+    starts_at = max(starts_at, now)
+    _require_end(starts_at, ends_at)
+    from_user_id = _require_colleague(company_id, delegated_by, to_user_id)
+    delegation = Delegation(
+        company_id=company_id,
+        from_user_id=from_user_id,
+        to_user_id=to_user_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=now,
+    )
+    delegation.save(force_insert=True)
+    record = AuditRecord(
+        verb=DELEGATE, object_type=DELEGATION, object_id=delegation.id, details=_told(delegation)
+    )
+    get(AuditLog).append(company_id=company_id, actor=delegated_by, records=[record])
+    return delegation
+
+
+def _told(delegation: Delegation) -> dict[str, str]:
+    return {
+        "delegate": f"user:{delegation.to_user_id}",
+        "span": f"{delegation.starts_at.isoformat()} {delegation.ends_at.isoformat()}",
+    }
+
+
+def _require_end(starts_at: datetime, ends_at: datetime) -> None:
+    if not starts_at < ends_at <= starts_at + LASTS_MAX:
+        raise DelegationMustEnd(
+            f"Delegation: expected an end after {starts_at.isoformat()} and within {LASTS_MAX.days} days, "
+            f"got {ends_at.isoformat()}.",
+            evidence={
+                "object": "delegation",
+                "expected": f"{LASTS_MAX.days} days",
+                "got": ends_at.isoformat(),
+            },
+        )
+
+
+def _require_colleague(company_id: UUID, delegated_by: Principal, to_user_id: UUID) -> UUID:
+    membership = membership_in(user_id=to_user_id, company_id=company_id)
+    person = User.objects.filter(id=to_user_id, is_active=True, kind=User.Kind.PERSON)
+    from_user_id = delegated_by.user_id if delegated_by.kind == "user" else None
+    if from_user_id is None or membership is None or from_user_id == to_user_id or not person.exists():
+        raise DelegateMustBeAColleague(
+            "Delegation: expected a person of this company other than yourself. Choose a colleague.",
+            evidence={"object": "delegate", "expected": "a colleague", "got": str(to_user_id)},
+        )
+    return from_user_id

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From when on a second person is needed in a company: read for policies, pages and commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from cortex.approvals.models import CompanyRule, EntryLimit
+from cortex.database.transactions import transactional
+from cortex.identity.standing import Standing
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+
+# The roles that enter amounts. Others have no limit, and lift none: who only looks has nothing to enter.
+LIMITED_ROLES = ("clerk", "accountant", "controller", "service")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a company's people have set; a new company has no limits."""
+
+    requires_second_person: bool = False
+    by_role: Mapping[str, int] = field(default_factory=dict)
+    by_member: Mapping[UUID, int] = field(default_factory=dict)
+
+    def entry_limit_minor(self, *, user_id: UUID | None, roles: frozenset[str]) -> int | None:
+        """Return the member's own limit, else the highest of its roles'; a role without one is above all."""
+        if user_id is not None and user_id in self.by_member:
+            return self.by_member[user_id]
+        entering = [role for role in LIMITED_ROLES if role in roles]
+        if not entering or any(role not in self.by_role for role in entering):
+            return None
+        return max(self.by_role[role] for role in entering)
+
+
+class StoredRules:
+    """The adapter behind the port: one question to the database a second in each request, task or command."""
+
+    def entry_limit_minor(
+        self, *, company_id: UUID, user_id: UUID | None, roles: frozenset[str]
+    ) -> int | None:
+        """Return what somebody with these roles may enter alone."""
+        return _recalled(company_id).entry_limit_minor(user_id=user_id, roles=roles)
+
+    def requires_second_person(self, *, company_id: UUID) -> bool:
+        """Return whether dangerous verbs need a second person."""
+        return _recalled(company_id).requires_second_person
+
+
+def rules_of(*, company_id: UUID) -> Rules:
+    """Return what is set, read now."""
+    with scope([company_id]):
+        return _read(company_id)
+
+
+def _recalled(company_id: UUID) -> Rules:
+    return get(Standing).recalled(("rules", company_id), read=lambda: rules_of(company_id=company_id))
+
+
+@transactional
+def _read(company_id: UUID) -> Rules:
+    rule = CompanyRule.objects.filter(company_id=company_id).first()
+    limits = list(EntryLimit.objects.filter(company_id=company_id))
+    return Rules(
+        requires_second_person=rule is not None and rule.requires_second_person,
+        by_role={limit.role: limit.entry_limit_minor for limit in limits if limit.role},
+        by_member={limit.user_id: limit.entry_limit_minor for limit in limits if limit.user_id},
+    )

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Look at proposals."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cortex.approvals.errors import ProposalMustBeWaiting, ProposalMustExist
+from cortex.approvals.models import Comment, Proposal
+from cortex.database.transactions import transactional
+
+# What one person looks through at once; the oldest come first, so that none is forgotten.
+INBOX_MAX = 100
+
+
+def proposals_of(*, company_id: UUID | None) -> QuerySet[Proposal]:
+    """Return the proposals of a company in scope, or of the platform, newest first."""
+    return Proposal.objects.filter(Q(company_id=company_id)).order_by("-id")
+
+
+@transactional
+def proposal_of(*, company_id: UUID | None, proposal_id: UUID) -> Proposal:
+    """Return one proposal; raises ProposalMustExist."""
+    return _required(proposal_id, proposals_of(company_id=company_id).filter(id=proposal_id).first())
+
+
+def locked_proposal(*, company_id: UUID | None, proposal_id: UUID) -> Proposal:
+    """Return a proposal that waits, locked to the end of the transaction: whoever comes second waits here.
+
+    Raises: ProposalMustExist, ProposalMustBeWaiting.
+    """
+    found = proposals_of(company_id=company_id).select_for_update().filter(id=proposal_id).first()
+    proposal = _required(proposal_id, found)
+    if not proposal.is_waiting:
+        raise ProposalMustBeWaiting(
+            f"Proposal {proposal_id}: expected one that waits, got one that is {proposal.state}.",
+            evidence={"object": str(proposal_id), "expected": "waiting", "got": proposal.state},
+        )
+    return proposal
+
+
+@transactional
+def comments_on(*, proposal: Proposal) -> list[Comment]:
+    """Return what was said, oldest first."""
+    said = Comment.objects.filter(Q(company_id=proposal.company_id), proposal_id=proposal.id)
+    return list(said.order_by("id"))
+
+
+@transactional
+def waiting_proposals(*, company_id: UUID | None) -> list[Proposal]:
+    """Return the oldest proposals that wait."""
+    waiting = proposals_of(company_id=company_id).filter(state=Proposal.State.WAITING)
+    return list(waiting.order_by("id")[:INBOX_MAX])
+
+
+def _required(proposal_id: UUID, proposal: Proposal | None) -> Proposal:
+    if proposal is None:
+        raise ProposalMustExist(
+            f"Proposal {proposal_id}: expected a proposal that you can see, got none.",
+            evidence={"object": "proposal", "got": str(proposal_id)},
+        )
+    return proposal

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An office in which a clerk enters, controllers approve, and an auditor looks on."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from apps.accounting.domain.journal_entry import EntryDraft
+from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
+from cortex.approvals.approve import Approval, approve
+from cortex.approvals.models import Proposal
+from cortex.approvals.selectors import proposal_of
+from cortex.approvals.set_entry_limit import set_entry_limit
+from cortex.database.transactions import transactional
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import User
+from cortex.identity.principals import principal_of_user
+from cortex.ports.approvals import ProposalRef
+from cortex.ports.principal import Principal
+from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
+from tests.factories.people import person
+
+LIMIT_MINOR = 100_00
+ABOVE_MINOR = 250_00
+STAFF = (("alice", "controller"), ("bob", "auditor"), ("clara", "clerk"), ("carol", "controller"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """Books with people, whose clerks enter up to 100.00 alone."""
+
+    books: Books
+    people: dict[str, User]
+
+    @property
+    def company_id(self) -> UUID:
+        return self.books.company_id
+
+    def who(self, name: str) -> Principal:
+        return principal_of_user(self.people[name])
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        with self.books.entered():
+            yield
+
+    def propose(self, *, by: str = "clara", draft: EntryDraft | None = None) -> ProposalRef:
+        with self.entered():
+            proposal = post_or_propose_entries(
+                company_id=self.company_id, drafts=[draft or above()], posted_by=self.who(by)
+            )
+        assert isinstance(proposal, ProposalRef)
+        return proposal
+
+    def approve(self, proposal: ProposalRef, *, by: str = "alice", digest: str | None = None) -> Approval:
+        with self.entered():
+            return approve(
+                company_id=self.company_id,
+                proposal_id=proposal.id,
+                digest=digest or proposal.digest,
+                approved_by=self.who(by),
+            )
+
+    def look(self, proposal: ProposalRef) -> Proposal:
+        with self.entered():
+            return proposal_of(company_id=self.company_id, proposal_id=proposal.id)
+
+    def limit(self, role: str, limit_minor: int | None) -> None:
+        with self.entered():
+            set_entry_limit(
+                company_id=self.company_id, role=role, entry_limit_minor=limit_minor, set_by=CONSOLE
+            )
+
+    def entries(self) -> int:
+        return self.count("accounting_journal_entry")
+
+    def count(self, table: str) -> int:
+        with self.entered():
+            return _count(table)
+
+    def leaves(self, verb: str) -> list[dict[str, object]]:
+        """Return the bodies of the company's leaves of one verb."""
+        with self.entered():
+            return [leaf for leaf in _leaves() if leaf["verb"] == verb]
+
+
+@transactional
+def _count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+@transactional
+def _leaves() -> list[dict[str, object]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convert_from(body, 'UTF8') FROM audit_entry ORDER BY id")
+        return [json.loads(body) for (body,) in cursor.fetchall()]
+
+
+def above(minor: int = ABOVE_MINOR, **given: object) -> EntryDraft:
+    """Return a sale above the clerks' limit."""
+    return EntryDraftFactory(amounts={BANK: minor, SALES: -minor}, **given)
+
+
+def open_office(code: str = "DEMO") -> Office:
+    """Open the office; nobody but clerks has a limit."""
+    books = open_books(code=code)
+    people = {name: person(name) for name, _ in STAFF} | {"charlie": person("charlie")}
+    for name, role in STAFF:
+        grant_membership(company_id=books.company_id, user_id=people[name].id, roles=[role])
+    office = Office(books=books, people=people)
+    office.limit("clerk", LIMIT_MINOR)
+    return office
