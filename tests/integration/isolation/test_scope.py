@@ -71,6 +71,30 @@ VALUES (%(id)s, %(company)s, %(id)s, 500, 'HTTP 500', 12, now())
 """,
 )
 
+APPROVALS = (
+    """
+INSERT INTO approvals_proposal (
+  id, company_id, kind, action, title, summary, content, digest, object_type, currency, proposer_kind,
+  proposer_id, proposer_certificate, proposed_at, expires_at, state, decided_by, reason, result_type)
+VALUES (
+  %(id)s, %(company)s, 'testing', 'testing', '', '[]', '{}', repeat('0', 64), '', '', 'user', 'x',
+  '', now(), now() + interval '1 day', 'waiting', '', '', '')
+""",
+    """
+INSERT INTO approvals_comment (id, company_id, proposal_id, author, text, written_at)
+VALUES (%(id)s, %(company)s, %(id)s, 'user:x', 'Why?', now())
+""",
+    """
+INSERT INTO approvals_delegation (id, company_id, from_user_id, to_user_id, starts_at, ends_at, created_at)
+SELECT %(id)s, %(company)s, min(id::text)::uuid, max(id::text)::uuid, now(), now(), now() FROM identity_user
+""",
+    """
+INSERT INTO approvals_entry_limit (id, company_id, role, entry_limit_minor, changed_at)
+VALUES (%(id)s, %(company)s, 'clerk', 100, now())
+""",
+    "INSERT INTO approvals_company_rule VALUES (%(company)s, false, now())",
+)
+
 
 @pytest.fixture(scope="module")
 def tables(scene: Scene) -> list[str]:
@@ -78,11 +102,12 @@ def tables(scene: Scene) -> list[str]:
     with psycopg.connect(scene.clone.admin_dsn) as admin:
         for target in (scene.own, scene.other):
             _fill(target)
+        for target in (scene.own, scene.other):
             admin.execute(JOB, [uuid7(), target.company])
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
             admin.execute(MAIL, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
-            for statement in DELIVERY:
+            for statement in DELIVERY + APPROVALS:
                 admin.execute(statement, known)
         return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
 
@@ -166,6 +191,7 @@ class TestRawSqlUnderTheApplicationRole:
                 assert {company for (company,) in gone.fetchall()} == {scene.own.company}, table
         assert {table for (table,) in deletable} == {
             "api_idempotency_key",
+            "approvals_entry_limit",
             "events_held_delivery",
             "events_inbox_entry",
             "identity_membership",
