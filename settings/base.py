@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from cortex.boot.configuration import current_configuration
+from cortex.boot.tls.connections import broker_url, database_options
 from cortex.database.provision import OWNER
 from cortex.secrets.at_start import options_of
 from settings import unfold
@@ -121,6 +122,7 @@ TEMPLATES = [
 
 # ── Databases: three logins to one PostgreSQL ────────────────────────────────
 database = configuration.database
+_FILES = configuration.tls.files
 _CONNECTION = {"CONN_MAX_AGE": database.connection_age_seconds_max, "CONN_HEALTH_CHECKS": True}
 DATABASES = {
     "default": {**database.application, **_CONNECTION},
@@ -135,10 +137,12 @@ if SECRETS.vault is not None:
         if _alias == "owner":
             # Tables must belong to the role itself: the login that made them is dropped.
             DATABASES[_alias]["OPTIONS"]["assume_role"] = OWNER
+for _described in DATABASES.values():
+    _described["OPTIONS"] = database_options(_described["OPTIONS"], files=_FILES)
 DATABASE_ROUTERS = ["cortex.database.router.RoleRouter"]
 
 # ── Cache and broker ─────────────────────────────────────────────────────────
-REDIS_URL = configuration.broker.url.get_secret_value()
+REDIS_URL = broker_url(configuration.broker.url.get_secret_value(), files=_FILES)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

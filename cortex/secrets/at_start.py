@@ -55,6 +55,8 @@ def _vault(kept: Secrets, address: str) -> VaultOptions:
         address=address,
         namespace=kept.vault_namespace,
         ca_file=kept.vault_ca_file,
+        client_certificate=kept.vault_client_cert,
+        client_key=kept.vault_client_key,
         auth=cast(AuthMethod, kept.vault_auth),
         auth_mount=kept.vault_auth_mount,
         role_id=kept.vault_role_id,

@@ -27,6 +27,8 @@ class VaultOptions:
     address: str
     namespace: str = ""
     ca_file: str = ""
+    client_certificate: str = ""
+    client_key: str = ""
     auth: AuthMethod = "approle"
     auth_mount: str = ""
     role_id: str = ""

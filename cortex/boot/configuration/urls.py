@@ -12,13 +12,15 @@ from cortex.boot.configuration.readers import MASK, PATH_OF_THE_MACHINE, Reader,
 # What libpq understands and an operator may want to say in a database URL.
 DATABASE_OPTIONS = frozenset(
     "application_name connect_timeout keepalives keepalives_idle sslmode sslrootcert sslcert sslkey sslcrl"
-    " target_session_attrs".split()
+    " ssl_min_protocol_version target_session_attrs".split()
 )
 # Options of URLs that say nothing about a secret; the value of any other is masked.
 _OPTIONS_SHOWN = DATABASE_OPTIONS | {"db", "host", "port", "protocol", "ssl_cert_reqs", "virtual_host"}
 # Collectors take a token where others take the name of a login.
 _SCHEMES_WITH_TOKENS = frozenset({"http", "https"})
-_OPTIONS_OF_PLACES = frozenset({"sslrootcert", "sslcert", "sslkey", "sslcrl", "ssl_ca_certs"})
+_OPTIONS_OF_PLACES = frozenset(
+    "sslrootcert sslcert sslkey sslcrl ssl_ca_certs ssl_certfile ssl_keyfile".split()
+)
 
 
 @dataclass(frozen=True)

@@ -189,10 +189,14 @@ def _new_client(options: VaultOptions) -> hvac.Client:
     # Neither proxies, nor a .netrc, nor another list of authorities from this process's environment.
     http.trust_env = False
     http.verify = options.ca_file or True
+    # Read anew for each connection, so that a renewed certificate needs no restart.
+    own = (options.client_certificate, options.client_key) if options.client_certificate else None
+    http.cert = own
     return hvac.Client(
         url=options.address,
         token="",
         verify=options.ca_file or True,
+        cert=own,
         timeout=options.timeout_seconds,
         namespace=options.namespace or None,
         session=http,

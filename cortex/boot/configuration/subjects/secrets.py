@@ -35,6 +35,8 @@ class Secrets(Subject):
     vault_address: Annotated[str, Address()] = Field("", alias="VAULT_ADDR")
     vault_namespace: Annotated[str, Text()] = Field("", alias="VAULT_NAMESPACE")
     vault_ca_file: Annotated[str, Place()] = Field("", alias="VAULT_CACERT")
+    vault_client_cert: Annotated[str, Place()] = Field("", alias="VAULT_CLIENT_CERT")
+    vault_client_key: Annotated[str, Place()] = Field("", alias="VAULT_CLIENT_KEY")
     vault_auth: Annotated[str, OneOf(("approle", "kubernetes", "token"))] = Field(
         "approle", alias="VAULT_AUTH"
     )
