@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cortex.approvals",
     "cortex.api",
     "cortex.observability",
+    "cortex.people",
     "apps.audit",
     "apps.accounting",
     "apps.plugins",
@@ -68,6 +69,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "oauth2_provider",
     "guardian",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -96,10 +101,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cortex.identity.session_limits.SessionLimitsMiddleware",
     "cortex.observability.request_log.RequestLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "cortex.api.middleware.CortexErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -158,23 +165,30 @@ WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies
 WEB_PEER_SERVICES = configuration.tls.service_of_peer
 
 # ── Identity ─────────────────────────────────────────────────────────────────
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["cortex.identity.passwords.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "cortex.identity.passwords.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:login"
+# A session ends this long after it began, and after this long without a request.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 2 * 60 * 60
+WEB_PROXIES = configuration.web.proxies
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# Of allauth only what the rooms of identity and people call is used: its pages have no route.
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Object grants become data for the policy engine; guardian's backend must not answer for it (a backend
 # that says yes cannot be vetoed), and it needs no anonymous user.
 ANONYMOUS_USER_NAME = None

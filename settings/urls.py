@@ -11,7 +11,7 @@ _entrance = public("leads to the books, which ask for a sign-in")
 
 urlpatterns = [
     path("", _entrance(RedirectView.as_view(url="/books/"))),
-    path("accounts/", include("cortex.identity.urls")),
+    path("accounts/", include("cortex.people.urls")),
     # One sign-in for all rooms: the admin's own form would know neither one-time links nor limits.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),

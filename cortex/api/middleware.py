@@ -13,7 +13,9 @@ from django.views.defaults import page_not_found, server_error
 from cortex.api.errors import RouteMustExist
 from cortex.api.problems import problem_of, tell_when_to_retry
 from cortex.api.refusals import is_for_programs, refusal_for_programs
+from cortex.api.step_up import lead_to_confirmation
 from cortex.errors import CortexError
+from cortex.ports.authorizer import StepUpMustComeFirst
 
 
 class CortexErrorMiddleware:
@@ -32,6 +34,8 @@ class CortexErrorMiddleware:
             return None
         if is_for_programs(request):
             return refusal_for_programs(error, request=request)
+        if isinstance(error, StepUpMustComeFirst):
+            return lead_to_confirmation(request)
         if error.status == HTTPStatus.UNAUTHORIZED:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         problem = problem_of(error, request=request)

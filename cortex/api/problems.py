@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -16,6 +17,7 @@ from cortex.api.errors import RequestMustMatchTheSchema
 from cortex.api.renderers import to_json
 from cortex.api.request_ids import request_id_of
 from cortex.errors import CortexError
+from cortex.ports.authorizer import StepUpMustComeFirst
 
 CONTENT_TYPE = "application/problem+json"
 _log = structlog.get_logger(__name__)
@@ -78,7 +80,10 @@ def problem_response(error: Exception, *, request: HttpRequest) -> HttpResponse:
 def _of_cortex_error(error: CortexError, request: Any) -> dict[str, Any]:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request_failed", code=error.code, exc_info=error)
-    return _document(error.code, error.status, error.message, error.evidence, request)
+    evidence = error.evidence
+    if isinstance(error, StepUpMustComeFirst):
+        evidence = {**evidence, "confirm_at": reverse("accounts:confirm")}
+    return _document(error.code, error.status, error.message, evidence, request)
 
 
 def _document(

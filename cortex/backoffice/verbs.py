@@ -24,7 +24,7 @@ from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.database.transactions import attempt
 from cortex.errors import CortexError
 from cortex.identity.principals import principal_of
-from cortex.ports.authorizer import Authorizer
+from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -190,6 +190,8 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         if request.method == "POST":
             try:
                 done = attempt(lambda: do(form.cleaned_data)) if form.is_valid() else None
+            except StepUpMustComeFirst:
+                raise
             except CortexError as refusal:
                 form.add_error(None, refusal.message)
                 done, status = None, refusal.status

@@ -19,6 +19,9 @@ WRITE = "SELECT, INSERT, UPDATE, DELETE"
 NOTHING = ""
 
 APPLICATION_GRANTS: Mapping[str, str] = {
+    # Addresses stand with the user, and are confirmed by links of our own.
+    "account_emailaddress": READ,
+    "account_emailconfirmation": NOTHING,
     "auth_group": WRITE,
     "auth_group_permissions": REPLACE,
     "auth_permission": READ,
@@ -28,6 +31,7 @@ APPLICATION_GRANTS: Mapping[str, str] = {
     "django_session": WRITE,
     "guardian_groupobjectpermission": REPLACE,
     "guardian_userobjectpermission": REPLACE,
+    "mfa_authenticator": WRITE,
     "oauth2_provider_accesstoken": WRITE,
     "oauth2_provider_application": WRITE,
     # Grants of users, devices and OpenID are not offered: only client credentials are.
@@ -35,6 +39,10 @@ APPLICATION_GRANTS: Mapping[str, str] = {
     "oauth2_provider_grant": REPLACE,
     "oauth2_provider_idtoken": REPLACE,
     "oauth2_provider_refreshtoken": WRITE,
+    # Providers come from the configuration, and no token of theirs is kept.
+    "socialaccount_socialaccount": WRITE,
+    "socialaccount_socialapp": READ,
+    "socialaccount_socialtoken": NOTHING,
     "django_celery_beat_clockedschedule": WRITE,
     "django_celery_beat_crontabschedule": WRITE,
     "django_celery_beat_intervalschedule": WRITE,

@@ -13,18 +13,42 @@ ONE_TIME_PASSWORD = "otp"  # noqa: S105 - a name of RFC 8176
 HARDWARE_KEY, SOFTWARE_KEY = "hwk", "swk"
 # A link or a code that came by mail or from the console: possession of a channel, and no second factor.
 LINK = "link"
+# Another provider vouches for the person.
+FEDERATED = "fed"
 
 
 def record_authentication(*, session: Any, methods: Collection[str], at: datetime) -> None:
     """Remember that the person gave these credentials now; those given before in this session stay."""
-    known = authentication_of(session=session).methods
-    session[KEY] = {"methods": sorted({*known, *methods}), "at": at.isoformat()}
+    known = session.get(KEY) or {}
+    session[KEY] = {
+        "methods": sorted({*known.get("methods", ()), *methods}),
+        "at": at.isoformat(),
+        "began_at": known.get("began_at", at.isoformat()),
+        "used_at": at.isoformat(),
+    }
+
+
+def record_use(*, session: Any, at: datetime) -> None:
+    """Remember when the session was used last."""
+    session[KEY] = {**session[KEY], "used_at": at.isoformat()}
 
 
 def authentication_of(*, session: Any) -> Authentication:
     """Return what the session knows; one that knows nothing proves nothing."""
     known = session.get(KEY) or {}
-    at = known.get("at")
-    return Authentication(
-        methods=frozenset(known.get("methods", ())), at=datetime.fromisoformat(at) if at else None
-    )
+    return Authentication(methods=frozenset(known.get("methods", ())), at=_instant(session, "at"))
+
+
+def began_at(*, session: Any) -> datetime | None:
+    """Return when the session began, or None where that is not known."""
+    return _instant(session, "began_at")
+
+
+def last_used_at(*, session: Any) -> datetime | None:
+    """Return when the session was used last, to a minute, or None where that is not known."""
+    return _instant(session, "used_at")
+
+
+def _instant(session: Any, name: str) -> datetime | None:
+    text = (session.get(KEY) or {}).get(name)
+    return datetime.fromisoformat(text) if text else None

@@ -103,11 +103,16 @@ class Membership(models.Model):
 
 
 class OneTimeSignIn(models.Model):
-    """A link that signs in once. Only the SHA-256 of its token is stored."""
+    """A link that works once. Only the SHA-256 of its token is stored."""
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in", "Sign in"
+        PASSWORD_RESET = "password_reset", "Replace the password"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_sign_ins")
     digest = models.BinaryField(max_length=32)
+    purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.SIGN_IN)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -115,6 +120,41 @@ class OneTimeSignIn(models.Model):
     class Meta:
         db_table = "identity_one_time_sign_in"
         constraints = (models.UniqueConstraint(fields=("digest",), name="one_time_sign_in_digest_unique"),)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SignInFailure(models.Model):
+    """How often somebody was wrong about one name or from one address, until when it counts."""
+
+    subject = models.BinaryField(max_length=32, primary_key=True)
+    failures = models.IntegerField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_sign_in_failure"
+
+    def __str__(self) -> str:
+        return str(self.failures)
+
+
+class SignedInSession(models.Model):
+    """A session as its person sees it: on which device, since when, last used when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="signed_in_sessions")
+    session_key = models.CharField(max_length=40)
+    methods = ArrayField(models.CharField(max_length=20))
+    device = models.CharField(max_length=200)
+    address = models.CharField(max_length=45)
+    began_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_session"
+        ordering = ("-last_used_at",)
+        constraints = (models.UniqueConstraint(fields=("session_key",), name="session_key_unique"),)
 
     def __str__(self) -> str:
         return str(self.id)

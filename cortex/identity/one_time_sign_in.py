@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.trail import leave_leaf
+from cortex.ports.principal import Principal
 
 LIFETIME = timedelta(hours=1)
 # 256 bits: the digest needs no salt, and no rate limit is needed against guessing.
 TOKEN_BYTES = 32
+CONSOLE = Principal.service("console")
 
 
 class OneTimeSignInMustBeUnused(CortexError):
@@ -24,15 +27,22 @@ class OneTimeSignInMustBeUnused(CortexError):
 @transactional
 def issue_one_time_sign_in(*, user: User, at: datetime) -> str:
     """Return a new token for this user; what was issued to it before and is over is removed."""
+    leave_leaf(verb="identity.sign_in_link.issued", object_id=user.id, actor=CONSOLE)
+    return issue_link(user=user, purpose=OneTimeSignIn.Purpose.SIGN_IN, at=at, lifetime=LIFETIME)
+
+
+@transactional
+def issue_link(*, user: User, purpose: str, at: datetime, lifetime: timedelta) -> str:
+    """Return a new token for one purpose; what was issued before and is over is removed."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     user.one_time_sign_ins.filter(expires_at__lt=at).delete()
-    OneTimeSignIn.objects.create(user=user, digest=_digest(token), expires_at=at + LIFETIME)
+    OneTimeSignIn.objects.create(user=user, digest=_digest(token), purpose=purpose, expires_at=at + lifetime)
     return token
 
 
 def sign_in_once(*, token: str, at: datetime) -> User:
     """Use the token up and return its user; raises OneTimeSignInMustBeUnused."""
-    user = _use_up(token=token, at=at)
+    user = use_link(token=token, purpose=OneTimeSignIn.Purpose.SIGN_IN, at=at)
     if user is None:
         raise OneTimeSignInMustBeUnused(
             "Sign-in link: expected one that is unused and less than an hour old. Ask for a new one.",
@@ -47,12 +57,16 @@ def forget_expired_links(*, at: datetime) -> int:
     return OneTimeSignIn.objects.filter(expires_at__lt=at).delete()[0]
 
 
+def user_of_link(*, token: str, purpose: str, at: datetime) -> User | None:
+    """Return whose link this is while it can be used; it stays unused."""
+    found = _unused(token=token, purpose=purpose, at=at)
+    return None if found is None else found.user
+
+
 @transactional
-def _use_up(*, token: str, at: datetime) -> User | None:
-    unused = OneTimeSignIn.objects.filter(
-        digest=_digest(token), used_at__isnull=True, expires_at__gt=at, user__is_active=True
-    )
-    found = unused.select_related("user").first()
+def use_link(*, token: str, purpose: str, at: datetime) -> User | None:
+    """Use the link up and return whose it is, or None when it is used, over, or none."""
+    found = _unused(token=token, purpose=purpose, at=at)
     # The row lock of UPDATE lets one of two simultaneous clicks win: the other finds `used_at` set.
     if (
         found is None
@@ -60,6 +74,14 @@ def _use_up(*, token: str, at: datetime) -> User | None:
     ):
         return None
     return found.user
+
+
+@transactional
+def _unused(*, token: str, purpose: str, at: datetime) -> OneTimeSignIn | None:
+    unused = OneTimeSignIn.objects.filter(
+        digest=_digest(token), purpose=purpose, used_at__isnull=True, expires_at__gt=at, user__is_active=True
+    )
+    return unused.select_related("user").first()
 
 
 def _digest(token: str) -> bytes:

@@ -6,6 +6,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from oauth2_provider.models import clear_expired
 
 from cortex.identity.one_time_sign_in import forget_expired_links
+from cortex.identity.sessions import forget_ended_sessions
+from cortex.identity.sign_in_attempts import forget_old_attempts
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -16,3 +18,5 @@ def forget_expired_sign_ins() -> None:
     forget_expired_links(at=get(Clock).now())
     SessionStore.clear_expired()
     clear_expired()
+    forget_old_attempts(at=get(Clock).now())
+    forget_ended_sessions()

@@ -77,6 +77,12 @@ def active_user(*, username: str) -> User:
 
 
 @transactional
+def find_active_person(*, user_id: UUID) -> User | None:
+    """Return the person with this id who may sign in, or None."""
+    return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.PERSON).first()
+
+
+@transactional
 def is_platform_administrator(user_id: UUID) -> bool:
     """Return whether this active user administers the platform itself."""
     return User.objects.filter(pk=user_id, is_active=True, is_superuser=True).exists()

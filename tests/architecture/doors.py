@@ -44,6 +44,8 @@ def parameters() -> dict[str, str]:
         "app_label": "accounting",
         "company_code": "DEMO",
         "content_type_id": "1",
+        "factor_id": "1",
+        "session_id": ABSENT,
         "entry_id": first(JournalEntry, "id"),
         "job_id": ABSENT,
         "schema_id": "1",

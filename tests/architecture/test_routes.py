@@ -13,9 +13,38 @@ from cortex.policy.declarations import policy_action
 from cortex.policy.routes import DECLARED_HERE, Route, all_routes, undeclared_routes, unknown_actions
 
 # A new public or merely signed-in route is a decision, and is made here as well.
-PUBLIC = {"", "api/v1/docs/", "api/v1/schema/", "health/live", "health/ready", "health/startup", "metrics"}
-SIGNED_IN = {"api/v1/companies", "books/"}
-ASKED_BY_LIBRARIES = {"accounts/", "admin/", "o/revoke_token/", "o/token/", "static/"}
+ENTRANCE = {
+    "accounts/login/",
+    "accounts/logout/",
+    "accounts/one-time/<str:token>/",
+    "accounts/passkey/challenge/",
+    "accounts/passkey/sign-in/",
+    "accounts/second-factor/",
+}
+OWN_ACCOUNT = {
+    "accounts/confirm/",
+    "accounts/security/",
+    "accounts/security/app/begin/",
+    "accounts/security/app/confirm/",
+    "accounts/security/factors/<int:factor_id>/remove/",
+    "accounts/security/passkeys/add/",
+    "accounts/security/passkeys/options/",
+    "accounts/security/password/",
+    "accounts/security/recovery-codes/",
+    "accounts/security/sessions/<uuid:session_id>/end/",
+    "accounts/security/sessions/end-others/",
+}
+PUBLIC = ENTRANCE | {
+    "",
+    "api/v1/docs/",
+    "api/v1/schema/",
+    "health/live",
+    "health/ready",
+    "health/startup",
+    "metrics",
+}
+SIGNED_IN = OWN_ACCOUNT | {"api/v1/companies", "books/"}
+ASKED_BY_LIBRARIES = {"admin/", "o/revoke_token/", "o/token/", "static/"}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 

@@ -23,7 +23,7 @@ from cortex.identity.principals import SignInMustComeFirst, principal_of
 from cortex.policy.access import entered
 from cortex.policy.declarations import policy_action
 from cortex.ports import registry
-from cortex.ports.authorizer import Authorizer
+from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.tenancy.models import Company
 
@@ -129,5 +129,8 @@ def _enter(
         )
         try:
             return page(desk, **arguments)
+        except StepUpMustComeFirst:
+            # The person is led to confirm that it is them; a refusal would leave them without a way on.
+            raise
         except CortexError as error:
             return desk.refuse(error)

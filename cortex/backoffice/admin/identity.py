@@ -3,8 +3,12 @@
 
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
@@ -18,6 +22,11 @@ from cortex.identity.models import Membership, User
 # Roles in companies say who may do what; groups of permissions would be a second answer.
 # Importing the library's page registered it, so that it can be taken off whatever the order of apps.
 admin.site.unregister(Group)
+# Factors are secrets, and providers come from the configuration: neither is a row to be edited by hand.
+for _label in ("account", "mfa", "socialaccount"):
+    admin.site.unregister(
+        [model for model in apps.get_app_config(_label).get_models() if admin.site.is_registered(model)]
+    )
 
 
 @admin.register(User)

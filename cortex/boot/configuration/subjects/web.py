@@ -31,3 +31,5 @@ class Web(Subject):
     address: Annotated[str, Listening()] = Field("0.0.0.0:8000", alias="WEB_ADDRESS")
     workers: Annotated[int, Whole(1)] = Field(2, alias="WEB_WORKERS")
     threads: Annotated[int, Whole(1)] = Field(4, alias="WEB_THREADS")
+    # How many proxies of ours stand before it, each of which adds the address of its caller.
+    proxies: Annotated[int, Whole(0)] = Field(0, alias="WEB_PROXIES")

@@ -6,16 +6,18 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import get_access_token_model
+from pytest_django import Settings
 
 from cortex import clock
-from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.models import OneTimeSignIn, SignInFailure, User
 from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.one_time_sign_in import (
     LIFETIME,
@@ -25,6 +27,7 @@ from cortex.identity.one_time_sign_in import (
 )
 from cortex.identity.tasks import forget_expired_sign_ins
 from cortex.identity.users import create_user
+from tests.factories.leaves import watched_leaves
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -32,7 +35,6 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture
 def alice() -> User:
-    cache.clear()
     return create_user(username="alice", password=PASSWORD)
 
 
@@ -122,7 +124,7 @@ class TestPassword:
     def test_tells_the_same_for_a_wrong_password_and_an_unknown_name(self, alice: User) -> None:
         wrong = self.sign_in(Client(), "wrong")
         unknown = Client().post("/accounts/login/", {"username": "zoe", "password": "wrong"})
-        refusal = re.compile(rb'role="alert">(.*?)</div>', re.DOTALL)
+        refusal = re.compile(rb'role="alert">(.*?)</p>', re.DOTALL)
         assert refusal.findall(wrong.content) == refusal.findall(unknown.content) != []
 
     def test_is_not_looked_at_after_ten_failures(self, alice: User) -> None:
@@ -142,16 +144,61 @@ class TestPassword:
         self.sign_in(client, PASSWORD)
         assert is_signed_in(client)
 
-    def test_is_counted_anew_when_the_pause_ends_meanwhile(
+    def test_is_looked_at_again_when_the_pause_is_over(self, alice: User) -> None:
+        for _ in range(11):
+            self.sign_in(Client(), "wrong")
+        SignInFailure.objects.update(ends_at=clock.now())
+        client = Client()
+        self.sign_in(client, PASSWORD)
+        assert is_signed_in(client)
+
+    def test_is_bounded_while_the_cache_is_away(self, alice: User, settings: Settings) -> None:
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+        for _ in range(10):
+            self.sign_in(Client(), "wrong")
+        response = self.sign_in(Client(), PASSWORD)
+        assert response.status_code == 429
+        assert b"too many wrong passwords" in response.content
+
+    def test_guessed_at_from_one_address_is_bounded_whatever_the_name(self, alice: User) -> None:
+        for number in range(50):
+            Client().post("/accounts/login/", {"username": f"nobody-{number}", "password": "wrong"})
+        client = Client()
+        assert self.sign_in(client, PASSWORD).status_code == 429
+        assert not is_signed_in(client)
+
+    def test_leaves_a_leaf_for_failure_pause_and_session_without_any_name(self, alice: User) -> None:
+        with watched_leaves() as log:
+            for _ in range(11):
+                self.sign_in(Client(), "wrong")
+            Client().post("/accounts/login/", {"username": "zoe", "password": "wrong"})
+            SignInFailure.objects.all().delete()
+            self.sign_in(Client(), PASSWORD)
+        assert log.verbs == [
+            *["identity.sign_in.failed"] * 10,
+            "identity.sign_in.paused",
+            "identity.sign_in.failed",
+            "identity.session.began",
+        ]
+        assert all("zoe" not in str(leaf) and "alice" not in str(leaf) for leaf in log.records)
+
+    def test_costs_the_same_work_whether_the_name_exists_or_not(
         self, alice: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        add, answers = cache.add, iter([False])
-        # The count is there when it is looked for, and over when it is raised.
-        monkeypatch.setattr(cache, "add", lambda *count: next(answers, None) is None and add(*count))
-        assert self.sign_in(Client(raise_request_exception=False), "wrong").status_code == 200
-        for _ in range(9):
-            self.sign_in(Client(), "wrong")
-        assert b"too many wrong passwords" in self.sign_in(Client(), PASSWORD).content
+        """Statements and hashes are counted: a clock would measure the machine."""
+        no_password = create_user(username="walter")
+        User.objects.create(username="idle", is_active=False, password=alice.password)
+        work, encode = {}, MD5PasswordHasher.encode
+        for name in ("alice", "zoe", no_password.username, "idle"):
+            hashed: list[str] = []
+            with monkeypatch.context() as watched, CaptureQueriesContext(connection) as queries:
+                watched.setattr(
+                    MD5PasswordHasher, "encode", lambda *call, log=hashed: log.append("x") or encode(*call)
+                )
+                Client().post("/accounts/login/", {"username": name, "password": "wrong"})
+            work[name] = (len(hashed), len(queries))
+        assert work["alice"] == work["zoe"] == work["walter"] == work["idle"]
+        assert work["zoe"][0] == 1
 
     def test_is_not_called_wrong_while_the_database_is_away(
         self, alice: User, monkeypatch: pytest.MonkeyPatch
@@ -160,7 +207,7 @@ class TestPassword:
             raise OperationalError("the database does not answer")
 
         with monkeypatch.context() as outage:
-            outage.setattr("django.contrib.auth.forms.authenticate", away)
+            outage.setattr("cortex.identity.password_sign_in.check_password", away)
             for _ in range(10):
                 assert self.sign_in(Client(raise_request_exception=False), PASSWORD).status_code == 500
         client = Client()

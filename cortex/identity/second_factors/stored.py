@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read which factors somebody has, and take one away. The rows are those of django-allauth."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError, NotFound
+from cortex.identity.models import User
+from cortex.identity.trail import leave_leaf
+from cortex.ports.principal import Principal
+
+PASSKEY, TOTP, RECOVERY = "webauthn", "totp", "recovery_codes"
+# Recovery codes stand in for a factor that is lost; alone they are none.
+FACTORS = (PASSKEY, TOTP)
+_TITLES = {PASSKEY: "Passkey", TOTP: "One-time password app", RECOVERY: "Recovery codes"}
+
+
+class FactorMustExist(NotFound):
+    """The person has no such factor, or no longer."""
+
+    code = "identity.factor_must_exist"
+
+
+class FactorMustRemain(CortexError):
+    """The person holds a role that asks for a second factor, and this is the last one."""
+
+    code = "identity.factor_must_remain"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor as its person sees it; never its secret."""
+
+    id: int
+    kind: str
+    name: str
+    added_at: datetime
+    last_used_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        """Return what kind of factor it is, in words."""
+        return _TITLES[self.kind]
+
+
+@transactional
+def factors_of(*, user_id: UUID) -> list[Factor]:
+    """Return the factors of a user, the oldest first; recovery codes are not among them."""
+    rows = Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).order_by("created_at", "id")
+    return [
+        Factor(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows
+    ]
+
+
+@transactional
+def has_second_factor(*, user_id: UUID) -> bool:
+    """Return whether the user must give more than a password."""
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
+
+
+@transactional
+def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one: bool) -> Factor:
+    """Take a factor away and return it; with the last one the recovery codes go, too.
+
+    Raises: FactorMustExist; FactorMustRemain when one must stay and this is the last.
+    """
+    lock_factors(user_id=user.id)
+    known = factors_of(user_id=user.id)
+    factor = next((each for each in known if each.id == factor_id), None)
+    if factor is None:
+        raise FactorMustExist(
+            "Factor: expected one of this person's, got none. It may be removed already.",
+            evidence={"object": "factor", "got": str(factor_id)},
+        )
+    if must_keep_one and len(known) == 1:
+        raise FactorMustRemain(
+            f"{factor.title}: a role of yours asks for a second factor, and this is the last one. "
+            "Add another one first.",
+            evidence={"object": "factor", "expected": "another factor", "remedy": "add another one first"},
+        )
+    is_last = len(known) == 1
+    kinds = FACTORS if not is_last else (*FACTORS, RECOVERY)
+    doomed = Authenticator.objects.filter(user_id=user.id, type__in=kinds)
+    (doomed if is_last else doomed.filter(pk=factor_id)).delete()
+    leave_leaf(verb=f"identity.{_verb_noun(factor.kind)}.removed", object_id=user.id, actor=actor)
+    return factor
+
+
+@transactional
+def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
+    """Take every factor away, for somebody who lost them all; return how many."""
+    lock_factors(user_id=user_id)
+    removed: int = Authenticator.objects.filter(user_id=user_id).delete()[0]
+    leave_leaf(verb="identity.factors.removed", object_id=user_id, actor=actor)
+    return removed
+
+
+def lock_factors(*, user_id: UUID) -> None:
+    """Let one change of somebody's factors wait for the other: two must not each remove the last but one."""
+    User.objects.select_for_update().get(pk=user_id)
+
+
+def _verb_noun(kind: str) -> str:
+    return {PASSKEY: "passkey", TOTP: "totp"}[kind]

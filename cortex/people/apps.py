@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wires the pages of people."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Owns the doors under /accounts/; what they do is done by services of identity."""
+
+    name = "cortex.people"
+    label = "people"
+    verbose_name = "Sign-in and accounts"
+
+    def ready(self) -> None:
+        """Declare the actions."""
+        from cortex.people.actions import declare_actions
+
+        declare_actions()

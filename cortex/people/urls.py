@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doors for signing in and out, and for looking after one's account."""
+
+from django.urls import path
+
+from cortex.people.pages import account, confirming, signing_in
+
+app_name = "accounts"
+urlpatterns = [
+    path("login/", signing_in.sign_in, name="login"),
+    path("logout/", signing_in.sign_out, name="logout"),
+    path("one-time/<str:token>/", signing_in.one_time_sign_in, name="one-time"),
+    path("second-factor/", signing_in.second_factor, name="second-factor"),
+    path("passkey/challenge/", signing_in.passkey_challenge, name="passkey-challenge"),
+    path("passkey/sign-in/", signing_in.passkey_sign_in, name="passkey-sign-in"),
+    path("confirm/", confirming.confirm, name="confirm"),
+    path("security/", account.overview, name="security"),
+    path("security/password/", account.password, name="password"),
+    path("security/passkeys/add/", account.add_passkey, name="add-passkey"),
+    path("security/passkeys/options/", account.passkey_options, name="passkey-options"),
+    path("security/app/begin/", account.begin_app, name="begin-app"),
+    path("security/app/confirm/", account.confirm_app, name="confirm-app"),
+    path("security/recovery-codes/", account.renew_recovery_codes, name="recovery-codes"),
+    path("security/factors/<int:factor_id>/remove/", account.remove, name="remove-factor"),
+    path("security/sessions/<uuid:session_id>/end/", account.end, name="end-session"),
+    path("security/sessions/end-others/", account.end_others, name="end-other-sessions"),
+]

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Second factors: added after a fresh credential, asked for at sign-in, used once, and kept sealed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.test import Client
+
+from cortex import clock
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import SignedInSession, SignInFailure, User
+from cortex.identity.principals import principal_of_user
+from cortex.identity.second_factors.recovery_codes import is_right_recovery_code, renew_recovery_codes
+from cortex.identity.second_factors.stored import factors_of
+from cortex.identity.second_factors.totp import add_totp, new_secret
+from cortex.identity.users import create_user
+from cortex.tenancy.companies import create_company
+from tests.factories.leaves import watched_leaves
+from tests.factories.sessions import sign_in
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+SECURITY = "/accounts/security/"
+
+
+@pytest.fixture
+def alice() -> User:
+    return create_user(username="alice", password=PASSWORD)
+
+
+def code(secret: str, *, steps: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30 + steps))
+
+
+def with_app(user: User) -> str:
+    """Give the user an app whose next code is still unused; return its secret."""
+    secret = new_secret()
+    add_totp(
+        user=user, secret=secret, code=code(secret, steps=-1), at=clock.now(), actor=principal_of_user(user)
+    )
+    return secret
+
+
+def give_password(client: Client):  # type: ignore[no-untyped-def]
+    return client.post("/accounts/login/", {"username": "alice", "password": PASSWORD, "next": "/books/"})
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+class TestApp:
+    def test_is_added_once_a_code_of_it_was_right(self, alice: User) -> None:
+        client = sign_in(Client(), alice)
+        with watched_leaves() as log:
+            page = client.post(f"{SECURITY}app/begin/")
+            secret = re.search(rb"<code>([A-Z2-7 ]+)</code>", page.content)
+            assert secret is not None
+            plain = secret[1].decode().replace(" ", "")
+            assert b"<svg" in page.content
+            assert client.post(f"{SECURITY}app/confirm/", {"code": "000000"}).status_code == 200
+            assert factors_of(user_id=alice.id) == []
+            assert client.post(f"{SECURITY}app/confirm/", {"code": code(plain)}).status_code == 302
+        assert [factor.kind for factor in factors_of(user_id=alice.id)] == ["totp"]
+        assert log.verbs == ["identity.totp.added"]
+
+    def test_stores_its_secret_sealed_and_nowhere_in_the_clear(self, alice: User) -> None:
+        client = sign_in(Client(), alice)
+        page = client.post(f"{SECURITY}app/begin/")
+        secret = re.search(rb"<code>([A-Z2-7 ]+)</code>", page.content)
+        assert secret is not None
+        plain = secret[1].decode().replace(" ", "")
+        assert plain not in str(dict(client.session.items()))
+        client.post(f"{SECURITY}app/confirm/", {"code": code(plain)})
+        stored = Authenticator.objects.get()
+        assert plain not in str(stored.data)
+        assert stored.data["secret"].startswith("cortex-key:")
+
+    def test_is_worthless_in_another_row(self, alice: User) -> None:
+        secret = with_app(alice)
+        bob = create_user(username="bob", password=PASSWORD)
+        Authenticator.objects.update(user_id=bob.id)
+        client = Client(raise_request_exception=False)
+        client.post("/accounts/login/", {"username": "bob", "password": PASSWORD})
+        assert client.post("/accounts/second-factor/", {"code": code(secret)}).status_code == 500
+        assert not is_signed_in(client)
+
+    def test_needs_a_fresh_credential_to_be_added(self, alice: User) -> None:
+        client = sign_in(Client(), alice, at=clock.now() - timedelta(minutes=11))
+        response = client.post(f"{SECURITY}app/begin/", headers={"referer": f"http://testserver{SECURITY}"})
+        assert (response.status_code, response.headers["Location"]) == (
+            303,
+            "/accounts/confirm/?next=%2Faccounts%2Fsecurity%2F&sent=1",
+        )
+        assert "pending_app" not in client.session
+
+
+class TestSignIn:
+    def test_asks_for_the_second_factor_before_anything_opens(self, alice: User) -> None:
+        secret = with_app(alice)
+        client = Client()
+        assert give_password(client).headers["Location"] == "/accounts/second-factor/"
+        assert not is_signed_in(client)
+        assert client.get("/books/").status_code == 302
+        response = client.post("/accounts/second-factor/", {"code": code(secret)})
+        assert response.headers["Location"] == "/books/"
+        assert is_signed_in(client)
+        assert SignedInSession.objects.get().methods == ["otp", "pwd"]
+
+    def test_takes_no_code_twice(self, alice: User) -> None:
+        secret = with_app(alice)
+        first, second = Client(), Client()
+        for client in (first, second):
+            give_password(client)
+            client.post("/accounts/second-factor/", {"code": code(secret)})
+        assert (is_signed_in(first), is_signed_in(second)) == (True, False)
+
+    def test_is_bounded_in_guesses_of_the_code(self, alice: User) -> None:
+        secret = with_app(alice)
+        client = Client()
+        give_password(client)
+        for _ in range(5):
+            client.post("/accounts/second-factor/", {"code": "123"})
+        response = client.post("/accounts/second-factor/", {"code": code(secret)})
+        assert response.status_code == 429
+        assert not is_signed_in(client)
+        SignInFailure.objects.all().delete()
+        client.post("/accounts/second-factor/", {"code": code(secret)})
+        assert is_signed_in(client)
+
+    def test_gives_the_session_a_new_key_at_each_step(self, alice: User) -> None:
+        secret = with_app(alice)
+        client = Client()
+        client.post("/accounts/passkey/challenge/")
+        keys = [client.session.session_key]
+        give_password(client)
+        keys.append(client.session.session_key)
+        client.post("/accounts/second-factor/", {"code": code(secret)})
+        keys.append(client.session.session_key)
+        assert len(set(keys)) == 3
+
+    def test_by_a_link_asks_for_the_second_factor_as_well(self, alice: User) -> None:
+        from cortex.identity.one_time_sign_in import issue_one_time_sign_in
+
+        with_app(alice)
+        client = Client()
+        response = client.post(f"/accounts/one-time/{issue_one_time_sign_in(user=alice, at=clock.now())}/")
+        assert response.headers["Location"] == "/accounts/second-factor/"
+        assert not is_signed_in(client)
+
+
+class TestRecoveryCode:
+    def test_opens_once(self, alice: User) -> None:
+        with_app(alice)
+        codes = renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
+        first, second = Client(), Client()
+        for client in (first, second):
+            give_password(client)
+            client.post("/accounts/second-factor/", {"code": codes[0].upper()})
+        assert (is_signed_in(first), is_signed_in(second)) == (True, False)
+
+    def test_is_stored_as_a_digest(self, alice: User) -> None:
+        codes = renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
+        stored = str(Authenticator.objects.get().data)
+        assert (len(codes), len(set(codes))) == (10, 10)
+        assert not any(each in stored or each.replace("-", "") in stored for each in codes)
+
+    def test_is_worthless_after_new_ones_were_made(self, alice: User) -> None:
+        old = renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
+        renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
+        assert not is_right_recovery_code(user=alice, code=old[0], at=clock.now())
+
+
+class TestRemoving:
+    def remove(self, client: Client, user: User) -> str:
+        factor = factors_of(user_id=user.id)[0]
+        url = f"{SECURITY}factors/{factor.id}/remove/"
+        return client.post(url, follow=True).content.decode()
+
+    def test_the_last_factor_takes_the_recovery_codes_with_it(self, alice: User) -> None:
+        with_app(alice)
+        renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
+        client = sign_in(Client(), alice, methods=["pwd", "otp"])
+        assert "removed" in self.remove(client, alice)
+        assert not Authenticator.objects.exists()
+
+    def test_the_last_factor_is_refused_where_a_role_asks_for_one(self, alice: User) -> None:
+        with_app(alice)
+        company = create_company(code="DEMO", name="Demo Trading")
+        grant_membership(company_id=company.id, user_id=alice.id, roles=["administrator"])
+        client = sign_in(Client(), alice, methods=["pwd", "otp"])
+        assert "Add another one first" in self.remove(client, alice)
+        assert len(factors_of(user_id=alice.id)) == 1
+
+    def test_a_factor_of_somebody_else_changes_nothing(self, alice: User) -> None:
+        with_app(alice)
+        charlie = create_user(username="charlie", password=PASSWORD)
+        assert "expected one of this person" in self.remove(sign_in(Client(), charlie), alice)
+        assert len(factors_of(user_id=alice.id)) == 1
+
+    def test_needs_more_than_the_password_of_whoever_has_a_factor(self, alice: User) -> None:
+        with_app(alice)
+        client = sign_in(Client(), alice, methods=["pwd"])
+        assert "Confirm that it is you" in self.remove(client, alice)
+        assert len(factors_of(user_id=alice.id)) == 1
