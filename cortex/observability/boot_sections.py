@@ -30,5 +30,5 @@ def job_kinds() -> dict[str, str]:
 
 @report_section("actions")
 def actions() -> dict[str, str]:
-    """Name the roles that may do each action."""
-    return {each.code: " ".join(sorted(each.roles)) for each in declared_actions()}
+    """Name the scope that a token needs for each action."""
+    return {each.code: each.scope for each in declared_actions()}

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be done, who may do it, and which scope a token needs for it. Contexts declare, policy decides."""
+"""What can be done, to what, and which scope a token needs for it. Contexts declare, policies decide."""
 
 import re
 from dataclasses import dataclass
 
 from cortex.errors import CortexError
-from cortex.identity.models import Membership
 
-# What belongs to no company: the registry of schemas is one for the whole platform.
-PLATFORM_SCOPE = "schemas"
-ROLES = frozenset(Membership.Role.values)
+# What belongs to no company: the registry of schemas, one for the whole platform, and the platform itself.
+REGISTRY_SCOPE = "schemas"
+PLATFORM_SCOPES = frozenset({REGISTRY_SCOPE, "platform:read", "platform:write"})
 _CODE = re.compile(r"\A[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}\Z")
 _SCOPE = re.compile(r"\A([a-z][a-z0-9_]*:(read|write)|schemas)\Z")
+_RESOURCE = re.compile(r"\A[A-Z][A-Za-z]*::[A-Z][A-Za-z]*\Z")
 _declared: dict[str, "Action"] = {}
 
 
@@ -31,16 +31,16 @@ class ActionMustBeWellFormed(CortexError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do, such as `accounting.journal_entry.post`.
+    """One thing to do, such as `accounting.journal_entry.post`. Who may do it is said by policies.
 
-    `roles` are those of a membership that may do it, each by name: a wildcard would hand a right to
-    every role invented later. `scope` is `<context>:read`, `<context>:write` or `schemas`.
+    `scope` is `<context>:read`, `<context>:write` or `schemas`. `resources` are the types of objects, such as
+    `Accounting::JournalEntry`, that may be named beside the company or the platform itself.
     """
 
     code: str
     title: str
-    roles: frozenset[str]
     scope: str
+    resources: frozenset[str] = frozenset()
 
     @property
     def is_read(self) -> bool:
@@ -48,9 +48,15 @@ class Action:
         return self.scope.endswith(":read")
 
     @property
+    def group(self) -> str:
+        """Return the group of all actions that policies name: `read` or `write`."""
+        is_look = self.scope == REGISTRY_SCOPE and self.code.endswith(".read")
+        return "read" if self.is_read or is_look else "write"
+
+    @property
     def is_of_the_platform(self) -> bool:
         """Return whether the action belongs to no company."""
-        return self.scope == PLATFORM_SCOPE
+        return self.scope in PLATFORM_SCOPES
 
 
 def declare(*actions: Action) -> None:
@@ -94,9 +100,9 @@ def _require_well_formed(action: Action) -> None:
         raise _malformed(action, expected="a code like context.object.verb", got=action.code)
     if not _SCOPE.match(action.scope):
         raise _malformed(action, expected="a scope like context:read or context:write", got=action.scope)
-    unknown = set(action.roles) - ROLES
-    if not action.roles or unknown:
-        raise _malformed(action, expected=f"roles out of {', '.join(sorted(ROLES))}", got=sorted(unknown))
+    strange = sorted(name for name in action.resources if not _RESOURCE.match(name))
+    if strange:
+        raise _malformed(action, expected="types like Accounting::JournalEntry", got=strange)
 
 
 def _malformed(action: Action, *, expected: str, got: object) -> ActionMustBeWellFormed:

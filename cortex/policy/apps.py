@@ -14,8 +14,8 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         """Bind the authorizer; register the checks of routes."""
         from cortex.policy import checks  # noqa: F401 - registers its checks
-        from cortex.policy.authorizer import MembershipAuthorizer
+        from cortex.policy.authorizer import CedarAuthorizer
         from cortex.ports import registry
         from cortex.ports.authorizer import Authorizer
 
-        registry.bind(Authorizer, MembershipAuthorizer())
+        registry.bind(Authorizer, CedarAuthorizer())

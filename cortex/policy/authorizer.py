@@ -1,97 +1,116 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The authorizer of memberships: a role must list the action, or the answer is no."""
+"""The authorizer of policies: a yes is one that a policy gives and none takes away, without any error."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from cortex.identity.memberships import CompanyMembership, membership_in, memberships_of
-from cortex.identity.standing import Standing
 from cortex.policy.actions import Action, find_action
-from cortex.ports.authorizer import AccessMustBeGranted, Decision, Resource
+from cortex.policy.active import active_engine
+from cortex.policy.askers import Asker, asker_in, asker_on_the_platform
+from cortex.policy.cedar import Answer, Question
+from cortex.policy.engine import PolicyEngine
+from cortex.policy.entity_types import entities_of, loaded, uid_of
+from cortex.policy.refusals import refusal
+from cortex.policy.situation import as_if_met, situation_of
+from cortex.ports.authorizer import Decision, Need, Resource, consent_to
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-from cortex.tenancy.companies import company_status
-from cortex.tenancy.models import Company
-
-# Services of our own that act without a membership, each by name.
-SERVICES = frozenset({"console", "scheduler"})
 
 
-class MembershipAuthorizer:
-    """Denies by default. Every path to a yes is written out here."""
+class CedarAuthorizer:
+    """Denies by default: what is not known is a no before any policy is asked."""
 
     def decide(
         self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
     ) -> Decision:
-        """Answer with the reason; an unknown action is a no."""
+        """Answer with the reason; an unknown action, an outsider and an object that is not there are a no."""
         declared = find_action(action)
         if declared is None:
             return Decision(False, "no context declared this action")
-        if company_id is None and declared.is_of_the_platform:
-            return _decide_on_the_platform(principal, declared)
-        if company_id is None:
+        if company_id is None and not declared.is_of_the_platform:
             return Decision(False, "the action belongs to a company, and none is named")
-        if principal.kind == "service":
-            return _decide_for_service(principal, declared, company_id)
-        if principal.scopes is not None and declared.scope not in principal.scopes:
-            return Decision(False, f"the token lacks the scope {declared.scope}")
-        return _decide_for_member(_membership(principal, company_id), declared)
+        asker = _asker(principal, declared, company_id)
+        if not asker.is_known:
+            return Decision(False, "no membership in this company")
+        about = _about(resource, company_id if not declared.is_of_the_platform else None)
+        if about is None:
+            return Decision(False, "the object is not there")
+        question = _question(asker, declared, company_id, about)
+        return _decision(active_engine(), question, asker=asker, action=declared)
 
     def require(
         self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
     ) -> None:
-        """Raise AccessMustBeGranted unless the decision is a yes."""
-        decision = self.decide(principal=principal, action=action, company_id=company_id)
+        """Raise what stands in the way unless the decision is a yes."""
+        decision = self.decide(principal=principal, action=action, company_id=company_id, resource=resource)
         if not decision.is_allowed:
-            raise AccessMustBeGranted(
-                f"Action {action}: {decision.reason}. Ask an administrator of the company for access.",
-                evidence={
-                    "object": action,
-                    "expected": "a yes",
-                    "got": decision.reason,
-                    "remedy": "ask an administrator of the company",
-                },
-            )
+            raise refusal(action=action, decision=decision)
 
 
-def _decide_on_the_platform(principal: Principal, action: Action) -> Decision:
-    """Let in who holds one of the roles in a company at work here, and whose token names the scope."""
-    if principal.kind == "service":
-        return Decision(principal.id in SERVICES, f"the service {principal.id} asks")
-    if principal.scopes is not None and action.scope not in principal.scopes:
-        return Decision(False, f"the token lacks the scope {action.scope}")
-    memberships = memberships_of(user_id=principal.user_id) if principal.user_id else []
-    roles = {
-        role for each in memberships if each.company_status == Company.Status.ACTIVE for role in each.roles
-    }
-    if not roles & action.roles:
-        return Decision(False, "no role in an active company allows this")
-    return Decision(True, "a role in an active company allows this")
+def _asker(principal: Principal, action: Action, company_id: UUID | None) -> Asker:
+    if company_id is None or action.is_of_the_platform:
+        return asker_on_the_platform(principal=principal)
+    return asker_in(principal=principal, company_id=company_id)
 
 
-def _membership(principal: Principal, company_id: UUID) -> CompanyMembership | None:
-    if principal.user_id is None:
-        return None
-    return membership_in(user_id=principal.user_id, company_id=company_id)
+def _about(resource: Resource | None, company_id: UUID | None) -> Resource | None:
+    if resource is not None:
+        return loaded(resource, company_id=company_id)
+    if company_id is None:
+        return Resource("Cortex::Platform", "platform", {})
+    return Resource("Cortex::Company", str(company_id), {"requires_second_person": False})
 
 
-def _decide_for_member(membership: CompanyMembership | None, action: Action) -> Decision:
-    if membership is None:
-        return Decision(False, "no membership in this company")
-    if membership.company_status != Company.Status.ACTIVE and not action.is_read:
-        return Decision(False, "the company is suspended and can only be read")
-    names = ", ".join(sorted(membership.roles))
-    if not membership.roles & action.roles:
-        return Decision(False, f"the role {names} may not do this")
-    return Decision(True, f"the role {names} may do this")
+def _question(asker: Asker, action: Action, company_id: UUID | None, about: Resource) -> Question:
+    consent = consent_to(action=action.code, company_id=company_id)
+    context = situation_of(asker=asker, action=action, has_consent=consent is not None, now=get(Clock).now())
+    return Question(
+        principal=asker.uid,
+        action=action.code,
+        resource=uid_of(about),
+        entities=[asker.entity, *entities_of(about)],
+        context=context,
+    )
 
 
-def _decide_for_service(principal: Principal, action: Action, company_id: UUID) -> Decision:
-    if principal.id not in SERVICES:
-        return Decision(False, "this service acts for nobody")
-    if not action.is_read and _status(company_id) != Company.Status.ACTIVE:
-        return Decision(False, "the company is suspended and can only be read")
-    return Decision(True, f"the service {principal.id} may act")
+def _decision(engine: PolicyEngine, question: Question, *, asker: Asker, action: Action) -> Decision:
+    answer = engine.answer(question)
+    needs = frozenset[Need]() if answer.is_allowed else _needs(engine, question, answer)
+    return Decision(
+        is_allowed=answer.is_allowed,
+        reason=_reason(engine, answer, asker=asker, action=action),
+        needs=needs,
+        policy_ids=answer.policy_ids,
+        version=engine.version,
+    )
 
 
-def _status(company_id: UUID) -> str | None:
-    return get(Standing).recalled(("status", company_id), read=lambda: company_status(company_id=company_id))
+def _needs(engine: PolicyEngine, question: Question, answer: Answer) -> frozenset[Need]:
+    """Return what would turn this no into a yes: the forbids name it, and asking again confirms it."""
+    named = [engine.policies[name].requires for name in answer.policy_ids]
+    needs = frozenset(need for need in named if need is not None)
+    if not needs or None in named or answer.errors:
+        return frozenset()
+    met = as_if_met(needs, context=question.context, asker=question.entities[0])
+    return needs if engine.answer(_with_context(question, met)).is_allowed else frozenset()
+
+
+def _with_context(question: Question, context: Mapping[str, Any]) -> Question:
+    return Question(question.principal, question.action, question.resource, question.entities, context)
+
+
+def _reason(engine: PolicyEngine, answer: Answer, *, asker: Asker, action: Action) -> str:
+    names = f"the role {', '.join(sorted(asker.roles))}" if asker.roles else asker.principal.urn
+    if answer.is_allowed:
+        return f"{names} may do this"
+    scopes = asker.principal.scopes
+    if scopes is not None and action.scope not in scopes:
+        return f"the token lacks the scope {action.scope}"
+    if answer.errors:
+        return "the policies cannot be asked about this"
+    if answer.policy_ids:
+        title = engine.policies[answer.policy_ids[0]].title
+        return title[0].lower() + title[1:]
+    return f"{names} may not do this"

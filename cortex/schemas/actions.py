@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done with the registry. It is the platform's, so no company is named."""
 
-from cortex.policy.actions import ROLES, Action, declare
+from cortex.policy.actions import Action, declare
 
 READ = "schemas.subject.read"
 REGISTER = "schemas.subject.register"
 DELETE = "schemas.subject.delete"
 CONFIGURE = "schemas.compatibility.change"
-_WRITERS = frozenset({"accountant", "controller", "administrator"})
 
 
 def declare_actions() -> None:
     """Register the actions, all under the one scope that clients of registries know how to ask for."""
     declare(
-        Action(code=READ, title="See schemas", roles=ROLES, scope="schemas"),
-        Action(code=REGISTER, title="Register schemas", roles=_WRITERS, scope="schemas"),
-        Action(code=DELETE, title="Delete schemas", roles=_WRITERS, scope="schemas"),
-        Action(code=CONFIGURE, title="Change the compatibility asked for", roles=_WRITERS, scope="schemas"),
+        Action(code=READ, title="See schemas", scope="schemas"),
+        Action(code=REGISTER, title="Register schemas", scope="schemas"),
+        Action(code=DELETE, title="Delete schemas", scope="schemas"),
+        Action(code=CONFIGURE, title="Change the compatibility asked for", scope="schemas"),
     )

@@ -8,7 +8,7 @@ with the owner see it, and change it if their role there may; the platform's own
 from django.db.models import Q, QuerySet
 
 from cortex.identity.memberships import Colleague, colleagues_of
-from cortex.policy.actions import find_action
+from cortex.policy.roles import lets_in
 from cortex.ports.principal import Principal
 from cortex.schemas.errors import SubjectMustBeYours
 from cortex.schemas.models import Subject, Version
@@ -37,9 +37,11 @@ def require_writable(*, subject: str, principal: Principal, action: str) -> None
     holder = Subject.objects.filter(name=subject).first()
     if holder is None or acts_for_the_platform(principal):
         return
-    declared = find_action(action)
-    roles = declared.roles if declared else frozenset()
-    writable = {colleague.user_id for colleague in _colleagues(principal) if colleague.own_roles & roles}
+    writable = {
+        colleague.user_id
+        for colleague in _colleagues(principal)
+        if lets_in(roles=colleague.own_roles, action=action)
+    }
     if holder.owner_id not in writable:
         raise SubjectMustBeYours(
             f"Subject {subject[:80]}: it belongs to somebody who shares no company with you in which you may "

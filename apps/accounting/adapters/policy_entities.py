@@ -1,14 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be done to the books, and which roles may do it."""
+"""What may be done to the books; who may is said in `policies/`."""
 
 from cortex.policy.actions import Action, declare
-
-VIEWER, CLERK, ACCOUNTANT = "viewer", "clerk", "accountant"
-CONTROLLER, AUDITOR, ADMINISTRATOR = "controller", "auditor", "administrator"
-READERS = (VIEWER, CLERK, ACCOUNTANT, CONTROLLER, AUDITOR, ADMINISTRATOR)
-POSTERS = (CLERK, ACCOUNTANT, CONTROLLER)
-KEEPERS = (ACCOUNTANT, CONTROLLER)
-SIGNERS = (ACCOUNTANT, CONTROLLER, AUDITOR)
 
 READ = "accounting.books.read"
 POST_ENTRY = "accounting.journal_entry.post"
@@ -29,19 +22,19 @@ _WRITE, _READ = "accounting:write", "accounting:read"
 
 def declare_actions() -> None:
     """Register every action of the books; what is not listed here is denied."""
-    for code, title, roles, scope in (
-        (READ, "Read the books", READERS, _READ),
-        (POST_ENTRY, "Post a journal entry", POSTERS, _WRITE),
-        (REVERSE_ENTRY, "Reverse a journal entry", KEEPERS, _WRITE),
-        (POST_IN_SOFT_CLOSED_PERIOD, "Post into a soft-closed period", (CONTROLLER,), _WRITE),
-        (IMPORT_JOURNAL, "Import a journal", KEEPERS, _WRITE),
-        (CREATE_ACCOUNT, "Create an account", KEEPERS, _WRITE),
-        (UPDATE_ACCOUNT, "Rename or deactivate an account", KEEPERS, _WRITE),
-        (CREATE_LEDGER, "Open the books of a company", (CONTROLLER, ADMINISTRATOR), _WRITE),
-        (OPEN_FISCAL_YEAR, "Open a fiscal year", KEEPERS, _WRITE),
-        (OPEN_PERIOD, "Reopen a fiscal period", (CONTROLLER,), _WRITE),
-        (CLOSE_PERIOD, "Close a fiscal period", KEEPERS, _WRITE),
-        (LOCK_PERIOD, "Lock a fiscal period for good", (CONTROLLER,), _WRITE),
-        (SIGN_REPORT, "Give out a signed report", SIGNERS, _READ),
+    for code, title, scope in (
+        (READ, "Read the books", _READ),
+        (POST_ENTRY, "Post a journal entry", _WRITE),
+        (REVERSE_ENTRY, "Reverse a journal entry", _WRITE),
+        (POST_IN_SOFT_CLOSED_PERIOD, "Post into a soft-closed period", _WRITE),
+        (IMPORT_JOURNAL, "Import a journal", _WRITE),
+        (CREATE_ACCOUNT, "Create an account", _WRITE),
+        (UPDATE_ACCOUNT, "Rename or deactivate an account", _WRITE),
+        (CREATE_LEDGER, "Open the books of a company", _WRITE),
+        (OPEN_FISCAL_YEAR, "Open a fiscal year", _WRITE),
+        (OPEN_PERIOD, "Reopen a fiscal period", _WRITE),
+        (CLOSE_PERIOD, "Close a fiscal period", _WRITE),
+        (LOCK_PERIOD, "Lock a fiscal period for good", _WRITE),
+        (SIGN_REPORT, "Give out a signed report", _READ),
     ):
-        declare(Action(code=code, title=title, roles=frozenset(roles), scope=scope))
+        declare(Action(code=code, title=title, scope=scope))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be done with the log, and which role may do it."""
+"""What can be done with the log; who may is said in `policies/`."""
 
 from cortex.policy.actions import Action, declare
 
@@ -12,5 +12,4 @@ def declare_actions() -> None:
     It is the right to the whole log. The leaf beside an entry holds opaque ids, digests and commitments
     only, and is part of the entry for whoever may read the books.
     """
-    roles = frozenset({"controller", "auditor", "administrator"})
-    declare(Action(code=READ, title="Read the whole audit log", roles=roles, scope="audit:read"))
+    declare(Action(code=READ, title="Read the whole audit log", scope="audit:read"))

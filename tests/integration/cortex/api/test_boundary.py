@@ -17,7 +17,8 @@ from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.users import create_user
-from cortex.policy.actions import declared_action, declared_scopes
+from cortex.policy.actions import declared_scopes
+from cortex.policy.roles import roles_let_in
 from cortex.policy.routes import Route
 from cortex.tenancy.companies import company_by_code
 from tests.architecture.doors import ABSENT, doors
@@ -145,7 +146,7 @@ def operations(database: clones.Clone) -> list[Operation]:
 
 def _role(route: Route, method: str) -> str:
     action = route.declaration.action_for(method) if route.declaration else None
-    is_for_controllers = action is None or "controller" in declared_action(action).roles
+    is_for_controllers = action is None or "controller" in roles_let_in(action=action)
     return "controller" if is_for_controllers else "administrator"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Declarations of actions are strict, and there is no wildcard."""
+"""Declarations of actions are strict, and there is no wildcard. Who may do them is no business of theirs."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from cortex.policy.actions import (
     declared_scopes,
 )
 
-READ = Action("testing.note.read", "Read a note", frozenset({"viewer"}), "testing:read")
+READ = Action("testing.note.read", "Read a note", "testing:read")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ class TestDeclare:
     def test_refuses_two_that_differ(self) -> None:
         declare(READ)
         with pytest.raises(ActionMustBeWellFormed):
-            declare(replace(READ, roles=frozenset({"viewer", "clerk"})))
+            declare(replace(READ, title="Peek at a note"))
         assert declared_actions() == [READ]
 
     @pytest.mark.parametrize(
@@ -49,9 +49,8 @@ class TestDeclare:
             replace(READ, code="testing.*"),
             replace(READ, scope="*"),
             replace(READ, scope="testing:delete"),
-            replace(READ, roles=frozenset()),
-            replace(READ, roles=frozenset({"*"})),
-            replace(READ, roles=frozenset({"viewer", "wizard"})),
+            replace(READ, resources=frozenset({"*"})),
+            replace(READ, resources=frozenset({"Note"})),
         ],
     )
     def test_refuses_what_is_not_well_formed(self, action: Action) -> None:
@@ -69,6 +68,16 @@ class TestDeclaredAction:
         assert READ.is_read
         assert not replace(READ, scope="testing:write").is_read
         assert not replace(READ, scope="schemas").is_read
+
+    def test_puts_each_into_the_group_that_policies_name(self) -> None:
+        assert (READ.group, replace(READ, scope="testing:write").group) == ("read", "write")
+        look = replace(READ, code="schemas.subject.read", scope="schemas")
+        assert (look.group, replace(look, code="schemas.subject.delete").group) == ("read", "write")
+
+    def test_tells_what_belongs_to_no_company(self) -> None:
+        assert not READ.is_of_the_platform
+        assert replace(READ, scope="schemas").is_of_the_platform
+        assert replace(READ, scope="platform:write").is_of_the_platform
 
     def test_gives_the_scopes_for_tokens(self) -> None:
         declare(READ, replace(READ, code="testing.note.write", scope="testing:write"))

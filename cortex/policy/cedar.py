@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine's library, used by this module and no other.
+
+It is loaded with the first question: most commands never ask one.
+Traps that this module closes: without a schema the groups of actions do not resolve, so a forbid of a group
+never matches and the answer is a yes; a policy that fails is skipped, which makes a failing forbid no forbid;
+a permit that does not look at the object says yes for one that was not given.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NewType
+
+from cortex.policy.errors import policies_must_be_readable
+
+Uid = dict[str, str]
+PolicySet = NewType("PolicySet", object)
+Schema = NewType("Schema", object)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as the engine takes it; `entities` are the asker, the object, and what they name."""
+
+    principal: Uid
+    action: str
+    resource: Uid
+    entities: Sequence[Mapping[str, Any]]
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine says; `policy_ids` are the permits of a yes, or the forbids of a no."""
+
+    is_allowed: bool
+    policy_ids: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one policy; `policy_id` is empty where the text could not be read that far."""
+
+    policy_id: str
+    message: str
+
+
+def read_policies(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return (position, JSON) of each policy of a text in its order; raises PoliciesMustBeReadable."""
+    try:
+        read = json.loads(_cedarpy().policies_to_json_str(text))
+    except ValueError as error:
+        raise policies_must_be_readable(str(error)) from error
+    if read["templates"] or read["templateLinks"]:
+        raise policies_must_be_readable("templates are not used here: write the policy out")
+    return sorted(read["staticPolicies"].items(), key=lambda item: int(item[0].removeprefix("policy")))
+
+
+def written_policy(body: Mapping[str, Any]) -> str:
+    """Return one policy as text, as the engine formats it."""
+    whole = {"templates": {}, "staticPolicies": {"it": body}, "templateLinks": []}
+    text: str = _cedarpy().policies_from_json_str(json.dumps(whole))
+    return str(_cedarpy().format_policies(text, 110, 2)).strip()
+
+
+def policy_set(bodies: Mapping[str, Mapping[str, Any]]) -> PolicySet:
+    """Return the handle of these policies; their ids are the keys, so that an answer names them."""
+    whole = {"templates": {}, "staticPolicies": bodies, "templateLinks": []}
+    return PolicySet(_cedarpy().PolicySet.from_json_str(json.dumps(whole)))
+
+
+def schema_of(text: str) -> Schema:
+    """Return the handle of a schema."""
+    return Schema(_cedarpy().Schema.from_str(text))
+
+
+def problems_of(text: str, schema: Schema) -> list[Problem]:
+    """Return what is wrong with the policies of a text under a schema; none when they are sound."""
+    result = _cedarpy().validate_policies(text, schema)
+    names = result.id_annotations_by_policy_id
+    return [Problem(names.get(each.policy_id, each.policy_id), each.error) for each in result.errors]
+
+
+def ask(question: Question, *, policies: PolicySet, schema: Schema) -> Answer:
+    """Return the answer: a yes is one without any error, about an object that was given, under a schema."""
+    if not any(each["uid"] == question.resource for each in question.entities):
+        return Answer(False, (), ("the object was not given",))
+    result = _cedarpy().is_authorized(_request(question), policies, list(question.entities), schema)
+    found = result.diagnostics
+    is_allowed = result.decision == _cedarpy().Decision.Allow and not found.errors
+    return Answer(is_allowed, tuple(sorted(found.reasons)), tuple(found.errors))
+
+
+def ask_all(questions: Iterable[Question], *, policies: PolicySet, schema: Schema) -> list[Answer]:
+    """Return the answers, in order."""
+    return [ask(question, policies=policies, schema=schema) for question in questions]
+
+
+def _request(question: Question) -> dict[str, Any]:
+    return {
+        "principal": question.principal,
+        "action": {"type": "Cortex::Action", "id": question.action},
+        "resource": question.resource,
+        "context": dict(question.context),
+    }
+
+
+def _cedarpy() -> ModuleType:
+    import cedarpy  # noqa: PLC0415 - loaded with the first question
+
+    return cedarpy

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One version of the policies, ready to be asked.
+
+Each question is put to the few policies that can match it, under a schema of its one action: what another
+action, type or role asks for in its head can match nothing here, so the answer is that of the whole.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+from cortex.policy.actions import Action, declared_actions
+from cortex.policy.cedar import Answer, PolicySet, Question, Schema, ask, policy_set, problems_of, schema_of
+from cortex.policy.errors import PoliciesMustBeValid
+from cortex.policy.policy_text import Policy, policies_of
+from cortex.policy.schema import schema_text
+
+SLICES_MAX = 4_096
+_ROLE = "Cortex::Role"
+
+
+class PolicyEngine:
+    """The policies of one version; raises PoliciesMustBeReadable and PoliciesMustBeValid when made."""
+
+    def __init__(self, text: str, *, version: int) -> None:
+        self.version = version
+        self.policies: Mapping[str, Policy] = {policy.id: policy for policy in policies_of(text)}
+        self.schema_actions = {action.code: action for action in declared_actions()}
+        self.schema = schema_of(schema_text(self.schema_actions.values()))
+        _require_valid(text, self.schema)
+        self._slice = lru_cache(maxsize=SLICES_MAX)(self._sliced)
+        self._schema_for = lru_cache(maxsize=SLICES_MAX)(self._schema_of_action)
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer; an action that is not declared is a no."""
+        action = self.schema_actions.get(question.action)
+        if action is None:
+            return Answer(False, (), ("no context declared this action",))
+        asker = next((each for each in question.entities if each["uid"] == question.principal), {})
+        roles = frozenset(each["id"] for each in asker.get("parents", ()) if each["type"] == _ROLE)
+        policies = self._slice(action.code, question.principal["type"], roles, question.resource["type"])
+        return ask(question, policies=policies, schema=self._schema_for(action.code))
+
+    def answer_of_the_whole(self, question: Question) -> Answer:
+        """Return what all policies say under the whole schema: slower, and what `answer` is measured by."""
+        return ask(question, policies=self._whole, schema=self.schema)
+
+    @cached_property
+    def _whole(self) -> PolicySet:
+        return policy_set({policy.id: policy.body for policy in self.policies.values()})
+
+    def matching(
+        self, *, action: Action, principal_type: str, roles: Iterable[str], resource_type: str
+    ) -> list[Policy]:
+        """Return the policies whose head can match such a question."""
+        names = {action.code, action.scope, action.group}
+        return [
+            policy
+            for policy in self.policies.values()
+            if _action_matches(policy.body["action"], names)
+            and _head_matches(policy.body["principal"], principal_type, frozenset(roles))
+            and _head_matches(policy.body["resource"], resource_type, frozenset())
+        ]
+
+    def _sliced(self, code: str, principal_type: str, roles: frozenset[str], resource_type: str) -> PolicySet:
+        found = self.matching(
+            action=self.schema_actions[code],
+            principal_type=principal_type,
+            roles=roles,
+            resource_type=resource_type,
+        )
+        return policy_set({policy.id: policy.body for policy in found})
+
+    def _schema_of_action(self, code: str) -> Schema:
+        return schema_of(schema_text([self.schema_actions[code]]))
+
+
+def _require_valid(text: str, schema: Schema) -> None:
+    problems = problems_of(text, schema)
+    if problems:
+        first = problems[0]
+        raise PoliciesMustBeValid(
+            f"Policy {first.policy_id}: expected it to fit the schema, got: {first.message}. Mend it.",
+            evidence={
+                "object": first.policy_id,
+                "expected": "a policy that fits the schema",
+                "got": [each.message for each in problems[:20]],
+                "remedy": "mend the policy",
+            },
+        )
+
+
+def _action_matches(head: Mapping[str, Any], names: set[str]) -> bool:
+    if head["op"] == "All":
+        return True
+    named = head.get("entities") or [head["entity"]]
+    return any(each["id"] in names for each in named)
+
+
+def _head_matches(head: Mapping[str, Any], kind: str, roles: frozenset[str]) -> bool:
+    """Tell whether a head can match an entity of this type and roles; what cannot be told here matches."""
+    if head["op"] == "is":
+        return head["entity_type"] == kind and ("in" not in head or _is_within(head["in"], roles))
+    if head["op"] == "==":
+        return bool(head["entity"]["type"] == kind)
+    return head["op"] != "in" or _is_within(head, roles)
+
+
+def _is_within(head: Mapping[str, Any], roles: frozenset[str]) -> bool:
+    entity = head["entity"]
+    return entity["type"] != _ROLE or entity["id"] in roles

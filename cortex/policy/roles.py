@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What roles alone would be let in to do, whoever holds them: for lists of rights, never for a decision."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from uuid import UUID
+
+from cortex.policy.actions import declared_action
+from cortex.policy.active import active_engine
+from cortex.policy.cedar import Question
+from cortex.policy.engine import PolicyEngine
+
+# Every role that policies know; `Role` in the kernel's schema lists the same.
+ROLES = (
+    *("viewer", "clerk", "accountant", "controller", "auditor", "administrator"),
+    *("plugin-reviewer", "platform-admin", "service"),
+)
+_NOBODY, _NOWHERE = UUID(int=0), UUID(int=0)
+
+
+def roles_let_in(*, action: str) -> frozenset[str]:
+    """Return the roles each of which alone may do this in a company at work, freshly signed in."""
+    return frozenset(role for role in ROLES if lets_in(roles=frozenset({role}), action=action))
+
+
+def lets_in(*, roles: Collection[str], action: str) -> bool:
+    """Return whether somebody with these roles, and nothing else that counts, may do this."""
+    return _lets_in(active_engine(), frozenset(roles), action)
+
+
+@lru_cache(maxsize=1_024)
+def _lets_in(engine: PolicyEngine, roles: frozenset[str], code: str) -> bool:
+    action = declared_action(code)
+    person = {"type": "Cortex::User", "id": str(_NOBODY)}
+    home = "Cortex::Platform" if action.is_of_the_platform else "Cortex::Company"
+    place = {"type": home, "id": str(_NOWHERE)}
+    parents = [{"type": "Cortex::Role", "id": role} for role in sorted(roles)]
+    attributes = {} if action.is_of_the_platform else {"requires_second_person": False}
+    question = Question(
+        principal=person,
+        action=code,
+        resource=place,
+        entities=[
+            {"uid": person, "attrs": {}, "parents": parents},
+            {"uid": place, "attrs": attributes, "parents": []},
+        ],
+        context={
+            "scope": action.scope,
+            "company_is_active": True,
+            "has_second_factor": True,
+            "is_fresh": True,
+            "has_consent": False,
+            "is_break_glass": False,
+        },
+    )
+    return engine.answer(question).is_allowed

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What policies may speak of: the fragments of the rooms, and an action for each declaration."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+
+from cortex.policy.actions import Action
+
+FOLDER = "policies"
+OURS = ("apps.", "cortex.")
+_PLACE = "  // (actions)\n"
+_ACTION = """  action "{code}" in ["{scope}", "{group}"] appliesTo {{
+    principal: [User, Client, Service], resource: [{resources}], context: Situation
+  }};
+"""
+
+
+def schema_text(actions: Iterable[Action]) -> str:
+    """Return the schema in which these actions, and no others, can be spoken of."""
+    listed = list(actions)
+    lines = [f'  action "{scope}";\n' for scope in sorted({action.scope for action in listed})]
+    lines += [_statement(action) for action in listed]
+    return fragments().replace(_PLACE, "".join(lines))
+
+
+@cache
+def fragments() -> str:
+    """Return the fragments of all rooms, the kernel's first."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in packaged_files("*.cedarschema"))
+
+
+def packaged_files(pattern: str) -> list[Path]:
+    """Return the files of the rooms' folders of policies, in the order in which the rooms are installed."""
+    folders = [Path(app.path) / FOLDER for app in apps.get_app_configs() if app.name.startswith(OURS)]
+    return [path for folder in folders for path in sorted(folder.glob(pattern))]
+
+
+def _statement(action: Action) -> str:
+    home = "Platform" if action.is_of_the_platform else "Company"
+    resources = ", ".join([home, *sorted(action.resources)])
+    return _ACTION.format(code=action.code, scope=action.scope, group=action.group, resources=resources)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each role may do by the policies that the program brings along, in a company at work."""
+
+import pytest
+
+from cortex.policy.actions import declared_actions
+from cortex.policy.roles import ROLES, lets_in, roles_let_in
+
+MEMBERS = {"viewer", "clerk", "accountant", "controller", "auditor", "administrator"}
+KEEPERS = {"accountant", "controller"}
+WATCHERS = {"controller", "auditor", "administrator"}
+EXPECTED = {
+    "accounting.books.read": MEMBERS,
+    "accounting.journal_entry.post": {"clerk", *KEEPERS},
+    "accounting.journal_entry.reverse": KEEPERS,
+    "accounting.journal_entry.post_in_soft_closed_period": {"controller"},
+    "accounting.journal.import": KEEPERS,
+    "accounting.account.create": KEEPERS,
+    "accounting.account.update": KEEPERS,
+    "accounting.ledger.create": {"controller", "administrator"},
+    "accounting.fiscal_year.open": KEEPERS,
+    "accounting.fiscal_period.open": {"controller"},
+    "accounting.fiscal_period.close": KEEPERS,
+    "accounting.fiscal_period.lock": {"controller"},
+    "accounting.report.sign": {*KEEPERS, "auditor"},
+    "audit.log.read": WATCHERS,
+    "events.delivery.read": WATCHERS,
+    "events.delivery.replay": {"administrator"},
+    "events.delivery.discard": {"administrator"},
+    "events.webhook.read": WATCHERS,
+    "events.webhook.change": {"administrator"},
+    "jobs.job.read": MEMBERS,
+    "jobs.job.cancel": {"clerk", *KEEPERS, "administrator"},
+    "schemas.subject.read": {*MEMBERS, "service"},
+    "schemas.subject.register": {*KEEPERS, "administrator"},
+    "schemas.subject.delete": {*KEEPERS, "administrator"},
+    "schemas.compatibility.change": {*KEEPERS, "administrator"},
+}
+
+
+class TestDefaultRights:
+    @pytest.mark.parametrize("action", EXPECTED)
+    def test_are_these_and_no_others(self, action: str) -> None:
+        assert roles_let_in(action=action) == EXPECTED[action]
+
+    def test_are_written_down_for_every_action(self) -> None:
+        assert {action.code for action in declared_actions()} == set(EXPECTED)
+
+    def test_are_none_without_a_role(self) -> None:
+        allowed = [action.code for action in declared_actions() if lets_in(roles=(), action=action.code)]
+        assert allowed == []
+
+    def test_of_two_roles_are_at_least_those_of_each(self) -> None:
+        assert lets_in(roles={"viewer", "clerk"}, action="accounting.journal_entry.post")
+        assert set(ROLES) > MEMBERS
