@@ -83,7 +83,12 @@ class TestJob:
         own = enqueue(
             kind="testing.count",
             company_id=people.company.id,
-            principal=Principal(kind="client", id="demo-service", user_id=service.id),
+            principal=Principal(
+                kind="client",
+                id="demo-service",
+                user_id=service.id,
+                scopes=frozenset({"accounting:write"}),
+            ),
         )
         headers = {"Authorization": f"Bearer {token}"}
         assert Client().get(f"/api/v1/jobs/{own}", headers=headers).status_code == 403
