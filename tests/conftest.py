@@ -70,6 +70,18 @@ def committed_database(
         yield own
 
 
+@pytest.fixture(autouse=True)
+def policies_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program's own policies be in force, until a test puts others in force and says `look_again`.
+
+    Nobody looks by the clock: it would count as a query of whatever runs just then.
+    """
+    from cortex.policy import active
+
+    monkeypatch.setattr(active, "SECONDS_BETWEEN_LOOKS", float("inf"))
+    active.ACTIVE.settle(number=0)
+
+
 @pytest.fixture(scope="session")
 def demo_template(
     django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker

@@ -4,7 +4,7 @@
 A scope belongs to the context that opened it. A thread begins without one, so no two share one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
@@ -75,11 +75,19 @@ class Scope:
     def __init__(self, container: Container, *, kind: Kind) -> None:
         self.kind = kind
         self.made: ScopedSyncContainer | None = container.made.enter_scope()
+        self._at_close: list[Callable[[], None]] = []
         self._before = _open.get()
         _open.set(self)
 
+    def at_close(self, work: Callable[[], None]) -> None:
+        """Do this when the work of the scope is over, before its adapters are closed."""
+        self._at_close.append(work)
+
     def close(self) -> None:
         """Close what was made here. A failure is told and changes nothing: the work is done or undone."""
+        at_close, self._at_close = self._at_close, []
+        for work in at_close:
+            work()
         made, self.made = self.made, None
         try:
             if made is not None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections, transaction
 from psycopg.pq import TransactionStatus
@@ -29,6 +29,10 @@ SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 CONNECTION_LOST = ("08", "57P01", "57P02", "57P03")
 _ROLE = "default"
 _applied: ContextVar[Mapping[str, str] | None] = ContextVar("applied_session_settings", default=None)
+# What the open transaction writes last, by writer; and what is done when it is over, whatever came of it.
+_last: ContextVar["dict[Writer, list[Any]] | None"] = ContextVar("written_before_commit", default=None)
+_afterwards: ContextVar["list[Callable[[], None]] | None"] = ContextVar("done_afterwards", default=None)
+Writer = Callable[[list[Any]], None]
 
 
 class TryAgain(Exception):
@@ -55,9 +59,30 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
         if in_transaction():
             with _joined():
                 return function(*args, **kwargs)
-        return _retried(lambda: _in_new_transaction(lambda: function(*args, **kwargs)))
+        with _followed():
+            return _retried(lambda: _in_new_transaction(lambda: function(*args, **kwargs)))
 
     return call
+
+
+def write_before_commit(item: Any, *, writer: Writer) -> None:
+    """Give the item to the writer just before the open transaction commits, all of one writer's in one call.
+
+    What the transaction does not commit is never written.
+    """
+    last = _last.get()
+    if last is None:
+        raise RuntimeError("A transaction must be open: nothing else says when to write.")
+    last.setdefault(writer, []).append(item)
+
+
+def after_transaction(work: Callable[[], None]) -> None:
+    """Do the work when the open transaction is over, committed or not; at once where none is open."""
+    afterwards = _afterwards.get()
+    if afterwards is None or not in_transaction():
+        work()
+    else:
+        afterwards.append(work)
 
 
 def attempt(work: Callable[[], R]) -> R:
@@ -71,12 +96,17 @@ def rehearse(work: Callable[[], R]) -> R:
 
     @transactional
     def run() -> R:
+        written_last = _last.get()
+        before = {writer: list(items) for writer, items in (written_last or {}).items()}
         # A savepoint: a rehearsal inside a larger transaction takes back its own part only.
         with transaction.atomic(using=_ROLE):
             result = work()
             with connections[_ROLE].cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             transaction.set_rollback(True, using=_ROLE)
+        if written_last is not None:
+            written_last.clear()
+            written_last.update(before)
         return result
 
     return run()
@@ -86,11 +116,28 @@ def _in_new_transaction(work: Callable[[], R]) -> R:
     settings = dict(bound_settings())
     with transaction.atomic(using=_ROLE):
         apply_settings(settings, using=_ROLE)
-        token = _applied.set(settings)
+        token, last = _applied.set(settings), _last.set({})
         try:
-            return work()
+            result = work()
+            for writer, items in (_last.get() or {}).items():
+                writer(items)
+            return result
         finally:
             _applied.reset(token)
+            _last.reset(last)
+
+
+@contextmanager
+def _followed() -> Iterator[None]:
+    """Do afterwards what was asked for meanwhile; a work that fails tells so itself."""
+    token = _afterwards.set([])
+    try:
+        yield
+    finally:
+        works = _afterwards.get() or []
+        _afterwards.reset(token)
+        for work in works:
+            work()
 
 
 @contextmanager

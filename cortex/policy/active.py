@@ -1,19 +1,107 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The policies in force in this process."""
+"""The policies in force in this process; a process notices another version within a second.
 
+A version that cannot be used lets nobody do anything, except the console put another one in force.
+"""
+
+import time
 from threading import Lock
 
+import structlog
+from django.db import DatabaseError, connection
+
+from cortex.errors import CortexError
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import VERSION, packaged_text
 
-_made = Lock()
-_engine: PolicyEngine | None = None
+SECONDS_BETWEEN_LOOKS = 1.0
+LOCKDOWN = """
+@id("lockdown.console_rolls_back")
+@title("The policies in force cannot be used: only the console may put others in force")
+permit (
+  principal == Cortex::Service::"console",
+  action in [Cortex::Action::"policy.version.read", Cortex::Action::"policy.version.roll_back"],
+  resource
+);
+"""
+_log = structlog.get_logger(__name__)
+
+
+class ActivePolicies:
+    """Remembers the engine of the version in force, and looks for another one once a second."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._engines: dict[int, PolicyEngine] = {}
+        self._number = VERSION
+        self._looked_at: float | None = None
+
+    def engine(self) -> PolicyEngine:
+        """Return the engine of the version in force."""
+        now = time.monotonic()
+        if self._looked_at is None or now - self._looked_at >= SECONDS_BETWEEN_LOOKS:
+            self._number = self._found()
+            self._looked_at = now
+        return self.engine_of(self._number)
+
+    def _found(self) -> int:
+        try:
+            return _number_in_force()
+        except DatabaseError:
+            # A transaction that failed answers nothing more; whoever has never looked must fail.
+            if self._looked_at is None:
+                raise
+            return self._number
+
+    def engine_of(self, number: int) -> PolicyEngine:
+        """Return the engine of a version, made once."""
+        with self._lock:
+            if number not in self._engines:
+                # Two at most: the one in force and the one before it.
+                self._engines = dict(list(self._engines.items())[-1:])
+                self._engines[number] = _made(number)
+            return self._engines[number]
+
+    def look_again(self) -> None:
+        """Look at the next question: another version was put in force."""
+        self._looked_at = None
+
+    def settle(self, *, number: int) -> None:
+        """Take this version for the one in force until the next look."""
+        self._number, self._looked_at = number, time.monotonic()
 
 
 def active_engine() -> PolicyEngine:
     """Return the engine of the version in force."""
-    global _engine  # noqa: PLW0603 - one engine for each process
-    with _made:
-        if _engine is None:
-            _engine = PolicyEngine(packaged_text(), version=VERSION)
-        return _engine
+    return ACTIVE.engine()
+
+
+def _number_in_force() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(version.number, 0) FROM policy_activation AS activation"
+            " LEFT JOIN policy_version AS version ON version.id = activation.version_id"
+            " ORDER BY activation.id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else VERSION
+
+
+def _made(number: int) -> PolicyEngine:
+    if number == VERSION:
+        return PolicyEngine(packaged_text(), version=VERSION)
+    try:
+        return PolicyEngine(_text_of(number), version=number)
+    except CortexError as error:
+        _log.critical("policies_cannot_be_used", version=number, exc_info=error)
+        return PolicyEngine(LOCKDOWN, version=number)
+
+
+def _text_of(number: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text FROM policy_version WHERE number = %s", [number])
+        (text,) = cursor.fetchone()
+    return str(text)
+
+
+ACTIVE = ActivePolicies()

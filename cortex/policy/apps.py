@@ -12,10 +12,14 @@ class PolicyConfig(AppConfig):
     verbose_name = "Policy"
 
     def ready(self) -> None:
-        """Bind the authorizer; register the checks of routes."""
+        """Bind the authorizer; declare what can be done with policies; register the checks of routes."""
         from cortex.policy import checks  # noqa: F401 - registers its checks
         from cortex.policy.authorizer import CedarAuthorizer
+        from cortex.policy.decision_log import OwedDecisions
+        from cortex.policy.policy_actions import declare_actions
         from cortex.ports import registry
         from cortex.ports.authorizer import Authorizer
 
+        declare_actions()
+        registry.provide(OwedDecisions, OwedDecisions, lifetime="scope")
         registry.bind(Authorizer, CedarAuthorizer())

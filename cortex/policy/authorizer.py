@@ -2,6 +2,8 @@
 """The authorizer of policies: a yes is one that a policy gives and none takes away, without any error."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from cortex.policy.actions import Action, find_action
 from cortex.policy.active import active_engine
 from cortex.policy.askers import Asker, asker_in, asker_on_the_platform
 from cortex.policy.cedar import Answer, Question
+from cortex.policy.decision_log import Made, record
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.entity_types import entities_of, loaded, uid_of
 from cortex.policy.refusals import refusal
@@ -26,27 +29,36 @@ class CedarAuthorizer:
         self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
     ) -> Decision:
         """Answer with the reason; an unknown action, an outsider and an object that is not there are a no."""
-        declared = find_action(action)
-        if declared is None:
-            return Decision(False, "no context declared this action")
-        if company_id is None and not declared.is_of_the_platform:
-            return Decision(False, "the action belongs to a company, and none is named")
-        asker = _asker(principal, declared, company_id)
-        if not asker.is_known:
-            return Decision(False, "no membership in this company")
-        about = _about(resource, company_id if not declared.is_of_the_platform else None)
-        if about is None:
-            return Decision(False, "the object is not there")
-        question = _question(asker, declared, company_id, about)
-        return _decision(active_engine(), question, asker=asker, action=declared)
+        return _judged(principal, action, company_id, resource).decision
 
     def require(
         self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
     ) -> None:
-        """Raise what stands in the way unless the decision is a yes."""
-        decision = self.decide(principal=principal, action=action, company_id=company_id, resource=resource)
-        if not decision.is_allowed:
-            raise refusal(action=action, decision=decision)
+        """Record the decision, and raise what stands in the way unless it is a yes."""
+        made = _judged(principal, action, company_id, resource)
+        record(made)
+        if not made.decision.is_allowed:
+            raise refusal(action=action, decision=made.decision)
+
+
+def _judged(principal: Principal, action: str, company_id: UUID | None, resource: Resource | None) -> Made:
+    declared, now = find_action(action), get(Clock).now()
+    home = _home(None if declared is None or declared.is_of_the_platform else company_id)
+    made = Made(principal, action, True, company_id, resource or home, Decision(False, ""), None, now)
+    if declared is None:
+        return replace(made, decision=Decision(False, "no context declared this action"))
+    if company_id is None and not declared.is_of_the_platform:
+        return replace(made, decision=Decision(False, "the action belongs to a company, and none is named"))
+    made = replace(made, changes=declared.group == "write")
+    asker = _asker(principal, declared, company_id)
+    if not asker.is_known:
+        return replace(made, decision=Decision(False, "no membership in this company"))
+    about = home if resource is None else loaded(resource, company_id=company_id)
+    if about is None:
+        return replace(made, decision=Decision(False, "the object is not there"))
+    question = _question(asker, declared, company_id, about, now)
+    decision = _decision(active_engine(), question, asker=asker, action=declared)
+    return replace(made, about=about, decision=decision, question=question)
 
 
 def _asker(principal: Principal, action: Action, company_id: UUID | None) -> Asker:
@@ -55,17 +67,18 @@ def _asker(principal: Principal, action: Action, company_id: UUID | None) -> Ask
     return asker_in(principal=principal, company_id=company_id)
 
 
-def _about(resource: Resource | None, company_id: UUID | None) -> Resource | None:
-    if resource is not None:
-        return loaded(resource, company_id=company_id)
+def _home(company_id: UUID | None) -> Resource:
+    """Return what an action is about where no object is named."""
     if company_id is None:
         return Resource("Cortex::Platform", "platform", {})
     return Resource("Cortex::Company", str(company_id), {"requires_second_person": False})
 
 
-def _question(asker: Asker, action: Action, company_id: UUID | None, about: Resource) -> Question:
+def _question(
+    asker: Asker, action: Action, company_id: UUID | None, about: Resource, now: datetime
+) -> Question:
     consent = consent_to(action=action.code, company_id=company_id)
-    context = situation_of(asker=asker, action=action, has_consent=consent is not None, now=get(Clock).now())
+    context = situation_of(asker=asker, action=action, has_consent=consent is not None, now=now)
     return Question(
         principal=asker.uid,
         action=action.code,
@@ -98,7 +111,7 @@ def _needs(engine: PolicyEngine, question: Question, answer: Answer) -> frozense
 
 
 def _with_context(question: Question, context: Mapping[str, Any]) -> Question:
-    return Question(question.principal, question.action, question.resource, question.entities, context)
+    return replace(question, context=context)
 
 
 def _reason(engine: PolicyEngine, answer: Answer, *, asker: Asker, action: Action) -> str:

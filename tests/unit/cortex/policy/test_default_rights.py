@@ -9,6 +9,7 @@ from cortex.policy.roles import ROLES, lets_in, roles_let_in
 MEMBERS = {"viewer", "clerk", "accountant", "controller", "auditor", "administrator"}
 KEEPERS = {"accountant", "controller"}
 WATCHERS = {"controller", "auditor", "administrator"}
+PLATFORM = {"platform-admin"}
 EXPECTED = {
     "accounting.books.read": MEMBERS,
     "accounting.journal_entry.post": {"clerk", *KEEPERS},
@@ -31,6 +32,13 @@ EXPECTED = {
     "events.webhook.change": {"administrator"},
     "jobs.job.read": MEMBERS,
     "jobs.job.cancel": {"clerk", *KEEPERS, "administrator"},
+    "policy.version.read": PLATFORM,
+    "policy.version.write": PLATFORM,
+    "policy.version.approve": PLATFORM,
+    "policy.version.activate": PLATFORM,
+    "policy.version.roll_back": PLATFORM,
+    "policy.platform_decision.read": PLATFORM,
+    "policy.decision.read": WATCHERS,
     "schemas.subject.read": {*MEMBERS, "service"},
     "schemas.subject.register": {*KEEPERS, "administrator"},
     "schemas.subject.delete": {*KEEPERS, "administrator"},

@@ -106,7 +106,7 @@ class TestProcess:
     def test_prints_the_result_alone(self, committed_database: Clone, files: Path) -> None:
         create = arguments(files, "--create", "--currency", "EUR")
         done = self.run(committed_database, "import_journal", *create)
-        assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+        assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
 
 
 @pytest.mark.slow
