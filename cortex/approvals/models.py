@@ -73,17 +73,12 @@ class Proposal(models.Model):
 
     def resource(self) -> Resource:
         """Return the proposal as policies see it."""
-        proposer = {"user": "User", "client": "Client", "service": "Service"}[self.proposer_kind]
-        where = (
-            Resource("Cortex::Company", str(self.company_id))
-            if self.company_id
-            else Resource("Cortex::Platform", "platform")
-        )
-        attributes: dict[str, object] = {
-            "company": where,
-            "proposed_by": Resource(f"Cortex::{proposer}", self.proposer_id),
-            "action": self.action,
-        }
+        attributes: dict[str, object] = {"action": self.action}
+        if self.company_id is not None:
+            attributes["company"] = Resource("Cortex::Company", str(self.company_id))
+        if self.proposer_user_id is not None:
+            # Whoever acts through a client is the same person.
+            attributes["proposed_by"] = Resource("Cortex::User", str(self.proposer_user_id))
         if self.amount_minor is not None:
             attributes["amount_minor"] = self.amount_minor
         return Resource("Cortex::Proposal", str(self.id), attributes)

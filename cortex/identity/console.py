@@ -19,7 +19,7 @@ from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError, Malformed
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import active_user
-from cortex.ports.principal import Principal
+from cortex.ports.principal import CONSOLE, Authentication, Principal
 
 
 class FileMustBeReadable(Malformed):
@@ -51,7 +51,8 @@ class ConsoleCommand(ScopedCommand):
         """Return who acts; raises UserMustExist."""
         if acting_user is None:
             return Principal.service("console")
-        return principal_of_user(active_user(username=acting_user))
+        at_the_machine = Authentication(methods=frozenset({CONSOLE}))
+        return principal_of_user(active_user(username=acting_user), authentication=at_the_machine)
 
 
 def read_file(path: str) -> bytes:

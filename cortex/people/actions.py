@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done about people and their memberships."""
 
-from cortex.policy.actions import ROLES, Action, declare
+from cortex.policy.actions import Action, declare
 
 LACK_FACTOR = "identity.second_factor.lack"
 
@@ -13,7 +13,6 @@ def declare_actions() -> None:
         Action(
             code=LACK_FACTOR,
             title="Work without a second factor",
-            roles=ROLES - {"administrator"},
             scope="identity:read",
         ),
     )

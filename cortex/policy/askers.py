@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from cortex.identity.memberships import membership_in, memberships_of
+from cortex.identity.memberships import CompanyMembership, membership_in, memberships_of
 from cortex.identity.standing import Standing
 from cortex.identity.users import platform_roles_of
 from cortex.policy.cedar import Uid
+from cortex.ports.approvals import ApprovalRules
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy.companies import company_status
@@ -53,8 +54,8 @@ class Asker:
         }
 
 
-def asker_in(*, principal: Principal, company_id: UUID) -> Asker:
-    """Return the principal as it stands in this company."""
+def asker_in(*, principal: Principal, company_id: UUID, is_limited: bool = True) -> Asker:
+    """Return the principal as it stands in this company; no limit matters to whoever only looks."""
     if principal.kind == "service":
         status = get(Standing).recalled(
             ("status", company_id), read=lambda: company_status(company_id=company_id)
@@ -65,7 +66,15 @@ def asker_in(*, principal: Principal, company_id: UUID) -> Asker:
     if membership is None:
         return Asker(principal, frozenset(), False, False)
     is_active = membership.company_status == Company.Status.ACTIVE
-    return Asker(principal, membership.roles, True, is_active)
+    limits = _limits(membership, user_id) if is_limited else {}
+    return Asker(principal, membership.roles, True, is_active, limits)
+
+
+def _limits(membership: CompanyMembership, user_id: UUID | None) -> dict[str, int]:
+    limit = get(ApprovalRules).entry_limit_minor(
+        company_id=membership.company_id, user_id=user_id, roles=membership.roles
+    )
+    return {} if limit is None else {"entry_limit_minor": limit}
 
 
 def asker_on_the_platform(*, principal: Principal) -> Asker:

@@ -16,6 +16,7 @@ from cortex.policy.engine import PolicyEngine
 from cortex.policy.entity_types import entities_of, loaded, uid_of
 from cortex.policy.refusals import refusal
 from cortex.policy.situation import as_if_met, situation_of
+from cortex.ports.approvals import ApprovalRules
 from cortex.ports.authorizer import Decision, Need, Resource, consent_to
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -43,7 +44,7 @@ class CedarAuthorizer:
 
 def _judged(principal: Principal, action: str, company_id: UUID | None, resource: Resource | None) -> Made:
     declared, now = find_action(action), get(Clock).now()
-    home = _home(None if declared is None or declared.is_of_the_platform else company_id)
+    home = _home(declared, company_id)
     made = Made(principal, action, True, company_id, resource or home, Decision(False, ""), None, now)
     if declared is None:
         return replace(made, decision=Decision(False, "no context declared this action"))
@@ -56,7 +57,7 @@ def _judged(principal: Principal, action: str, company_id: UUID | None, resource
     about = home if resource is None else loaded(resource, company_id=company_id)
     if about is None:
         return replace(made, decision=Decision(False, "the object is not there"))
-    question = _question(asker, declared, company_id, about, now)
+    question = _question(asker, declared, about, home, company_id, now)
     decision = _decision(active_engine(), question, asker=asker, action=declared)
     return replace(made, about=about, decision=decision, question=question)
 
@@ -64,18 +65,25 @@ def _judged(principal: Principal, action: str, company_id: UUID | None, resource
 def _asker(principal: Principal, action: Action, company_id: UUID | None) -> Asker:
     if company_id is None or action.is_of_the_platform:
         return asker_on_the_platform(principal=principal)
-    return asker_in(principal=principal, company_id=company_id)
+    return asker_in(principal=principal, company_id=company_id, is_limited=action.group == "write")
 
 
-def _home(company_id: UUID | None) -> Resource:
+def _home(action: Action | None, company_id: UUID | None) -> Resource:
     """Return what an action is about where no object is named."""
-    if company_id is None:
+    if action is None or company_id is None or action.is_of_the_platform:
         return Resource("Cortex::Platform", "platform", {})
-    return Resource("Cortex::Company", str(company_id), {"requires_second_person": False})
+    rules = get(ApprovalRules)
+    needs_two = action.group == "write" and rules.requires_second_person(company_id=company_id)
+    return Resource("Cortex::Company", str(company_id), {"requires_second_person": needs_two})
 
 
 def _question(
-    asker: Asker, action: Action, company_id: UUID | None, about: Resource, now: datetime
+    asker: Asker,
+    action: Action,
+    about: Resource,
+    home: Resource,
+    company_id: UUID | None,
+    now: datetime,
 ) -> Question:
     consent = consent_to(action=action.code, company_id=company_id)
     context = situation_of(asker=asker, action=action, has_consent=consent is not None, now=now)
@@ -83,9 +91,15 @@ def _question(
         principal=asker.uid,
         action=action.code,
         resource=uid_of(about),
-        entities=[asker.entity, *entities_of(about)],
+        entities=[asker.entity, *_known(about, home)],
         context=context,
     )
+
+
+def _known(about: Resource, home: Resource) -> list[dict[str, Any]]:
+    """Return the object, what it carries, and the company or platform it stands in, each once."""
+    found = [*entities_of(about), *entities_of(home)]
+    return list({(each["uid"]["type"], each["uid"]["id"]): each for each in found}.values())
 
 
 def _decision(engine: PolicyEngine, question: Question, *, asker: Asker, action: Action) -> Decision:

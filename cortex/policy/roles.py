@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from uuid import UUID
 
-from cortex.policy.actions import declared_action
+from cortex.policy.actions import declared_action, find_action
 from cortex.policy.active import active_engine
 from cortex.policy.cedar import Question
 from cortex.policy.engine import PolicyEngine
@@ -20,6 +20,8 @@ _NOBODY, _NOWHERE = UUID(int=0), UUID(int=0)
 
 def roles_let_in(*, action: str) -> frozenset[str]:
     """Return the roles each of which alone may do this in a company at work, freshly signed in."""
+    if find_action(action) is None:
+        return frozenset()
     return frozenset(role for role in ROLES if lets_in(roles=frozenset({role}), action=action))
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What policies may speak of: the fragments of the rooms, and an action for each declaration."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from cortex.policy.actions import Action
 
 FOLDER = "policies"
 OURS = ("apps.", "cortex.")
+_NAMESPACE = re.compile(r"^namespace (\w+) \{\n(.*?)^\}$", re.DOTALL | re.MULTILINE)
 _PLACE = "  // (actions)\n"
 _ACTION = """  action "{code}" in ["{scope}", "{group}"] appliesTo {{
     principal: [User, Client, Service], resource: [{resources}], context: Situation
@@ -28,8 +30,12 @@ def schema_text(actions: Iterable[Action]) -> str:
 
 @cache
 def fragments() -> str:
-    """Return the fragments of all rooms, the kernel's first."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in packaged_files("*.cedarschema"))
+    """Return the fragments of all rooms, each namespace once; it ends with a brace alone on its line."""
+    spaces: dict[str, list[str]] = {}
+    for path in packaged_files("*.cedarschema"):
+        for name, body in _NAMESPACE.findall(path.read_text(encoding="utf-8")):
+            spaces.setdefault(name, []).append(body)
+    return "\n".join(f"namespace {name} {{\n{''.join(bodies)}}}\n" for name, bodies in spaces.items())
 
 
 def packaged_files(pattern: str) -> list[Path]:

@@ -8,12 +8,10 @@ from typing import Any
 from cortex.policy.actions import Action
 from cortex.policy.askers import Asker
 from cortex.ports.authorizer import Need
-from cortex.ports.principal import Authentication
+from cortex.ports.principal import CONSOLE, Authentication
 
 # How long a credential counts as given just now.
 FRESH_FOR = timedelta(minutes=10)
-# Whoever has the machine proves nothing more by a password.
-CONSOLE = "console"
 
 
 def situation_of(*, asker: Asker, action: Action, has_consent: bool, now: datetime) -> dict[str, Any]:

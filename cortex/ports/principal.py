@@ -9,6 +9,9 @@ from uuid import UUID
 # Values of `amr` that only somebody with a second factor can bring. Source: RFC 8176 section 2.
 SECOND_FACTORS = frozenset({"otp", "hwk", "swk", "mfa"})
 
+# The method of whoever has the machine: a password would prove nothing more.
+CONSOLE = "console"
+
 
 @dataclass(frozen=True, slots=True)
 class Authentication:

@@ -10,7 +10,7 @@ from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
-from cortex.ports.principal import Principal
+from cortex.ports.principal import Authentication, Principal
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 
@@ -26,8 +26,9 @@ class Cast:
 
     @property
     def alice_principal(self) -> Principal:
-        """Return Alice as an actor."""
-        return principal_of_user(self.alice)
+        """Return Alice as an actor who has just signed in."""
+        just_now = Authentication(methods=frozenset({"pwd"}), at=clock.now())
+        return principal_of_user(self.alice, authentication=just_now)
 
 
 def person(name: str) -> User:

@@ -9,7 +9,6 @@ from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
 
 DRAFT = "Accounting::EntryDraft"
-_ACTORS = {"user": "Cortex::User", "client": "Cortex::Client", "service": "Cortex::Service"}
 
 
 def draft_resource(
@@ -27,11 +26,17 @@ def draft_resource(
         "draft",
         {
             "company": Resource("Cortex::Company", str(company_id)),
-            "entered_by": Resource(_ACTORS[entered_by.kind], entered_by.id),
+            **_entered_by(entered_by),
             "amount_minor": max(_amount_minor(draft) for draft in drafts),
             "is_reversal": any(draft.reverses_id is not None for draft in drafts),
         },
     )
+
+
+def _entered_by(principal: Principal) -> dict[str, Resource]:
+    """Name the person: whoever acts through a client is the same one; a service of our own is nobody."""
+    user_id = principal.user_id
+    return {} if user_id is None else {"entered_by": Resource("Cortex::User", str(user_id))}
 
 
 def _amount_minor(draft: EntryDraft) -> int:

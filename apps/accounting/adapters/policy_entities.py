@@ -17,7 +17,20 @@ CLOSE_PERIOD = "accounting.fiscal_period.close"
 LOCK_PERIOD = "accounting.fiscal_period.lock"
 SIGN_REPORT = "accounting.report.sign"
 
+# Documents to come; who may approve them is decided already.
+APPROVE_BILL = "accounting.bill.approve"
+RELEASE_PAYMENT = "accounting.payment.release"
+APPROVE_BANK_ACCOUNT = "accounting.bank_account.approve"
+
 _WRITE, _READ = "accounting:write", "accounting:read"
+_ABOUT = {
+    POST_ENTRY: frozenset({"Accounting::EntryDraft"}),
+    REVERSE_ENTRY: frozenset({"Accounting::EntryDraft"}),
+    IMPORT_JOURNAL: frozenset({"Accounting::EntryDraft"}),
+    APPROVE_BILL: frozenset({"Accounting::Bill"}),
+    RELEASE_PAYMENT: frozenset({"Accounting::Payment"}),
+    APPROVE_BANK_ACCOUNT: frozenset({"Accounting::BankAccount"}),
+}
 
 
 def declare_actions() -> None:
@@ -35,6 +48,9 @@ def declare_actions() -> None:
         (OPEN_PERIOD, "Reopen a fiscal period", _WRITE),
         (CLOSE_PERIOD, "Close a fiscal period", _WRITE),
         (LOCK_PERIOD, "Lock a fiscal period for good", _WRITE),
+        (APPROVE_BILL, "Approve a bill", _WRITE),
+        (RELEASE_PAYMENT, "Release a payment", _WRITE),
+        (APPROVE_BANK_ACCOUNT, "Approve a changed bank account", _WRITE),
         (SIGN_REPORT, "Give out a signed report", _READ),
     ):
-        declare(Action(code=code, title=title, scope=scope))
+        declare(Action(code=code, title=title, scope=scope, resources=_ABOUT.get(code, frozenset())))

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why an answer was given: the policies that decided, who would be let in, and what is needed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from cortex.database.transactions import transactional
+from cortex.errors import NotFound
+from cortex.policy.active import ACTIVE, active_engine
+from cortex.policy.engine import PolicyEngine
+from cortex.policy.models import PolicyDecision
+from cortex.policy.roles import roles_let_in
+from cortex.ports.authorizer import Authorizer, Resource
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+
+class DecisionMustExist(NotFound):
+    """No decision of this id can be seen."""
+
+    code = "policy.decision_must_exist"
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingPolicy:
+    """A policy that decided; title and text are empty where its version is gone."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer and everything that it rests on, as people read it."""
+
+    principal: str
+    action: str
+    is_allowed: bool
+    reason: str
+    needs: tuple[str, ...]
+    version: int
+    policies: tuple[DecidingPolicy, ...]
+    # Each of these roles alone would be let in, by the policies in force now.
+    roles_let_in: tuple[str, ...]
+
+
+@transactional
+def explain_decision(*, company_id: UUID, decision_id: UUID) -> Explanation:
+    """Explain what was decided in a company in scope; raises DecisionMustExist."""
+    found = PolicyDecision.objects.filter(company_id=company_id, id=decision_id).first()
+    if found is None:
+        raise DecisionMustExist(
+            f"Decision {decision_id}: expected one of this company, got none. Check the id.",
+            evidence={"object": "decision", "got": str(decision_id), "remedy": "check the id"},
+        )
+    return Explanation(
+        principal=found.principal,
+        action=found.action,
+        is_allowed=found.is_allowed,
+        reason=found.reason,
+        needs=tuple(found.needs),
+        version=found.version,
+        policies=_deciding(ACTIVE.engine_of(found.version), found.policy_ids),
+        roles_let_in=tuple(sorted(roles_let_in(action=found.action))),
+    )
+
+
+def explain_question(
+    *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
+) -> Explanation:
+    """Explain what would be decided now; nothing is recorded."""
+    decision = get(Authorizer).decide(
+        principal=principal, action=action, company_id=company_id, resource=resource
+    )
+    return Explanation(
+        principal=principal.urn,
+        action=action,
+        is_allowed=decision.is_allowed,
+        reason=decision.reason,
+        needs=tuple(sorted(decision.needs)),
+        version=decision.version,
+        policies=_deciding(active_engine(), decision.policy_ids),
+        roles_let_in=tuple(sorted(roles_let_in(action=action))),
+    )
+
+
+def _deciding(engine: PolicyEngine, ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
+    known = engine.policies
+    return tuple(
+        DecidingPolicy(name, known[name].title, known[name].text)
+        if name in known
+        else DecidingPolicy(name, "", "")
+        for name in ids
+    )
