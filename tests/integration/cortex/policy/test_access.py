@@ -68,7 +68,7 @@ class TestEntering:
             entered(principal=bob, company_code="DEMO", action=POST),
         ):
             raise AssertionError("an auditor posted")
-        assert refusal.value.evidence["got"] == "the role auditor may not do this"
+        assert refusal.value.evidence["got"] == "auditors change nothing, whatever else they are"
 
     def test_lets_the_console_in_and_no_other_service(self, people: Cast) -> None:
         with entered(principal=Principal.service("console"), company_code="DEMO", action=POST) as company:
