@@ -85,7 +85,17 @@ class TestEntering:
             django_assert_num_queries(1),
             entered(principal=people.alice_principal, company_code="DEMO", action=READ) as company,
         ):
-            get(Authorizer).require(principal=people.alice_principal, action=POST, company_id=company.id)
+            assert (
+                get(Authorizer)
+                .decide(principal=people.alice_principal, action=READ, company_id=company.id)
+                .is_allowed
+            )
+
+    def test_reads_the_limits_of_a_poster_once_in_a_request(self, people: Cast) -> None:
+        with request_scope(kind="request"), CaptureQueriesContext(connection) as asked:
+            for _ in range(3):
+                assert may(people.alice_principal, POST, people.company)
+        assert sum("limit" in query["sql"] for query in asked.captured_queries) == 1
 
     def test_asks_every_time_where_nothing_ends(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
         with django_assert_num_queries(2):
