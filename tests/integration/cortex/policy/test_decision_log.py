@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from apps.audit.models import AuditEntry
 from cortex.container.scopes import scope as piece_of_work
 from cortex.database.transactions import transactional
+from cortex.ids import uuid7
 from cortex.policy import refusal_trail
 from cortex.policy.models import PolicyDecision
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
@@ -140,7 +141,8 @@ class TestRow:
 
     def test_is_seen_in_its_company_alone(self, people: Cast) -> None:
         require(people.alice_principal, READ, people)
-        assert read_decisions() == []
+        with scope([uuid7()]):
+            assert read_decisions() == []
 
 
 def require(principal: Principal, action: str, people: Cast) -> None:

@@ -12,6 +12,7 @@ from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from tests.factories.books import BANK, SALES, Books, open_books
 from tests.factories.people import person
+from tests.factories.sessions import sign_in
 
 ENTRY = {
     "accounting_date": "2026-03-15",
@@ -34,7 +35,7 @@ class Desk:
         """Return the browser of somebody, signed in."""
         if user.username not in self.clients:
             self.clients[user.username] = Client(raise_request_exception=False)
-            self.clients[user.username].force_login(user)
+            sign_in(self.clients[user.username], user)
         return self.clients[user.username]
 
     def url(self, path: str) -> str:

@@ -10,6 +10,7 @@ from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from tests.factories.books import Books, open_books
 from tests.factories.people import person
+from tests.factories.sessions import sign_in as just_signed_in
 
 SignIn = Callable[[str], Client]
 
@@ -35,7 +36,7 @@ def sign_in(books: Books) -> SignIn:
 
     def signed_in(name: str) -> Client:
         client = Client(raise_request_exception=True)
-        client.force_login(User.objects.get(username=name))
+        just_signed_in(client, User.objects.get(username=name))
         return client
 
     return signed_in
