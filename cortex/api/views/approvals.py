@@ -27,7 +27,7 @@ from cortex.api.views.approval_bodies import (
 )
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
-from cortex.approvals.actions import COMMENT, DECIDE, READ, WITHDRAW
+from cortex.approvals.actions import COMMENT, READ, WITHDRAW
 from cortex.approvals.approve import approve
 from cortex.approvals.comment import comment
 from cortex.approvals.reject import reject
@@ -69,7 +69,9 @@ class ProposalView(CompanyView):
         return Response(represented_whole(proposal, comments_on(proposal=proposal)))
 
 
-@policy_action(POST=DECIDE)
+# The door lets in whoever may speak about proposals, a delegate too: whose right counts for the decision is
+# asked about the proposal itself.
+@policy_action(POST=COMMENT)
 class ProposalApproveView(CompanyView):
     """The verb."""
 
@@ -95,7 +97,7 @@ class ProposalApproveView(CompanyView):
         return Response(represented(approval.proposal))
 
 
-@policy_action(POST=DECIDE)
+@policy_action(POST=COMMENT)
 class ProposalRejectView(CompanyView):
     """The verb."""
 
