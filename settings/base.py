@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     # Fields that share the name `state` and mean different things.
     "ENUM_NAME_OVERRIDES": {
+        "ProposalState": "cortex.approvals.models.Proposal.State",
         "HeldDeliveryState": "cortex.events.models.HeldDelivery.State",
         "WebhookDeliveryState": "cortex.events.models.WebhookDelivery.State",
     },

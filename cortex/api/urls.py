@@ -4,6 +4,15 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from cortex.api.views.approval_rules import DelegationEndView, DelegationsView, LimitsView, SecondPersonView
+from cortex.api.views.approvals import (
+    ProposalApproveView,
+    ProposalCommentsView,
+    ProposalRejectView,
+    ProposalsView,
+    ProposalView,
+    ProposalWithdrawView,
+)
 from cortex.api.views.companies import CompaniesView
 from cortex.api.views.held_deliveries import (
     HeldDeliveriesView,
@@ -28,6 +37,9 @@ from cortex.policy.declarations import public
 _contract = public("the contract holds no data; programs need it before they have a token")
 
 _webhook = "companies/<str:company_code>/webhooks/<uuid:webhook_id>"
+_proposal = "companies/<str:company_code>/approvals/<uuid:proposal_id>"
+_delegation = "companies/<str:company_code>/approval-delegations"
+_limits = "companies/<str:company_code>/approval-limits"
 _held = "companies/<str:company_code>/held-deliveries"
 
 urlpatterns = [
@@ -53,4 +65,16 @@ urlpatterns = [
     path(
         f"{_held}/<uuid:delivery_id>:discard", HeldDeliveryDiscardView.as_view(), name="held-delivery-discard"
     ),
+    path("companies/<str:company_code>/approvals", ProposalsView.as_view(), name="approvals"),
+    path(_proposal, ProposalView.as_view(), name="approval"),
+    path(f"{_proposal}:approve", ProposalApproveView.as_view(), name="approval-approve"),
+    path(f"{_proposal}:reject", ProposalRejectView.as_view(), name="approval-reject"),
+    path(f"{_proposal}:withdraw", ProposalWithdrawView.as_view(), name="approval-withdraw"),
+    path(f"{_proposal}/comments", ProposalCommentsView.as_view(), name="approval-comments"),
+    path(_delegation, DelegationsView.as_view(), name="approval-delegations"),
+    path(
+        f"{_delegation}/<uuid:delegation_id>:end", DelegationEndView.as_view(), name="approval-delegation-end"
+    ),
+    path(_limits, LimitsView.as_view(), name="approval-limits"),
+    path(f"{_limits}:second-person", SecondPersonView.as_view(), name="approval-second-person"),
 ]

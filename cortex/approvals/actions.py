@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done with proposals, delegations and limits; who may is said in `policies/`."""
 
+from uuid import UUID
+
 from cortex.policy.actions import Action, declare
 
 READ = "approvals.proposal.read"
@@ -13,6 +15,11 @@ DELEGATE = "approvals.delegation.change"
 READ_LIMITS = "approvals.limit.read"
 CHANGE_LIMITS = "approvals.limit.change"
 PROPOSAL = "Cortex::Proposal"
+# The platform's own proposals, such as versions of the policies: the same verbs under scopes of the platform.
+_ON_THE_PLATFORM = {
+    code: code.replace("approvals.proposal.", "approvals.platform_proposal.")
+    for code in (READ, PROPOSE, APPROVE, WITHDRAW, COMMENT, EXPIRE)
+}
 _WRITE, _READ = "approvals:write", "approvals:read"
 
 
@@ -31,3 +38,11 @@ def declare_actions() -> None:
     ):
         about = frozenset({PROPOSAL}) if code.startswith("approvals.proposal.") else frozenset[str]()
         declare(Action(code=code, title=title, scope=scope, resources=about))
+        if code in _ON_THE_PLATFORM:
+            where = scope.replace("approvals:", "platform:")
+            declare(Action(_ON_THE_PLATFORM[code], f"{title} of the platform", where, about))
+
+
+def here(action: str, *, company_id: UUID | None) -> str:
+    """Return the action as it is asked for in this company or, without one, on the platform."""
+    return action if company_id is not None else _ON_THE_PLATFORM[action]

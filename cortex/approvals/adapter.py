@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands behind the port: rooms below propose here without knowing this one."""
 
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from cortex.approvals.propose import propose
+from cortex.database.transactions import rehearse
+from cortex.ids import uuid7
 from cortex.ports.approvals import Content, ProposalRef
+from cortex.ports.authorizer import Consent, consented
 from cortex.ports.principal import Principal
+
+R = TypeVar("R")
 
 
 class StoredApprovals:
@@ -16,3 +23,9 @@ class StoredApprovals:
     ) -> ProposalRef:
         """Store the proposal in the running transaction, after a rehearsal that undoes itself."""
         return propose(kind=kind, company_id=company_id, proposed_by=proposed_by, content=content)
+
+    def rehearse(self, *, action: str, company_id: UUID, principal: Principal, work: Callable[[], R]) -> R:
+        """Do the work as if a second person had agreed, and undo it."""
+        # A rehearsal is its own consent, which is what the log of decisions tells it by.
+        with consented(Consent(uuid7(), action, company_id, given_by=principal)):
+            return rehearse(work)

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from cortex.approvals.actions import APPROVE, READ
+from cortex.approvals.actions import APPROVE, READ, here
 from cortex.approvals.delegations import delegators_of
 from cortex.approvals.errors import DecisionMustBeAPersons, SecondPersonMustDecide
 from cortex.approvals.models import Proposal
@@ -46,7 +46,10 @@ def may_decide(*, proposal: Proposal, principal: Principal) -> bool:
 
 def _may(proposal: Proposal, principal: Principal) -> bool:
     decision = get(Authorizer).decide(
-        principal=principal, action=APPROVE, company_id=proposal.company_id, resource=proposal.resource()
+        principal=principal,
+        action=here(APPROVE, company_id=proposal.company_id),
+        company_id=proposal.company_id,
+        resource=proposal.resource(),
     )
     # Whoever only has to show a credential again is asked for it when the button is pressed.
     return decision.is_allowed or decision.needs == {"step_up"}
@@ -54,7 +57,10 @@ def _may(proposal: Proposal, principal: Principal) -> bool:
 
 def _require(proposal: Proposal, principal: Principal, *, action: str) -> None:
     get(Authorizer).require(
-        principal=principal, action=action, company_id=proposal.company_id, resource=proposal.resource()
+        principal=principal,
+        action=here(action, company_id=proposal.company_id),
+        company_id=proposal.company_id,
+        resource=proposal.resource(),
     )
 
 

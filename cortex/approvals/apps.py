@@ -18,7 +18,7 @@ class ApprovalsConfig(AppConfig):
         from cortex.approvals.actions import declare_actions
         from cortex.approvals.adapter import StoredApprovals
         from cortex.approvals.limit_kinds import register_kinds
-        from cortex.approvals.limits import StoredRules
+        from cortex.approvals.stored_rules import StoredRules
         from cortex.ports import registry
         from cortex.ports.approvals import ApprovalRules, Approvals
 

@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from cortex.approvals.actions import COMMENT
+from cortex.approvals.actions import COMMENT, here
 from cortex.approvals.models import Comment
 from cortex.approvals.selectors import locked_proposal
 from cortex.approvals.trail import leave_trail
@@ -22,7 +22,10 @@ def comment(*, company_id: UUID | None, proposal_id: UUID, text: str, written_by
     """
     proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id)
     get(Authorizer).require(
-        principal=written_by, action=COMMENT, company_id=company_id, resource=proposal.resource()
+        principal=written_by,
+        action=here(COMMENT, company_id=company_id),
+        company_id=company_id,
+        resource=proposal.resource(),
     )
     written = Comment(
         company_id=company_id,

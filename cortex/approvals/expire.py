@@ -4,7 +4,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from cortex.approvals.actions import EXPIRE
+from cortex.approvals.actions import EXPIRE, here
 from cortex.approvals.models import Proposal
 from cortex.approvals.published import ProposalExpired
 from cortex.approvals.selectors import proposals_of
@@ -45,7 +45,9 @@ def _expire(company_id: UUID | None, at: datetime) -> int:
     due = list(waiting.select_for_update(skip_locked=True).order_by("id")[:BATCH_MAX])
     if not due:
         return 0
-    get(Authorizer).require(principal=SCHEDULER, action=EXPIRE, company_id=company_id)
+    get(Authorizer).require(
+        principal=SCHEDULER, action=here(EXPIRE, company_id=company_id), company_id=company_id
+    )
     for proposal in due:
         proposal.state, proposal.decided_by, proposal.decided_at = Proposal.State.EXPIRED, SCHEDULER.urn, at
         proposal.save(update_fields=["state", "decided_by", "decided_at"])

@@ -7,8 +7,6 @@ from uuid import UUID
 
 from cortex.approvals.models import CompanyRule, EntryLimit
 from cortex.database.transactions import transactional
-from cortex.identity.standing import Standing
-from cortex.ports.registry import get
 from cortex.tenancy import scope
 
 # The roles that enter amounts. Others have no limit, and lift none: who only looks has nothing to enter.
@@ -33,28 +31,10 @@ class Rules:
         return max(self.by_role[role] for role in entering)
 
 
-class StoredRules:
-    """The adapter behind the port: one question to the database a second in each request, task or command."""
-
-    def entry_limit_minor(
-        self, *, company_id: UUID, user_id: UUID | None, roles: frozenset[str]
-    ) -> int | None:
-        """Return what somebody with these roles may enter alone."""
-        return _recalled(company_id).entry_limit_minor(user_id=user_id, roles=roles)
-
-    def requires_second_person(self, *, company_id: UUID) -> bool:
-        """Return whether dangerous verbs need a second person."""
-        return _recalled(company_id).requires_second_person
-
-
 def rules_of(*, company_id: UUID) -> Rules:
     """Return what is set, read now."""
     with scope([company_id]):
         return _read(company_id)
-
-
-def _recalled(company_id: UUID) -> Rules:
-    return get(Standing).recalled(("rules", company_id), read=lambda: rules_of(company_id=company_id))
 
 
 @transactional

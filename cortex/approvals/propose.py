@@ -4,7 +4,7 @@
 from typing import Any
 from uuid import UUID
 
-from cortex.approvals.actions import PROPOSE
+from cortex.approvals.actions import PROPOSE, here
 from cortex.approvals.digest import digest_of
 from cortex.approvals.errors import ProposalMustNotBeTooLarge, ProposalsMustBeDecidedFirst
 from cortex.approvals.models import Proposal
@@ -33,7 +33,9 @@ def propose(*, kind: str, company_id: UUID | None, proposed_by: Principal, conte
     raises when it is carried out.
     """
     found = kind_named(kind)
-    get(Authorizer).require(principal=proposed_by, action=PROPOSE, company_id=company_id)
+    get(Authorizer).require(
+        principal=proposed_by, action=here(PROPOSE, company_id=company_id), company_id=company_id
+    )
     _require_room(company_id, content)
     proposal = _proposal(found, company_id, proposed_by, content)
     _rehearse(found, proposal, proposed_by)

@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from cortex.approvals.actions import WITHDRAW
+from cortex.approvals.actions import WITHDRAW, here
 from cortex.approvals.approver import Approver
 from cortex.approvals.decide import write_decision
 from cortex.approvals.errors import ProposerMustWithdraw
@@ -24,7 +24,10 @@ def withdraw(
     """End the proposal; raises ProposalMustExist, ProposalMustBeWaiting, ProposerMustWithdraw."""
     proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id)
     get(Authorizer).require(
-        principal=withdrawn_by, action=WITHDRAW, company_id=company_id, resource=proposal.resource()
+        principal=withdrawn_by,
+        action=here(WITHDRAW, company_id=company_id),
+        company_id=company_id,
+        resource=proposal.resource(),
     )
     if not proposal.is_of(withdrawn_by):
         raise ProposerMustWithdraw(

@@ -78,6 +78,18 @@ def members_with_mail(*, company_id: UUID, roles: Sequence[str]) -> list[Recipie
     return [Recipient(*row) for row in rows]
 
 
+def people_with_mail(*, company_id: UUID, user_ids: Collection[UUID]) -> list[Recipient]:
+    """Return those of these users who are active members with an address; in the company's scope."""
+    found = Membership.objects.filter(
+        company_id=company_id,
+        user_id__in=list(user_ids),
+        user__is_active=True,
+        user__kind=User.Kind.PERSON,
+    ).exclude(user__email="")
+    rows = found.order_by("user__username").values_list("user_id", "user__email")
+    return [Recipient(*row) for row in rows]
+
+
 def grant_membership(*, company_id: UUID, user_id: UUID, roles: Collection[str]) -> None:
     """Make the user a member with these roles instead of any others; raises RoleMustBeKnown."""
     unknown = sorted(set(roles) - set(Membership.Role.values))

@@ -21,6 +21,23 @@ def queue_mail(
     `about` is what is told, such as an event's id: nobody gets two messages of one topic about it.
     Raises: MailMustBeWellFormed.
     """
+    recipients = members_with_mail(company_id=company_id, roles=roles)
+    return queue_mail_to(
+        company_id=company_id, recipients=recipients, topic=topic, about=about, subject=subject, body=body
+    )
+
+
+@transactional
+def queue_mail_to(
+    *,
+    company_id: UUID,
+    recipients: Sequence[Recipient],
+    topic: str,
+    about: UUID,
+    subject: str,
+    body: str,
+) -> int:
+    """Queue one message for each of these people, and return how many are new, as `queue_mail` does."""
     require_lines(subject=subject, body=body)
     now = get(Clock).now()
     rows = [
@@ -37,7 +54,7 @@ def queue_mail(
             due_at=now,
             created_at=now,
         )
-        for recipient in members_with_mail(company_id=company_id, roles=roles)
+        for recipient in recipients
     ]
     known = set(
         OutgoingMail.objects.filter(company_id=company_id, id__in=[row.id for row in rows]).values_list(

@@ -4,12 +4,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from cortex.errors import CortexError
 from cortex.ports.principal import Principal
 
+R = TypeVar("R")
 # What is asked for, as plain JSON: the whole of it, since it is carried out days later by another process.
 Content = Mapping[str, Any]
 LASTS = timedelta(days=14)
@@ -115,6 +116,10 @@ class Approvals(Protocol):
 
         Raises: ApprovalKindMustBeKnown, AccessMustBeGranted, and what carrying it out would raise now.
         """
+        ...
+
+    def rehearse(self, *, action: str, company_id: UUID, principal: Principal, work: Callable[[], R]) -> R:
+        """Do the work as if a second person had agreed to the action, undo it, and return what came of it."""
         ...
 
 

@@ -54,6 +54,8 @@ def parameters() -> dict[str, str]:
         "ledger_id": first(Ledger, "id"),
         "period_code": first(FiscalPeriod, "code"),
         "delivery_id": ABSENT,
+        "delegation_id": ABSENT,
+        "proposal_id": ABSENT,
         "token": "not-a-token",
         "url": "nowhere/",
         "webhook_id": ABSENT,

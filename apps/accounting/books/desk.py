@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -17,12 +18,15 @@ from django.views.decorators.cache import never_cache
 from apps.accounting.books.navigation import NavigationItem, navigation
 from apps.accounting.selectors.ledger import LedgerRef, find_ledger
 from cortex.api.problems import problem_of
+from cortex.approvals.actions import COMMENT
+from cortex.approvals.inbox import BADGE_MAX, inbox_of
 from cortex.errors import CortexError
 from cortex.identity.memberships import CompanyMembership, memberships_of
 from cortex.identity.principals import SignInMustComeFirst, principal_of
 from cortex.policy.access import entered
 from cortex.policy.declarations import policy_action
 from cortex.ports import registry
+from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.tenancy.models import Company
@@ -61,7 +65,21 @@ class Desk:
     @property
     def navigation(self) -> list[NavigationItem]:
         """Return the links of the side bar."""
-        return navigation(company_code=self.company.code, may=self.may, path=self.request.path)
+        return navigation(
+            company_code=self.company.code, may=self.may, path=self.request.path, waiting=self._waiting()
+        )
+
+    def _waiting(self) -> str:
+        """Return how many proposals wait for this person, bounded, since every page asks."""
+        if not self.may(COMMENT):
+            return ""
+        count = len(inbox_of(company_id=self.company.id, principal=self.principal, at_most=BADGE_MAX))
+        return "" if not count else f"{count}+" if count == BADGE_MAX else str(count)
+
+    def wait(self, proposal: ProposalRef) -> HttpResponse:
+        """Send the browser to what now waits for a second person."""
+        messages.warning(self.request, "Nothing is done yet: this waits for a second person.")
+        return self.go(self.url("proposal", proposal_id=proposal.id))
 
     def url(self, name: str, **arguments: Any) -> str:
         """Return the address of a page of this company."""

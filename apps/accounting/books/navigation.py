@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from apps.accounting.adapters.policy_entities import IMPORT_JOURNAL, POST_ENTRY, READ
+from cortex.approvals.actions import READ as READ_PROPOSALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,11 @@ class NavigationItem:
     url: str
     key: str
     is_current: bool
+    # What waits there for this person, such as `3`; empty where nothing does.
+    badge: str = ""
 
 
+APPROVALS = "Approvals"
 # (title, page, key, action that the page needs)
 _ITEMS = (
     ("Overview", "home", "h", READ),
@@ -28,15 +32,24 @@ _ITEMS = (
     ("Trial balance", "trial-balance", "t", READ),
     ("Accounts", "accounts", "a", READ),
     ("Periods", "periods", "p", READ),
+    (APPROVALS, "approvals", "o", READ_PROPOSALS),
 )
 
 
-def navigation(*, company_code: str, may: Callable[[str], bool], path: str) -> list[NavigationItem]:
-    """Return the links that lead somewhere for this person; the longest one above `path` is current."""
+def navigation(
+    *, company_code: str, may: Callable[[str], bool], path: str, waiting: str = ""
+) -> list[NavigationItem]:
+    """Return the links that lead somewhere for this person; the longest one above `path` is current.
+
+    `waiting` is what stands beside the inbox.
+    """
     allowed = [
         (title, reverse(f"books:{page}", kwargs={"company_code": company_code}), key)
         for title, page, key, action in _ITEMS
         if may(action)
     ]
     current = max((url for _, url, _ in allowed if path.startswith(url)), key=len, default="")
-    return [NavigationItem(title, url, key, url == current) for title, url, key in allowed]
+    return [
+        NavigationItem(title, url, key, url == current, waiting if title == APPROVALS else "")
+        for title, url, key in allowed
+    ]

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from cortex.api.idempotency import answer_once
 from cortex.api.renderers import to_json
+from cortex.ports.approvals import ProposalRef
 from cortex.ports.principal import Principal
 
 
@@ -20,9 +21,9 @@ def post_once(
     form: Mapping[str, object],
     principal: Principal,
     company_id: UUID,
-    work: Callable[[], UUID],
-) -> UUID:
-    """Do the work and return its id; a repetition of the same form returns the first one's.
+    work: Callable[[], UUID | ProposalRef],
+) -> UUID | ProposalRef:
+    """Do the work and return its id, or the proposal; a repetition of the same form returns the first one's.
 
     Raises: IdempotencyKeyMustKeepItsRequest, when the key came with another form; and what `work` raises.
     """
@@ -31,7 +32,15 @@ def post_once(
         digest=hashlib.sha256(to_json(form)).digest(),
         principal=principal,
         company_id=company_id,
-        answer=lambda: Response({"id": str(work())}, status=HTTPStatus.CREATED),
+        answer=lambda: _answer(work()),
     )
     data = answer.data if isinstance(answer, Response) else json.loads(answer.content)
-    return UUID(data["id"])
+    done = UUID(data["id"])
+    return done if data["title"] is None else ProposalRef(done, data["title"], data["digest"])
+
+
+def _answer(done: UUID | ProposalRef) -> Response:
+    if isinstance(done, ProposalRef):
+        told = {"id": str(done.id), "title": done.title, "digest": done.digest}
+        return Response(told, status=HTTPStatus.ACCEPTED)
+    return Response({"id": str(done), "title": None}, status=HTTPStatus.CREATED)

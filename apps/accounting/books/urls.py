@@ -4,6 +4,8 @@
 from django.urls import path
 
 from apps.accounting.books.pages.accounts import accounts
+from apps.accounting.books.pages.approval_rules import delegations, end, limits, switch_second_person
+from apps.accounting.books.pages.approvals import approvals, decide, proposal, take_back, write_comment
 from apps.accounting.books.pages.companies import companies
 from apps.accounting.books.pages.entries import entries, entry
 from apps.accounting.books.pages.home import home, open_books
@@ -36,4 +38,13 @@ urlpatterns = [
     path(f"{_COMPANY}periods/", periods, name="periods"),
     path(f"{_COMPANY}periods/open-year/", open_year, name="open-year"),
     path(f"{_COMPANY}periods/<str:period_code>/", period, name="period"),
+    path(f"{_COMPANY}approvals/", approvals, name="approvals"),
+    path(f"{_COMPANY}approvals/delegations/", delegations, name="delegations"),
+    path(f"{_COMPANY}approvals/delegations/<uuid:delegation_id>/end/", end, name="end-delegation"),
+    path(f"{_COMPANY}approvals/limits/", limits, name="limits"),
+    path(f"{_COMPANY}approvals/limits/second-person/", switch_second_person, name="second-person"),
+    path(f"{_COMPANY}approvals/<uuid:proposal_id>/", proposal, name="proposal"),
+    path(f"{_COMPANY}approvals/<uuid:proposal_id>/decide/", decide, name="decide"),
+    path(f"{_COMPANY}approvals/<uuid:proposal_id>/comment/", write_comment, name="comment"),
+    path(f"{_COMPANY}approvals/<uuid:proposal_id>/withdraw/", take_back, name="withdraw"),
 ]

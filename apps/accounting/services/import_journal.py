@@ -16,8 +16,9 @@ from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.create_accounts import create_accounts
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.post_journal_entries import post_journal_entries
-from cortex.database.transactions import rehearse, transactional
+from cortex.database.transactions import transactional
 from cortex.ports import registry
+from cortex.ports.approvals import Approvals
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 
@@ -60,7 +61,13 @@ def import_journal(
             progress=progress,
         )
 
-    return replace(rehearse(work), is_dry_run=True) if is_dry_run else work()
+    if not is_dry_run:
+        return work()
+    # Whoever must propose the import wants to see it first as anybody else does.
+    rehearsed = registry.get(Approvals).rehearse(
+        action=IMPORT_JOURNAL, company_id=company_id, principal=imported_by, work=work
+    )
+    return replace(rehearsed, is_dry_run=True)
 
 
 @transactional

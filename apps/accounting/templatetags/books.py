@@ -28,6 +28,12 @@ def amount(amount_minor: int | None, ledger: LedgerRef) -> str:
 
 
 @register.filter
+def credit(amount_minor: int, ledger: LedgerRef) -> str:
+    """Write a credit, which drafts hold below zero, as it stands in its column."""
+    return amount(-amount_minor, ledger)
+
+
+@register.filter
 def actor_name(urn: str, names: Mapping[str, str]) -> str:
     """Name an actor of the audit log."""
     return names.get(urn, urn)

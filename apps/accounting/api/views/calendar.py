@@ -30,11 +30,14 @@ from apps.accounting.selectors.periods import list_periods
 from apps.accounting.services.close_period import close_period
 from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
-from apps.accounting.services.open_period import open_period
+from apps.accounting.services.open_or_propose_period import open_or_propose_period
 from cortex.api.queries import PageQuery
+from cortex.api.views.approval_bodies import ProposalSerializer
+from cortex.api.views.approvals import waiting_response
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
+from cortex.ports.approvals import ProposalRef
 
 _SOFTLY = OpenApiExample(
     "Softly", value={"is_soft": True, "reason": "March is being reviewed"}, request_only=True
@@ -87,13 +90,19 @@ class PeriodsView(CompanyView):
 class PeriodOpenView(CompanyView):
     """The verb."""
 
-    @extend_schema(operation_id="periods_open", request=PeriodReasonSerializer, responses=PeriodSerializer)
+    @extend_schema(
+        operation_id="periods_open",
+        request=PeriodReasonSerializer,
+        responses={200: PeriodSerializer, 202: ProposalSerializer},
+    )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Open a closed period again; a locked one stays locked."""
+        """Open a closed period again; a locked one stays locked. 202 where a second person must agree."""
         body = self.read_body(PeriodReasonSerializer)
-        period = open_period(
+        period = open_or_propose_period(
             company_id=self.company.id, period_code=kwargs["period_code"], opened_by=self.principal, **body
         )
+        if isinstance(period, ProposalRef):
+            return waiting_response(self, period)
         return Response(asdict(period))
 
 

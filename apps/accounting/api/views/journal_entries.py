@@ -27,14 +27,17 @@ from apps.accounting.api.serializers.queries import EntryQuery
 from apps.accounting.selectors.journal_entries import EntryFilters, EntryPosition, list_journal_entries
 from apps.accounting.selectors.journal_entry import get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
-from apps.accounting.services.post_journal_entries import PostedEntry, post_journal_entries
-from apps.accounting.services.post_journal_entry import post_journal_entry
-from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
+from apps.accounting.services.post_journal_entries import PostedEntry
+from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
+from apps.accounting.services.reverse_or_propose import reverse_or_propose
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import read_query
+from cortex.api.views.approval_bodies import ProposalSerializer
+from cortex.api.views.approvals import waiting_response
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
+from cortex.ports.approvals import ProposalRef
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.registry import get
 
@@ -88,20 +91,25 @@ class JournalEntriesView(CompanyView):
     @extend_schema(
         operation_id="journal_entries_post",
         request=JournalEntryToPostSerializer,
-        responses={200: JournalEntrySerializer, 201: JournalEntrySerializer},
+        responses={200: JournalEntrySerializer, 201: JournalEntrySerializer, 202: ProposalSerializer},
         examples=[_ONE],
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Post an entry: 201, or 200 where its reference stood there before with the same content."""
+        """Post an entry: 201, or 200 where its reference stood there before with the same content.
+
+        Above the caller's limit it is 202: the entry waits for a second person, where `Location` says.
+        """
         body = self.read_body(JournalEntryToPostSerializer)
         currency = get_ledger(company_id=self.company.id).base_currency
-        posted = post_journal_entry(
+        posted = post_or_propose_entries(
             company_id=self.company.id,
-            draft=entry_draft(body=body, base_currency=currency),
+            drafts=[entry_draft(body=body, base_currency=currency)],
             posted_by=self.principal,
             journal_code=body["journal"],
         )
-        return _posted_response(self, posted)
+        if isinstance(posted, ProposalRef):
+            return waiting_response(self, posted)
+        return _posted_response(self, posted[0])
 
 
 @policy_action(POST=POST_ENTRY)
@@ -113,19 +121,24 @@ class JournalEntriesBatchView(CompanyView):
     @extend_schema(
         operation_id="journal_entries_post_batch",
         request=BatchToPostSerializer,
-        responses={201: PostedBatchSerializer},
+        responses={201: PostedBatchSerializer, 202: ProposalSerializer},
         examples=[_MANY],
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Post up to 1,000 entries of one journal in their order: all of them, or none."""
+        """Post up to 1,000 entries of one journal in their order: all of them, or none.
+
+        With one above the caller's limit it is 202: all of them wait for a second person, as one proposal.
+        """
         body = self.read_body(BatchToPostSerializer)
         currency = get_ledger(company_id=self.company.id).base_currency
-        posted = post_journal_entries(
+        posted = post_or_propose_entries(
             company_id=self.company.id,
             drafts=[entry_draft(body=entry, base_currency=currency) for entry in body["entries"]],
             posted_by=self.principal,
             journal_code=body["journal"],
         )
+        if isinstance(posted, ProposalRef):
+            return waiting_response(self, posted)
         return Response({"items": [_posted_json(entry) for entry in posted]}, status=201)
 
 
@@ -150,17 +163,19 @@ class JournalEntryReverseView(CompanyView):
     @extend_schema(
         operation_id="journal_entries_reverse",
         request=ReversalToPostSerializer,
-        responses={201: JournalEntrySerializer},
+        responses={201: JournalEntrySerializer, 202: ProposalSerializer},
         examples=[_REVERSAL],
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Post the entry that undoes this one; both show the link."""
-        posted = reverse_journal_entry(
+        posted = reverse_or_propose(
             company_id=self.company.id,
             entry_id=kwargs["entry_id"],
             reversed_by=self.principal,
             **self.read_body(ReversalToPostSerializer),
         )
+        if isinstance(posted, ProposalRef):
+            return waiting_response(self, posted)
         return _posted_response(self, posted)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core import signing
@@ -82,7 +82,7 @@ def confirm_import(desk: Desk) -> HttpResponse:
             stored_files=files,
         ),
     )
-    return desk.go(desk.url("import-job", job_id=job_id))
+    return desk.go(desk.url("import-job", job_id=cast("UUID", job_id)))
 
 
 def row_errors(error: CortexError | Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from apps.accounting.selectors.accounts import list_accounts
 from apps.accounting.selectors.journal_entry import get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.selectors.parties import list_parties
-from apps.accounting.services.post_journal_entry import post_journal_entry
+from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
 from cortex.api.errors import IdempotencyKeyMustKeepItsRequest
 from cortex.errors import CortexError
 from cortex.money import exponent, separators
+from cortex.ports.approvals import ProposalRef
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -37,24 +38,22 @@ def new_entry(desk: Desk) -> HttpResponse:
     posted_id = _posted(desk, form) if form.is_valid() else None
     if posted_id is None:
         return _shown(desk, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if isinstance(posted_id, ProposalRef):
+        return desk.wait(posted_id)
     posted = get_journal_entry(company_id=desk.company.id, entry_id=posted_id)
     messages.success(desk.request, f"Posted {posted.label}.")
     return desk.go(desk.url("entry", entry_id=posted_id))
 
 
-def _posted(desk: Desk, form: EntryForm) -> UUID | None:
-    """Post the entry and return its id, or None when the form now tells why not."""
+def _posted(desk: Desk, form: EntryForm) -> UUID | ProposalRef | None:
+    """Post the entry and return its id, or the proposal, or None when the form now tells why not."""
     try:
         return post_once(
             key=str(form.head.cleaned_data["key"]),
             form=form.content(),
             principal=desk.principal,
             company_id=desk.company.id,
-            work=lambda: (
-                post_journal_entry(
-                    company_id=desk.company.id, draft=form.draft(), posted_by=desk.principal
-                ).id
-            ),
+            work=lambda: _post_or_propose(desk, form),
         )
     except IdempotencyKeyMustKeepItsRequest:
         form.renew_key()
@@ -64,6 +63,13 @@ def _posted(desk: Desk, form: EntryForm) -> UUID | None:
     except CortexError as error:
         form.add_refusal(error)
     return None
+
+
+def _post_or_propose(desk: Desk, form: EntryForm) -> UUID | ProposalRef:
+    posted = post_or_propose_entries(
+        company_id=desk.company.id, drafts=[form.draft()], posted_by=desk.principal
+    )
+    return posted if isinstance(posted, ProposalRef) else posted[0].id
 
 
 def _shown(desk: Desk, form: EntryForm, status: int = HTTPStatus.OK) -> HttpResponse:

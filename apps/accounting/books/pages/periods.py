@@ -22,9 +22,10 @@ from apps.accounting.selectors.periods import PeriodRow, get_period, list_period
 from apps.accounting.services.close_period import close_period
 from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
-from apps.accounting.services.open_period import open_period
+from apps.accounting.services.open_or_propose_period import open_or_propose_period
 from cortex.identity.actor_names import names_of_actors
 from cortex.ports import registry
+from cortex.ports.approvals import ProposalRef
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.clock import Clock
 
@@ -69,6 +70,8 @@ def period(desk: Desk, period_code: str) -> HttpResponse:
     form = PeriodChangeForm(desk.request.POST or None, states=states)
     if desk.request.method == "POST" and form.is_valid():
         changed = _change(desk, row, PeriodState(form.cleaned_data["wanted"]), form.cleaned_data["reason"])
+        if isinstance(changed, ProposalRef):
+            return desk.wait(changed)
         messages.success(desk.request, f"Period {changed.code} is now {changed.state.replace('_', '-')}.")
         return desk.go(desk.url("periods"))
     leaves = registry.get(AuditLog).leaves_of(company_id=desk.company.id, object_id=row.id)
@@ -91,10 +94,10 @@ def _offered(desk: Desk, row: PeriodRow) -> list[tuple[str, str]]:
     ]
 
 
-def _change(desk: Desk, row: PeriodRow, wanted: PeriodState, reason: str) -> PeriodRow:
+def _change(desk: Desk, row: PeriodRow, wanted: PeriodState, reason: str) -> PeriodRow | ProposalRef:
     company_id, code, who = desk.company.id, row.code, desk.principal
     if wanted == PeriodState.OPEN:
-        return open_period(company_id=company_id, period_code=code, opened_by=who, reason=reason)
+        return open_or_propose_period(company_id=company_id, period_code=code, opened_by=who, reason=reason)
     if wanted == PeriodState.LOCKED:
         return lock_period(company_id=company_id, period_code=code, locked_by=who, reason=reason)
     is_soft = wanted == PeriodState.SOFT_CLOSED

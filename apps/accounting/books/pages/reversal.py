@@ -11,7 +11,8 @@ from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.reversal import ReversalForm
 from apps.accounting.domain.errors import PeriodMustBeOpen, ReversalMustNotPrecedeItsEntry
 from apps.accounting.selectors.journal_entry import get_journal_entry
-from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
+from apps.accounting.services.reverse_or_propose import reverse_or_propose
+from cortex.ports.approvals import ProposalRef
 
 
 @books_page(GET=REVERSE_ENTRY, POST=REVERSE_ENTRY)
@@ -21,7 +22,7 @@ def reversal(desk: Desk, entry_id: UUID) -> HttpResponse:
     form = ReversalForm(desk.request.POST or None, initial={"accounting_date": entry.accounting_date})
     if desk.request.method == "POST" and form.is_valid():
         try:
-            posted = reverse_journal_entry(
+            posted = reverse_or_propose(
                 company_id=desk.company.id,
                 entry_id=entry_id,
                 reversed_by=desk.principal,
@@ -32,6 +33,8 @@ def reversal(desk: Desk, entry_id: UUID) -> HttpResponse:
         except (PeriodMustBeOpen, ReversalMustNotPrecedeItsEntry) as error:
             form.add_error("accounting_date", error.message)
         else:
+            if isinstance(posted, ProposalRef):
+                return desk.wait(posted)
             messages.success(desk.request, f"Reversed {entry.label}.")
             return desk.go(desk.url("entry", entry_id=posted.id))
     return desk.render("reversal.html", {"entry": entry, "form": form}, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.accounting.domain.journal_entry import EntryDraft
+from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
 from cortex.approvals.approve import Approval, approve
 from cortex.approvals.models import Proposal
@@ -68,6 +69,13 @@ class Office:
     def look(self, proposal: ProposalRef) -> Proposal:
         with self.entered():
             return proposal_of(company_id=self.company_id, proposal_id=proposal.id)
+
+    def look_up(self, reference: str) -> UUID:
+        """Return the id of the entry with this reference."""
+        found = list_journal_entries(
+            company_id=self.company_id, filters=EntryFilters(reference=reference), limit=1
+        )
+        return found.entries[0].id
 
     def limit(self, role: str, limit_minor: int | None) -> None:
         with self.entered():

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A colleague decides in another's stead, by the other's right and never by the proposer's."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+
+from cortex.approvals.delegate import delegate
+from cortex.approvals.end_delegation import end_delegation
+from cortex.approvals.errors import (
+    DelegateMustBeAColleague,
+    DelegationMustEnd,
+    DelegationMustExist,
+    SecondPersonMustDecide,
+)
+from cortex.approvals.models import Delegation
+from cortex.database.transactions import transactional
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import User
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
+from tests.integration.cortex.approvals.office import Office
+
+
+def given(office: Office, giver: str, taker: str, *, days: int = 2, after_days: int = 0) -> Delegation:
+    starts_at = get(Clock).now() + timedelta(days=after_days)
+    with office.entered():
+        return delegate(
+            company_id=office.company_id,
+            delegated_by=office.who(giver),
+            to_user_id=office.people[taker].id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(days=days),
+        )
+
+
+class TestDelegate:
+    def test_approves_by_the_right_of_who_is_away(self, office: Office) -> None:
+        office.limit("controller", 0)
+        given(office, "carol", "clara")
+        proposal = office.propose(by="alice")
+        assert office.approve(proposal, by="clara").failure is None
+        found = office.look(proposal)
+        assert (found.decided_by, found.decided_for_user_id) == (
+            office.who("clara").urn,
+            office.people["carol"].id,
+        )
+        assert office.entries() == 1
+
+    def test_of_the_proposer_gains_nothing(self, office: Office) -> None:
+        office.limit("controller", 0)
+        given(office, "alice", "clara")
+        proposal = office.propose(by="alice")
+        with pytest.raises(AccessMustBeGranted):
+            office.approve(proposal, by="clara")
+        assert (office.entries(), office.look(proposal).state) == (0, "waiting")
+
+    def test_who_proposed_it_does_not_decide_as_anothers(self, office: Office) -> None:
+        given(office, "alice", "clara")
+        proposal = office.propose(by="clara")
+        with pytest.raises(SecondPersonMustDecide):
+            office.approve(proposal, by="clara")
+        assert office.entries() == 0
+
+    @pytest.mark.parametrize("end", ["not begun", "ended", "giver off", "giver no longer controller"])
+    def test_decides_only_while_it_lasts(self, office: Office, end: str) -> None:
+        office.limit("controller", 0)
+        delegation = given(office, "carol", "clara", after_days=1 if end == "not begun" else 0)
+        proposal = office.propose(by="alice")
+        if end == "ended":
+            with office.entered():
+                end_delegation(
+                    company_id=office.company_id, delegation_id=delegation.id, ended_by=office.who("carol")
+                )
+        if end == "giver off":
+            User.objects.filter(username="carol").update(is_active=False)
+        if end == "giver no longer controller":
+            grant_membership(
+                company_id=office.company_id, user_id=office.people["carol"].id, roles=["viewer"]
+            )
+        with pytest.raises(AccessMustBeGranted):
+            office.approve(proposal, by="clara")
+        assert office.entries() == 0
+
+    def test_passes_the_right_on_to_nobody(self, office: Office) -> None:
+        office.limit("controller", 0)
+        given(office, "carol", "clara")
+        with pytest.raises(AccessMustBeGranted):
+            given(office, "clara", "bob")
+        assert office.count("approvals_delegation") == 1
+
+    def test_is_a_colleague_for_a_quarter_at_most(self, office: Office) -> None:
+        for taker in ("charlie", "alice"):
+            with pytest.raises(DelegateMustBeAColleague):
+                given(office, "alice", taker)
+        with pytest.raises(DelegationMustEnd):
+            given(office, "alice", "clara", days=93)
+        assert (office.count("approvals_delegation"), office.leaves("approvals.delegation.change")) == (0, [])
+
+    def test_is_dismissed_by_the_giver_alone(self, office: Office) -> None:
+        delegation = given(office, "alice", "clara")
+        with office.entered(), pytest.raises(DelegationMustExist):
+            end_delegation(
+                company_id=office.company_id, delegation_id=delegation.id, ended_by=office.who("carol")
+            )
+
+    def test_of_oneself_is_refused_by_the_table_too(self, office: Office) -> None:
+        given(office, "alice", "clara")
+        with office.entered(), pytest.raises(DatabaseError, match="delegation_to_another"):
+            _delegate_to_oneself()
+
+
+@transactional
+def _delegate_to_oneself() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO approvals_delegation SELECT gen_random_uuid(), company_id, from_user_id,"
+            " from_user_id, starts_at, ends_at, created_at FROM approvals_delegation"
+        )
