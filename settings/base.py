@@ -369,6 +369,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
     "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
+    "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},
+    "rotate-signing-key": {"task": "cortex.programs.rotate_key_if_due", "schedule": 86400.0},
 }
 
 CELERY_BEAT_SCHEDULE |= {

@@ -15,7 +15,9 @@ class ProgramsConfig(AppConfig):
         """Give the process its view of the signing keys; publish the first one with the tables."""
         from cortex.database.after_migrating import after_migrating
         from cortex.ports import registry
+        from cortex.programs import actions
         from cortex.programs.keys.ring import SigningKeys, publish_at_first
 
+        actions.declare_actions()
         registry.provide(SigningKeys, SigningKeys)
         after_migrating(name="programs.signing_key", step=publish_at_first)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.models import get_application_model
-from oauth2_provider.oauth2_validators import is_valid_resource_uri
+from oauth2_provider.oauth2_validators import is_valid_resource_uri, validate_resource_as_url_prefix
 from oauthlib.oauth2.rfc6749 import errors
 
 from cortex.ports.clock import Clock
@@ -89,8 +90,11 @@ def asked_by(request: HttpRequest, *, validate: Callable[[HttpRequest], tuple[An
     for name, longest in _LENGTHS_MAX.items():
         _require(len(given.get(name, "")) <= longest, f"{name} is too long.", credentials)
     _require("request" not in given and "request_uri" not in given, "No request objects.", credentials)
-    good = all(is_valid_resource_uri(each) for each in given.getlist("resource"))
-    _require(good, "resource is no absolute URL.", credentials)
+    ours = all(
+        is_valid_resource_uri(each) and validate_resource_as_url_prefix(each, [settings.TOKEN_AUDIENCE])
+        for each in given.getlist("resource")
+    )
+    _require(ours, "The resource is none of this server's.", credentials, error="invalid_target")
     classes = given.get("acr_values", "").split()
     return Asked(
         application=get_application_model().objects.get(client_id=credentials["client_id"]),
@@ -104,9 +108,11 @@ def asked_by(request: HttpRequest, *, validate: Callable[[HttpRequest], tuple[An
     )
 
 
-def _require(condition: object, words: str, credentials: Mapping[str, Any]) -> None:
+def _require(
+    condition: object, words: str, credentials: Mapping[str, Any], *, error: str = "invalid_request"
+) -> None:
     if condition:
         return
-    error = errors.InvalidRequestError(description=words, state=credentials.get("state"))
-    error.redirect_uri = credentials["redirect_uri"]
-    raise OAuthToolkitError(error=error)
+    refusal = errors.CustomOAuth2Error(error, description=words, state=credentials.get("state"))
+    refusal.redirect_uri = credentials["redirect_uri"]
+    raise OAuthToolkitError(error=refusal)

@@ -16,6 +16,12 @@ class ClientIdMustBeUnique(Conflict):
     code = "programs.client_id_must_be_unique"
 
 
+class AuthorizationMustExist(NotFound):
+    """Nobody said this yes."""
+
+    code = "programs.authorization_must_exist"
+
+
 class ClientMustBeWellFormed(CortexError):
     """An id, an address or a combination of terms does not meet the rules of clients."""
 

@@ -11,6 +11,8 @@ from oauth2_provider.models import get_application_model
 from cortex.database.transactions import attempt, constraint_name, transactional
 from cortex.identity.models import User
 from cortex.ports.principal import Principal
+from cortex.programs.actions import CREATE
+from cortex.programs.asking import require
 from cortex.programs.clients.terms import Terms, require_good_terms
 from cortex.programs.errors import ClientIdMustBeUnique, ClientMustActAsAService
 from cortex.programs.log import log_client
@@ -67,6 +69,7 @@ def create_client(
 
     Raises: ClientIdMustBeUnique, ClientMustActAsAService, ClientMustBeWellFormed, ScopeMustBeKnown.
     """
+    require(principal=created_by, action=CREATE)
     terms = Terms(
         client_id=client_id,
         name=name,

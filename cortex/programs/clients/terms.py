@@ -3,6 +3,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from cortex.programs.errors import ClientMustBeWellFormed
 from cortex.programs.redirects import reason_against
@@ -28,6 +29,15 @@ class Terms:
     redirect_uris: tuple[str, ...] = ()
     post_logout_redirect_uris: tuple[str, ...] = ()
     certificate_id: str = ""
+
+
+def kind_of(application: Any) -> str:
+    """Return what a stored client is."""
+    if application.authorization_grant_type == application.GRANT_CLIENT_CREDENTIALS:
+        return "service"
+    if application.authorization_grant_type == application.GRANT_DEVICE_CODE:
+        return "device"
+    return "web" if application.client_type == application.CLIENT_CONFIDENTIAL else "native"
 
 
 def require_good_terms(terms: Terms, *, secret: str | None = None) -> None:

@@ -47,7 +47,7 @@ class RevokeTokenView(OAuthLibMixin, View):  # type: ignore[misc] # the library 
 def _answered(work: Any) -> HttpResponse:
     """Commit whatever was found out: a refusal may have ended a family."""
     _address, headers, body, status = work()
-    response = HttpResponse(content=body or "", status=status)
+    response = HttpResponse(content=body or "", status=status, content_type="application/json")
     for name, value in headers.items():
         response[name] = value
     return response

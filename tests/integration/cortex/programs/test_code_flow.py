@@ -11,26 +11,10 @@ from oauth2_provider.models import get_access_token_model, get_grant_model, get_
 
 from cortex.identity.models import User
 from cortex.programs.models import Authorization
-from tests.factories.people import Cast, cast
+from tests.factories.people import Cast
 from tests.factories.programs import CALLBACK, VERIFIER, Web, challenge_of, opens, told
-from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-@pytest.fixture
-def browser(people: Cast) -> Client:
-    return sign_in(Client(), people.alice, methods=("pwd", "otp"))
-
-
-@pytest.fixture
-def web() -> Web:
-    return Web()
 
 
 def verified(token: str, audience: str) -> dict[str, Any]:
