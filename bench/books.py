@@ -12,10 +12,10 @@ from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from bench.stream import ACCOUNTS, BANK, FIRST_DAY, Movement
 from cortex import clock
 from cortex.identity.memberships import grant_membership
-from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.users import create_user
-from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Principal
+from cortex.programs.clients.create_client import create_client
+from cortex.programs.clients.issue_token import issue_token
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.scope import scope
 
@@ -39,7 +39,7 @@ def open_books(*, code: str) -> Books:
     company_id = create_company(code=code, name=code).id
     user = create_user(username=f"{CLIENT}-{code.lower()}", kind="service")
     grant_membership(company_id=company_id, user_id=user.id, roles=["accountant"])
-    create_client(client_id=f"{CLIENT}-{code}", name=code, user=user)
+    create_client(client_id=f"{CLIENT}-{code}", name=code, user=user, scopes=SCOPES, created_by=console)
     with scope([company_id]):
         create_ledger(company_id=company_id, name=code, base_currency=CURRENCY, created_by=console)
         create_accounts(company_id=company_id, drafts=_chart(), created_by=console)
@@ -50,9 +50,7 @@ def open_books(*, code: str) -> Books:
 
 def bearer_token(books: Books) -> str:
     """Issue a token of the client."""
-    return issue_token(
-        client_id=books.client.id, scopes=SCOPES, known_scopes=declared_scopes(), at=clock.now()
-    )
+    return issue_token(client_id=books.client.id, scopes=SCOPES, at=clock.now())
 
 
 def account_code(account: int) -> str:

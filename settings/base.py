@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cortex.events",
     "cortex.storage",
     "cortex.mail",
+    "cortex.programs",
     "cortex.jobs",
     "cortex.approvals",
     "cortex.api",
@@ -195,10 +196,28 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+# Fixed, and never what a Host header says: tokens are believed only from this issuer and for this audience.
+TOKEN_AUDIENCE = configuration.mail.public_url or "http://127.0.0.1:8000"
+TOKEN_ISSUER = f"{TOKEN_AUDIENCE}/o"
+# How often one address may ask for one client; ten times as often for all of them.
+OAUTH_REQUESTS_PER_MINUTE = 600
+# The library's own row for a client; what we know beyond it stands in a table beside.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
-    "SCOPES_BACKEND_CLASS": "cortex.policy.oauth2_scopes.DeclaredScopes",
-    "OAUTH2_VALIDATOR_CLASS": "cortex.identity.oauth2_validator.ClientCredentialsOnly",
+    "SCOPES_BACKEND_CLASS": "cortex.programs.scopes.DeclaredScopes",
+    "OAUTH2_VALIDATOR_CLASS": "cortex.programs.validator.Validator",
+    "OAUTH2_BACKEND_CLASS": "cortex.programs.backend.Core",
+    "ACCESS_TOKEN_GENERATOR": "cortex.programs.tokens.access_tokens.signed_for_request",
+    "REFRESH_TOKEN_GENERATOR": "cortex.programs.tokens.random_values.random_token",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    "ID_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    # Two weeks without use end a family; cortex.programs.families ends it after ninety days in any case.
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 14 * 24 * 60 * 60,
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": TOKEN_ISSUER,
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+    "OAUTH_PRE_TOKEN_VALIDATION": [],
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
@@ -351,6 +370,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
     "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
+    "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},
+    "rotate-signing-key": {"task": "cortex.programs.rotate_key_if_due", "schedule": 86400.0},
 }
 
 CELERY_BEAT_SCHEDULE |= {

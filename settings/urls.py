@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from cortex.policy.declarations import public
+from cortex.programs.views.metadata import server_metadata
 
 _entrance = public("leads to the books, which ask for a sign-in")
 
@@ -16,7 +17,9 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
     path("admin/", admin.site.urls),
     path("books/", include("apps.accounting.books.urls")),
-    path("o/", include("cortex.identity.oauth2_urls")),
+    path("o/", include("cortex.programs.urls")),
+    # Where RFC 8414 looks for an issuer whose address ends in /o.
+    path(".well-known/oauth-authorization-server/o", server_metadata),
     path("api/v1/", include("cortex.api.urls")),
     path("api/v1/", include("apps.accounting.api.urls")),
     path("schemas/", include("cortex.api.schema_registry.urls")),

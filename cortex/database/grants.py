@@ -34,10 +34,10 @@ APPLICATION_GRANTS: Mapping[str, str] = {
     "mfa_authenticator": WRITE,
     "oauth2_provider_accesstoken": WRITE,
     "oauth2_provider_application": WRITE,
-    # Grants of users, devices and OpenID are not offered: only client credentials are.
-    "oauth2_provider_devicegrant": READ,
-    "oauth2_provider_grant": REPLACE,
-    "oauth2_provider_idtoken": REPLACE,
+    # Codes and tokens are locked before they are used up or deleted, which takes the right to update.
+    "oauth2_provider_devicegrant": WRITE,
+    "oauth2_provider_grant": WRITE,
+    "oauth2_provider_idtoken": WRITE,
     "oauth2_provider_refreshtoken": WRITE,
     # Providers come from the configuration, and no token of theirs is kept.
     "socialaccount_socialaccount": WRITE,

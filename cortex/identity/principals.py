@@ -2,7 +2,7 @@
 """Who acts in a request: the signed-in person, or the service user behind an OAuth2 token."""
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from cortex.errors import CortexError
 from cortex.identity.authentication import authentication_of
@@ -32,8 +32,8 @@ class PeerService:
 def principal_of(request: Any) -> Principal:
     """Return the actor of a Django or REST request; raises SignInMustComeFirst.
 
-    A REST request carries the OAuth2 access token in `auth`; a session has none and no scopes. Whoever it
-    is, the certificate of the connection is told beside it: policies may ask for one.
+    A REST request carries what its access token stands for in `auth`; a session has none and no scopes.
+    Whoever it is, the certificate of the connection is told beside it: policies may ask for one.
     """
     principal, peer = _actor(request), peer_certificate(request)
     if peer is None or peer.spiffe_id is None:
@@ -47,7 +47,7 @@ def _actor(request: Any) -> Principal:
     if isinstance(token, PeerService):
         return Principal.service(token.service)
     if token is not None:
-        return _principal_of_token(token)
+        return cast(Principal, token.principal)
     user = request.user
     if not user.is_authenticated or not user.is_active:
         raise _nobody()
@@ -64,19 +64,6 @@ def principal_of_user(user: User, *, authentication: Authentication | None = Non
         id=str(user.id),
         user_id=user.id,
         authentication=authentication or Authentication(),
-    )
-
-
-def _principal_of_token(token: Any) -> Principal:
-    application = token.application
-    # A service user that was switched off takes the tokens of all its clients with it.
-    if application is None or application.user is None or not application.user.is_active:
-        raise _nobody()
-    return Principal(
-        kind="client",
-        id=application.client_id,
-        user_id=application.user_id,
-        scopes=frozenset(token.scope.split()),
     )
 
 

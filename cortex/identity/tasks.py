@@ -3,7 +3,6 @@
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
-from oauth2_provider.models import clear_expired
 
 from cortex.identity.one_time_sign_in import forget_expired_links
 from cortex.identity.sessions import forget_ended_sessions
@@ -14,9 +13,8 @@ from cortex.ports.registry import get
 
 @shared_task(name="cortex.identity.forget_expired_sign_ins", ignore_result=True)  # type: ignore[untyped-decorator]
 def forget_expired_sign_ins() -> None:
-    """Delete sessions, access tokens and one-time links that are over: they open nothing any more."""
+    """Delete sessions and one-time links that are over: they open nothing any more."""
     forget_expired_links(at=get(Clock).now())
     SessionStore.clear_expired()
-    clear_expired()
     forget_old_attempts(at=get(Clock).now())
     forget_ended_sessions()

@@ -14,8 +14,6 @@ from cortex.policy.declarations import Declaration, declaration_of
 # identity, which stands below policy. One path segment covers all below it, anything longer is exact.
 DECLARED_HERE = {
     "admin/": "the admin site asks for staff, and each admin class for its permission",
-    "o/token/": "the client's secret is the credential",
-    "o/revoke_token/": "the client's secret is the credential",
     "static/": "style sheets and scripts",
 }
 

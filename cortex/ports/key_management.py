@@ -7,9 +7,10 @@ version that made it, so that rotation makes nothing unreadable. `context` says 
 moved into another row is refused.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, Self
 
 from cortex.errors import CortexError
 
@@ -38,6 +39,22 @@ class PublicKey:
     key_id: str
     version: int
     raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What `sign` returned, taken apart; `raw` are the 64 bytes of Ed25519."""
+
+    keeper: str
+    key_id: str
+    version: int
+    raw: bytes
+
+    @classmethod
+    def of(cls, packed: bytes) -> Self:
+        """Take a signature of ours apart: `cortex-key:<keeper>:<key id>:<version>:<Base64>`."""
+        _, keeper, key_id, version, body = packed.decode().split(":")
+        return cls(keeper=keeper, key_id=key_id, version=int(version), raw=b64decode(body))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,17 @@ class Principal:
     id: str
     user_id: UUID | None = None
     scopes: frozenset[str] | None = None
+    # A client that a person let act in their name, with the person's roles and no more.
+    acts_for_person: bool = False
     # How it proved itself says nothing about who it is.
     authentication: Authentication = field(default=Authentication(), compare=False)
 
     @property
     def urn(self) -> str:
         """Return the opaque name under which the audit log knows this actor, such as `user:0193…`."""
+        if self.acts_for_person:
+            # Two persons behind one client are two actors: in the log, in limits, in idempotency keys.
+            return f"{self.kind}:{self.id}:user:{self.user_id}"
         return f"{self.kind}:{self.id}"
 
     @classmethod

@@ -43,8 +43,15 @@ PUBLIC = ENTRANCE | {
     "health/startup",
     "metrics",
 }
-SIGNED_IN = OWN_ACCOUNT | {"api/v1/companies", "books/"}
-ASKED_BY_LIBRARIES = {"admin/", "o/revoke_token/", "o/token/", "static/"}
+OF_PROGRAMS = {
+    ".well-known/oauth-authorization-server/o",
+    "o/.well-known/jwks.json",
+    "o/.well-known/oauth-authorization-server",
+    "o/.well-known/openid-configuration",
+    *("o/device-authorization/", "o/introspect/", "o/logout/", "o/revoke_token/", "o/token/", "o/userinfo/"),
+}
+SIGNED_IN = OWN_ACCOUNT | {"api/v1/companies", "books/", "o/authorize/", "o/device/"}
+ASKED_BY_LIBRARIES = {"admin/", "static/"}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -80,7 +87,7 @@ class TestDeclaration:
         assert unknown_actions() == []
 
     def test_opens_to_everybody_what_is_listed_and_nothing_else(self) -> None:
-        assert routes_of_kind("public") == PUBLIC
+        assert routes_of_kind("public") == PUBLIC | OF_PROGRAMS
         assert set(DECLARED_HERE) == ASKED_BY_LIBRARIES
 
     def test_opens_to_anybody_signed_in_what_is_listed_and_nothing_else(self) -> None:

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The standing cast: Alice keeps the books, Bob audits them, Charlie has no business here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cortex import clock
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
-from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Authentication, Principal
+from cortex.programs.clients.create_client import create_client
+from cortex.programs.clients.issue_token import issue_token
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 
@@ -58,7 +60,18 @@ def token_of_client(company: Company, *scopes: str, role: str = "accountant") ->
     """Create a client whose service user is a member of the company; return a bearer token."""
     user = create_user(username="demo-service", kind=User.Kind.SERVICE)
     grant_membership(company_id=company.id, user_id=user.id, roles=[role])
-    create_client(client_id="demo-service", name="Demo", user=user)
-    return issue_token(
-        client_id="demo-service", scopes=scopes, known_scopes=declared_scopes(), at=clock.now()
+    service_client(user, client_id="demo-service")
+    return issue_token(client_id="demo-service", scopes=scopes, at=clock.now())
+
+
+def service_client(user: User, *, client_id: str = "", scopes: Collection[str] | None = None) -> str:
+    """Create a client that acts as this service user and may ask for every scope; return its secret."""
+    new = create_client(
+        client_id=client_id or user.username,
+        name="Demo",
+        user=user,
+        scopes=tuple(declared_scopes()) if scopes is None else tuple(scopes),
+        created_by=Principal.service("console"),
     )
+    assert new.secret is not None
+    return new.secret

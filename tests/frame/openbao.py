@@ -133,6 +133,7 @@ class OpenBao:
         root.sys.create_or_update_policy("cortex", policy)
         root.secrets.transit.create_key("cortex-files", key_type="aes256-gcm96")
         root.secrets.transit.create_key("cortex-signatures", key_type="ed25519")
+        root.secrets.transit.create_key("cortex-tokens", key_type="ed25519")
         self.create_role(ROLE, token_ttl="1h")
 
     def root(self) -> hvac.Client:

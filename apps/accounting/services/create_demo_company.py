@@ -15,9 +15,10 @@ from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import grant_membership
-from cortex.identity.oauth2_clients import create_client
 from cortex.identity.users import create_user
+from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Principal
+from cortex.programs.clients.create_client import create_client
 from cortex.tenancy.companies import company_id_for, create_company
 from cortex.tenancy.scope import scope
 
@@ -49,7 +50,7 @@ def create_demo_company(
     company_id = create_company(code=CODE, name=NAME).id
     with scope([company_id]):
         entries = _fill(company_id, today, created_by, progress)
-        _people(company_id)
+        _people(company_id, created_by)
     return DemoSummary(was_created=True, entries=entries)
 
 
@@ -97,11 +98,17 @@ def _close(company_id: UUID, today: date, created_by: Principal) -> None:
         close_period(company_id=company_id, period_code=period.code, closed_by=created_by, is_soft=True)
 
 
-def _people(company_id: UUID) -> None:
+def _people(company_id: UUID, created_by: Principal) -> None:
     alice = create_user(username="alice", full_name="Alice Keeper", is_platform_administrator=True)
     bob = create_user(username="bob", full_name="Bob Auditor")
     create_user(username="charlie", full_name="Charlie Outsider")
     service = create_user(username=CLIENT, full_name="Demo service", kind="service")
     for user, role in ((alice, "controller"), (bob, "auditor"), (service, "accountant")):
         grant_membership(company_id=company_id, user_id=user.id, roles=[role])
-    create_client(client_id=CLIENT, name="Demo service", user=service)
+    create_client(
+        client_id=CLIENT,
+        name="Demo service",
+        user=service,
+        scopes=tuple(declared_scopes()),
+        created_by=created_by,
+    )

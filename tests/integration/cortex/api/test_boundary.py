@@ -15,14 +15,15 @@ from pytest_django import DjangoDbBlocker
 from cortex import clock
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
-from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
 from cortex.policy.roles import roles_let_in
 from cortex.policy.routes import Route
+from cortex.programs.clients.issue_token import issue_token
 from cortex.tenancy.companies import company_by_code
 from tests.architecture.doors import ABSENT, doors
 from tests.architecture.test_routes import answered_methods
+from tests.factories.people import service_client
 from tests.frame import clones
 from tests.frame.census import DECISIONS, census
 from tests.frame.server import server
@@ -128,8 +129,8 @@ def tokens(database: clones.Clone) -> dict[str, str]:
 def _token(company_id: UUID, role: str) -> str:
     user, scopes = create_user(username=f"{role}-service", kind=User.Kind.SERVICE), sorted(declared_scopes())
     grant_membership(company_id=company_id, user_id=user.id, roles=[role])
-    create_client(client_id=f"{role}-service", name=role, user=user)
-    return issue_token(client_id=f"{role}-service", scopes=scopes, known_scopes=scopes, at=clock.now())
+    service_client(user)
+    return issue_token(client_id=f"{role}-service", scopes=scopes, at=clock.now())
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from pytest_django import Settings
 
 from cortex import clock
 from cortex.identity.models import OneTimeSignIn, SignInFailure, User
-from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.one_time_sign_in import (
     LIFETIME,
     OneTimeSignInMustBeUnused,
@@ -27,7 +26,9 @@ from cortex.identity.one_time_sign_in import (
 )
 from cortex.identity.tasks import forget_expired_sign_ins
 from cortex.identity.users import create_user
+from cortex.programs.clients.issue_token import issue_token
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import service_client
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -251,9 +252,9 @@ class TestHousekeeping:
         token_model = get_access_token_model()
         now = clock.now()
         service = create_user(username="robot", kind=User.Kind.SERVICE)
-        create_client(client_id="robot", name="Robot", user=service)
+        service_client(service, client_id="robot")
         for issued_at in (now, now - timedelta(days=2)):
-            issue_token(client_id="robot", scopes=[], known_scopes=[], at=issued_at)
+            issue_token(client_id="robot", scopes=[], at=issued_at)
             OneTimeSignIn.objects.create(
                 user=alice,
                 digest=issued_at.isoformat().encode().ljust(32)[:32],

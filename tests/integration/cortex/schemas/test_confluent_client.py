@@ -15,8 +15,7 @@ from django.core.management import call_command
 
 from cortex import clock
 from cortex.identity.models import User
-from cortex.identity.oauth2_clients import issue_token
-from cortex.policy.actions import declared_scopes
+from cortex.programs.clients.issue_token import issue_token
 from tests.frame.clones import Clone
 from tests.integration.cortex.schemas.conftest import Connect
 
@@ -178,7 +177,6 @@ class TestRights:
         other = issue_token(
             client_id="demo-service",
             scopes=["accounting:read"],
-            known_scopes=declared_scopes(),
             at=clock.now(),
         )
         assert refused(lambda: connect(other).get_subjects()) == (403, 403)

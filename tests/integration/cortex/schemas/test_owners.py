@@ -12,16 +12,16 @@ from cortex import clock
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
-from cortex.identity.oauth2_clients import create_client, issue_token
 from cortex.identity.users import create_user
-from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Principal
+from cortex.programs.clients.issue_token import issue_token
 from cortex.schemas.candidates import candidate
 from cortex.schemas.models import Reference, Setting, Subject, Version
 from cortex.schemas.registration import register_schema
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
+from tests.factories.people import service_client
 
 pytestmark = pytest.mark.django_db
 
@@ -83,9 +83,8 @@ def make(name: str, companies: dict[str, Company], **roles: str) -> Program:
     user = create_user(username=name, kind=User.Kind.SERVICE)
     for code, role in roles.items():
         grant_membership(company_id=companies[code].id, user_id=user.id, roles=[role])
-    create_client(client_id=name, name=name, user=user)
-    known = declared_scopes()
-    return Program(user, issue_token(client_id=name, scopes=["schemas"], known_scopes=known, at=clock.now()))
+    service_client(user, client_id=name)
+    return Program(user, issue_token(client_id=name, scopes=["schemas"], at=clock.now()))
 
 
 @pytest.fixture

@@ -7,16 +7,15 @@ from django.core.management.base import CommandError, CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
-from cortex.identity.oauth2_clients import issue_token
-from cortex.policy.actions import declared_scopes
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+from cortex.programs.clients.issue_token import issue_token
 
 
 class Command(ScopedCommand):
-    """Print a bearer token, and nothing else."""
+    """Print a signed access token, and nothing else."""
 
-    help = "Print a bearer token of an OAuth2 client, valid for an hour."
+    help = "Print a signed access token of an OAuth2 client, valid for an hour."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the client and the scopes."""
@@ -29,7 +28,6 @@ class Command(ScopedCommand):
             token = issue_token(
                 client_id=options["client"],
                 scopes=options["scope"],
-                known_scopes=declared_scopes(),
                 at=get(Clock).now(),
             )
         except CortexError as error:

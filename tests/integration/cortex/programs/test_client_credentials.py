@@ -9,8 +9,11 @@ from django.test import Client
 from oauth2_provider.models import get_access_token_model, get_application_model
 
 from cortex.identity.models import User
-from cortex.identity.oauth2_clients import ClientIdMustBeUnique, ClientMustActAsAService, create_client
 from cortex.identity.users import create_user
+from cortex.ports.principal import Principal
+from cortex.programs.clients.create_client import create_client
+from cortex.programs.errors import ClientIdMustBeUnique, ClientMustActAsAService
+from tests.factories.people import service_client
 
 pytestmark = pytest.mark.django_db
 URL = "/o/token/"
@@ -22,7 +25,7 @@ def service(name: str) -> User:
 
 @pytest.fixture
 def secret() -> str:
-    return create_client(client_id="demo-service", name="Demo", user=service("demo-service"))
+    return service_client(service("demo-service"))
 
 
 def ask(secret: str, **form: str):  # type: ignore[no-untyped-def]
@@ -99,12 +102,14 @@ class TestCommands:
 
     def test_refuse_a_client_id_that_is_taken(self, secret: str) -> None:
         with pytest.raises(ClientIdMustBeUnique):
-            create_client(client_id="demo-service", name="x", user=service("other"))
+            service_client(service("other"), client_id="demo-service")
 
     def test_refuse_a_client_that_would_act_as_a_person(self) -> None:
         root = create_user(username="root", is_platform_administrator=True)
         with pytest.raises(ClientMustActAsAService):
-            create_client(client_id="robot", name="Robot", user=root)
+            create_client(
+                client_id="robot", name="Robot", user=root, scopes=[], created_by=Principal.service("console")
+            )
         assert not get_application_model().objects.filter(client_id="robot").exists()
 
     def test_create_a_user_and_a_membership(self, monkeypatch: pytest.MonkeyPatch) -> None:

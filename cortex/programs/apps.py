@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wires the programs room."""
+
+from django.apps import AppConfig
+
+
+class ProgramsConfig(AppConfig):
+    """Owns OAuth2 clients, their tokens and the keys that sign them."""
+
+    name = "cortex.programs"
+    label = "programs"
+    verbose_name = "Programs"
+
+    def ready(self) -> None:
+        """Give the process its view of the signing keys; publish the first one with the tables."""
+        from cortex.database.after_migrating import after_migrating
+        from cortex.ports import registry
+        from cortex.programs import actions
+        from cortex.programs.keys.ring import SigningKeys, publish_at_first
+
+        actions.declare_actions()
+        registry.provide(SigningKeys, SigningKeys)
+        after_migrating(name="programs.signing_key", step=publish_at_first)

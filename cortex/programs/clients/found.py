@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find a client with its terms."""
+
+from typing import Any
+
+from oauth2_provider.models import get_application_model
+
+from cortex.programs.errors import ClientMustExist
+
+
+def client_named(*, client_id: str) -> Any:
+    """Return the client with its terms and its user; raises ClientMustExist."""
+    clients = get_application_model().objects.select_related("program", "user")
+    found = clients.filter(client_id=client_id, program__isnull=False).first()
+    if found is None:
+        raise ClientMustExist(
+            f"Client {client_id[:100]}: expected a client of this id, got none. "
+            "Create it with `create_client`.",
+            evidence={"object": "client", "got": client_id[:100], "remedy": "create the client"},
+        )
+    return found

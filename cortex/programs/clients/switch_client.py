@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Enable or disable a client. It takes effect with the next request, also for tokens that it has."""
+
+from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
+from cortex.programs.actions import SWITCH
+from cortex.programs.asking import require
+from cortex.programs.clients.found import client_named
+from cortex.programs.log import log_client
+from cortex.programs.models import Program
+
+
+@transactional
+def switch_client(*, client_id: str, is_enabled: bool, switched_by: Principal) -> None:
+    """Serve the client, or serve it no more; raises ClientMustExist."""
+    require(principal=switched_by, action=SWITCH)
+    program: Program = client_named(client_id=client_id).program
+    if program.is_enabled == is_enabled:
+        return
+    program.is_enabled = is_enabled
+    program.save(update_fields=["is_enabled"])
+    verb = "programs.client.enabled" if is_enabled else "programs.client.disabled"
+    log_client(verb, program=program, by=switched_by)

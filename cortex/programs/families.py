@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A family: everything that came of one yes. It has one refresh token and one access token that count.
+
+A refresh token that comes a second time was copied, and nobody can tell the thief from the owner: the
+whole family ends. Source: RFC 9700 section 4.14.2.
+"""
+
+from datetime import datetime, timedelta
+
+from oauth2_provider.models import get_refresh_token_model
+
+from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
+from cortex.programs.log import log_authorization
+from cortex.programs.models import Authorization
+
+LIFETIME = timedelta(days=90)
+SERVER = Principal.service("authorization-server")
+REPLAYED_CODE, REPLAYED_TOKEN = "replayed_code", "replayed_refresh_token"
+REVOKED, SIGNED_OUT, WITHDRAWN = "revoked", "signed_out", "withdrawn"
+
+
+def is_over(authorization: Authorization, *, at: datetime) -> bool:
+    """Tell whether the yes no longer counts."""
+    return authorization.ended_at is not None or authorization.granted_at + LIFETIME <= at
+
+
+@transactional
+def end_family(
+    *, authorization: Authorization, because: str, at: datetime, ended_by: Principal = SERVER
+) -> None:
+    """Take back every token of the family; once ended it stays so, and leaves one audit leaf."""
+    get_refresh_token_model().revoke_family(authorization.id)
+    still_open = Authorization.objects.filter(id=authorization.id, ended_at__isnull=True)
+    if still_open.update(ended_at=at, ended_because=because):
+        log_authorization(f"programs.authorization.ended_{because}", authorization=authorization, by=ended_by)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit leaves of clients, and of what is taken from them."""
+
+import hashlib
+
+from cortex.canonical_json import canonical_json
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.programs.models import Authorization, Program
+
+
+def log_client(verb: str, *, program: Program, by: Principal) -> None:
+    """Append a leaf about a client as it is now, in the transaction of the verb."""
+    digest = hashlib.sha256(canonical_json(_content(program))).hexdigest()
+    _append(AuditRecord(verb=verb, object_type="programs.client", object_id=program.id, digest=digest), by)
+
+
+def log_authorization(verb: str, *, authorization: Authorization, by: Principal) -> None:
+    """Append a leaf about what a person allows a client."""
+    _append(AuditRecord(verb=verb, object_type="programs.authorization", object_id=authorization.id), by)
+
+
+def _append(record: AuditRecord, by: Principal) -> None:
+    get(AuditLog).append(company_id=None, actor=by, records=[record])
+
+
+def _content(program: Program) -> dict[str, object]:
+    """Return what the digest of a leaf is made of: the terms, and never a secret."""
+    application = program.application
+    return {
+        "client_id": application.client_id,
+        "name": application.name,
+        "user_id": str(application.user_id) if application.user_id else None,
+        "client_type": application.client_type,
+        "grant": application.authorization_grant_type,
+        "redirect_uris": application.redirect_uris.split(),
+        "post_logout_redirect_uris": application.post_logout_redirect_uris.split(),
+        "is_enabled": program.is_enabled,
+        "allowed_scopes": sorted(program.allowed_scopes),
+        "certificate_id": program.certificate_id,
+        "requires_certificate": program.requires_certificate,
+    }

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person lets a program act in their name: codes with PKCE, consent, ID tokens."""
+
+from typing import Any
+
+import jwt
+import pytest
+from django.conf import settings
+from django.test import Client
+from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
+
+from cortex.identity.models import User
+from cortex.programs.models import Authorization
+from tests.factories.people import Cast
+from tests.factories.programs import CALLBACK, VERIFIER, Web, challenge_of, opens, told
+
+pytestmark = pytest.mark.django_db
+
+
+def verified(token: str, audience: str) -> dict[str, Any]:
+    keys = jwt.PyJWKSet.from_dict(Client().get("/o/.well-known/jwks.json").json())
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    claims: dict[str, Any] = jwt.decode(
+        token, key, algorithms=["EdDSA"], audience=audience, issuer=settings.TOKEN_ISSUER
+    )
+    return claims
+
+
+class TestConsentPage:
+    def test_says_in_words_who_asks_for_what(self, browser: Client, web: Web) -> None:
+        page = browser.get(web.address())
+        assert page.status_code == 200
+        text = page.content.decode()
+        for words in ("Program web", "Alice", "Know who you are", "See accounting"):
+            assert words in text
+        assert "Change accounting" not in text
+
+    def test_sends_whoever_is_not_signed_in_to_the_sign_in_and_back(self, web: Web) -> None:
+        answer = Client().get(web.address())
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/?next=/o/authorize/")
+
+    def test_gives_nothing_before_the_person_has_decided(self, browser: Client, web: Web) -> None:
+        browser.get(web.address())
+        assert not get_grant_model().objects.exists()
+        assert not Authorization.objects.exists()
+
+    def test_tells_the_program_of_a_no(self, browser: Client, web: Web) -> None:
+        answer = browser.post(web.address(), {"decision": "deny"})
+        assert answer["Location"].startswith(f"{CALLBACK}?")
+        assert told(answer) | {"error_description": ""} == {
+            "error": "access_denied",
+            "error_description": "",
+            "state": "st4te",
+            "iss": settings.TOKEN_ISSUER,
+        }
+        assert not Authorization.objects.exists()
+
+    def test_is_closed_to_service_users(self, web: Web) -> None:
+        from cortex.identity.users import create_user
+
+        robot = Client()
+        robot.force_login(create_user(username="robot", kind=User.Kind.SERVICE))
+        assert told(robot.post(web.address(), {"decision": "allow"}))["error"] == "access_denied"
+
+
+class TestCode:
+    def test_comes_with_the_state_and_the_issuer(self, browser: Client, web: Web) -> None:
+        answer = told(browser.post(web.address(), {"decision": "allow"}))
+        assert (answer["state"], answer["iss"]) == ("st4te", settings.TOKEN_ISSUER)
+
+    def test_is_stored_as_a_digest_alone(self, browser: Client, web: Web) -> None:
+        code = web.code_from(browser)
+        assert code not in str(get_grant_model().objects.values_list().get())
+
+    def test_is_worth_tokens_that_act_for_the_person(self, browser: Client, web: Web, people: Cast) -> None:
+        tokens = web.tokens_from(browser)
+        assert tokens["scope"] == "openid accounting:read"
+        claims = verified(tokens["access_token"], settings.TOKEN_AUDIENCE)
+        assert (claims["sub"], claims["client_id"]) == (str(people.alice.id), "web")
+        assert (claims["amr"], claims["acr"]) == (["otp", "pwd"], "urn:cortex:acr:multi-factor")
+        assert claims["auth_time"] <= claims["iat"]
+        assert opens(tokens["access_token"]) == 200
+        assert opens(tokens["access_token"], "/api/v1/companies/DEMO/accounts") in (200, 404)
+
+    def test_is_worth_an_id_token(self, browser: Client, web: Web, people: Cast) -> None:
+        tokens = web.tokens_from(browser, scope="openid profile")
+        claims = verified(tokens["id_token"], "web")
+        assert (claims["sub"], claims["nonce"]) == (str(people.alice.id), "n0nce")
+        assert (claims["name"], claims["preferred_username"]) == ("Alice", "alice")
+        assert claims["acr"] == "urn:cortex:acr:multi-factor"
+
+    def test_opens_no_more_than_the_scopes(self, browser: Client, web: Web) -> None:
+        token = web.tokens_from(browser, scope="openid")["access_token"]
+        response = Client().get(
+            "/api/v1/companies/DEMO/trial-balance", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert response.status_code in (403, 404)
+        assert opens(token, "/o/userinfo/") == 200
+
+    def test_that_comes_again_takes_everything_back(self, browser: Client, web: Web) -> None:
+        code = web.code_from(browser)
+        tokens = web.exchange(code).json()
+        replay = web.exchange(code)
+        assert (replay.status_code, replay.json()["error"]) == (400, "invalid_grant")
+        assert opens(tokens["access_token"]) == 401
+        assert web.refresh(tokens["refresh_token"]).status_code == 400
+        assert Authorization.objects.get().ended_because == "replayed_code"
+
+    def test_of_another_client_is_worth_nothing(self, browser: Client, web: Web) -> None:
+        code = web.code_from(browser)
+        other = Web(client_id="other")
+        assert other.exchange(code).json()["error"] == "invalid_grant"
+        assert web.exchange(code).status_code == 200
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"code_verifier": None},
+            {"code_verifier": "another-verifier-that-is-long-enough-to-be-one"},
+            {"code_verifier": challenge_of(VERIFIER)},
+            {"redirect_uri": "https://client.example/other"},
+            {"redirect_uri": None},
+            {"client_secret": "wrong"},
+            {"client_secret": None},
+        ],
+        ids=str,
+    )
+    def test_is_worth_nothing_without_everything_else(
+        self, browser: Client, web: Web, changed: dict[str, str | None]
+    ) -> None:
+        answer = web.exchange(web.code_from(browser), **changed)
+        assert answer.status_code in (400, 401)
+        assert not get_access_token_model().objects.exists()
+        assert not get_refresh_token_model().objects.exists()
+
+    def test_of_somebody_who_left_is_worth_nothing(self, browser: Client, web: Web, people: Cast) -> None:
+        code = web.code_from(browser)
+        User.objects.filter(id=people.alice.id).update(is_active=False)
+        assert web.exchange(code).status_code == 400
+
+
+class TestPkce:
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"code_challenge": None, "code_challenge_method": None},
+            {"code_challenge_method": None},
+            {"code_challenge_method": "plain"},
+            {"code_challenge": VERIFIER, "code_challenge_method": "plain"},
+            {"code_challenge_method": "s256"},
+            {"code_challenge": "short"},
+            {"code_challenge": ""},
+        ],
+        ids=str,
+    )
+    def test_cannot_be_left_out_or_weakened(
+        self, browser: Client, web: Web, changed: dict[str, str | None]
+    ) -> None:
+        for answer in (
+            browser.get(web.address(**changed)),
+            browser.post(web.address(**changed), {"decision": "allow"}),
+        ):
+            assert told(answer)["error"] == "invalid_request"
+            assert told(answer)["iss"] == settings.TOKEN_ISSUER
+        assert not get_grant_model().objects.exists()
+
+    def test_is_not_chosen_by_the_form(self, browser: Client, web: Web) -> None:
+        form = {"decision": "allow", "code_challenge_method": "plain", "code_challenge": VERIFIER}
+        answer = browser.post(web.address(), form)
+        assert "code" not in told(answer) or web.exchange(told(answer)["code"]).status_code == 200
+
+
+class TestSignedInPerson:
+    def test_reads_what_the_scopes_tell(self, browser: Client, web: Web, people: Cast) -> None:
+        token = web.tokens_from(browser, scope="openid profile")["access_token"]
+        answer = Client().get("/o/userinfo/", headers={"Authorization": f"Bearer {token}"})
+        assert answer.json() == {
+            "sub": str(people.alice.id),
+            "name": "Alice",
+            "preferred_username": "alice",
+        }
+
+    def test_is_not_told_to_a_token_without_openid(self, browser: Client, web: Web) -> None:
+        token = web.tokens_from(browser, scope="accounting:read")["access_token"]
+        answer = Client().get("/o/userinfo/", headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.json()) == (403, {"error": "insufficient_scope"})
