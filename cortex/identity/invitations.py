@@ -185,7 +185,7 @@ def _accept(company_id: UUID, token: str, user: User, at: datetime) -> None:
         user_id=user.id,
         roles=found.roles,
         granted_by=_inviter(found),
-        keeps_others=True,
+        is_invited=True,
     )
     _leave("identity.invitation.accepted", found, principal_of_user(user))
 

@@ -9,7 +9,7 @@ from cortex.errors import CortexError, NotFound
 from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
-from cortex.ports.authorizer import Authorizer
+from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
@@ -45,11 +45,21 @@ def require_change(*, action: str, company_id: UUID, user_id: UUID, actor: Princ
     Raises: AccessMustBeGranted, StepUpMustComeFirst, MembershipMustBeAnothersToChange.
     """
     get(Authorizer).require(principal=actor, action=action, company_id=company_id)
-    if actor.user_id == user_id:
-        raise MembershipMustBeAnothersToChange(
-            "Membership: expected somebody else's, got your own. Ask another administrator.",
-            evidence={"object": "membership", "remedy": "ask another administrator"},
+    _require_anothers(user_id, actor)
+
+
+def require_standing(*, action: str, company_id: UUID, user_id: UUID, actor: Principal) -> None:
+    """Refuse what the actor may do no longer; that their credential grew old meanwhile is no reason.
+
+    Raises: AccessMustBeGranted, MembershipMustBeAnothersToChange.
+    """
+    decided = get(Authorizer).decide(principal=actor, action=action, company_id=company_id)
+    if not decided.is_allowed and decided.needs != {"step_up"}:
+        raise AccessMustBeGranted(
+            f"Action {action}: whoever invited you may no longer do so. Ask for a new invitation.",
+            evidence={"object": action, "got": decided.reason, "remedy": "ask for a new invitation"},
         )
+    _require_anothers(user_id, actor)
 
 
 def require_an_administrator_left(*, company_id: UUID, user_id: UUID, roles: Collection[str]) -> None:
@@ -102,3 +112,11 @@ def _revoke(*, company_id: UUID, user_id: UUID, revoked_by: Principal) -> None:
         actor=revoked_by,
         company_id=company_id,
     )
+
+
+def _require_anothers(user_id: UUID, actor: Principal) -> None:
+    if actor.user_id == user_id:
+        raise MembershipMustBeAnothersToChange(
+            "Membership: expected somebody else's, got your own. Ask another administrator.",
+            evidence={"object": "membership", "remedy": "ask another administrator"},
+        )

@@ -9,7 +9,12 @@ from uuid import UUID
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
-from cortex.identity.membership_changes import GRANT, require_an_administrator_left, require_change
+from cortex.identity.membership_changes import (
+    GRANT,
+    require_an_administrator_left,
+    require_change,
+    require_standing,
+)
 from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
@@ -89,16 +94,19 @@ def grant_membership(
     user_id: UUID,
     roles: Collection[str],
     granted_by: Principal = CONSOLE,
-    keeps_others: bool = False,
+    is_invited: bool = False,
 ) -> None:
-    """Make the user a member with these roles, instead of any others unless `keeps_others`.
+    """Make the user a member with these roles instead of any others.
+
+    Somebody who `is_invited` keeps what they were; whoever invited them is asked for again, and need not be
+    there to give a credential.
 
     Raises: RoleMustBeKnown, AccessMustBeGranted, StepUpMustComeFirst, MembershipMustBeAnothersToChange,
     AdministratorMustRemain.
     """
     require_known_roles(roles=roles)
     with scope([company_id]):
-        _grant(company_id, user_id, set(roles), granted_by, keeps_others)
+        _grant(company_id, user_id, set(roles), granted_by, is_invited)
     get(Standing).forget()
 
 
@@ -150,12 +158,12 @@ def _read(user_id: UUID) -> list[CompanyMembership]:
 
 
 @transactional
-def _grant(
-    company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal, keeps_others: bool
-) -> None:
-    require_change(action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by)
+def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal, is_invited: bool) -> None:
+    (require_standing if is_invited else require_change)(
+        action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by
+    )
     known = Membership.objects.filter(company_id=company_id, user_id=user_id).first()
-    if known is not None and keeps_others:
+    if known is not None and is_invited:
         roles = roles | set(known.roles)
     require_an_administrator_left(company_id=company_id, user_id=user_id, roles=roles)
     _upsert(company_id=company_id, user_id=user_id, roles=sorted(roles))

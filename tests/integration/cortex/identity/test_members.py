@@ -19,10 +19,11 @@ from cortex.identity.membership_changes import (
 )
 from cortex.identity.memberships import grant_membership, membership_in
 from cortex.identity.models import Invitation, Membership, User
-from cortex.identity.principals import principal_of_user
+from cortex.identity.principals import principal_of_user as principal_of_somebody
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
-from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.authorizer import AccessMustBeGranted, StepUpMustComeFirst
+from cortex.ports.principal import Authentication, Principal
 from cortex.tenancy import scope
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import Cast, cast, member
@@ -42,6 +43,11 @@ def people(settings: Settings) -> Cast:
 @pytest.fixture
 def dora(people: Cast) -> User:
     return member(people.company, name="dora", role="administrator")
+
+
+def principal_of_user(user: User) -> Principal:
+    """Return the user as an actor who has just signed in."""
+    return principal_of_somebody(user, authentication=Authentication(frozenset({"pwd"}), clock.now()))
 
 
 def roles(user: User, company_id: UUID) -> set[str]:
@@ -87,6 +93,23 @@ class TestGranting:
                 )
         assert roles(people.charlie, people.company.id) == set()
 
+    def test_needs_a_credential_of_the_last_ten_minutes(self, people: Cast, dora: User) -> None:
+        with pytest.raises(StepUpMustComeFirst):
+            grant_membership(
+                company_id=people.company.id,
+                user_id=people.bob.id,
+                roles=["viewer"],
+                granted_by=principal_of_somebody(dora),
+            )
+        client = sign_in(Client(), dora, at=clock.now() - timedelta(minutes=11))
+        form, url = {"roles": ["viewer"]}, f"/accounts/companies/DEMO/members/{people.bob.id}/roles/"
+        assert client.post(url, form).headers["Location"].startswith("/accounts/confirm/")
+        answer = client.put("/api/v1/companies/DEMO/members/bob", form, content_type="application/json")
+        told = answer.json()
+        assert (answer.status_code, told["code"]) == (403, "policy.step_up_must_come_first")
+        assert told["evidence"]["confirm_at"] == "/accounts/confirm/"
+        assert roles(people.bob, people.company.id) == {"auditor"}
+
     def test_is_nobodys_own(self, people: Cast, dora: User) -> None:
         with pytest.raises(MembershipMustBeAnothersToChange):
             grant_membership(
@@ -108,8 +131,6 @@ class TestRevoking:
         assert "identity.membership.revoked" in log.verbs
 
     def test_leaves_an_administrator(self, people: Cast, dora: User) -> None:
-        from cortex.ports.principal import Principal
-
         console = Principal.service("console")
         with pytest.raises(AdministratorMustRemain):
             revoke_membership(company_id=people.company.id, user_id=dora.id, revoked_by=console)
