@@ -20,6 +20,13 @@ from cortex.api.views.held_deliveries import (
     HeldDeliveryRetryView,
 )
 from cortex.api.views.jobs import JobCancelView, JobView
+from cortex.api.views.members import (
+    InvitationResendView,
+    InvitationsView,
+    InvitationView,
+    MembersView,
+    MemberView,
+)
 from cortex.api.views.webhook_deliveries import (
     WebhookDeliveriesView,
     WebhookDeliveryView,
@@ -40,6 +47,7 @@ _webhook = "companies/<str:company_code>/webhooks/<uuid:webhook_id>"
 _proposal = "companies/<str:company_code>/approvals/<uuid:proposal_id>"
 _delegation = "companies/<str:company_code>/approval-delegations"
 _limits = "companies/<str:company_code>/approval-limits"
+_invitations = "companies/<str:company_code>/invitations"
 _held = "companies/<str:company_code>/held-deliveries"
 
 urlpatterns = [
@@ -59,6 +67,15 @@ urlpatterns = [
         f"{_webhook}/deliveries/<uuid:delivery_id>:resend",
         WebhookResendView.as_view(),
         name="webhook-resend",
+    ),
+    path("companies/<str:company_code>/members", MembersView.as_view(), name="members"),
+    path("companies/<str:company_code>/members/<str:username>", MemberView.as_view(), name="member"),
+    path(_invitations, InvitationsView.as_view(), name="invitations"),
+    path(f"{_invitations}/<uuid:invitation_id>", InvitationView.as_view(), name="invitation"),
+    path(
+        f"{_invitations}/<uuid:invitation_id>:resend",
+        InvitationResendView.as_view(),
+        name="invitation-resend",
     ),
     path(_held, HeldDeliveriesView.as_view(), name="held-deliveries"),
     path(f"{_held}/<uuid:delivery_id>:retry", HeldDeliveryRetryView.as_view(), name="held-delivery-retry"),

@@ -9,12 +9,22 @@ from uuid import UUID
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.membership_changes import (
+    GRANT,
+    require_an_administrator_left,
+    require_change,
+    require_standing,
+)
 from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
+from cortex.identity.trail import leave_leaf
 from cortex.ids import uuid7
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
 from cortex.tenancy.models import Company
+
+CONSOLE = Principal.service("console")
 
 
 class RoleMustBeKnown(CortexError):
@@ -90,17 +100,36 @@ def people_with_mail(*, company_id: UUID, user_ids: Collection[UUID]) -> list[Re
     return [Recipient(*row) for row in rows]
 
 
-def grant_membership(*, company_id: UUID, user_id: UUID, roles: Collection[str]) -> None:
-    """Make the user a member with these roles instead of any others; raises RoleMustBeKnown."""
+def grant_membership(
+    *,
+    company_id: UUID,
+    user_id: UUID,
+    roles: Collection[str],
+    granted_by: Principal = CONSOLE,
+    is_invited: bool = False,
+) -> None:
+    """Make the user a member with these roles instead of any others.
+
+    Somebody who `is_invited` keeps what they were; whoever invited them is asked for again, and need not be
+    there to give a credential.
+
+    Raises: RoleMustBeKnown, AccessMustBeGranted, StepUpMustComeFirst, MembershipMustBeAnothersToChange,
+    AdministratorMustRemain.
+    """
+    require_known_roles(roles=roles)
+    with scope([company_id]):
+        _grant(company_id, user_id, set(roles), granted_by, is_invited)
+    get(Standing).forget()
+
+
+def require_known_roles(*, roles: Collection[str]) -> None:
+    """Raise RoleMustBeKnown for a role that is not of the list, and for none."""
     unknown = sorted(set(roles) - set(Membership.Role.values))
     if unknown or not roles:
         raise RoleMustBeKnown(
             f"Role {', '.join(unknown) or '(none)'}: expected some of {', '.join(Membership.Role.values)}.",
             evidence={"object": "role", "expected": list(Membership.Role.values), "got": unknown},
         )
-    with scope([company_id]):
-        _upsert(company_id=company_id, user_id=user_id, roles=sorted(set(roles)))
-    get(Standing).forget()
 
 
 def memberships_of(*, user_id: UUID) -> list[CompanyMembership]:
@@ -141,6 +170,25 @@ def _read(user_id: UUID) -> list[CompanyMembership]:
 
 
 @transactional
+def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal, is_invited: bool) -> None:
+    (require_standing if is_invited else require_change)(
+        action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by
+    )
+    known = Membership.objects.filter(company_id=company_id, user_id=user_id).first()
+    if known is not None and is_invited:
+        roles = roles | set(known.roles)
+    require_an_administrator_left(company_id=company_id, user_id=user_id, roles=roles)
+    _upsert(company_id=company_id, user_id=user_id, roles=sorted(roles))
+    leave_leaf(
+        verb="identity.membership.granted",
+        object_type="identity.user",
+        object_id=user_id,
+        actor=granted_by,
+        company_id=company_id,
+        details={"roles": ", ".join(sorted(roles))},
+    )
+
+
 def _upsert(*, company_id: UUID, user_id: UUID, roles: list[str]) -> None:
     Membership.objects.bulk_create(
         [Membership(id=uuid7(), company_id=company_id, user_id=user_id, roles=roles)],

@@ -158,3 +158,29 @@ class SignedInSession(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Invitation(models.Model):
+    """Somebody asked by mail to belong to a company; the address goes with the answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    roles = ArrayField(models.CharField(max_length=20, choices=Membership.Role))
+    digest = models.BinaryField(max_length=32)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_invitation"
+        ordering = ("created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("company", "digest"), name="invitation_digest_unique"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -67,6 +67,11 @@ def code_subject(user_id: object) -> Subject:
     return Subject(_digest("code", str(user_id)), 5)
 
 
+def reset_subject(email: str) -> Subject:
+    """Return the subject of links asked for by one address: nobody's mail box is to be filled."""
+    return Subject(_digest("reset", email.casefold()), 3)
+
+
 def count_attempt(*, subjects: Sequence[Subject], at: datetime) -> None:
     """Count one attempt for each subject; raises SignInMustNotBeGuessed where one had too many."""
     if _count(subjects, at):

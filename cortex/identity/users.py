@@ -80,6 +80,18 @@ def active_user(*, username: str) -> User:
 
 
 @transactional
+def user_with_name(*, username: str) -> User:
+    """Return the user of this name, switched off or not; raises UserMustExist."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise UserMustExist(
+            f"User {username[:150]}: expected a user of this name, got none.",
+            evidence={"object": "user", "got": username[:150]},
+        )
+    return user
+
+
+@transactional
 def find_active_person(*, user_id: UUID) -> User | None:
     """Return the person with this id who may sign in, or None."""
     return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.PERSON).first()

@@ -41,3 +41,33 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.state}"
+
+
+class Letter(models.Model):
+    """One message to one person about their own account; sealed until it was sent, then forgotten.
+
+    `recipient` is a user, whose address is read when the letter is sent; None for somebody who is invited,
+    whose `address` stands here until then. After `ends_at` its link is worthless, and it is given up.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    address = models.CharField(max_length=254)
+    topic = models.CharField(max_length=100)
+    subject = models.CharField(max_length=200)
+    body = models.BinaryField()
+    state = models.CharField(max_length=10, choices=OutgoingMail.State)
+    attempts = models.SmallIntegerField()
+    last_error = models.CharField(max_length=200)
+    due_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "mail"
+        db_table = "mail_letter"
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.state}"

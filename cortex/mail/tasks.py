@@ -6,6 +6,7 @@ from celery import shared_task
 
 from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.mail.sending import send_due as send_what_is_due
+from cortex.mail.sending_letters import send_due_letters
 
 _log = structlog.get_logger(__name__)
 
@@ -15,5 +16,6 @@ def send_due() -> None:
     """Send what is due; what is left waits for the schedule."""
     try:
         send_what_is_due()
+        send_due_letters()
     except DatabaseMustBeReachable as error:
         _log.warning("mail_stopped", reason=error.message)

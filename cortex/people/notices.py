@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tell people by mail what was changed about their account, so that they notice when it was not them."""
 
+from datetime import timedelta
+
+from django.conf import settings
+
 from cortex.identity.models import User
+from cortex.ids import uuid7
+from cortex.ports.clock import Clock
+from cortex.ports.mail import Letters, LetterTo
+from cortex.ports.registry import get
 
 NOTICES = {
     "password_changed": "Your password was changed",
@@ -13,4 +21,16 @@ NOTICES = {
 
 
 def tell(*, user: User, topic: str) -> None:
-    """Queue the notice."""
+    """Queue the notice for whoever has an address."""
+    if not user.email:
+        return
+    where = settings.PUBLIC_URL or "this program"
+    get(Letters).queue(
+        to=LetterTo(user_id=user.id),
+        topic=f"people.{topic}",
+        about=uuid7(),
+        subject=f"{NOTICES[topic]}",
+        body=f"{NOTICES[topic]}: account {user.username} at {where}.\n\n"
+        "If it was not you, end all sessions, change your password and tell an administrator.\n",
+        ends_at=get(Clock).now() + timedelta(days=2),
+    )

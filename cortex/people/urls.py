@@ -3,7 +3,11 @@
 
 from django.urls import path
 
-from cortex.people.pages import account, confirming, signing_in
+from cortex.people.federation import pages as federation
+from cortex.people.pages import account, confirming, invited, members, resetting, signing_in
+
+_member = "companies/<str:company_code>/members/<uuid:user_id>"
+_invitation = "companies/<str:company_code>/invitations/<uuid:invitation_id>"
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,4 +28,17 @@ urlpatterns = [
     path("security/factors/<int:factor_id>/remove/", account.remove, name="remove-factor"),
     path("security/sessions/<uuid:session_id>/end/", account.end, name="end-session"),
     path("security/sessions/end-others/", account.end_others, name="end-other-sessions"),
+    path("security/federation/<str:provider_id>/link/", federation.begin_linking, name="link-federation"),
+    path("security/federation/<str:provider_id>/unlink/", federation.end_linking, name="unlink-federation"),
+    path("federation/<str:provider_id>/begin/", federation.begin, name="federation"),
+    path("federation/<str:provider_id>/callback/", federation.callback, name="federation-callback"),
+    path("password-reset/", resetting.ask, name="password-reset"),
+    path("password-reset/<str:token>/", resetting.replace, name="password-reset-link"),
+    path("invitations/<uuid:company_id>/<str:token>/", invited.accept, name="invitation"),
+    path("companies/<str:company_code>/members/", members.overview, name="members"),
+    path(f"{_member}/roles/", members.change_roles, name="change-roles"),
+    path(f"{_member}/revoke/", members.revoke, name="revoke-membership"),
+    path("companies/<str:company_code>/invitations/", members.invite_member, name="invite"),
+    path(f"{_invitation}/resend/", members.resend, name="resend-invitation"),
+    path(f"{_invitation}/withdraw/", members.withdraw, name="withdraw-invitation"),
 ]

@@ -14,6 +14,11 @@ from cortex.policy.routes import DECLARED_HERE, Route, all_routes, undeclared_ro
 
 # A new public or merely signed-in route is a decision, and is made here as well.
 ENTRANCE = {
+    "accounts/federation/<str:provider_id>/begin/",
+    "accounts/federation/<str:provider_id>/callback/",
+    "accounts/invitations/<uuid:company_id>/<str:token>/",
+    "accounts/password-reset/",
+    "accounts/password-reset/<str:token>/",
     "accounts/login/",
     "accounts/logout/",
     "accounts/one-time/<str:token>/",
@@ -22,6 +27,8 @@ ENTRANCE = {
     "accounts/second-factor/",
 }
 OWN_ACCOUNT = {
+    "accounts/security/federation/<str:provider_id>/link/",
+    "accounts/security/federation/<str:provider_id>/unlink/",
     "accounts/confirm/",
     "accounts/security/",
     "accounts/security/app/begin/",

@@ -18,6 +18,7 @@ from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership, User
+from cortex.identity.principals import principal_of
 
 # Roles in companies say who may do what; groups of permissions would be a second answer.
 # Importing the library's page registered it, so that it can be taken off whatever the order of apps.
@@ -83,7 +84,12 @@ class MembershipAdmin(BoundedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         """Grant through the service that everybody uses."""
-        grant_membership(company_id=obj.company_id, user_id=obj.user_id, roles=obj.roles)
+        grant_membership(
+            company_id=obj.company_id,
+            user_id=obj.user_id,
+            roles=obj.roles,
+            granted_by=principal_of(request),
+        )
 
 
 @admin.register(LogEntry)

@@ -16,6 +16,7 @@ from cortex.boot.configuration.subjects.events import Events, Webhooks
 from cortex.boot.configuration.subjects.files import Files
 from cortex.boot.configuration.subjects.limits import Limits
 from cortex.boot.configuration.subjects.mail import Mail
+from cortex.boot.configuration.subjects.people import People
 from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
@@ -59,6 +60,7 @@ class Configuration(BaseSettings):
     files: Files
     limits: Limits
     mail: Mail
+    people: People
     secrets: Secrets
     transport: Transport
     tls: Tls

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qrcode.image.svg import SvgPathImage
 
 from cortex.errors import CortexError
+from cortex.identity.federation.linking import linked_providers
+from cortex.identity.federation.providers import configured_providers
 from cortex.identity.models import User
 from cortex.identity.password_change import change_password
 from cortex.identity.principals import principal_of
@@ -43,6 +45,8 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         "has_app": any(factor.kind == TOTP for factor in factors),
         "recovery_codes": recovery_codes.unused_recovery_codes(user_id=user.id),
         "sessions": sessions_of(user_id=user.id),
+        "providers": configured_providers(),
+        "linked": linked_providers(user=user),
         "session_key": request.session.session_key,
         "must_have_factor": must_have_second_factor(user_id=user.id),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cortex.errors import CortexError
 from cortex.identity.authentication import HARDWARE_KEY, LINK, PASSWORD, SOFTWARE_KEY
 from cortex.identity.devices import address_of
+from cortex.identity.federation.providers import configured_providers
 from cortex.identity.models import User
 from cortex.identity.one_time_sign_in import OneTimeSignInMustBeUnused, sign_in_once
 from cortex.identity.password_sign_in import check_credentials
@@ -59,13 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             refusal = error
         else:
             return arrive(request, user=user, methods=[PASSWORD], next_url=safe_next(request))
-    context = {
-        "form": form,
-        "refusal": refusal,
-        "next": safe_next(request),
-        "username": form["username"].value(),
-    }
-    return render(request, "accounts/login.html", context, status=page_status(refusal))
+    return _show_sign_in(request, form, refusal, status=page_status(refusal))
 
 
 @_entrance
@@ -146,8 +141,7 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
             at=get(Clock).now(),
         )
     except PasskeyMustBeRight as error:
-        context = {"form": CredentialsForm(), "refusal": error, "next": safe_next(request)}
-        return render(request, "accounts/login.html", context, status=error.status)
+        return _show_sign_in(request, CredentialsForm(), error, status=error.status)
     user = find_active_person(user_id=proof.user_id)
     if user is None:
         return redirect("accounts:login")
@@ -172,6 +166,19 @@ def second_factor_of(request: HttpRequest, user: User) -> frozenset[str]:
             site=site_of(request), session=request.session, user=user, untrusted_answer=answer, at=now
         )
     )
+
+
+def _show_sign_in(
+    request: HttpRequest, form: CredentialsForm, refusal: CortexError | None, *, status: int
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "next": safe_next(request),
+        "username": form["username"].value(),
+        "providers": configured_providers(),
+    }
+    return render(request, "accounts/login.html", context, status=status)
 
 
 def page_status(refusal: CortexError | None) -> HTTPStatus:

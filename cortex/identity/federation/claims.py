@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a provider says about somebody, after its signature, audience, time and nonce were checked."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from cortex.errors import CortexError
+from cortex.identity.federation.providers import Provider
+
+# Asymmetric alone: a client's secret or a public key must never pass as the key of a MAC.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+LEEWAY_SECONDS, GROUPS_MAX = 60, 500
+
+
+class IdTokenMustBeValid(CortexError):
+    """The provider's token is another's, too old, forged, or an answer to another question."""
+
+    code = "identity.id_token_must_be_valid"
+    status = 403
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What counts here of a token."""
+
+    subject: str
+    email: str
+    is_email_verified: bool
+    groups: frozenset[str]
+
+
+def read_claims(
+    *, id_token: str, jwks: Mapping[str, Any], issuer: str, provider: Provider, nonce: str
+) -> Claims:
+    """Return the claims of a valid token; raises IdTokenMustBeValid.
+
+    Source: OpenID Connect Core 1.0, section 3.1.3.7.
+    """
+    try:
+        given = jwt.decode(
+            id_token,
+            key=_key(id_token, jwks),
+            algorithms=list(ALGORITHMS),
+            audience=provider.client_id,
+            issuer=issuer,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["iss", "sub", "aud", "exp", "iat"]},
+        )
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+        raise invalid(type(error).__name__) from error
+    if not hmac.compare_digest(str(given.get("nonce", "")).encode(), nonce.encode()) or not nonce:
+        raise invalid("another nonce")
+    if isinstance(given["aud"], list) and len(given["aud"]) > 1 and given.get("azp") != provider.client_id:
+        raise invalid("a token made for another client")
+    groups = given.get(provider.groups_claim, [])
+    return Claims(
+        subject=str(given["sub"])[:191],
+        email=str(given.get("email", ""))[:254],
+        is_email_verified=given.get("email_verified") is True,
+        groups=frozenset(str(group) for group in groups[:GROUPS_MAX])
+        if isinstance(groups, list)
+        else frozenset(),
+    )
+
+
+def invalid(got: str) -> IdTokenMustBeValid:
+    """Return the refusal; the token itself is not shown."""
+    return IdTokenMustBeValid(
+        f"Token of the provider: expected a valid one for this sign-in, got {got}. Begin again.",
+        evidence={"object": "id token", "got": got, "remedy": "begin again"},
+    )
+
+
+def _key(id_token: str, jwks: Mapping[str, Any]) -> jwt.PyJWK:
+    """Return the key that the token names, of the provider's own set: `jku` and `x5u` lead nowhere."""
+    header = jwt.get_unverified_header(id_token)
+    if header["alg"] not in ALGORITHMS:
+        raise ValueError("no algorithm of the list")
+    wanted = [
+        key
+        for key in jwks.get("keys", [])
+        if key.get("use", "sig") == "sig" and key.get("kty") != "oct" and key.get("kid") == header.get("kid")
+    ]
+    if len(wanted) != 1:
+        raise ValueError("no such key")
+    return jwt.PyJWK(wanted[0], algorithm=header["alg"])

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which account here somebody of a provider has: linked by themselves while signed in, or by a rule."""
+
+from allauth.socialaccount.models import SocialAccount
+
+from cortex.database.transactions import transactional
+from cortex.errors import Conflict, CortexError
+from cortex.identity.federation.claims import Claims
+from cortex.identity.federation.providers import Provider
+from cortex.identity.models import User
+from cortex.identity.trail import ENTRANCE, leave_leaf
+from cortex.ports.principal import Principal
+
+
+class FederatedAccountMustBeLinked(CortexError):
+    """The provider knows the person, and nobody here is linked to them."""
+
+    code = "identity.federated_account_must_be_linked"
+    status = 403
+
+
+class FederatedAccountMustBeLinkedOnce(Conflict):
+    """The provider's account leads to somebody else already."""
+
+    code = "identity.federated_account_must_be_linked_once"
+
+
+def person_of(*, provider: Provider, claims: Claims) -> User:
+    """Return the active person whom the provider vouches for.
+
+    Raises: FederatedAccountMustBeLinked, whoever the claims name.
+    """
+    user = _linked(provider, claims) or _by_verified_email(provider, claims)
+    if user is None or not user.is_active or user.kind != User.Kind.PERSON:
+        raise FederatedAccountMustBeLinked(
+            f"{provider.name}: expected an account here that is linked to you, got none. Sign in with your "
+            "password and link it, or ask an administrator for an invitation.",
+            evidence={"object": "account", "remedy": "sign in and link it"},
+        )
+    return user
+
+
+@transactional
+def link(*, provider: Provider, claims: Claims, user: User, actor: Principal) -> None:
+    """Link the provider's account to this user; raises FederatedAccountMustBeLinkedOnce."""
+    found = SocialAccount.objects.filter(provider=provider.id, uid=claims.subject).first()
+    if found is not None and found.user_id != user.id:
+        raise FederatedAccountMustBeLinkedOnce(
+            f"{provider.name}: expected an account that is linked to nobody else, got one that is.",
+            evidence={"object": "account"},
+        )
+    if found is None:
+        # Of the claims only what leads back here is kept.
+        SocialAccount.objects.create(user_id=user.id, provider=provider.id, uid=claims.subject, extra_data={})
+        leave_leaf(verb="identity.federation.linked", object_id=user.id, actor=actor)
+
+
+@transactional
+def unlink(*, provider_id: str, user: User, actor: Principal) -> None:
+    """Take the link away."""
+    if SocialAccount.objects.filter(provider=provider_id, user_id=user.id).delete()[0]:
+        leave_leaf(verb="identity.federation.unlinked", object_id=user.id, actor=actor)
+
+
+@transactional
+def linked_providers(*, user: User) -> list[str]:
+    """Return the ids of the providers that the user is linked to."""
+    return list(SocialAccount.objects.filter(user_id=user.id).values_list("provider", flat=True))
+
+
+@transactional
+def _linked(provider: Provider, claims: Claims) -> User | None:
+    found = SocialAccount.objects.filter(provider=provider.id, uid=claims.subject).select_related("user")
+    account = found.first()
+    return None if account is None else account.user
+
+
+@transactional
+def _by_verified_email(provider: Provider, claims: Claims) -> User | None:
+    """Return the one person with the address that the provider verified, where a rule lets it say so."""
+    domain = claims.email.rpartition("@")[2].lower()
+    is_trusted = provider.links_by_verified_email and domain in provider.email_domains
+    if not is_trusted or not claims.is_email_verified:
+        return None
+    people = list(User.objects.filter(email__iexact=claims.email, is_active=True, kind=User.Kind.PERSON)[:2])
+    # Whoever administers the platform signs in here, or links by hand: no other system decides about that.
+    if len(people) != 1 or people[0].is_superuser:
+        return None
+    link(provider=provider, claims=claims, user=people[0], actor=ENTRANCE)
+    return people[0]

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who belongs to a company, as its administrators see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cortex.database.transactions import transactional
+from cortex.identity.membership_changes import MembershipMustExist
+from cortex.identity.models import Membership, User
+from cortex.tenancy import scope
+
+MEMBERS_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member and what they are here."""
+
+    user_id: UUID
+    username: str
+    full_name: str
+    kind: str
+    is_active: bool
+    roles: tuple[str, ...]
+    since: datetime
+    last_sign_in: datetime | None
+
+
+def members_of(*, company_id: UUID) -> list[Member]:
+    """Return the members by name, at most a thousand."""
+    with scope([company_id]):
+        return _read(company_id)
+
+
+def member_in(*, company_id: UUID, username: str) -> User:
+    """Return the member of this name; raises MembershipMustExist for everybody else."""
+    with scope([company_id]):
+        found = _find(company_id, username)
+    if found is None:
+        raise MembershipMustExist(
+            f"Membership: expected {username[:150]} to be a member of this company, got nobody of that name.",
+            evidence={"object": "membership", "got": username[:150]},
+        )
+    return found
+
+
+def require_member(*, company_id: UUID, user_id: UUID) -> None:
+    """Raise MembershipMustExist unless the user belongs to the company: only invitations let people in."""
+    if not any(member.user_id == user_id for member in members_of(company_id=company_id)):
+        raise MembershipMustExist(
+            "Membership: expected one of this user in this company, got none. Invite them.",
+            evidence={"object": "membership", "got": str(user_id), "remedy": "invite them"},
+        )
+
+
+@transactional
+def _read(company_id: UUID) -> list[Member]:
+    rows = Membership.objects.filter(company_id=company_id).select_related("user").order_by("user__username")
+    return [
+        Member(
+            user_id=row.user_id,
+            username=row.user.username,
+            full_name=row.user.get_full_name(),
+            kind=row.user.kind,
+            is_active=row.user.is_active,
+            roles=tuple(row.roles),
+            since=row.created_at,
+            last_sign_in=row.user.last_login,
+        )
+        for row in rows[:MEMBERS_MAX]
+    ]
+
+
+@transactional
+def _find(company_id: UUID, username: str) -> User | None:
+    rows = Membership.objects.filter(company_id=company_id, user__username=username).select_related("user")
+    found = rows.first()
+    return None if found is None else found.user

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of a provider's answer: a session, a link, or a page that says why not."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cortex.errors import CortexError
+from cortex.identity.authentication import FEDERATED
+from cortex.identity.federation.claims import Claims
+from cortex.identity.federation.linking import link, person_of
+from cortex.identity.federation.mapping import map_memberships
+from cortex.identity.federation.providers import Provider
+from cortex.identity.models import User
+from cortex.identity.principals import principal_of
+from cortex.people.arrivals import arrive
+from cortex.people.federation.connections import ProviderMustBeReachable
+from cortex.people.federation.pending import Asked
+
+
+def arrived(request: HttpRequest, provider: Provider, claims: Claims, asked: Asked) -> HttpResponse:
+    """Link the account, or sign its person in with what the rules give them."""
+    if asked.user:
+        user = request.user
+        # Whoever signed in meanwhile as somebody else links nothing.
+        if not isinstance(user, User) or str(user.id) != asked.user:
+            return failed(request)
+        link(provider=provider, claims=claims, user=user, actor=principal_of(request))
+        messages.success(request, f"{provider.name} is linked. You can sign in with it.")
+        return redirect("accounts:security")
+    user = person_of(provider=provider, claims=claims)
+    map_memberships(provider=provider, claims=claims, user=user)
+    return arrive(request, user=user, methods=[FEDERATED], next_url=asked.next_url)
+
+
+def failed(request: HttpRequest, error: CortexError | None = None) -> HttpResponse:
+    """Say that it did not work, and offer the sign-in that needs nobody else."""
+    refusal = error or ProviderMustBeReachable(
+        "The other system did not confirm who you are. Begin again, or sign in with your password."
+    )
+    context = {"refusal": refusal}
+    return render(request, "accounts/federation_failed.html", context, status=refusal.status)

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who belongs to a company: see it, change roles, invite, take away."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cortex.errors import CortexError
+from cortex.identity.invitations import invite, open_invitations, resend_invitation, withdraw_invitation
+from cortex.identity.members import members_of, require_member
+from cortex.identity.membership_changes import GRANT, READ_MEMBERS, REVOKE, revoke_membership
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import Membership
+from cortex.identity.principals import principal_of
+from cortex.policy.access import entered
+from cortex.policy.declarations import policy_action
+from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.tenancy.models import Company
+
+Page = Callable[..., HttpResponse]
+Change = Callable[..., str]
+
+
+class RolesForm(forms.Form):
+    """Some of the roles."""
+
+    roles = forms.MultipleChoiceField(choices=Membership.Role.choices)
+
+
+class InvitationForm(RolesForm):
+    """An address, and what its person shall be."""
+
+    email = forms.EmailField(max_length=254)
+
+
+def _change(action: str) -> Callable[[Change], Page]:
+    """Make a function that changes something and says what a view that leads back to the list."""
+
+    def declared(change: Change) -> Page:
+        @never_cache
+        @require_POST
+        @wraps(change)
+        def view(request: HttpRequest, company_code: str, **arguments: Any) -> HttpResponse:
+            principal = principal_of(request)
+            with entered(principal=principal, company_code=company_code, action=action) as company:
+                try:
+                    messages.success(request, change(request, company, principal, **arguments))
+                except StepUpMustComeFirst:
+                    raise
+                except CortexError as refusal:
+                    messages.error(request, refusal.message)
+            return redirect("accounts:members", company_code=company_code)
+
+        return policy_action(POST=action)(view)
+
+    return declared
+
+
+@policy_action(GET=READ_MEMBERS)
+@never_cache
+@require_safe
+def overview(request: HttpRequest, company_code: str) -> HttpResponse:
+    """Show members and open invitations, with what may be done to them."""
+    principal = principal_of(request)
+    with entered(principal=principal, company_code=company_code, action=READ_MEMBERS) as company:
+        decided = get(Authorizer).decide(principal=principal, action=GRANT, company_id=company.id)
+        # Whoever only has to confirm that it is them is offered it.
+        may_change = decided.is_allowed or decided.needs == {"step_up"}
+        context = {
+            "company": company,
+            "members": members_of(company_id=company.id),
+            "invitations": open_invitations(company_id=company.id, at=get(Clock).now()) if may_change else [],
+            "roles": Membership.Role.choices,
+            "may_change": may_change,
+            "own_id": principal.user_id,
+        }
+        return render(request, "accounts/members.html", context)
+
+
+@_change(GRANT)
+def change_roles(request: HttpRequest, company: Company, principal: Principal, *, user_id: UUID) -> str:
+    """Give a member other roles."""
+    roles = _roles(request)
+    require_member(company_id=company.id, user_id=user_id)
+    grant_membership(company_id=company.id, user_id=user_id, roles=roles, granted_by=principal)
+    return "The roles are changed; they count from the next page on."
+
+
+@_change(REVOKE)
+def revoke(request: HttpRequest, company: Company, principal: Principal, *, user_id: UUID) -> str:
+    """Take somebody's membership away."""
+    revoke_membership(company_id=company.id, user_id=user_id, revoked_by=principal)
+    return "The membership is ended, from the next page on."
+
+
+@_change(GRANT)
+def invite_member(request: HttpRequest, company: Company, principal: Principal) -> str:
+    """Invite somebody by mail."""
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return "Nothing was sent: give an address and at least one role."
+    invite(
+        company_id=company.id,
+        email=form.cleaned_data["email"],
+        roles=form.cleaned_data["roles"],
+        invited_by=principal,
+    )
+    return "The invitation is on its way. It can be accepted within seven days."
+
+
+@_change(GRANT)
+def resend(request: HttpRequest, company: Company, principal: Principal, *, invitation_id: UUID) -> str:
+    """Send an invitation again, with a new link."""
+    resend_invitation(company_id=company.id, invitation_id=invitation_id, resent_by=principal)
+    return "A new link is on its way; the former one is worthless."
+
+
+@_change(GRANT)
+def withdraw(request: HttpRequest, company: Company, principal: Principal, *, invitation_id: UUID) -> str:
+    """Make an invitation worthless."""
+    withdraw_invitation(company_id=company.id, invitation_id=invitation_id, withdrawn_by=principal)
+    return "The invitation is withdrawn."
+
+
+def _roles(request: HttpRequest) -> list[str]:
+    form = RolesForm(request.POST)
+    return list(form.cleaned_data["roles"]) if form.is_valid() else []

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A forgotten password: the same answer for everybody, a link under the configured address, used once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from cortex import clock
+from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.one_time_sign_in import issue_one_time_sign_in
+from cortex.identity.password_reset import LIFETIME, ResetLinkMustBeUnused, reset_password
+from cortex.identity.users import create_user
+from cortex.mail.letters import opened_body
+from cortex.mail.models import Letter
+from cortex.mail.sending_letters import send_due_letters
+from tests.factories.leaves import watched_leaves
+from tests.factories.sessions import sign_in
+
+pytestmark = pytest.mark.django_db
+PASSWORD, NEW_PASSWORD = "correct horse battery", "a horse of another colour"
+ASK = "/accounts/password-reset/"
+FORM = {"new_password": NEW_PASSWORD, "repeated_password": NEW_PASSWORD}
+
+
+@pytest.fixture
+def alice(settings: Settings) -> User:
+    settings.PUBLIC_URL = "https://cortex.example.org"
+    return create_user(username="alice", email="alice@example.org", password=PASSWORD)
+
+
+def link_of(letter: Letter) -> str:
+    found = re.search(r"https://cortex\.example\.org(/accounts/password-reset/\S+)", opened_body(letter))
+    assert found is not None
+    return found[1]
+
+
+def asked_link() -> str:
+    Client().post(ASK, {"email": "alice@example.org"})
+    return link_of(Letter.objects.latest("created_at"))
+
+
+class TestAsking:
+    def test_answers_the_same_whether_the_address_is_known_or_not(self, alice: User) -> None:
+        known = Client().post(ASK, {"email": "ALICE@example.org"})
+        unknown = Client().post(ASK, {"email": "zoe@example.org"})
+        masked = [re.sub(rb'nonce="[^"]+"', b"", page.content) for page in (known, unknown)]
+        assert masked[0] == masked[1]
+        assert known.status_code == unknown.status_code == 200
+        assert Letter.objects.get().recipient == alice
+
+    def test_takes_as_long_for_an_address_that_nobody_has(
+        self, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Both wait for the same moment; the clock of the test stands still."""
+        settings.RESET_ANSWER_SECONDS = 0.4
+        slept: list[float] = []
+        monkeypatch.setattr("cortex.people.pages.resetting.time.sleep", slept.append)
+        monkeypatch.setattr("cortex.people.pages.resetting.time.monotonic", lambda: 5.0)
+        for email in ("alice@example.org", "zoe@example.org"):
+            Client().post(ASK, {"email": email})
+        assert slept == [0.4, 0.4]
+
+    def test_builds_the_link_from_the_configuration_and_not_from_the_request(
+        self, alice: User, settings: Settings
+    ) -> None:
+        settings.ALLOWED_HOSTS = ["*"]
+        Client().post(ASK, {"email": "alice@example.org"}, headers={"host": "evil.example"})
+        assert "evil.example" not in opened_body(Letter.objects.get())
+
+    def test_is_bounded_for_each_mail_box(self, alice: User) -> None:
+        answers = [Client().post(ASK, {"email": "alice@example.org"}).status_code for _ in range(4)]
+        assert answers == [200, 200, 200, 429]
+        assert Letter.objects.count() == 3
+
+    def test_says_plainly_that_no_address_is_configured(self, alice: User, settings: Settings) -> None:
+        settings.PUBLIC_URL = ""
+        assert Client().post(ASK, {"email": "zoe@example.org"}).status_code == 503
+
+
+class TestLink:
+    def test_replaces_the_password_once_and_ends_every_session(self, alice: User) -> None:
+        elsewhere = Client()
+        elsewhere.post("/accounts/login/", {"username": "alice", "password": PASSWORD})
+        link, client = asked_link(), Client()
+        with watched_leaves() as log:
+            assert client.post(link, FORM).headers["Location"] == "/accounts/login/"
+        assert {"identity.password.changed", "identity.password.reset"} <= set(log.verbs)
+        alice.refresh_from_db()
+        assert alice.check_password(NEW_PASSWORD)
+        assert "_auth_user_id" not in client.session
+        assert elsewhere.get("/accounts/security/").status_code == 302
+        assert Client().post(link, FORM).status_code == 403
+
+    def test_is_not_used_up_by_being_looked_at_or_by_a_weak_password(self, alice: User) -> None:
+        link = asked_link()
+        assert Client().get(link).status_code == 200
+        weak = {"new_password": "password1234", "repeated_password": "password1234"}
+        assert b"too common" in Client().post(link, weak).content
+        assert Client().post(link, FORM).status_code == 302
+
+    def test_is_over_after_half_an_hour(self, alice: User) -> None:
+        token = asked_link().split("/")[-2]
+        with pytest.raises(ResetLinkMustBeUnused):
+            reset_password(token=token, password=NEW_PASSWORD, at=clock.now() + LIFETIME)
+
+    def test_is_no_link_that_signs_in_nor_the_other_way_round(self, alice: User) -> None:
+        token = asked_link().split("/")[-2]
+        assert Client().post(f"/accounts/one-time/{token}/").status_code == 403
+        other = issue_one_time_sign_in(user=alice, at=clock.now())
+        assert Client().post(f"{ASK}{other}/", FORM).status_code == 403
+
+    def test_is_void_after_the_password_was_changed(self, alice: User) -> None:
+        link = asked_link()
+        sign_in(Client(), alice).post("/accounts/security/password/", FORM)
+        assert not OneTimeSignIn.objects.exists()
+        assert Client().get(link).status_code == 403
+
+
+class TestPasswordRules:
+    @pytest.mark.parametrize(
+        ("password", "reason"),
+        [
+            ("elevenchars", "at least 12"),
+            ("x" * 129, "at most 128"),
+            ("password1234", "too common"),
+            ("alice@example.org", "too similar"),
+        ],
+    )
+    def test_refuse(self, alice: User, password: str, reason: str) -> None:
+        client = sign_in(Client(), alice)
+        form = {"new_password": password, "repeated_password": password}
+        assert reason in client.post("/accounts/security/password/", form).content.decode()
+        alice.refresh_from_db()
+        assert alice.check_password(PASSWORD)
+
+    @pytest.mark.parametrize("password", ["zwölf Zeichen ", "aaaaaaaa bbbb", "🐎" * 12, "x" * 127 + "y"])
+    def test_ask_for_no_composition(self, alice: User, password: str) -> None:
+        client = sign_in(Client(), alice)
+        form = {"new_password": password, "repeated_password": password}
+        assert client.post("/accounts/security/password/", form).status_code == 302
+        fresh = Client()
+        fresh.post("/accounts/login/", {"username": "alice", "password": password})
+        assert "_auth_user_id" in fresh.session
+
+
+class TestLetter:
+    def test_is_sent_and_then_forgotten(self, alice: User) -> None:
+        from cortex.container.override import override
+        from cortex.ports.mail import Mail, MailMessage
+
+        sent: list[MailMessage] = []
+
+        class Box:
+            def send(self, *, message: MailMessage) -> None:
+                sent.append(message)
+
+        Client().post(ASK, {"email": "alice@example.org"})
+        with override(Mail, Box()):
+            assert send_due_letters() == 1
+            assert send_due_letters() == 0
+        assert (sent[0].recipient, "/accounts/password-reset/" in sent[0].body) == ("alice@example.org", True)
+        letter = Letter.objects.get()
+        assert (letter.state, letter.subject, bytes(letter.body), letter.address) == ("sent", "", b"", "")
+
+    def test_that_comes_too_late_is_given_up(self, alice: User) -> None:
+        Client().post(ASK, {"email": "alice@example.org"})
+        Letter.objects.update(ends_at=clock.now() - timedelta(seconds=1))
+        assert send_due_letters() == 0
+        letter = Letter.objects.get()
+        assert (letter.state, bytes(letter.body)) == ("failed", b"")
+
+    def test_tells_of_a_changed_password(self, alice: User) -> None:
+        sign_in(Client(), alice).post("/accounts/security/password/", FORM)
+        letter = Letter.objects.get()
+        assert letter.subject == "Your password was changed"
+        assert NEW_PASSWORD not in opened_body(letter)
