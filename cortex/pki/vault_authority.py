@@ -153,6 +153,9 @@ class VaultAuthority:
             key_bits=256,
             allow_any_name=True,
             enforce_hostnames=True,
+            # Whoever approves says the names, never the request.
+            use_csr_sans=False,
+            use_csr_common_name=False,
             allow_wildcard_certificates=False,
             allowed_uri_sans=f"spiffe://{self.trust_domain}/*",
             server_flag=True,
