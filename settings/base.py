@@ -161,6 +161,7 @@ CACHES = {
 }
 
 # ── Certificates of those who connect ────────────────────────────────────────
+TLS_FILES = _FILES
 WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies
 WEB_PEER_SERVICES = configuration.tls.service_of_peer
 

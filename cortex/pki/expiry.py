@@ -2,15 +2,15 @@
 """How long what a service holds has to live: its certificate, and the lists of revocations."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from cortex.boot.tls.contexts import TlsFiles
 from cortex.boot.tls.spiffe import spiffe_id_in
 from cortex.pki.errors import CertificateMustBeOurs, refused
-from cortex.pki.holding import Holding
-from cortex.secrets.sealed.private_file import read_private
+from cortex.pki.keys import key_of
 
 _END = b"-----END X509 CRL-----"
 
@@ -25,30 +25,34 @@ class Expiry:
     is_due: bool
 
 
-def expiry_of(*, holding: Holding, at: datetime) -> Expiry:
-    """Return what ends first; raises CertificateMustBeOurs for a key that does not fit.
+def expiry_of(*, files: TlsFiles, at: datetime) -> Expiry:
+    """Return what ends first; raises CertificateMustBeOurs for files that do not fit or cannot be read.
 
     A certificate is due with a third of its life left: two more tries fit before it ends.
     """
-    certificate = holding.certificate()
-    if _public(certificate.public_key()) != _public(holding.key().public_key()):
-        what = str(holding.directory)
+    try:
+        certificate = x509.load_pem_x509_certificates(files.certificate.read_bytes())[0]
+        key, lists = key_of(files.key.read_bytes()), _lists(files)
+    except (OSError, ValueError) as error:
+        got = type(error).__name__
+        what = str(files.certificate)
+        raise refused(CertificateMustBeOurs, what, expected="files of TLS", got=got) from None
+    if _public(certificate.public_key()) != _public(key.public_key()):
+        what = str(files.certificate)
         raise refused(CertificateMustBeOurs, what, expected="a certificate of the key beside it")
     spans = [("certificate", certificate.not_valid_before_utc, certificate.not_valid_after_utc)]
-    spans += [("list of revocations", *span) for span in _lists(holding)]
+    spans += [("list of revocations", *span) for span in lists]
     what, _, ends_at = min(spans, key=lambda span: span[2])
     is_due = any(end - at < (end - start) / 3 for _, start, end in spans)
     return Expiry(spiffe_id_in(certificate) or "", what, ends_at, is_due)
 
 
-def _lists(holding: Holding) -> list[tuple[datetime, datetime]]:
-    if not holding.revoked_path.exists():
+def _lists(files: TlsFiles) -> list[tuple[datetime, datetime]]:
+    if files.revocations is None:
         return []
-    pieces = read_private(holding.revoked_path).split(_END)[:-1]
+    pieces = files.revocations.read_bytes().split(_END)[:-1]
     lists = [x509.load_pem_x509_crl(piece.lstrip() + _END) for piece in pieces]
-    return [
-        (each.last_update_utc, each.next_update_utc or each.last_update_utc + timedelta()) for each in lists
-    ]
+    return [(each.last_update_utc, each.next_update_utc or each.last_update_utc) for each in lists]
 
 
 def _public(key: object) -> bytes:

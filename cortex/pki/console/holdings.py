@@ -47,7 +47,7 @@ def renew_here(options: Namespace, out: TextIO) -> int:
     authority, at = authority_of(options), now().replace(microsecond=0)
     for place in options.places:
         holding = Holding(place)
-        if options.due_only and not expiry_of(holding=holding, at=at).is_due:
+        if options.due_only and not expiry_of(files=holding.files, at=at).is_due:
             keep_up_to_date(authority=authority, holding=holding, at=at)
             out.write(f"{place} is not due yet\n")
             continue
@@ -68,7 +68,7 @@ def bring(options: Namespace, out: TextIO) -> int:
 def check(options: Namespace, out: TextIO) -> int:
     """Tell how long each has to live."""
     at = now()
-    found = [(place, expiry_of(holding=Holding(place), at=at)) for place in options.places]
+    found = [(place, expiry_of(files=Holding(place).files, at=at)) for place in options.places]
     out.writelines(f"{place}  {_told(expiry)}\n" for place, expiry in found)
     return 1 if any(expiry.is_due for _, expiry in found) else 0
 

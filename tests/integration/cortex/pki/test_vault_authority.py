@@ -76,7 +76,7 @@ class TestTheVaultsAuthority:
         renew(authority=authority, holding=web, at=now(), life=timedelta(hours=48))
         assert web.certificate().serial_number != before.serial_number
         assert web.key_path.read_bytes() == key
-        assert expiry_of(holding=web, at=now()).spiffe_id == "spiffe://cortex/web"
+        assert expiry_of(files=web.files, at=now()).spiffe_id == "spiffe://cortex/web"
 
     def test_takes_back_what_servers_then_refuse(self, authority: VaultAuthority, tmp_path: Path) -> None:
         web, worker = issued(authority, tmp_path), issued(authority, tmp_path, "worker")
