@@ -64,8 +64,8 @@ class TestTheMetric:
 
 class TestTheLog:
     def test_warns_at_the_start(
-        self, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         settings.TLS_FILES = due(Estate(tmp_path))
         warn_of_a_certificate_that_is_due()
-        assert "certificate_is_due" in capsys.readouterr().out
+        assert "certificate_is_due" in caplog.text
