@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "cortex.policy",
     "cortex.schemas",
     "cortex.secrets",
+    "cortex.pki",
     "cortex.events",
     "cortex.storage",
     "cortex.mail",
