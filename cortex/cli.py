@@ -19,6 +19,7 @@ REFUSED = 1
 ALONE = {
     "config": "cortex.boot.configuration.console",
     "logs": "cortex.boot.log_header.console",
+    "pki": "cortex.pki.console",
     "secrets": "cortex.secrets.console",  # pragma: allowlist secret
 }
 # What stands before the command is configuration, and no word of the command.

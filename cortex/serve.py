@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cortex import cli
 from cortex.boot.configuration import ConfigurationRefused, current_configuration
+from cortex.boot.tls.contexts import TlsFiles, client_context
 
 ANSWER_SECONDS_MAX = 4.0
 METRICS = "cortex-metrics-"
@@ -64,15 +65,24 @@ def _make_room_for_metrics() -> None:
 
 def _health() -> int:
     try:
-        _, _, port = current_configuration().web.address.rpartition(":")
+        configuration = current_configuration()
     except ConfigurationRefused as error:
         sys.exit(f"{error.code}: {error.message}")
-    return health(port=int(port))
+    _, _, port = configuration.web.address.rpartition(":")
+    tls = configuration.tls
+    return health(port=int(port), files=tls.files if tls.web_clients != "off" else None)
 
 
-def health(*, port: int) -> int:
-    """Ask the web process of this machine whether it may get traffic; return the exit status of a probe."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS_MAX)
+def health(*, port: int, files: TlsFiles | None = None) -> int:
+    """Ask the web process of this machine whether it may get traffic; return the exit status of a probe.
+
+    With files, the probe shows the certificate of the process itself.
+    """
+    try:
+        connection = _to_this_machine(port, files)
+    except OSError as error:
+        sys.stderr.write(f"The files of TLS do not fit ({error}). See `cortex pki check`.\n")
+        return 1
     try:
         connection.request("GET", "/health/ready", headers={"Host": "localhost"})
         answer = connection.getresponse()
@@ -83,6 +93,15 @@ def health(*, port: int) -> int:
         return 1
     finally:
         connection.close()
+
+
+def _to_this_machine(port: int, files: TlsFiles | None) -> http.client.HTTPConnection:
+    if files is None:
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS_MAX)
+    context = client_context(files=files)
+    # It is our own process, whatever name its certificate is for; the authority is checked.
+    context.check_hostname = False
+    return http.client.HTTPSConnection("127.0.0.1", port, timeout=ANSWER_SECONDS_MAX, context=context)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "cortex.policy",
     "cortex.schemas",
     "cortex.secrets",
+    "cortex.pki",
     "cortex.events",
     "cortex.storage",
     "cortex.mail",
@@ -162,6 +163,7 @@ CACHES = {
 }
 
 # ── Certificates of those who connect ────────────────────────────────────────
+TLS_FILES = _FILES
 WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies
 WEB_PEER_SERVICES = configuration.tls.service_of_peer
 

@@ -90,6 +90,17 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
+class CertificateScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes services of ours that show a certificate and nothing else."""
+
+    target_class = "cortex.api.peers.ServiceCertificateAuthentication"
+    name = "certificate"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Return mutual TLS. Source: OpenAPI 3.1, Security Scheme Object."""
+        return {"type": "mutualTLS", "description": "A certificate that this installation maps to a service"}
+
+
 class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """Says in the contract that unknown fields are refused."""
 

@@ -6,6 +6,7 @@ import dataclasses
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
+from cortex.observability.certificates import certificate_is_due
 from cortex.ports import registry
 from cortex.ports.keepers import KeepersHealth
 
@@ -57,7 +59,11 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
     def degraded_parts(self) -> dict[str, str]:
         """Ask the keepers of secrets: without them the program serves on with what it has."""
         keepers = registry.get(KeepersHealth).parts()
-        return {name: "ok" if answers else "degraded" for name, answers in keepers.items()}
+        told = {name: "ok" if answers else "degraded" for name, answers in keepers.items()}
+        if settings.TLS_FILES is not None:
+            # Somebody must renew it, and until then the process serves.
+            told["certificate"] = "degraded" if certificate_is_due() else "ok"
+        return told
 
 
 # A process that answers at all lives: asking the database here would restart every process when it is down.

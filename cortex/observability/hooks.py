@@ -7,6 +7,7 @@ from django.conf import settings
 from cortex.boot.lifecycle import SERVING, hook
 from cortex.boot.lifecycle.process import this_process
 from cortex.boot.report import compose_report
+from cortex.observability.certificates import certificate_is_due
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -30,6 +31,13 @@ def stop_tracing() -> None:
         from cortex.observability.tracing import stop  # noqa: PLC0415
 
         stop()
+
+
+@hook("on_ready", name="certificate")
+def warn_of_a_certificate_that_is_due() -> None:
+    """Say at the start what `/health/ready` says all the time."""
+    if settings.TLS_FILES is not None and certificate_is_due():
+        _log.warning("certificate_is_due", remedy="cortex pki check")
 
 
 @hook("on_ready", name="boot_report", after=("tracing",), processes=SERVING)

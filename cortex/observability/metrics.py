@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from cortex.errors import CortexError
+from cortex.observability.certificates import observe_certificate
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
@@ -31,6 +32,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             f"Metrics: expected `Authorization: Bearer` with the secret {TOKEN_SECRET}, got none that fits.",
             evidence={"object": "metrics", "remedy": f"set {TOKEN_SECRET} and send it"},
         )
+    observe_certificate()
     response: HttpResponse = ExportToDjangoView(request)
     return response
 

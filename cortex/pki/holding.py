@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from cortex.boot.tls.contexts import TlsFiles
 from cortex.pki.errors import CertificateMustBeOurs, FilesMustBeWritable, refused
 from cortex.pki.keys import PrivateKey, key_of, key_pem
 from cortex.secrets.sealed.private_file import read_private, replace_private
@@ -42,6 +43,13 @@ class Holding:
     def revoked_path(self) -> Path:
         """Return where the lists of revoked certificates lie."""
         return self.directory / "revoked.pem"
+
+    @property
+    def files(self) -> TlsFiles:
+        """Return them as contexts take them; raises FileMustBePrivate for a key that others may read."""
+        read_private(self.key_path)
+        revocations = self.revoked_path if self.revoked_path.exists() else None
+        return TlsFiles(self.certificate_path, self.key_path, self.trust_path, revocations)
 
     def keep_key(self, key: PrivateKey) -> None:
         """Write the key; raises FilesMustBeWritable."""

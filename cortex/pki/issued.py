@@ -38,7 +38,10 @@ class Answer:
 class Authority(Protocol):
     """Signs, revokes and lists: of files on this machine, or of a vault."""
 
-    trust_domain: str
+    @property
+    def trust_domain(self) -> str:
+        """What ids begin with."""
+        ...
 
     def issue(self, *, key: PublicKey, request: bytes, names: Names, life: timedelta, at: datetime) -> Answer:
         """Return a certificate for a key; raises LifeMustBeShort, and what the keeper raises."""

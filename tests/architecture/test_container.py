@@ -15,7 +15,13 @@ from cortex.ports.registry import registrations
 from tests.architecture.sources import PACKAGES, modules
 
 # They run before there is a container, or start what runs before it.
-BEFORE_THE_CONTAINER = ("cortex/boot/", "cortex/embedded/", "cortex/secrets/console.py", "settings/")
+BEFORE_THE_CONTAINER = (
+    "cortex/boot/",
+    "cortex/embedded/",
+    "cortex/pki/console/",
+    "cortex/secrets/console.py",
+    "settings/",
+)
 SHELLS = {
     *("admin", "api", "books", "commands", "selectors", "services", "views"),
     *("subscribers.py", "tasks.py", "views.py"),

@@ -2,6 +2,7 @@
 """Close the network: a test that would reach beyond this machine fails instead."""
 
 import ipaddress
+import socket
 import sys
 from typing import Any
 
@@ -27,12 +28,20 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise NetworkIsClosed(f"Tests may not connect to {arguments[1][0]!r}: only this machine is open.")
 
 
+def _as_resolvers_read(name: str) -> str:
+    """Return the address behind a spelling such as 127.1 or 0x7f000001, which needs no look-up."""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name))
+    except OSError:
+        return name
+
+
 def _is_local(host: str | bytes | None) -> bool:
     name = host.decode() if isinstance(host, bytes) else host
     if name in LOCAL_NAMES:
         return True
     try:
-        address = ipaddress.ip_address(name or "")
+        address = ipaddress.ip_address(_as_resolvers_read(name or ""))
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified

@@ -29,6 +29,8 @@ services worker cortex_service
 services web cortex_app
 services web cortex_service
 services migrator cortex_owner
+services migrator cortex_app
+services migrator cortex_service
 """
 _HBA = """
 local all postgres trust

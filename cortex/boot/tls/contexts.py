@@ -8,6 +8,7 @@ from typing import Literal
 
 # Whether whoever connects must show a certificate, or may.
 Clients = Literal["required", "optional"]
+HANDSHAKE_SECONDS_MAX = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,24 @@ class TlsFiles:
         return tuple(path for path in given if path is not None)
 
 
+class BoundedSocket(ssl.SSLSocket):
+    """A connection whose handshake has a bound: a visitor who never ends it would hold a thread for ever."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Agree within the bound, or raise TimeoutError; afterwards the connection is as it was."""
+        before = self.gettimeout()
+        self.settimeout(HANDSHAKE_SECONDS_MAX)
+        try:
+            super().do_handshake()
+        finally:
+            self.settimeout(before)
+
+
 def server_context(*, files: TlsFiles, clients: Clients) -> ssl.SSLContext:
     """Return what answers connections; raises OSError, ssl.SSLError for files that do not fit."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     _furnish(context, files)
+    context.sslsocket_class = BoundedSocket
     context.verify_mode = ssl.CERT_REQUIRED if clients == "required" else ssl.CERT_OPTIONAL
     # A resumed session would bring in a certificate that was revoked, or has ended, since it was checked.
     context.num_tickets = 0

@@ -17,6 +17,9 @@ from cortex.errors import CortexError
 URL_LENGTH_MAX = 2000
 # Each carries an IPv4 address inside, which would be the one that is reached.
 _CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+# Addresses of own networks that Python takes for public ones: site-local, documentation, the range of
+# protocols and the former relays of 6to4. Source: RFC 3879, 9637, 6890 and 7526.
+_OWN = tuple(map(ipaddress.ip_network, ("fec0::/10", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -82,6 +85,8 @@ def is_public(address: Address) -> bool:
             return is_public(address.ipv4_mapped)
         if any(address in network for network in _CARRIERS):
             return False
+    if any(address in network for network in _OWN):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 

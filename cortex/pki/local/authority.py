@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The authority of one directory; whoever changes it holds its lock.
 
-root.pem  root.key.age    the root, and its key, sealed for an identity that is elsewhere
 issuing-1.pem  .key       issuing authorities; those that do not sign still say what they took back
 signing                   the number of the one that signs
-root.crl.pem              what the root took back: signed with the root's key, so it lives as long
 register.json             what was issued
 """
 
@@ -17,25 +15,16 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cortex.boot.tls.spiffe import spiffe_id
-from cortex.pki.errors import AuthorityMustBeNew, AuthorityMustBeThere, refused
+from cortex.pki.errors import AuthorityMustBeThere, refused
 from cortex.pki.issued import Answer, Issued, issued_of, require_short
 from cortex.pki.keys import PrivateKey, PublicKey, key_of, key_pem, new_key
-from cortex.pki.local.certificates import (
-    ISSUING_LIFE,
-    REVOCATIONS_LIFE,
-    issuing_certificate,
-    revocation_list,
-    root_certificate,
-    service_certificate,
-)
+from cortex.pki.local.certificates import REVOCATIONS_LIFE, revocation_list, service_certificate
 from cortex.pki.local.register import Register
-from cortex.pki.local.root import open_root_key, seal_root_key
+from cortex.pki.local.root_files import RootFiles
 from cortex.pki.names import Names
 from cortex.secrets.sealed.private_file import locked, read_private, replace_private
 
 _ISSUING = re.compile(r"issuing-(\d{1,6})\.pem")
-ROOT, ROOT_KEY, ROOT_REVOCATIONS = "root.pem", "root.key.age", "root.crl.pem"
 SIGNING = "signing"
 
 
@@ -75,23 +64,17 @@ class LocalAuthority:
             for issuing, key in self._all_issuing()
             if issuing.not_valid_after_utc > at
         ]
-        return b"".join(each.public_bytes(Encoding.PEM) for each in lists) + self._read(ROOT_REVOCATIONS)
+        return b"".join(each.public_bytes(Encoding.PEM) for each in lists) + self.root.revocations()
 
     def trusted(self) -> bytes:
         """Return root and issuing authorities."""
-        return self._read(ROOT) + b"".join(_pem(each) for each, _ in self._all_issuing())
+        return self.root.certificate_pem() + b"".join(_pem(each) for each, _ in self._all_issuing())
 
     def prepare(self, *, identity_path: Path, at: datetime) -> x509.Certificate:
         """Make the next issuing authority; it signs nothing until `change_over`, so that all learn of it."""
         with self._locked():
-            root = x509.load_pem_x509_certificate(self._read(ROOT))
-            root_key = open_root_key(path=self.directory / ROOT_KEY, identity_path=identity_path)
             key = new_key()
-            issuing = issuing_certificate(
-                key=key, root=root, root_key=root_key, trust_domain=self.trust_domain, at=at
-            )
-            revoked = revocation_list(issuer=root, key=root_key, revoked=(), at=at, life=ISSUING_LIFE)
-            self._write(ROOT_REVOCATIONS, revoked.public_bytes(Encoding.PEM))
+            issuing = self.root.sign_issuing(key=key.public_key(), identity_path=identity_path, at=at)
             number = max(self._numbers(), default=0) + 1
             self._write(f"issuing-{number}.key", key_pem(key))
             self._write(f"issuing-{number}.pem", _pem(issuing))
@@ -102,6 +85,11 @@ class LocalAuthority:
         with self._locked():
             self._write(SIGNING, str(max(self._numbers())).encode())
             return self._signing()[0]
+
+    @property
+    def root(self) -> RootFiles:
+        """Return the root above."""
+        return RootFiles(self.directory)
 
     @property
     def _register(self) -> Register:
@@ -133,22 +121,9 @@ class LocalAuthority:
 
 def created(*, directory: Path, trust_domain: str, identity_path: Path, at: datetime) -> LocalAuthority:
     """Make root and issuing authority; raises AuthorityMustBeNew, and what sealing raises."""
-    spiffe_id(trust_domain=trust_domain, service="root")
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any((directory / name).exists() for name in (ROOT, ROOT_KEY)):
-        raise refused(
-            AuthorityMustBeNew,
-            str(directory),
-            expected="no authority",
-            got="one",
-            remedy="Take another directory.",
-        )
-    key = new_key()
-    seal_root_key(key=key, path=directory / ROOT_KEY, identity_path=identity_path)
+    RootFiles(directory).create(trust_domain=trust_domain, identity_path=identity_path, at=at)
     authority = LocalAuthority(directory, trust_domain)
     authority._register.create()
-    authority._write("trust-domain", trust_domain.encode())
-    authority._write(ROOT, _pem(root_certificate(key=key, trust_domain=trust_domain, at=at)))
     authority.prepare(identity_path=identity_path, at=at)
     authority.change_over()
     return authority
@@ -156,14 +131,12 @@ def created(*, directory: Path, trust_domain: str, identity_path: Path, at: date
 
 def opened(directory: Path) -> LocalAuthority:
     """Return the authority of a directory; raises AuthorityMustBeThere."""
-    if not (directory / ROOT).exists() or not any(map(_is_issuing, directory.iterdir())):
-        raise refused(
-            AuthorityMustBeThere,
-            str(directory),
-            expected="an authority",
-            remedy="Make one with `cortex pki init`.",
-        )
-    return LocalAuthority(directory, read_private(directory / "trust-domain").decode())
+    root = RootFiles(directory)
+    root.require()
+    if not any(map(_is_issuing, directory.iterdir())):
+        remedy = "Its issuing authority is in a vault: say --vault."
+        raise refused(AuthorityMustBeThere, str(directory), expected="an issuing authority", remedy=remedy)
+    return LocalAuthority(directory, root.trust_domain)
 
 
 def _is_issuing(path: Path) -> bool:

@@ -29,13 +29,13 @@ def root_certificate(*, key: PrivateKey, trust_domain: str, at: datetime) -> x50
 
 
 def issuing_certificate(
-    *, key: PrivateKey, root: x509.Certificate, root_key: PrivateKey, trust_domain: str, at: datetime
+    *, key: PublicKey, root: x509.Certificate, root_key: PrivateKey, trust_domain: str, at: datetime
 ) -> x509.Certificate:
     """Return an issuing authority that can name services of this trust domain alone."""
     name = _name(f"{trust_domain} issuing {at:%Y-%m-%d %H%M%S}")
     ends_at = min(at + ISSUING_LIFE, root.not_valid_after_utc)
-    built = _begun(name, root.subject, key.public_key(), at, ends_at)
-    built = _authority(built, key.public_key(), path_length=0)
+    built = _begun(name, root.subject, key, at, ends_at)
+    built = _authority(built, key, path_length=0)
     built = built.add_extension(_key_id_of(root), critical=False)
     # Whoever steals its key cannot speak for another installation. Source: RFC 5280 section 4.2.1.10.
     domain = [x509.UniformResourceIdentifier(trust_domain)]

@@ -6,6 +6,7 @@ back, and none. Each server is the real one.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -22,6 +23,7 @@ from cortex.ports.vault import VaultMustBeReachable
 from cortex.secrets.options import VaultOptions
 from cortex.secrets.vault.session import VaultSession
 from tests.frame.authority import Estate
+from tests.frame.https import Visitor
 from tests.frame.openbao import ROLE, OpenBao
 from tests.frame.tls_servers import TlsServer, admin_dsn, nginx_before, postgres_over_tls, redis_over_tls
 from tests.frame.web import Web, web
@@ -65,7 +67,11 @@ def hops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hops]:
         bao = OpenBao(tmp_path_factory.mktemp("bao"), held=serving["vault"])
         bao.create()
         stack.callback(bao.stop)
-        proxied = {"WEB_TRUSTED_PROXIES": "spiffe://cortex/proxy", "ALLOWED_HOSTS": "localhost,127.0.0.1"}
+        proxied = {
+            "WEB_TRUSTED_PROXIES": "spiffe://cortex/proxy",
+            "WEB_PEER_SERVICES": "spiffe://cortex/worker=console",
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        }
         running = stack.enter_context(
             web(held=serving["web"], visitor=worker, clients="required", directory=directory, **proxied)
         )
@@ -124,8 +130,13 @@ def to_the_web(hops: Hops, held: Held) -> bool:
 
 
 def to_nginx(hops: Hops, held: Held) -> bool:
-    visitor = hops.web.visitor(held, believes=hops.trust)
-    return _required(type(visitor)(held, hops.trust, port=hops.nginx.port).is_let_in())
+    return _required(Visitor(held, hops.trust, port=hops.nginx.port).is_let_in())
+
+
+def through_nginx(hops: Hops, held: Held, **headers: str) -> int:
+    """Return the status of a page of the API for whoever the certificate says that one is."""
+    visitor = Visitor(held, hops.trust, port=hops.nginx.port)
+    return visitor.get("/api/v1/companies", headers=headers)[0]
 
 
 def as_a_worker(hops: Hops, held: Held) -> bool:
@@ -225,6 +236,19 @@ class TestTheDatabase:
     def test_is_not_believed_under_another_name(self, hops: Hops) -> None:
         with pytest.raises(psycopg.OperationalError, match="does not match host name"):
             to_postgres(hops, hops.holdings["ours"], host="ledger.internal")
+
+
+class TestNginx:
+    def test_says_whose_certificate_it_saw(self, hops: Hops) -> None:
+        # The program knows the worker, and then asks a database that is not there.
+        assert through_nginx(hops, hops.holdings["ours"]) not in (400, 401)
+
+    def test_replaces_what_a_visitor_says_about_its_certificate(self, hops: Hops) -> None:
+        ours = hops.holdings["ours"]
+        assert ours is not None
+        leaf = ours.certificate_path.read_text().partition("-----END")[0] + "-----END CERTIFICATE-----\n"
+        spoofed = {"X-Client-Cert": quote(leaf), "X-Client-Verify": "SUCCESS"}
+        assert through_nginx(hops, hops.holdings["other"], **spoofed) == 401
 
 
 class TestRedis:

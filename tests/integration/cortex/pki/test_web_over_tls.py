@@ -4,6 +4,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -70,6 +71,17 @@ class TestTheDoorOfTheWebProcess:
     def test_is_not_believed_by_those_of_another_authority(self, door: Door) -> None:
         with pytest.raises(REFUSED, match="CERTIFICATE_VERIFY_FAILED"):
             door.web.visitor(door.worker, believes=door.rogue).get("/health/live")
+
+
+class TestAVisitorWhoNeverEndsTheHandshake:
+    def test_keeps_nobody_else_waiting_for_long(self, door: Door) -> None:
+        begun = b"\x16\x03\x01\x02\x00\x01"
+        # As many as there are threads.
+        with ExitStack() as stack:
+            for _ in range(4):
+                half = stack.enter_context(socket.create_connection(("127.0.0.1", door.web.port), timeout=5))
+                half.sendall(begun)
+            assert door.web.visitor(door.worker, believes=door.serving).is_let_in()
 
 
 class TestAHeaderThatNamesACertificate:

@@ -73,6 +73,14 @@ class TestAddress:
             "64:ff9b::7f00:1",
             "2002:7f00:1::",
             "2001:0:1::1",
+            "::127.0.0.1",
+            "::ffff:0:127.0.0.1",
+            "fec0::1",
+            "3fff::1",
+            "192.0.0.8",
+            "192.88.99.1",
+            "198.18.0.1",
+            "240.0.0.1",
         ],
     )
     def test_of_an_own_network_is_not_public(self, text: str) -> None:
@@ -82,7 +90,11 @@ class TestAddress:
     def test_of_the_internet_is_public(self, text: str) -> None:
         assert is_public(ipaddress.ip_address(text))
 
-    @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+    # The last ones are 127.0.0.1 as only resolvers read it.
+    @pytest.mark.parametrize(
+        "host",
+        ["localhost", "127.0.0.1", "::1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1"],
+    )
     def test_behind_a_name_is_checked(self, host: str) -> None:
         with pytest.raises(WebhookUrlMustBeAllowed, match="public addresses only"):
             checked_address(Target("https", host, 443, "/"))
