@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cortex.mail",
     "cortex.jobs",
     "cortex.approvals",
+    "cortex.policy_versions",
     "cortex.api",
     "cortex.observability",
     "cortex.people",
