@@ -12,13 +12,11 @@ class PolicyVersionsConfig(AppConfig):
     verbose_name = "Versions of the policies"
 
     def ready(self) -> None:
-        """Register what a second person can be asked for, and the step after an upgrade."""
+        """Register the step after an upgrade."""
         from cortex.database.after_migrating import after_migrating
-        from cortex.policy_versions.proposals import register_kinds
         from cortex.policy_versions.shipped import draft_what_is_shipped
         from cortex.ports.principal import Principal
 
-        register_kinds()
         after_migrating(
             name="policies",
             step=lambda: draft_what_is_shipped(drafted_by=Principal.service("console")),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`policy list|show|diff|draft|validate|simulate|approve|propose|activate|rollback|matrix`."""
+"""`policy list|show|diff|draft|validate|simulate|approve|activate|rollback|matrix`."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.differences import difference
 from cortex.policy_versions.draft_version import draft_version
 from cortex.policy_versions.matrix import matrix_of
-from cortex.policy_versions.proposals import propose_version
 from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.selectors import get_version, list_versions, require_reader, text_of
 from cortex.policy_versions.shipped import draft_what_is_shipped
@@ -25,7 +24,6 @@ _NUMBERED = {
     "show": "print the text of a version; 0 are the policies that the program brings along",
     "validate": "look whether it could come into force",
     "approve": "approve it, as a person who did not write it",
-    "propose": "ask a second person to approve it and put it in force",
 }
 
 
@@ -109,10 +107,6 @@ class Command(ConsoleCommand):
         version = get_version(number=options["number"], seen_by=principal)
         approve_version(number=version.number, digest=version.digest, approved_by=principal)
         self.stdout.write(f"version {version.number} approved")
-
-    def _propose(self, principal: Principal, options: dict[str, Any]) -> None:
-        proposal = propose_version(number=options["number"], proposed_by=principal)
-        self.stdout.write(f"proposal {proposal.id}")
 
     def _activate(self, principal: Principal, options: dict[str, Any]) -> None:
         activate_version(number=options["number"], activated_by=principal, reason=options["reason"])

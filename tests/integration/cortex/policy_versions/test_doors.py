@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Versions through their doors: the API, the console, and a proposal to a second person."""
+"""Versions through their doors: the API and the console."""
 
 from io import StringIO
 from pathlib import Path
@@ -9,8 +9,6 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from cortex.approvals.approve import approve
-from cortex.approvals.propose import propose
 from cortex.identity.models import User
 from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.models import PolicyActivation, PolicyVersion
@@ -123,22 +121,3 @@ class TestConsole:
 
     def test_drafts_nothing_where_the_program_decides_itself(self) -> None:
         assert policy("draft").strip() == "nothing new"
-
-
-class TestProposal:
-    def test_comes_into_force_when_a_second_person_agrees(self) -> None:
-        people = administrators()
-        version = simulated(people.alice)
-        waiting = propose(
-            kind="policy.version.activate",
-            company_id=None,
-            proposed_by=people.alice,
-            content={"number": version.number},
-        )
-        version.refresh_from_db()
-        assert (version.state, number_in_force()) == ("simulated", 0)
-        done = approve(company_id=None, proposal_id=waiting.id, digest=waiting.digest, approved_by=people.bob)
-        assert done.failure is None
-        version.refresh_from_db()
-        assert (version.state, version.approved_by) == ("active", people.bob.urn)
-        assert number_in_force() == version.number
