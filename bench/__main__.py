@@ -52,11 +52,18 @@ def _limits(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written()
 
 
+def _filters(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.filters import written  # noqa: PLC0415
+
+    return written(program_dsn=place.program_dsn, say=say)
+
+
 # In the order of the page.
 PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "ledger": _ledger,
     "events": _events,
     "limits": _limits,
+    "filters": _filters,
 }
 
 

@@ -67,7 +67,9 @@ def measure_reading(
     with scope([books.company_id]):
         return ReadingResults(
             entries=entries,
-            trial_balance=median_ms(lambda: trial_balance(company_id=books.company_id), times=TIMES),
+            trial_balance=median_ms(
+                lambda: trial_balance(company_id=books.company_id, reader=None), times=TIMES
+            ),
             trial_balance_http=median_ms(lambda: api.get(f"{base}/trial-balance"), times=TIMES),
             raw_balances=median_ms(raw.trial_balance_from_balances, times=TIMES),
             raw_lines=median_ms(raw.trial_balance_from_lines, times=TIMES_OF_SLOW),
@@ -82,7 +84,9 @@ def measure_reading(
 
 
 def _page(books: Books, after: LinePosition | None) -> Any:
-    return general_ledger_page(company_id=books.company_id, account_code=account_code(BANK), after=after)
+    return general_ledger_page(
+        company_id=books.company_id, reader=None, account_code=account_code(BANK), after=after
+    )
 
 
 def _deep_position(books: Books, dsn: str) -> tuple[int, LinePosition]:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cortex.programs",
     "cortex.jobs",
     "cortex.approvals",
+    "cortex.policy_versions",
     "cortex.api",
     "cortex.observability",
     "cortex.people",

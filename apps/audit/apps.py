@@ -15,8 +15,10 @@ class AuditConfig(AppConfig):
         """Bind the log that business contexts append to; declare who may read it."""
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.policy_entities import declare_actions
+        from apps.audit.adapters.policy_objects import register_objects
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
 
         declare_actions()
+        register_objects()
         registry.bind(AuditLog, DatabaseAuditLog())

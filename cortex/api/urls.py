@@ -27,6 +27,17 @@ from cortex.api.views.members import (
     MembersView,
     MemberView,
 )
+from cortex.api.views.policies import (
+    PolicyMatrixView,
+    PolicyRollBackView,
+    PolicyVersionActivateView,
+    PolicyVersionApproveView,
+    PolicyVersionDifferenceView,
+    PolicyVersionSimulateView,
+    PolicyVersionsView,
+    PolicyVersionValidateView,
+    PolicyVersionView,
+)
 from cortex.api.views.webhook_deliveries import (
     WebhookDeliveriesView,
     WebhookDeliveryView,
@@ -48,12 +59,22 @@ _proposal = "companies/<str:company_code>/approvals/<uuid:proposal_id>"
 _delegation = "companies/<str:company_code>/approval-delegations"
 _limits = "companies/<str:company_code>/approval-limits"
 _invitations = "companies/<str:company_code>/invitations"
+_version = "policies/versions/<int:number>"
 _held = "companies/<str:company_code>/held-deliveries"
 
 urlpatterns = [
     path("schema/", _contract(SpectacularAPIView.as_view()), name="schema"),
     path("docs/", _contract(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
     path("companies", CompaniesView.as_view(), name="companies"),
+    path("policies/versions", PolicyVersionsView.as_view(), name="policy-versions"),
+    path(_version, PolicyVersionView.as_view(), name="policy-version"),
+    path(f"{_version}/difference", PolicyVersionDifferenceView.as_view(), name="policy-version-difference"),
+    path(f"{_version}:validate", PolicyVersionValidateView.as_view(), name="policy-version-validate"),
+    path(f"{_version}:simulate", PolicyVersionSimulateView.as_view(), name="policy-version-simulate"),
+    path(f"{_version}:approve", PolicyVersionApproveView.as_view(), name="policy-version-approve"),
+    path(f"{_version}:activate", PolicyVersionActivateView.as_view(), name="policy-version-activate"),
+    path("policies:roll-back", PolicyRollBackView.as_view(), name="policy-roll-back"),
+    path("policies/matrix", PolicyMatrixView.as_view(), name="policy-matrix"),
     path("jobs/<uuid:job_id>", JobView.as_view(), name="job"),
     path("jobs/<uuid:job_id>:cancel", JobCancelView.as_view(), name="job-cancel"),
     path("companies/<str:company_code>/webhooks", WebhooksView.as_view(), name="webhooks"),

@@ -3,12 +3,14 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from cortex.identity.memberships import memberships_of
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy.companies import all_company_ids
 
@@ -37,6 +39,14 @@ def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID
         for company_id in companies_of(request)
         if get(Authorizer).decide(principal=principal, action=action, company_id=company_id).is_allowed
     ]
+
+
+def reader_of(request: HttpRequest) -> Principal | None:
+    """Return in whose name rows are read: nobody's for a platform administrator, who sees all of them."""
+    user = _user(request)
+    if user is None:
+        raise PermissionDenied
+    return None if sees_everything(request) else principal_of_user(user)
 
 
 def sees_everything(request: HttpRequest) -> bool:

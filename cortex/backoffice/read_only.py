@@ -2,12 +2,15 @@
 """Pages that only show: whoever may read the rows elsewhere sees them here, and nobody changes them."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from cortex.backoffice.access import readable_companies, sees_everything
 from cortex.backoffice.bounded import BoundedModelAdmin
+from cortex.identity.principals import principal_of
+from cortex.policy.filters.visible import visibility
 
 
 class ReadOnlyModelAdmin(BoundedModelAdmin):
@@ -15,6 +18,8 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
 
     policy_action: ClassVar[str | None] = None
     company_field: ClassVar[str] = "company_id"
+    # The type of the rows as policies know it; without one a company's rows are seen all or not at all.
+    entity_type: ClassVar[str | None] = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""
@@ -42,4 +47,18 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
         if sees_everything(request):
             return rows
         companies = readable_companies(request, action=self.policy_action)
-        return rows.filter(**{f"{self.company_field}__in": companies})
+        if self.entity_type is None or self.policy_action is None:
+            return rows.filter(**{f"{self.company_field}__in": companies})
+        return rows.filter(self._seen(request, companies, self.policy_action, self.entity_type))
+
+    def _seen(self, request: HttpRequest, companies: list[UUID], action: str, entity_type: str) -> Q:
+        """Return where the policies of each company let the person look."""
+        seen = Q(pk__in=[])
+        for company_id in companies:
+            here = Q(**{self.company_field: company_id})
+            condition = visibility(
+                principal=principal_of(request), action=action, company_id=company_id, entity_type=entity_type
+            )
+            if condition is not False:
+                seen |= here if condition is True else here & condition
+        return seen

@@ -17,10 +17,12 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Bind the buses of publishers and of the relay; load who subscribes, here and in every context."""
         from cortex.container.providers.registry import providers
+        from cortex.events import policy_objects as held
         from cortex.events.actions import declare_actions
         from cortex.events.bus import Bus
         from cortex.events.bus.chosen import bus_provider, chosen_bus
         from cortex.events.outbox import OutboxEventBus
+        from cortex.events.webhooks import policy_objects as webhooks
         from cortex.ports import registry
         from cortex.ports.event_bus import EventBus
 
@@ -28,5 +30,7 @@ class EventsConfig(AppConfig):
         providers.register(bus_provider())
         registry.provide(Bus, chosen_bus)
         declare_actions()
+        held.register_objects()
+        webhooks.register_objects()
         import_module("cortex.events.webhooks.queueing")
         autodiscover_modules("subscribers")

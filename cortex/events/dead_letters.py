@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
-from cortex.events.actions import DISCARD, REPLAY
+from cortex.events.actions import DISCARD, READ, REPLAY
 from cortex.events.models import HeldDelivery
+from cortex.events.policy_objects import held_as_resource
+from cortex.policy.objects import require_on
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -52,7 +54,7 @@ def retry_delivery(*, company_id: UUID, delivery_id: UUID, retried_by: Principal
     Raises: HeldDeliveryMustExist, AccessMustBeGranted.
     """
     get(Authorizer).require(principal=retried_by, action=REPLAY, company_id=company_id)
-    delivery = _locked(company_id, delivery_id)
+    delivery = _locked(company_id, delivery_id, REPLAY, retried_by)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE events_held_delivery SET state = 'waiting', attempts = 0, due_at = clock_timestamp()"
@@ -74,7 +76,7 @@ def discard_delivery(*, company_id: UUID, delivery_id: UUID, reason: str, discar
             f"Reason: expected 1 to {REASON_LENGTH_MAX} characters, got {len(reason.strip())}.",
             evidence={"object": "reason", "expected": f"1 to {REASON_LENGTH_MAX} characters"},
         )
-    delivery = _locked(company_id, delivery_id)
+    delivery = _locked(company_id, delivery_id, DISCARD, discarded_by)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO events_inbox_entry (company_id, subscriber, event_id, outcome)"
@@ -87,13 +89,22 @@ def discard_delivery(*, company_id: UUID, delivery_id: UUID, reason: str, discar
     _leave_leaf(delivery, DISCARD, discarded_by, reason=reason)
 
 
-def _locked(company_id: UUID, delivery_id: UUID) -> HeldDelivery:
+def _locked(company_id: UUID, delivery_id: UUID, action: str, principal: Principal) -> HeldDelivery:
     found = HeldDelivery.objects.select_for_update().filter(company_id=company_id, id=delivery_id).first()
+    missing = HeldDeliveryMustExist(
+        f"Delivery {delivery_id}: expected one on hold, got none. It may have succeeded meanwhile.",
+        evidence={"object": str(delivery_id), "expected": "on hold", "got": "none"},
+    )
     if found is None:
-        raise HeldDeliveryMustExist(
-            f"Delivery {delivery_id}: expected one on hold, got none. It may have succeeded meanwhile.",
-            evidence={"object": str(delivery_id), "expected": "on hold", "got": "none"},
-        )
+        raise missing
+    require_on(
+        held_as_resource(found),
+        principal=principal,
+        action=action,
+        company_id=company_id,
+        read_action=READ,
+        missing=missing,
+    )
     return found
 
 

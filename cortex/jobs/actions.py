@@ -5,11 +5,13 @@ from cortex.policy.actions import Action, declare
 
 READ = "jobs.job.read"
 CANCEL = "jobs.job.cancel"
+JOB = "Jobs::Job"
+JOBS = frozenset({JOB})
 
 
 def declare_actions() -> None:
     """Register both actions."""
     declare(
-        Action(code=READ, title="See a job", scope="jobs:read"),
-        Action(code=CANCEL, title="Cancel a job", scope="jobs:write"),
+        Action(code=READ, title="See a job", scope="jobs:read", resources=JOBS),
+        Action(code=CANCEL, title="Cancel a job", scope="jobs:write", resources=JOBS),
     )

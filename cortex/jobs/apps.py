@@ -15,6 +15,8 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """Declare who may look at jobs; load the kinds, which the web process must know to enqueue."""
         from cortex.jobs.actions import declare_actions
+        from cortex.jobs.policy_objects import register_objects
 
         declare_actions()
+        register_objects()
         autodiscover_modules("tasks")

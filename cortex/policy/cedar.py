@@ -99,6 +99,29 @@ def ask_all(questions: Iterable[Question], *, policies: PolicySet, schema: Schem
     return [ask(question, policies=policies, schema=schema) for question in questions]
 
 
+def ask_about_any(
+    question: Question, *, policies: PolicySet, schema: Schema
+) -> dict[str, dict[str, Any]] | None:
+    """Return what is left of each policy while the object is unknown, by policy id; None after any error.
+
+    The object of the question is not looked at. What is left is never an answer: see cortex.policy.filters.
+    """
+    cedarpy = _cedarpy()
+    principal = question.principal
+    result = cedarpy.is_authorized_partial(
+        {
+            # The partial evaluator takes ids as texts alone; quoting is that of JSON.
+            "principal": f"{principal['type']}::{json.dumps(principal['id'])}",
+            "action": f"Cortex::Action::{json.dumps(question.action)}",
+            "context": dict(question.context),
+        },
+        policies,
+        list(question.entities),
+        schema,
+    )
+    return None if result.diagnostics.errors else dict(result.residuals)
+
+
 def _request(question: Question) -> dict[str, Any]:
     return {
         "principal": question.principal,

@@ -10,7 +10,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from cortex.policy.actions import Action, declared_actions
-from cortex.policy.cedar import Answer, PolicySet, Question, Schema, ask, policy_set, problems_of, schema_of
+from cortex.policy.cedar import (
+    Answer,
+    PolicySet,
+    Question,
+    Schema,
+    ask,
+    ask_about_any,
+    policy_set,
+    problems_of,
+    schema_of,
+)
 from cortex.policy.errors import PoliciesMustBeValid
 from cortex.policy.policy_text import Policy, policies_of
 from cortex.policy.schema import schema_text
@@ -33,13 +43,28 @@ class PolicyEngine:
 
     def answer(self, question: Question) -> Answer:
         """Return the answer; an action that is not declared is a no."""
+        found = self._parts(question)
+        if found is None:
+            return Answer(False, (), ("no context declared this action",))
+        return ask(question, policies=found[0], schema=found[1])
+
+    def left_open(self, question: Question) -> dict[str, dict[str, Any]] | None:
+        """Return what the policies leave open while only the object is unknown; None for what is no question.
+
+        `question.resource` names the type of the object alone; its id says nothing.
+        """
+        found = self._parts(question)
+        return None if found is None else ask_about_any(question, policies=found[0], schema=found[1])
+
+    def _parts(self, question: Question) -> tuple[PolicySet, Schema] | None:
+        """Return the few policies that can match the question, and the schema of its action."""
         action = self.schema_actions.get(question.action)
         if action is None:
-            return Answer(False, (), ("no context declared this action",))
+            return None
         asker = next((each for each in question.entities if each["uid"] == question.principal), {})
         roles = frozenset(each["id"] for each in asker.get("parents", ()) if each["type"] == _ROLE)
         policies = self._slice(action.code, question.principal["type"], roles, question.resource["type"])
-        return ask(question, policies=policies, schema=self._schema_for(action.code))
+        return policies, self._schema_for(action.code)
 
     def answer_of_the_whole(self, question: Question) -> Answer:
         """Return what all policies say under the whole schema: slower, and what `answer` is measured by."""

@@ -27,7 +27,12 @@ def roles_let_in(*, action: str) -> frozenset[str]:
 
 def lets_in(*, roles: Collection[str], action: str) -> bool:
     """Return whether somebody with these roles, and nothing else that counts, may do this."""
-    return _lets_in(active_engine(), frozenset(roles), action)
+    return lets_in_under(active_engine(), roles=roles, action=action)
+
+
+def lets_in_under(engine: PolicyEngine, *, roles: Collection[str], action: str) -> bool:
+    """Return the same under other policies than those in force."""
+    return _lets_in(engine, frozenset(roles), action)
 
 
 @lru_cache(maxsize=1_024)

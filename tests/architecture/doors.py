@@ -56,6 +56,7 @@ def parameters() -> dict[str, str]:
         "schema_id": "1",
         "subject": "accounting.journal_entry.posted.v1",
         "version": "1",
+        "number": "1",
         "ledger_id": first(Ledger, "id"),
         "period_code": first(FiscalPeriod, "code"),
         "delivery_id": ABSENT,

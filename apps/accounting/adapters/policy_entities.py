@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may be done to the books; who may is said in `policies/`."""
 
+from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOOKS
 from cortex.policy.actions import Action, declare
 
-READ = "accounting.books.read"
+READ = READ_BOOKS
 POST_ENTRY = "accounting.journal_entry.post"
 REVERSE_ENTRY = "accounting.journal_entry.reverse"
 POST_IN_SOFT_CLOSED_PERIOD = "accounting.journal_entry.post_in_soft_closed_period"
@@ -23,13 +24,17 @@ RELEASE_PAYMENT = "accounting.payment.release"
 APPROVE_BANK_ACCOUNT = "accounting.bank_account.approve"
 
 _WRITE, _READ = "accounting:write", "accounting:read"
-_ABOUT = {
-    POST_ENTRY: frozenset({"Accounting::EntryDraft"}),
-    REVERSE_ENTRY: frozenset({"Accounting::EntryDraft"}),
-    IMPORT_JOURNAL: frozenset({"Accounting::EntryDraft"}),
-    APPROVE_BILL: frozenset({"Accounting::Bill"}),
-    RELEASE_PAYMENT: frozenset({"Accounting::Payment"}),
-    APPROVE_BANK_ACCOUNT: frozenset({"Accounting::BankAccount"}),
+# The objects, beside the company itself, that an action may be about.
+_OBJECTS = {
+    READ: {ENTRY, ACCOUNT, PERIOD},
+    POST_ENTRY: {"Accounting::EntryDraft"},
+    REVERSE_ENTRY: {ENTRY, "Accounting::EntryDraft"},
+    IMPORT_JOURNAL: {"Accounting::EntryDraft"},
+    APPROVE_BILL: {"Accounting::Bill"},
+    RELEASE_PAYMENT: {"Accounting::Payment"},
+    APPROVE_BANK_ACCOUNT: {"Accounting::BankAccount"},
+    CREATE_ACCOUNT: {ACCOUNT},
+    UPDATE_ACCOUNT: {ACCOUNT},
 }
 
 
@@ -53,4 +58,5 @@ def declare_actions() -> None:
         (APPROVE_BANK_ACCOUNT, "Approve a changed bank account", _WRITE),
         (SIGN_REPORT, "Give out a signed report", _READ),
     ):
-        declare(Action(code=code, title=title, scope=scope, resources=_ABOUT.get(code, frozenset())))
+        resources = frozenset(_OBJECTS.get(code, ()))
+        declare(Action(code=code, title=title, scope=scope, resources=resources))

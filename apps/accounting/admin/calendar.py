@@ -5,6 +5,7 @@ from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.domain.policy_names import PERIOD
 from apps.accounting.models import FiscalPeriod, FiscalYear
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
@@ -27,6 +28,7 @@ class FiscalPeriodAdmin(ReadOnlyModelAdmin):
     """Periods and their states."""
 
     policy_action = READ
+    entity_type = PERIOD
     list_display = ("code", "company", "state", "start_date", "end_date")
     list_filter = ("state", ("company", AutocompleteSelectFilter))
     list_select_related = ("company",)

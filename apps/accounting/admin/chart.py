@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.admin.reports import account_lines_page
+from apps.accounting.domain.policy_names import ACCOUNT
 from apps.accounting.models import Account, Journal, PartyName
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
@@ -19,6 +20,7 @@ class AccountAdmin(ReadOnlyModelAdmin):
     """The charts of accounts; each account leads to its lines."""
 
     policy_action = READ
+    entity_type = ACCOUNT
     list_display = ("code", "name", "type", "company", "is_bank_or_cash", "is_active")
     list_filter = ("type", "is_bank_or_cash", "is_active", ("company", AutocompleteSelectFilter))
     list_select_related = ("company",)

@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.admin.tables import entry_lines
+from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.models import JournalEntry
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
@@ -23,6 +24,7 @@ class JournalEntryAdmin(ReadOnlyModelAdmin):
     """Entries, newest first. Lists read no texts: those lie in a table as large as the books."""
 
     policy_action = READ
+    entity_type = ENTRY
     list_display = (
         "accounting_date",
         "label",
@@ -95,7 +97,7 @@ def _view(entry: JournalEntry) -> EntryView:
     """Return the entry as people read it, fetched once for a page."""
     known: EntryView | None = entry.__dict__.get("_entry_view")
     if known is None:
-        known = get_journal_entry(company_id=entry.company_id, entry_id=entry.id)
+        known = get_journal_entry(company_id=entry.company_id, entry_id=entry.id, reader=None)
         entry.__dict__["_entry_view"] = known
     return known
 

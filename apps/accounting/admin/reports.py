@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminDateWidget
 from apps.accounting.admin.tables import account_lines, trial_balance_table
 from apps.accounting.selectors.general_ledger import LinePosition, general_ledger_page
 from apps.accounting.selectors.trial_balance import trial_balance
+from cortex.backoffice.access import reader_of
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.tables import written
 
@@ -37,7 +38,12 @@ def trial_balance_page(page: ReadOnlyModelAdmin, request: HttpRequest, ledger_id
     ledger = _row(page, request, ledger_id)
     form = SpanForm(request.GET)
     days = form.cleaned_data if form.is_valid() else {}
-    balance = trial_balance(company_id=ledger.company_id, as_of=days.get("as_of"), from_date=days.get("from"))
+    balance = trial_balance(
+        company_id=ledger.company_id,
+        reader=reader_of(request),
+        as_of=days.get("as_of"),
+        from_date=days.get("from"),
+    )
     title = f"Trial balance of {ledger.company}, {ledger.name}"
     context = {
         "title": title,
@@ -53,6 +59,7 @@ def account_lines_page(page: ReadOnlyModelAdmin, request: HttpRequest, account_i
     ledger_page = general_ledger_page(
         company_id=account.company_id,
         account_code=account.code,
+        reader=reader_of(request),
         after=_position(request.GET.get("after")),
         limit=LINES_PER_PAGE,
     )

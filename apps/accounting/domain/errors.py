@@ -100,6 +100,13 @@ class EntryMustExist(NotFound):
     code = "accounting.entry_must_exist"
 
 
+class WholeBooksMustBeVisible(CortexError):
+    """Sums over all entries are for those who may see all entries."""
+
+    code = "accounting.whole_books_must_be_visible"
+    status = 403
+
+
 class PeriodMustExist(NotFound):
     """No period of this code can be seen."""
 

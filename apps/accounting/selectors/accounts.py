@@ -8,8 +8,11 @@ from uuid import UUID
 from django.db import connection
 
 from apps.accounting.domain.errors import AccountMustExist
+from apps.accounting.domain.policy_names import ACCOUNT
+from apps.accounting.selectors.visibility import only_visible
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 _COLUMNS = "id, code, name, type, parent_id, is_bank_or_cash, is_active"
 
@@ -28,24 +31,28 @@ class AccountRow:
 
 
 @transactional
-def list_accounts(*, company_id: UUID) -> list[AccountRow]:
-    """Return the whole chart in byte order of the codes."""
+def list_accounts(*, company_id: UUID, reader: Principal | None) -> list[AccountRow]:
+    """Return the chart, as far as `reader` may see it, in byte order of the codes."""
+    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s ORDER BY code",  # noqa: S608
-            [company_id],
+            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s{seen} ORDER BY code",  # noqa: S608
+            [company_id, *parameters],
         )
         return [AccountRow(*row) for row in cursor.fetchall()]
 
 
 @transactional
-def list_accounts_after(*, company_id: UUID, after: str | None, limit: int) -> list[AccountRow]:
+def list_accounts_after(
+    *, company_id: UUID, after: str | None, limit: int, reader: Principal | None
+) -> list[AccountRow]:
     """Return up to `limit` accounts whose codes come after `after`, in byte order; codes are unique."""
+    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM accounting_account"  # noqa: S608
-            " WHERE company_id = %s AND code > %s ORDER BY code LIMIT %s",
-            [company_id, after or "", limit],
+            f" WHERE company_id = %s AND code > %s{seen} ORDER BY code LIMIT %s",
+            [company_id, after or "", *parameters, limit],
         )
         return [AccountRow(*row) for row in cursor.fetchall()]
 
@@ -63,13 +70,20 @@ def accounts_by_code(*, company_id: UUID, ledger_id: UUID, codes: Collection[str
 
 
 @transactional
-def get_account(*, company_id: UUID, code: str, for_update: bool = False) -> AccountRow:
-    """Return the account of this code, locked against other changes if asked; raises AccountMustExist."""
+def get_account(
+    *, company_id: UUID, code: str, reader: Principal | None, for_update: bool = False
+) -> AccountRow:
+    """Return the account of this code, locked against other changes if asked.
+
+    Raises: AccountMustExist, also for one that `reader` may not see.
+    """
+    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id")
     lock = " FOR NO KEY UPDATE" if for_update else ""  # postings hold a key share lock on their accounts
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s AND code = %s{lock}",  # noqa: S608
-            [company_id, code],
+            f"SELECT {_COLUMNS} FROM accounting_account"  # noqa: S608
+            f" WHERE company_id = %s AND code = %s{seen}{lock}",
+            [company_id, code, *parameters],
         )
         row = cursor.fetchone()
     if row is None:

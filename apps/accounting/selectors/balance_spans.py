@@ -24,7 +24,7 @@ def balance_spans(*, company_id: UUID, from_date: date | None, as_of: date | Non
     """Return what to sum for the movements from `from_date` to `as_of`, open where None."""
     start, end = from_date or BEGINNING, as_of or END
     spans = BalanceSpans(period_ids=[], day_starts=[], day_ends=[])
-    for period in list_periods(company_id=company_id):
+    for period in list_periods(company_id=company_id, reader=None):
         first, last = max(start, period.start_date), min(end, period.end_date)
         if first > last:
             continue

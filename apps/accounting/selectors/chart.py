@@ -9,6 +9,7 @@ from uuid import UUID
 from apps.accounting.selectors.accounts import AccountRow, list_accounts
 from apps.accounting.selectors.trial_balance import trial_balance
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class ChartRow:
 
 
 @transactional
-def chart_with_balances(*, company_id: UUID) -> list[ChartRow]:
+def chart_with_balances(*, company_id: UUID, reader: Principal | None) -> list[ChartRow]:
     """Return every account, each parent before its children, with all that was posted so far."""
-    accounts = list_accounts(company_id=company_id)
-    balances = {row.account_id: row.balance_minor for row in trial_balance(company_id=company_id).rows}
+    accounts = list_accounts(company_id=company_id, reader=reader)
+    balance = trial_balance(company_id=company_id, reader=reader)
+    balances = {row.account_id: row.balance_minor for row in balance.rows}
     children: dict[UUID | None, list[AccountRow]] = defaultdict(list)
     for account in accounts:
         children[account.parent_id].append(account)

@@ -10,15 +10,18 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.selectors.accounts import AccountRow, get_account
 from apps.accounting.selectors.balance_spans import BEGINNING, END, BalanceSpans, balance_spans
 from apps.accounting.selectors.ledger import get_ledger
+from apps.accounting.selectors.visibility import only_visible
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 # The page's bounds are parameters: behind a CTE or sub-select the planner loses the index range.
 # The opening balance stands in the same statement, so that no posting can come between the two.
-_PAGE = """
-SELECT (SELECT coalesce(sum(m.movement), 0)::bigint FROM (
+_OPENING = """
+SELECT coalesce(sum(m.movement), 0)::bigint FROM (
           SELECT debit_minor - credit_minor AS movement FROM accounting_account_period_balance
            WHERE company_id = %(company)s AND account_id = %(account)s
              AND period_id = ANY(%(periods)s::uuid[])
@@ -30,14 +33,24 @@ SELECT (SELECT coalesce(sum(m.movement), 0)::bigint FROM (
           UNION ALL
           SELECT l.amount_minor FROM accounting_journal_line l
            WHERE l.company_id = %(company)s AND l.account_id = %(account)s AND l.accounting_date = %(day)s
-             AND (l.entry_id, l.line_no) <= (%(entry)s::uuid, %(line)s)) AS m),
+             AND (l.entry_id, l.line_no) <= (%(entry)s::uuid, %(line)s)) AS m
+"""
+# Stored balances hold every entry. A reader from whom some are hidden gets the sum of what it may see,
+# or the difference between two balances would tell the amounts of the others.
+_OPENING_OF_VISIBLE = """
+SELECT coalesce(sum(l.amount_minor), 0)::bigint FROM accounting_journal_line l
+ WHERE l.company_id = %(company)s AND l.account_id = %(account)s
+   AND (l.accounting_date, l.entry_id, l.line_no) <= (%(day)s, %(entry)s::uuid, %(line)s)
+"""
+_PAGE = """
+SELECT ({opening}),
        page.*, j.code || '/' || y.code || '/' || e.number, e.reference, t.narration, t.line_narrations, n.name
   FROM (SELECT 1) AS always
   LEFT JOIN LATERAL (
     SELECT l.accounting_date, l.entry_id, l.line_no, l.amount_minor, l.party_id FROM accounting_journal_line l
      WHERE l.company_id = %(company)s AND l.account_id = %(account)s
        AND (l.accounting_date, l.entry_id, l.line_no) > (%(day)s, %(entry)s::uuid, %(line)s)
-       AND l.accounting_date <= %(as_of)s
+       AND l.accounting_date <= %(as_of)s{seen}
      ORDER BY l.accounting_date, l.entry_id, l.line_no LIMIT %(limit)s) AS page ON true
   LEFT JOIN accounting_journal_entry e ON e.company_id = %(company)s AND e.id = page.entry_id
   LEFT JOIN accounting_journal j ON j.company_id = %(company)s AND j.id = e.journal_id
@@ -99,19 +112,25 @@ def general_ledger_page(
     *,
     company_id: UUID,
     account_code: str,
+    reader: Principal | None,
     from_date: date | None = None,
     as_of: date | None = None,
     after: LinePosition | None = None,
     limit: int = 50,
 ) -> GeneralLedgerPage:
-    """Return up to `limit` lines after a position, oldest first; raises AccountMustExist."""
-    account = get_account(company_id=company_id, code=account_code)
+    """Return up to `limit` lines after a position, oldest first; raises AccountMustExist.
+
+    Lines of entries that `reader` may not see are neither shown nor part of a balance.
+    """
+    account = get_account(company_id=company_id, code=account_code, reader=reader)
     start = after or LinePosition(from_date or BEGINNING, _LEAST_ID, 0)
     spans = _before(company_id, start.accounting_date)
     with connection.cursor() as cursor:
+        statement, seen = _statement(reader, company_id)
         cursor.execute(
-            _PAGE,
+            statement,
             {
+                **seen,
                 "company": company_id,
                 "account": account.id,
                 "periods": spans.period_ids,
@@ -134,6 +153,16 @@ def general_ledger_page(
         rows=rows,
         next=_position(rows[-1]) if len(fetched) > limit else None,
     )
+
+
+def _statement(reader: Principal | None, company_id: UUID) -> tuple[str, dict[str, Any]]:
+    """Return the statement for this reader, and the parameters that it adds."""
+    seen, parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="l.entry_id")
+    for place in range(len(parameters)):
+        seen = seen.replace("%s", f"%(seen_{place})s", 1)
+    opening = f"{_OPENING_OF_VISIBLE}{seen}" if seen else _OPENING
+    statement = _PAGE.format(opening=opening, seen=seen)
+    return statement, {f"seen_{place}": value for place, value in enumerate(parameters)}
 
 
 def _before(company_id: UUID, day: date) -> BalanceSpans:

@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.selectors.journal_entry import EntryView, fetch_entries
+from apps.accounting.selectors.visibility import only_visible
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 # The index of entries by date begins with the ledger.
 _OF_THE_LEDGER = (
@@ -49,19 +52,25 @@ def list_journal_entries(
     *,
     company_id: UUID,
     filters: EntryFilters,
+    reader: Principal | None,
     after: EntryPosition | None = None,
     before: EntryPosition | None = None,
     limit: int = 50,
 ) -> EntryPage:
-    """Return up to `limit` entries after a position, or else those just before one; newest first."""
+    """Return up to `limit` entries after a position, or else those just before one; newest first.
+
+    Only those that `reader` may see are there and gone on from; None where a service reads for itself.
+    """
     is_backwards = after is None and before is not None
     conditions, parameters = _conditions(filters, after, before)
     order = "ASC" if is_backwards else "DESC"
+    seen, seen_parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="e.id")
     entries = fetch_entries(
         condition=_OF_THE_LEDGER
         + "".join(conditions)
+        + seen
         + f" ORDER BY e.accounting_date {order}, e.id {order} LIMIT %s",
-        parameters=[company_id, company_id, *parameters, limit + 1],
+        parameters=[company_id, company_id, *parameters, *seen_parameters, limit + 1],
     )
     page, has_more = entries[:limit], len(entries) > limit
     if is_backwards:

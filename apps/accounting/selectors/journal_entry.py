@@ -11,8 +11,11 @@ from uuid import UUID
 from django.db import connection
 
 from apps.accounting.domain.errors import EntryMustExist
+from apps.accounting.domain.policy_names import ENTRY
+from apps.accounting.selectors.visibility import only_visible
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 # One row an entry: its lines come as one JSON array, in line order.
 _SELECT = """
@@ -100,17 +103,24 @@ class EntryView:
 
 
 @transactional
-def get_journal_entry(*, company_id: UUID, entry_id: UUID) -> EntryView:
-    """Return the entry with its lines; raises EntryMustExist."""
+def get_journal_entry(*, company_id: UUID, entry_id: UUID, reader: Principal | None) -> EntryView:
+    """Return the entry with its lines; raises EntryMustExist, also for one that `reader` may not see."""
+    seen, parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="e.id")
     entries = fetch_entries(
-        condition="WHERE e.company_id = %s AND e.id = %s", parameters=[company_id, entry_id]
+        condition="WHERE e.company_id = %s AND e.id = %s" + seen,
+        parameters=[company_id, entry_id, *parameters],
     )
     if not entries:
-        raise EntryMustExist(
-            f"Journal entry {entry_id}: expected an entry of this company, got none.",
-            evidence={"object": str(entry_id), "remedy": "check the id"},
-        )
+        raise entry_must_exist(entry_id=entry_id)
     return entries[0]
+
+
+def entry_must_exist(*, entry_id: UUID) -> EntryMustExist:
+    """Return the error that says so, the same for a hidden entry and one that is not there."""
+    return EntryMustExist(
+        f"Journal entry {entry_id}: expected an entry of this company, got none.",
+        evidence={"object": str(entry_id), "remedy": "check the id"},
+    )
 
 
 @transactional

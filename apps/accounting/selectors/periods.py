@@ -8,7 +8,10 @@ from uuid import UUID
 from django.db import connection
 
 from apps.accounting.domain.errors import PeriodMustExist
+from apps.accounting.domain.policy_names import PERIOD
+from apps.accounting.selectors.visibility import only_visible
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 _SELECT = """
 SELECT p.id, p.code, p.start_date, p.end_date, p.state, y.code
@@ -30,10 +33,13 @@ class PeriodRow:
 
 
 @transactional
-def list_periods(*, company_id: UUID) -> list[PeriodRow]:
-    """Return every period of the company, oldest first."""
+def list_periods(*, company_id: UUID, reader: Principal | None) -> list[PeriodRow]:
+    """Return every period of the company that `reader` may see, oldest first."""
+    seen, parameters = only_visible(PERIOD, reader=reader, company_id=company_id, column="p.id")
     with connection.cursor() as cursor:
-        cursor.execute(_SELECT + "WHERE p.company_id = %s ORDER BY p.start_date", [company_id])
+        cursor.execute(
+            _SELECT + f"WHERE p.company_id = %s{seen} ORDER BY p.start_date", [company_id, *parameters]
+        )
         return [PeriodRow(*row) for row in cursor.fetchall()]
 
 
@@ -57,7 +63,9 @@ def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> Peri
 @transactional
 def period_code(*, company_id: UUID, period_id: UUID) -> str:
     """Return the code of a period; raises PeriodMustExist."""
-    found = [period.code for period in list_periods(company_id=company_id) if period.id == period_id]
+    found = [
+        period.code for period in list_periods(company_id=company_id, reader=None) if period.id == period_id
+    ]
     if not found:
         raise PeriodMustExist(
             f"Fiscal period {period_id}: expected a period of this company, got none.",

@@ -10,7 +10,9 @@ from django.db import connection
 
 from apps.accounting.selectors.balance_spans import balance_spans
 from apps.accounting.selectors.ledger import get_ledger
+from apps.accounting.selectors.visibility import require_whole_books
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 # Whole periods come from period balances, the days around them from day balances: the cost is
 # accounts x buckets, whatever the number of lines.
@@ -67,9 +69,17 @@ class TrialBalance:
 
 @transactional
 def trial_balance(
-    *, company_id: UUID, as_of: date | None = None, from_date: date | None = None
+    *,
+    company_id: UUID,
+    reader: Principal | None,
+    as_of: date | None = None,
+    from_date: date | None = None,
 ) -> TrialBalance:
-    """Return the movements up to and including `as_of`; cumulative unless `from_date` is given."""
+    """Return the movements up to and including `as_of`; cumulative unless `from_date` is given.
+
+    Raises: WholeBooksMustBeVisible.
+    """
+    require_whole_books(reader=reader, company_id=company_id)
     ledger = get_ledger(company_id=company_id)
     spans = balance_spans(company_id=company_id, from_date=from_date, as_of=as_of)
     with connection.cursor() as cursor:

@@ -83,7 +83,9 @@ def _reverse(company_id: UUID | None, proposer: Principal, content: Content) -> 
 
 
 def _described_reversal(company_id: UUID | None, content: Content) -> Description:
-    entry = get_journal_entry(company_id=_company(company_id), entry_id=UUID(content["entry_id"]))
+    entry = get_journal_entry(
+        reader=None, company_id=_company(company_id), entry_id=UUID(content["entry_id"])
+    )
     way = "red storno" if content["is_cancellation"] else "reversal"
     return Description(
         title=f"Reversal of {entry.label}",

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 
 from apps.accounting.adapters.policy_entities import CREATE_ACCOUNT
+from apps.accounting.adapters.policy_objects import account_as_resource
 from apps.accounting.domain.account_draft import AccountDraft
 from apps.accounting.domain.account_tree import parent_codes
 from apps.accounting.domain.errors import AccountMustKeepItsType
@@ -17,6 +18,7 @@ from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import TryAgain, constraint_name, transactional
 from cortex.ids import uuid7
+from cortex.policy.objects import require_for_new
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.event_bus import EventBus
@@ -52,6 +54,10 @@ def create_accounts(*, company_id: UUID, drafts: Sequence[AccountDraft], created
     ]
     if not accounts:
         return 0
+    for account in accounts:
+        require_for_new(
+            account_as_resource(account), principal=created_by, action=CREATE_ACCOUNT, company_id=company_id
+        )
     _insert(accounts)
     _hang_into_tree(company_id)
     for account in accounts:
@@ -88,7 +94,7 @@ def _insert(accounts: Sequence[Account]) -> None:
 
 def _hang_into_tree(company_id: UUID) -> None:
     """Give every account its nearest ancestor; a new one may come between two old ones."""
-    accounts = list_accounts(company_id=company_id)
+    accounts = list_accounts(company_id=company_id, reader=None)
     ids = {account.code: account.id for account in accounts}
     parents = parent_codes(ids)
     wanted = {account.id: _id_of(ids, parents[account.code]) for account in accounts}

@@ -72,7 +72,9 @@ def _fill(company_id: UUID, today: date, created_by: Principal, progress: Progre
         generated_by=created_by,
         progress=progress,
     )
-    newest = list_journal_entries(company_id=company_id, filters=EntryFilters(), limit=1).entries[0]
+    newest = list_journal_entries(
+        company_id=company_id, filters=EntryFilters(), reader=None, limit=1
+    ).entries[0]
     reverse_journal_entry(
         company_id=company_id,
         entry_id=newest.id,
@@ -85,7 +87,7 @@ def _fill(company_id: UUID, today: date, created_by: Principal, progress: Progre
 
 def _close(company_id: UUID, today: date, created_by: Principal) -> None:
     """Close last year, lock its first half, and soft-close the month before this one."""
-    periods = list_periods(company_id=company_id)
+    periods = list_periods(company_id=company_id, reader=None)
     last_year = [period for period in periods if period.end_date.year < today.year]
     for period in last_year:
         close_period(company_id=company_id, period_code=period.code, closed_by=created_by)

@@ -99,7 +99,7 @@ def _import(
 
 
 def _rows_without_account(company_id: UUID, entries: Sequence[ParsedEntry]) -> list[RowError]:
-    known = {account.code for account in list_accounts(company_id=company_id)}
+    known = {account.code for account in list_accounts(company_id=company_id, reader=None)}
     missing: dict[str, int] = {}
     for entry in entries:
         for line in entry.draft.lines:

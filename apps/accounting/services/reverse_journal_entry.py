@@ -4,13 +4,16 @@
 from datetime import date
 from uuid import UUID
 
-from apps.accounting.adapters.policy_entities import REVERSE_ENTRY
+from apps.accounting.adapters.policy_entities import READ, REVERSE_ENTRY
 from apps.accounting.domain.errors import EntryMustNotBeReversedTwice
 from apps.accounting.domain.journal_entry import EntryDraft
+from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.domain.reversal import reversal_of
-from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
+from apps.accounting.selectors.journal_entry import EntryView, entry_must_exist, get_journal_entry
 from apps.accounting.services.post_journal_entries import PostedEntry, post_journal_entries
 from cortex.database.transactions import transactional
+from cortex.policy.objects import require_on
+from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
 
 
@@ -30,7 +33,15 @@ def reverse_journal_entry(
     they were posted to (red storno) instead of posting them to the other side.
     Raises: EntryMustExist, EntryMustNotBeReversedTwice, ReversalMustNotPrecedeItsEntry, PeriodMustBeOpen.
     """
-    entry = get_journal_entry(company_id=company_id, entry_id=entry_id)
+    entry = get_journal_entry(company_id=company_id, entry_id=entry_id, reader=None)
+    require_on(
+        Resource(ENTRY, str(entry_id)),
+        principal=reversed_by,
+        action=REVERSE_ENTRY,
+        company_id=company_id,
+        read_action=READ,
+        missing=entry_must_exist(entry_id=entry_id),
+    )
     if entry.reversed_by_id is not None:
         raise _reversed_before(entry)
     draft: EntryDraft = reversal_of(

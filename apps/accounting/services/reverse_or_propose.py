@@ -23,7 +23,10 @@ def reverse_or_propose(
     is_cancellation: bool = False,
 ) -> PostedEntry | ProposalRef:
     """Return the reversal, or the proposal; raises as reverse_journal_entry."""
-    day = accounting_date or get_journal_entry(company_id=company_id, entry_id=entry_id).accounting_date
+    day = (
+        accounting_date
+        or get_journal_entry(reader=None, company_id=company_id, entry_id=entry_id).accounting_date
+    )
     return do_or_propose(
         work=lambda: reverse_journal_entry(
             company_id=company_id,

@@ -4,6 +4,7 @@
 from cortex.policy.actions import Action, declare
 
 READ = "audit.log.read"
+ENTRY = "Audit::Entry"
 
 
 def declare_actions() -> None:
@@ -12,4 +13,6 @@ def declare_actions() -> None:
     It is the right to the whole log. The leaf beside an entry holds opaque ids, digests and commitments
     only, and is part of the entry for whoever may read the books.
     """
-    declare(Action(code=READ, title="Read the whole audit log", scope="audit:read"))
+    declare(
+        Action(code=READ, title="Read the whole audit log", scope="audit:read", resources=frozenset({ENTRY}))
+    )

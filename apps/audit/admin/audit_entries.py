@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.contrib import admin
 
-from apps.audit.adapters.policy_entities import READ
+from apps.audit.adapters.policy_entities import ENTRY, READ
 from apps.audit.models import AuditEntry
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
@@ -16,6 +16,7 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
     """Leaves, newest first; look one up by its own id or by the object's."""
 
     policy_action = READ
+    entity_type = ENTRY
     list_display = ("recorded_at", "verb", "actor", "company", "object_id", "leaf_id")
     list_display_links = ("recorded_at", "verb")
     list_select_related = ("company",)

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from cortex.api.views.base import CortexView
 from cortex.policy.access import entered
 from cortex.policy.actions import ActionMustBeDeclared
 from cortex.policy.declarations import declaration_of
+from cortex.policy.filters.truth import M
+from cortex.policy.filters.visible import visible
 from cortex.tenancy.models import Company
 
 
@@ -28,6 +31,16 @@ class CompanyView(CortexView):
         ) as company:
             self.company = company
             yield company.id
+
+    def visible(self, rows: QuerySet[M], *, entity_type: str) -> QuerySet[M]:
+        """Return those of the company's rows that the caller may read."""
+        return visible(
+            rows,
+            principal=self.principal,
+            action=self._action("GET"),
+            company_id=self.company.id,
+            entity_type=entity_type,
+        )
 
     def _action(self, method: str) -> str:
         declaration = declaration_of(self)

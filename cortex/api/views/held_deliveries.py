@@ -14,7 +14,7 @@ from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer, TextField
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
-from cortex.events.actions import DISCARD, READ, REPLAY
+from cortex.events.actions import DISCARD, HELD, READ, REPLAY
 from cortex.events.dead_letters import (
     REASON_LENGTH_MAX,
     discard_delivery,
@@ -74,7 +74,8 @@ class HeldDeliveriesView(CompanyView):
         """List deliveries on hold, the oldest event first: the first of an aggregate holds up the others."""
         query = read_query(request, HeldDeliveryQuery)
         filters = {name: query[name] for name in ("state", "subscriber") if name in query}
-        rows = held_deliveries_of(company_id=self.company.id).filter(**filters)
+        held = held_deliveries_of(company_id=self.company.id).filter(**filters)
+        rows = self.visible(held, entity_type=HELD)
         page = keyset_page(request=request, queryset=rows, keyset=Keyset("position", "id"))
         return Response(page.body(_represented))
 

@@ -17,8 +17,10 @@ from cortex.identity.memberships import memberships_of
 from cortex.jobs.actions import CANCEL, READ
 from cortex.jobs.cancel import cancel_job
 from cortex.jobs.models import Job
-from cortex.jobs.selectors import job_in
+from cortex.jobs.policy_objects import job_as_resource
+from cortex.jobs.selectors import job_in, job_must_exist
 from cortex.policy.declarations import declaration_of, policy_action
+from cortex.policy.objects import require_on
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
 from cortex.tenancy import scope
@@ -60,6 +62,14 @@ class _JobRoom(CortexView):
         declaration = declaration_of(self)
         action = declaration.action_for("*") if declaration else None
         get(Authorizer).require(principal=self.principal, action=str(action), company_id=self.job.company_id)
+        require_on(
+            job_as_resource(self.job),
+            principal=self.principal,
+            action=str(action),
+            company_id=self.job.company_id,
+            read_action=READ,
+            missing=job_must_exist(job_id=self.job.id),
+        )
 
 
 @policy_action(READ)

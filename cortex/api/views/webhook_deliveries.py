@@ -14,7 +14,7 @@ from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
-from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
+from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS, SENT
 from cortex.events.webhooks.deliveries import deliveries_of, get_delivery, list_attempts, resend
 from cortex.events.webhooks.endpoints import get_endpoint
 from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery
@@ -66,8 +66,10 @@ class WebhookDeliveriesView(CompanyView):
     def get(self, request: Request, webhook_id: UUID, **kwargs: Any) -> Response:
         """List what was and is to be sent to an endpoint, the newest first."""
         read_query(request, PageQuery)
-        endpoint = get_endpoint(company_id=self.company.id, endpoint_id=webhook_id)
-        rows = deliveries_of(company_id=self.company.id, endpoint_id=endpoint.id)
+        endpoint = get_endpoint(company_id=self.company.id, endpoint_id=webhook_id, reader=self.principal)
+        rows = self.visible(
+            deliveries_of(company_id=self.company.id, endpoint_id=endpoint.id), entity_type=SENT
+        )
         page = keyset_page(request=request, queryset=rows, keyset=Keyset("-created_at", "-id"))
         return Response(page.body(_represented))
 
@@ -80,7 +82,9 @@ class WebhookDeliveryView(CompanyView):
     def get(self, request: Request, webhook_id: UUID, delivery_id: UUID, **kwargs: Any) -> Response:
         """Read a delivery with the log of its requests."""
         company_id = self.company.id
-        delivery = get_delivery(company_id=company_id, delivery_id=delivery_id, endpoint_id=webhook_id)
+        delivery = get_delivery(
+            company_id=company_id, delivery_id=delivery_id, endpoint_id=webhook_id, reader=self.principal
+        )
         log = list_attempts(company_id=company_id, delivery_id=delivery_id)
         return Response({**_represented(delivery), "log": list(map(_represented_attempt, log))})
 
@@ -94,7 +98,9 @@ class WebhookResendView(CompanyView):
         """Send a delivery again under the same `webhook-id`, whatever became of it."""
         self.read_body(StrictSerializer)
         company_id = self.company.id
-        get_delivery(company_id=company_id, delivery_id=delivery_id, endpoint_id=webhook_id)
+        get_delivery(
+            company_id=company_id, delivery_id=delivery_id, endpoint_id=webhook_id, reader=self.principal
+        )
         return Response(
             _represented(resend(company_id=company_id, delivery_id=delivery_id, resent_by=self.principal))
         )

@@ -14,7 +14,7 @@ from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer, TextField
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
-from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
+from cortex.events.actions import CHANGE_WEBHOOKS, ENDPOINT, READ_WEBHOOKS
 from cortex.events.subscribers import EVERY_EVENT
 from cortex.events.webhooks.endpoints import (
     EVENT_TYPES_MAX,
@@ -95,7 +95,7 @@ class WebhooksView(CompanyView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """List the endpoints, the oldest first."""
         read_query(request, PageQuery)
-        rows = endpoints_of(company_id=self.company.id)
+        rows = self.visible(endpoints_of(company_id=self.company.id), entity_type=ENDPOINT)
         return Response(keyset_page(request=request, queryset=rows, keyset=Keyset("id")).body(_represented))
 
     @extend_schema(
@@ -125,7 +125,8 @@ class WebhookView(CompanyView):
     @extend_schema(operation_id="webhooks_read", responses=WebhookSerializer)
     def get(self, request: Request, webhook_id: UUID, **kwargs: Any) -> Response:
         """Read an endpoint."""
-        return Response(_represented(get_endpoint(company_id=self.company.id, endpoint_id=webhook_id)))
+        endpoint = get_endpoint(company_id=self.company.id, endpoint_id=webhook_id, reader=self.principal)
+        return Response(_represented(endpoint))
 
     @extend_schema(operation_id="webhooks_delete", request=None, responses={204: None})
     def delete(self, request: Request, webhook_id: UUID, **kwargs: Any) -> Response:
@@ -179,7 +180,7 @@ class WebhookRotateView(CompanyView):
         """Make a new secret, told by this answer alone; for a day requests carry both signatures."""
         self.read_body(StrictSerializer)
         secret = rotate_secret(company_id=self.company.id, endpoint_id=webhook_id, rotated_by=self.principal)
-        endpoint = get_endpoint(company_id=self.company.id, endpoint_id=webhook_id)
+        endpoint = get_endpoint(company_id=self.company.id, endpoint_id=webhook_id, reader=None)
         return Response({**_represented(endpoint), "secret": secret})
 
 

@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, RowVerb, VerbsModelAdmin
-from cortex.events.actions import DISCARD, READ, REPLAY
+from cortex.events.actions import DISCARD, HELD, READ, REPLAY
 from cortex.events.dead_letters import REASON_LENGTH_MAX, discard_delivery, retry_delivery
 from cortex.events.models import HeldDelivery
 from cortex.events.replay import replay_events
@@ -95,6 +95,7 @@ class HeldDeliveryAdmin(VerbsModelAdmin):
     """What a subscriber refused, and what waits behind it, the oldest event first."""
 
     policy_action = READ
+    entity_type = HELD
     list_display = ("held_at", "subscriber", "company", "state", "attempts", "due_at", "short_error")
     list_filter = ("state",)
     list_select_related = ("company",)

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 
 from cortex.backoffice.tables import Cell, Table, figure, written
 from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, RowVerb, VerbsModelAdmin
-from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
+from cortex.events.actions import CHANGE_WEBHOOKS, ENDPOINT, READ_WEBHOOKS, SENT
 from cortex.events.models import WebhookDelivery, WebhookEndpoint
 from cortex.events.subscribers import EVERY_EVENT
 from cortex.events.webhooks.deliveries import list_attempts, resend
@@ -91,6 +91,7 @@ class WebhookEndpointAdmin(VerbsModelAdmin):
     """Where events are sent; secrets are stored nowhere, so that no page can show one later."""
 
     policy_action = READ_WEBHOOKS
+    entity_type = ENDPOINT
     list_display = ("url", "company", "is_active", "failures_in_a_row", "disabled_reason", "created_at")
     list_filter = ("is_active",)
     list_select_related = ("company",)
@@ -163,6 +164,7 @@ class WebhookDeliveryAdmin(VerbsModelAdmin):
     """The log of what was sent, the newest first; look one up by its own id or the event's."""
 
     policy_action = READ_WEBHOOKS
+    entity_type = SENT
     ordering = ("-created_at", "-id")
     list_display = ("created_at", "endpoint", "company", "event_id", "state", "attempts", "due_at")
     list_filter = ("state",)

@@ -11,7 +11,7 @@ from cortex.api.models import IdempotencyKey
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.events.actions import READ as READ_DELIVERIES
 from cortex.events.models import OutboxEvent
-from cortex.jobs.actions import READ
+from cortex.jobs.actions import JOB, READ
 from cortex.jobs.models import Job
 from cortex.mail.models import OutgoingMail
 from cortex.storage.models import StoredFile
@@ -22,6 +22,7 @@ class JobAdmin(ReadOnlyModelAdmin):
     """Work in the background."""
 
     policy_action = READ
+    entity_type = JOB
     list_display = ("created_at", "kind", "company", "state", "done", "total", "message")
     list_filter = ("state",)
     list_select_related = ("company",)

@@ -7,8 +7,11 @@ from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, NotFound
-from cortex.events.actions import CHANGE_WEBHOOKS
+from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS, SENT
 from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from cortex.events.webhooks.policy_objects import delivery_as_resource
+from cortex.policy.filters.visible import visible
+from cortex.policy.objects import require_on
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -50,18 +53,25 @@ def list_attempts(*, company_id: UUID, delivery_id: UUID) -> list[WebhookAttempt
 
 @transactional
 def get_delivery(
-    *, company_id: UUID, delivery_id: UUID, endpoint_id: UUID | None = None, for_update: bool = False
+    *,
+    company_id: UUID,
+    delivery_id: UUID,
+    reader: Principal | None,
+    endpoint_id: UUID | None = None,
+    for_update: bool = False,
 ) -> WebhookDelivery:
-    """Return a delivery, of this endpoint where one is given; raises WebhookDeliveryMustExist."""
+    """Return a delivery, of this endpoint where one is given.
+
+    Raises: WebhookDeliveryMustExist, also for one that `reader` may not see.
+    """
     rows = WebhookDelivery.objects.filter(company_id=company_id, id=delivery_id)
     if endpoint_id is not None:
         rows = rows.filter(endpoint_id=endpoint_id)
-    delivery = (rows.select_for_update() if for_update else rows).first()
+    if reader is not None:
+        rows = visible(rows, principal=reader, action=READ_WEBHOOKS, company_id=company_id, entity_type=SENT)
+    delivery = (rows.select_for_update(of=("self",)) if for_update else rows).first()
     if delivery is None:
-        raise WebhookDeliveryMustExist(
-            f"Webhook delivery {delivery_id}: expected one of this company, got none.",
-            evidence={"object": str(delivery_id)},
-        )
+        raise _missing(delivery_id)
     return delivery
 
 
@@ -72,7 +82,15 @@ def resend(*, company_id: UUID, delivery_id: UUID, resent_by: Principal) -> Webh
     Raises: WebhookDeliveryMustExist, WebhookMustNotBeRemoved, AccessMustBeGranted.
     """
     get(Authorizer).require(principal=resent_by, action=CHANGE_WEBHOOKS, company_id=company_id)
-    delivery = get_delivery(company_id=company_id, delivery_id=delivery_id, for_update=True)
+    delivery = get_delivery(company_id=company_id, delivery_id=delivery_id, reader=None, for_update=True)
+    require_on(
+        delivery_as_resource(delivery),
+        principal=resent_by,
+        action=CHANGE_WEBHOOKS,
+        company_id=company_id,
+        read_action=READ_WEBHOOKS,
+        missing=_missing(delivery_id),
+    )
     endpoints = WebhookEndpoint.objects.filter(company_id=company_id, id=delivery.endpoint_id)
     if endpoints.filter(removed_at__isnull=False).exists():
         raise WebhookMustNotBeRemoved(
@@ -92,3 +110,10 @@ def resend(*, company_id: UUID, delivery_id: UUID, resent_by: Principal) -> Webh
     )
     get(AuditLog).append(company_id=company_id, actor=resent_by, records=[record])
     return delivery
+
+
+def _missing(delivery_id: UUID) -> WebhookDeliveryMustExist:
+    return WebhookDeliveryMustExist(
+        f"Webhook delivery {delivery_id}: expected one of this company, got none.",
+        evidence={"object": str(delivery_id)},
+    )

@@ -8,11 +8,14 @@ from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
-from cortex.events.actions import CHANGE_WEBHOOKS
+from cortex.events.actions import CHANGE_WEBHOOKS, ENDPOINT, READ_WEBHOOKS
 from cortex.events.webhooks.addresses import parse_target
 from cortex.events.webhooks.event_types import require_event_types
 from cortex.events.webhooks.models import WebhookDelivery, WebhookEndpoint
+from cortex.events.webhooks.policy_objects import endpoint_as_resource
 from cortex.events.webhooks.signatures import endpoint_secret
+from cortex.policy.filters.visible import visible
+from cortex.policy.objects import require_on
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -113,9 +116,14 @@ def list_endpoints(*, company_id: UUID) -> list[WebhookEndpoint]:
 
 
 @transactional
-def get_endpoint(*, company_id: UUID, endpoint_id: UUID) -> WebhookEndpoint:
-    """Return an endpoint; raises WebhookMustExist."""
-    return _found(endpoints_of(company_id=company_id), endpoint_id)
+def get_endpoint(*, company_id: UUID, endpoint_id: UUID, reader: Principal | None) -> WebhookEndpoint:
+    """Return an endpoint; raises WebhookMustExist, also for one that `reader` may not see."""
+    rows = endpoints_of(company_id=company_id)
+    if reader is not None:
+        rows = visible(
+            rows, principal=reader, action=READ_WEBHOOKS, company_id=company_id, entity_type=ENDPOINT
+        )
+    return _found(rows, endpoint_id)
 
 
 def endpoints_of(*, company_id: UUID) -> QuerySet[WebhookEndpoint]:
@@ -126,16 +134,29 @@ def endpoints_of(*, company_id: UUID) -> QuerySet[WebhookEndpoint]:
 def _found(endpoints: QuerySet[WebhookEndpoint], endpoint_id: UUID) -> WebhookEndpoint:
     endpoint = endpoints.filter(id=endpoint_id).first()
     if endpoint is None:
-        raise WebhookMustExist(
-            f"Webhook {endpoint_id}: expected an endpoint of this company, got none.",
-            evidence={"object": str(endpoint_id)},
-        )
+        raise _missing(endpoint_id)
     return endpoint
+
+
+def _missing(endpoint_id: UUID) -> WebhookMustExist:
+    return WebhookMustExist(
+        f"Webhook {endpoint_id}: expected an endpoint of this company, got none.",
+        evidence={"object": str(endpoint_id)},
+    )
 
 
 def _changed(company_id: UUID, endpoint_id: UUID, principal: Principal) -> WebhookEndpoint:
     get(Authorizer).require(principal=principal, action=CHANGE_WEBHOOKS, company_id=company_id)
-    return _found(endpoints_of(company_id=company_id).select_for_update(), endpoint_id)
+    endpoint = _found(endpoints_of(company_id=company_id).select_for_update(), endpoint_id)
+    require_on(
+        endpoint_as_resource(endpoint),
+        principal=principal,
+        action=CHANGE_WEBHOOKS,
+        company_id=company_id,
+        read_action=READ_WEBHOOKS,
+        missing=_missing(endpoint_id),
+    )
+    return endpoint
 
 
 def _save(endpoint: WebhookEndpoint) -> None:

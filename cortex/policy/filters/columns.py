@@ -22,7 +22,8 @@ class Column:
 
     `lookup` is the path that Django's filters know, along forward relations only. `entity_type` is set
     where the attribute refers to another entity, and `stored` makes of its id, or of the plain value, what
-    the column holds. A column that may be NULL stands for an optional attribute.
+    the column holds. `present` is the condition under which an optional attribute is there; of a column that
+    may be NULL it is that it is not.
     """
 
     lookup: str
@@ -30,6 +31,14 @@ class Column:
     is_nullable: bool = False
     is_set: bool = False
     stored: Callable[[Any], Any] = _as_it_is
+    present: Q | None = None
+
+    @property
+    def presence(self) -> Q | None:
+        """Return the condition under which the attribute is there, or None where it always is."""
+        if self.present is None and self.is_nullable:
+            return Q(**{f"{self.lookup}__isnull": False})
+        return self.present
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,8 @@ def _itself(table: EntityColumns) -> Column:
 
 
 def _present(column: Column, condition: Q) -> Q:
-    """Make the condition a no where the column is NULL, so that its opposite is a yes there."""
-    return Q(**{f"{column.lookup}__isnull": False}) & condition if column.is_nullable else condition
+    """Make the condition a no where the attribute is missing, so that its opposite is a yes there."""
+    return condition if column.presence is None else column.presence & condition
 
 
 def _unlike(column: Column, expression: Expression) -> PolicyMustBeFilterable:

@@ -90,7 +90,7 @@ def _has(table: EntityColumns, operands: Mapping[str, Any]) -> Condition:
     if sets.virtual_at(whole, table=table) is not None:
         return True
     column = column_at(whole, table=table, expression=operands)
-    return Q(**{f"{column.lookup}__isnull": False}) if column.is_nullable else True
+    return True if column.presence is None else column.presence
 
 
 def _like(table: EntityColumns, operands: Mapping[str, Any]) -> Condition:

@@ -103,7 +103,7 @@ def _target(code: str) -> Target:
             close_period(company_id=company_id, period_code=month, closed_by=CONSOLE, reason="done")
         lock_period(company_id=company_id, period_code="2026-01", locked_by=CONSOLE)
         ids = {
-            name: get_account(company_id=company_id, code=account).id
+            name: get_account(company_id=company_id, reader=None, code=account).id
             for name, account in {"bank": BANK, "sales": SALES, "tax": TAX, "inactive": RENT}.items()
         }
         return Target(

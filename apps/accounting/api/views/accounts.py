@@ -58,6 +58,7 @@ class AccountsView(CompanyView):
             company_id=self.company.id,
             after=wanted.after[0] if wanted.after else None,
             limit=wanted.limit + 1,
+            reader=self.principal,
         )
         return Response(page_of(rows, request=wanted, position=lambda row: (row.code,)).body(asdict))
 
@@ -71,7 +72,7 @@ class AccountsView(CompanyView):
         """Create an account: 201, or 200 with the account of this code and type that stood there before."""
         draft = AccountDraft(**self.read_body(AccountToCreateSerializer))
         created = create_accounts(company_id=self.company.id, drafts=[draft], created_by=self.principal)
-        account = get_account(company_id=self.company.id, code=draft.code)
+        account = get_account(company_id=self.company.id, code=draft.code, reader=None)
         return _account_response(account, status=201 if created else 200)
 
 
@@ -103,7 +104,9 @@ class AccountView(CompanyView):
 
     def _account(self, code: str, *, for_update: bool = False) -> AccountRow:
         try:
-            return get_account(company_id=self.company.id, code=code, for_update=for_update)
+            return get_account(
+                company_id=self.company.id, code=code, reader=self.principal, for_update=for_update
+            )
         except AccountMustExist as error:
             raise AccountMustBeFound(error.message, evidence=error.evidence) from error
 

@@ -82,7 +82,7 @@ class PeriodsView(CompanyView):
     @extend_schema(operation_id="periods_list", parameters=[PageQuery], responses=PeriodPageSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """List the periods and their states, oldest first."""
-        rows = list_periods(company_id=self.company.id)
+        rows = list_periods(company_id=self.company.id, reader=self.principal)
         return Response(page_body(request=request, rows=rows, key=lambda period: f"{period.start_date}"))
 
 

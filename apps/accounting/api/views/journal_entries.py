@@ -25,7 +25,7 @@ from apps.accounting.api.serializers.entries import (
 )
 from apps.accounting.api.serializers.queries import EntryQuery
 from apps.accounting.selectors.journal_entries import EntryFilters, EntryPosition, list_journal_entries
-from apps.accounting.selectors.journal_entry import get_journal_entry
+from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
@@ -80,6 +80,7 @@ class JournalEntriesView(CompanyView):
         page = list_journal_entries(
             company_id=self.company.id,
             filters=filters,
+            reader=self.principal,
             after=_position(wanted.after) if wanted.after else None,
             limit=wanted.limit + 1,
         )
@@ -149,9 +150,7 @@ class JournalEntryView(CompanyView):
     @extend_schema(operation_id="journal_entries_read", responses=JournalEntrySerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Read an entry with its lines and the links to its reversal."""
-        return Response(
-            entry_json(get_journal_entry(company_id=self.company.id, entry_id=kwargs["entry_id"]))
-        )
+        return Response(entry_json(_entry(self)))
 
 
 @policy_action(POST=REVERSE_ENTRY)
@@ -189,9 +188,15 @@ class JournalEntryLeavesView(CompanyView):
     @extend_schema(operation_id="journal_entries_audit_leaves", responses=AuditLeavesSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """List the audit leaves of an entry, oldest first: the exact text of each, and its hash."""
-        entry = get_journal_entry(company_id=self.company.id, entry_id=kwargs["entry_id"])
+        entry = _entry(self)
         leaves = get(AuditLog).leaves_of(company_id=self.company.id, object_id=entry.id)
         return Response({"items": [asdict(leaf) for leaf in leaves]})
+
+
+def _entry(view: CompanyView) -> EntryView:
+    return get_journal_entry(
+        company_id=view.company.id, entry_id=view.kwargs["entry_id"], reader=view.principal
+    )
 
 
 def _position(values: tuple[Any, ...]) -> EntryPosition:
@@ -199,7 +204,7 @@ def _position(values: tuple[Any, ...]) -> EntryPosition:
 
 
 def _posted_response(view: CompanyView, posted: PostedEntry) -> Response:
-    entry = get_journal_entry(company_id=view.company.id, entry_id=posted.id)
+    entry = get_journal_entry(company_id=view.company.id, entry_id=posted.id, reader=None)
     location = reverse(
         "accounting-api:journal-entry", kwargs={"company_code": view.company.code, "entry_id": posted.id}
     )

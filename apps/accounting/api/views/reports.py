@@ -54,7 +54,10 @@ class TrialBalanceView(CompanyView):
         """Report gross debits, gross credits and the balance of every account that moved."""
         query = read_query(request, TrialBalanceQuery)
         balance = trial_balance(
-            company_id=self.company.id, as_of=query.get("as_of"), from_date=query.get("from")
+            company_id=self.company.id,
+            reader=self.principal,
+            as_of=query.get("as_of"),
+            from_date=query.get("from"),
         )
         if _wants_csv(request, query):
             rows = [(row.account_code, row.debit_minor, row.credit_minor) for row in balance.rows]
@@ -80,6 +83,7 @@ class GeneralLedgerView(CompanyView):
         page = general_ledger_page(
             company_id=self.company.id,
             account_code=query["account"],
+            reader=self.principal,
             from_date=query.get("from"),
             as_of=query.get("as_of"),
             after=_position(wanted.after) if wanted.after else None,

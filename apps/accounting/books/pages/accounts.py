@@ -13,5 +13,5 @@ from apps.accounting.selectors.ledger import get_ledger
 def accounts(desk: Desk) -> HttpResponse:
     """Show every account below its parent."""
     get_ledger(company_id=desk.company.id)
-    chart = chart_with_balances(company_id=desk.company.id)
+    chart = chart_with_balances(company_id=desk.company.id, reader=desk.principal)
     return desk.render("accounts.html", {"chart": chart, "is_tree": any(row.has_children for row in chart)})

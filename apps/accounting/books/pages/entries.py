@@ -10,6 +10,7 @@ from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_E
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.entry_filters import EntryFiltersForm
 from apps.accounting.books.positions import entry_word, read_entry_word
+from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.selectors.journal_entries import (
     EntryFilters,
     EntryPage,
@@ -35,6 +36,7 @@ def entries(desk: Desk) -> HttpResponse:
         page = list_journal_entries(
             company_id=desk.company.id,
             filters=form.filters(),
+            reader=desk.principal,
             after=read_entry_word(query.get("after")),
             before=read_entry_word(query.get("before")),
             limit=PAGE_SIZE,
@@ -54,7 +56,7 @@ def entries(desk: Desk) -> HttpResponse:
 @books_page(GET=READ)
 def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
     """Show an entry: lines, links to reversals, and the leaves that prove it."""
-    shown = get_journal_entry(company_id=desk.company.id, entry_id=entry_id)
+    shown = _read(desk, entry_id)
     leaves = registry.get(AuditLog).leaves_of(company_id=desk.company.id, object_id=entry_id)
     newer, older = _neighbours(desk, shown)
     context = {
@@ -62,9 +64,9 @@ def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
         "leaves": leaves,
         "actors": names_of_actors(urns=[shown.posted_by, *(leaf.actor for leaf in leaves)]),
         "related": [
-            (title, get_journal_entry(company_id=desk.company.id, entry_id=other))
+            (title, related)
             for title, other in (("Reverses", shown.reverses_id), ("Reversed by", shown.reversed_by_id))
-            if other is not None
+            if other is not None and (related := _read_if_visible(desk, other)) is not None
         ],
         "newer": newer,
         "older": older,
@@ -73,6 +75,18 @@ def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
         "may_post": desk.may(POST_ENTRY),
     }
     return desk.render("entry.html", context)
+
+
+def _read(desk: Desk, entry_id: UUID) -> EntryView:
+    return get_journal_entry(company_id=desk.company.id, entry_id=entry_id, reader=desk.principal)
+
+
+def _read_if_visible(desk: Desk, entry_id: UUID) -> EntryView | None:
+    """Return the entry at the other end of a reversal, or None where it is hidden."""
+    try:
+        return _read(desk, entry_id)
+    except EntryMustExist:
+        return None
 
 
 def _filters_form(desk: Desk) -> EntryFiltersForm:
@@ -99,6 +113,10 @@ def _neighbours(desk: Desk, shown: EntryView) -> tuple[EntryView | None, EntryVi
     filters = form.filters() if form.is_valid() else EntryFilters()
     here = EntryPosition(shown.accounting_date, shown.id)
     company_id = desk.company.id
-    newer = list_journal_entries(company_id=company_id, filters=filters, before=here, limit=1).entries
-    older = list_journal_entries(company_id=company_id, filters=filters, after=here, limit=1).entries
-    return next(iter(newer), None), next(iter(older), None)
+    newer = list_journal_entries(
+        company_id=company_id, filters=filters, reader=desk.principal, before=here, limit=1
+    )
+    older = list_journal_entries(
+        company_id=company_id, filters=filters, reader=desk.principal, after=here, limit=1
+    )
+    return next(iter(newer.entries), None), next(iter(older.entries), None)

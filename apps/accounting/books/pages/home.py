@@ -13,6 +13,7 @@ from apps.accounting.books.plot import plot
 from apps.accounting.selectors.accounts import list_accounts
 from apps.accounting.selectors.fiscal_years import FiscalYearRow, list_fiscal_years
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
+from apps.accounting.selectors.visibility import sees_whole_books
 from apps.accounting.selectors.year_figures import year_figures
 from apps.accounting.services.create_ledger import create_ledger
 from cortex.ports.clock import Clock
@@ -27,15 +28,19 @@ def home(desk: Desk) -> HttpResponse:
     if desk.ledger is None:
         return desk.render("no_books.html", {"may_open": desk.may(CREATE_LEDGER)})
     company_id = desk.company.id
-    entries = list_journal_entries(company_id=company_id, filters=EntryFilters(), limit=LATEST_SHOWN).entries
+    entries = list_journal_entries(
+        company_id=company_id, filters=EntryFilters(), reader=desk.principal, limit=LATEST_SHOWN
+    ).entries
     year = _current(list_fiscal_years(company_id=company_id), get(Clock).today())
-    figures = year_figures(company_id=company_id, fiscal_year_code=year.code) if year else None
+    # Sums are for those who may see all that is summed.
+    is_whole = sees_whole_books(reader=desk.principal, company_id=company_id)
+    figures = year_figures(company_id=company_id, fiscal_year_code=year.code) if year and is_whole else None
     context = {
         "entries": entries,
         "year": year,
         "figures": figures,
         "plot": plot(figures.months, ledger=desk.ledger) if figures and entries else None,
-        "has_accounts": bool(list_accounts(company_id=company_id)),
+        "has_accounts": bool(list_accounts(company_id=company_id, reader=desk.principal)),
         "may_post": desk.may(POST_ENTRY),
         "may_import": desk.may(IMPORT_JOURNAL),
     }

@@ -12,7 +12,7 @@ from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.entry import EntryForm
 from apps.accounting.books.post_once import post_once
 from apps.accounting.selectors.accounts import list_accounts
-from apps.accounting.selectors.journal_entry import get_journal_entry
+from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.selectors.parties import list_parties
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
@@ -32,7 +32,7 @@ def new_entry(desk: Desk) -> HttpResponse:
     ledger = get_ledger(company_id=desk.company.id)
     if desk.request.method != "POST":
         like = desk.request.GET.get("like")
-        entry = get_journal_entry(company_id=desk.company.id, entry_id=_id(like)) if like else None
+        entry = _read(desk, _id(like)) if like else None
         return _shown(desk, EntryForm.empty(ledger=ledger, today=get(Clock).today(), like=entry))
     form = EntryForm.sent(desk.request.POST, ledger=ledger)
     posted_id = _posted(desk, form) if form.is_valid() else None
@@ -40,9 +40,13 @@ def new_entry(desk: Desk) -> HttpResponse:
         return _shown(desk, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if isinstance(posted_id, ProposalRef):
         return desk.wait(posted_id)
-    posted = get_journal_entry(company_id=desk.company.id, entry_id=posted_id)
+    posted = get_journal_entry(company_id=desk.company.id, entry_id=posted_id, reader=None)
     messages.success(desk.request, f"Posted {posted.label}.")
     return desk.go(desk.url("entry", entry_id=posted_id))
+
+
+def _read(desk: Desk, entry_id: UUID) -> EntryView:
+    return get_journal_entry(company_id=desk.company.id, entry_id=entry_id, reader=desk.principal)
 
 
 def _posted(desk: Desk, form: EntryForm) -> UUID | ProposalRef | None:
@@ -77,7 +81,11 @@ def _shown(desk: Desk, form: EntryForm, status: int = HTTPStatus.OK) -> HttpResp
     decimal_mark, group_mark = separators(locale=ledger.locale)
     context = {
         "form": form,
-        "accounts": [account for account in list_accounts(company_id=desk.company.id) if account.is_active],
+        "accounts": [
+            account
+            for account in list_accounts(company_id=desk.company.id, reader=desk.principal)
+            if account.is_active
+        ],
         "parties": list_parties(company_id=desk.company.id, limit=PARTIES_OFFERED),
         "decimal_mark": decimal_mark,
         "group_mark": group_mark,

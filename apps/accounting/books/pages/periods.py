@@ -42,7 +42,7 @@ _CHANGES: Mapping[PeriodState, tuple[str, str]] = {
 def periods(desk: Desk) -> HttpResponse:
     """Show every fiscal year with its periods, newest year first."""
     get_ledger(company_id=desk.company.id)
-    rows = list_periods(company_id=desk.company.id)
+    rows = list_periods(company_id=desk.company.id, reader=desk.principal)
     years = [(code, list(group)) for code, group in groupby(rows, key=lambda row: row.fiscal_year_code)]
     form = OpenYearForm(initial={"day": registry.get(Clock).today()})
     context = {"years": years[::-1], "form": form, "may_open_year": desk.may(OPEN_FISCAL_YEAR)}

@@ -60,7 +60,7 @@ def trial_balance_page(desk: Desk) -> HttpResponse:
     """Show debits, credits and balance of every account that moved, by type of account."""
     form = ReportDaysForm(desk.request.GET)
     days = form.days()
-    balance = trial_balance(company_id=desk.company.id, **days)
+    balance = trial_balance(company_id=desk.company.id, reader=desk.principal, **days)
     years, months = _shortcuts(desk, **days)
     context = {
         "form": form,
@@ -77,7 +77,7 @@ def trial_balance_page(desk: Desk) -> HttpResponse:
 def trial_balance_file(desk: Desk) -> HttpResponse:
     """Send the trial balance as CSV: `account,debit_total,credit_total,balance`, point as decimal mark."""
     days = ReportDaysForm(desk.request.GET).days()
-    balance = trial_balance(company_id=desk.company.id, **days)
+    balance = trial_balance(company_id=desk.company.id, reader=desk.principal, **days)
     name = f"trial-balance-{desk.company.code}-{days['as_of'] or 'all'}.csv"
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
@@ -99,6 +99,7 @@ def general_ledger(desk: Desk, account_code: str) -> HttpResponse:
     page = general_ledger_page(
         company_id=desk.company.id,
         account_code=account_code,
+        reader=desk.principal,
         after=read_line_word(query.get("after")),
         limit=PAGE_SIZE,
         **days,
@@ -144,7 +145,7 @@ def _shortcuts(
     years = list_fiscal_years(company_id=desk.company.id)
     everything = Shortcut("All time", "", shown == (None, None))
     looked_at = next((year for year in years if as_of and year.start_date <= as_of <= year.end_date), None)
-    months = [] if looked_at is None else list_periods(company_id=desk.company.id)
+    months = [] if looked_at is None else list_periods(company_id=desk.company.id, reader=desk.principal)
     return (
         [everything, *(_shortcut(year, shown) for year in years)],
         [_shortcut(month, shown) for month in months if month.fiscal_year_code == looked_at.code]

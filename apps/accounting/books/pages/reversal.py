@@ -18,7 +18,7 @@ from cortex.ports.approvals import ProposalRef
 @books_page(GET=REVERSE_ENTRY, POST=REVERSE_ENTRY)
 def reversal(desk: Desk, entry_id: UUID) -> HttpResponse:
     """Ask for date and text, then post the reversal and show it."""
-    entry = get_journal_entry(company_id=desk.company.id, entry_id=entry_id)
+    entry = get_journal_entry(company_id=desk.company.id, entry_id=entry_id, reader=desk.principal)
     form = ReversalForm(desk.request.POST or None, initial={"accounting_date": entry.accounting_date})
     if desk.request.method == "POST" and form.is_valid():
         try:

@@ -38,7 +38,10 @@ class Command(ConsoleCommand):
         principal = self.principal(options["acting_user"])
         with entered(principal=principal, company_code=options["company"], action=READ) as company:
             balance = trial_balance(
-                company_id=company.id, as_of=options["as_of"], from_date=options["from_date"]
+                company_id=company.id,
+                reader=principal,
+                as_of=options["as_of"],
+                from_date=options["from_date"],
             )
             rows = [(row.account_code, row.debit_minor, row.credit_minor) for row in balance.rows]
             text = WRITERS[options["format"]](rows=rows, currency=balance.currency)

@@ -173,7 +173,9 @@ class TestCloseRacingWithPosters:
     def entries_of(self, books: Books, day: date) -> int:
         with books.entered():
             filters = EntryFilters(from_date=day, to_date=day)
-            page = list_journal_entries(company_id=books.company_id, filters=filters, limit=10_000)
+            page = list_journal_entries(
+                company_id=books.company_id, reader=None, filters=filters, limit=10_000
+            )
         return len(page.entries)
 
 
@@ -224,7 +226,7 @@ class TestSameThingsCreatedAtOnce:
         opened = [code for codes in together([open_years] * 8) for code in codes]
         assert sorted(opened) == [f"{YEAR + 1}", f"{YEAR + 2}"]
         with books.entered():
-            assert len(list_periods(company_id=books.company_id)) == 36
+            assert len(list_periods(company_id=books.company_id, reader=None)) == 36
 
     def test_creates_each_account_once_and_hangs_it_into_the_tree(self, books: Books) -> None:
         codes = [f"Assets:Stock:{place:02d}" for place in range(20)] + ["Assets", "Assets:Stock"]
@@ -236,7 +238,9 @@ class TestSameThingsCreatedAtOnce:
 
         assert sum(together([partial(create, seed) for seed in range(8)])) == 22
         with books.entered():
-            accounts = {account.code: account for account in list_accounts(company_id=books.company_id)}
+            accounts = {
+                account.code: account for account in list_accounts(company_id=books.company_id, reader=None)
+            }
         assert {accounts[code].parent_id for code in codes[:20]} == {accounts["Assets:Stock"].id}
         assert accounts["Assets:Stock"].parent_id == accounts["Assets"].id == accounts[BANK].parent_id
 

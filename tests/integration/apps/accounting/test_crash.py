@@ -117,7 +117,7 @@ class TestKilledDatabase:
                 check_books()  # The connection of this thread is from before; the next call gets a new one.
             entries = check_books()
             page = list_journal_entries(
-                company_id=shift.books.company_id, filters=EntryFilters(), limit=entries
+                company_id=shift.books.company_id, reader=None, filters=EntryFilters(), limit=entries
             )
         stored = {entry.reference: (entry.id, entry.number) for entry in page.entries}
         told = {name: (entry.id, entry.number) for name, entry in shift.acknowledged.items()}

@@ -25,18 +25,18 @@ class TestReversal:
             reversal = reverse_journal_entry(
                 company_id=books.company_id, entry_id=posted.id, reversed_by=CONSOLE
             )
-            entry = get_journal_entry(company_id=books.company_id, entry_id=posted.id)
+            entry = get_journal_entry(company_id=books.company_id, reader=None, entry_id=posted.id)
         assert entry.reversed_by_id == reversal.id
 
     def test_copies_no_words_and_keeps_the_party_by_its_id(self) -> None:
         books = open_books()
         with books.entered():
             posted = books.post(EntryDraftFactory(lines=LINES, narration="Loan to Ada"))
-            before = get_journal_entry(company_id=books.company_id, entry_id=posted.id)
+            before = get_journal_entry(company_id=books.company_id, reader=None, entry_id=posted.id)
             reversal = reverse_journal_entry(
                 company_id=books.company_id, entry_id=posted.id, reversed_by=CONSOLE
             )
-            after = get_journal_entry(company_id=books.company_id, entry_id=reversal.id)
+            after = get_journal_entry(company_id=books.company_id, reader=None, entry_id=reversal.id)
         assert after.narration == f"Reversal of {before.label}"
         assert [line.party_id for line in after.lines] == [line.party_id for line in before.lines]
         assert None not in [line.party_id for line in after.lines]

@@ -98,8 +98,10 @@ class TestReversal:
         assert "Reversed GENERAL/2026/1." in reversal_page
         assert f"/books/DEMO/entries/{posted.id}/" in reversal_page
         with books.entered():
-            entry = get_journal_entry(company_id=books.company_id, entry_id=posted.id)
-            reversal = get_journal_entry(company_id=books.company_id, entry_id=entry.reversed_by_id)
+            entry = get_journal_entry(company_id=books.company_id, reader=None, entry_id=posted.id)
+            reversal = get_journal_entry(
+                company_id=books.company_id, reader=None, entry_id=entry.reversed_by_id
+            )
         assert (reversal.accounting_date, reversal.narration) == (date(2026, 4, 1), "Posted twice")
         assert "Reverse…" not in alice.get(f"/books/DEMO/entries/{posted.id}/").content.decode()
 

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What of the books somebody may see, as conditions on their rows.
+
+`reader` is None where a service reads for its own verb, which was authorised by itself: shells always name
+whoever looks.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.accounting.domain.errors import WholeBooksMustBeVisible
+from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOOKS
+from apps.accounting.models import Account, FiscalPeriod, JournalEntry
+from cortex.policy.filters.truth import Condition
+from cortex.policy.filters.visible import as_sql, visibility
+from cortex.ports.principal import Principal
+
+_ROWS: Mapping[str, QuerySet[Any]] = {
+    ENTRY: JournalEntry.objects.all(),
+    ACCOUNT: Account.objects.all(),
+    PERIOD: FiscalPeriod.objects.all(),
+}
+
+
+def only_visible(
+    entity_type: str, *, reader: Principal | None, company_id: UUID, column: str
+) -> tuple[str, list[Any]]:
+    """Return the end of a WHERE that leaves what the reader may see, and its parameters.
+
+    `column` is the id of the row as the statement names it.
+    """
+    condition = _condition(entity_type, reader, company_id)
+    return as_sql(condition, rows=_ROWS[entity_type].filter(company_id=company_id), column=column)
+
+
+def sees_whole_books(*, reader: Principal | None, company_id: UUID) -> bool:
+    """Return whether no entry and no account is hidden from the reader."""
+    return all(_condition(entity_type, reader, company_id) is True for entity_type in (ENTRY, ACCOUNT))
+
+
+def require_whole_books(*, reader: Principal | None, company_id: UUID) -> None:
+    """Refuse sums to whoever does not see all that is summed; raises WholeBooksMustBeVisible."""
+    if not sees_whole_books(reader=reader, company_id=company_id):
+        raise WholeBooksMustBeVisible(
+            "Report over the whole books: expected somebody who may see all entries and accounts, got one "
+            "who may see some. Ask a controller for the report.",
+            evidence={"object": "books", "remedy": "ask a controller for the report"},
+        )
+
+
+def _condition(entity_type: str, reader: Principal | None, company_id: UUID) -> Condition:
+    if reader is None:
+        return True
+    return visibility(principal=reader, action=READ_BOOKS, company_id=company_id, entity_type=entity_type)

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Versions of the policies: written, validated, simulated, approved, put in force, and gone back from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cortex.api.pages import Keyset, keyset_page
+from cortex.api.queries import PageQuery, read_query
+from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.views.base import READING, CortexView
+from cortex.policy.active import active_engine
+from cortex.policy.declarations import declaration_of, policy_action
+from cortex.policy.models import PolicyVersion
+from cortex.policy.policy_actions import (
+    ACTIVATE_VERSION,
+    APPROVE_VERSION,
+    READ_VERSIONS,
+    ROLL_BACK_VERSION,
+    WRITE_VERSION,
+)
+from cortex.policy_versions.activate_version import REASON_MAX, activate_version
+from cortex.policy_versions.approve_version import approve_version
+from cortex.policy_versions.differences import difference
+from cortex.policy_versions.draft_version import NOTE_MAX, draft_version
+from cortex.policy_versions.matrix import matrix_of
+from cortex.policy_versions.roll_back import roll_back
+from cortex.policy_versions.selectors import get_version, number_in_force, versions_of_reader
+from cortex.policy_versions.simulate_version import simulate_version
+from cortex.policy_versions.validate_version import validate_version
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.registry import get
+
+# A request waits for the answer; the command asks as many as there are.
+DECISIONS_PER_REQUEST_MAX = 2_000
+
+
+class VersionSerializer(serializers.Serializer[object]):
+    """A version as it stands; its text never changes."""
+
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=PolicyVersion.State.choices)
+    digest = serializers.CharField()
+    author = serializers.CharField()
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    approved_by = serializers.CharField(allow_null=True)
+    activated_at = serializers.DateTimeField(allow_null=True)
+
+
+class VersionWithTextSerializer(VersionSerializer):
+    """A version with its text and with what its simulation found."""
+
+    text = serializers.CharField()
+    simulation = serializers.DictField(allow_null=True)
+
+
+class VersionPageSerializer(serializers.Serializer[object]):
+    """A page of versions, newest first; 0 in force are the policies that the program brings along."""
+
+    items = VersionSerializer(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+    number_in_force = serializers.IntegerField()
+
+
+class VersionToDraftSerializer(StrictSerializer):
+    """A text of policies and why it is written."""
+
+    text = TextField(max_length=256_000, trim_whitespace=False)
+    note = TextField(max_length=NOTE_MAX, required=False, allow_blank=True)
+
+
+class FindingSerializer(serializers.Serializer[object]):
+    """One thing that is wrong with a text."""
+
+    kind = serializers.CharField()
+    policy_id = serializers.CharField()
+    message = serializers.CharField()
+    line = serializers.IntegerField()
+    column = serializers.IntegerField()
+    remedy = serializers.CharField()
+
+
+class FindingsSerializer(serializers.Serializer[object]):
+    """What is wrong; an empty list for a version that may come into force."""
+
+    items = FindingSerializer(many=True)
+
+
+class ApprovalSerializer(StrictSerializer):
+    """The SHA-256 of the text that was looked at."""
+
+    digest = TextField(max_length=64)
+
+
+class ActivationSerializer(StrictSerializer):
+    """Why it is put in force."""
+
+    reason = TextField(max_length=REASON_MAX, required=False, allow_blank=True)
+
+
+class RollBackSerializer(StrictSerializer):
+    """Which version, and why."""
+
+    number = serializers.IntegerField(min_value=0)
+    reason = TextField(max_length=REASON_MAX)
+
+
+class DifferenceQuery(StrictSerializer):
+    """The version that it is compared with."""
+
+    before = serializers.IntegerField(min_value=0)
+
+
+class DifferenceSerializer(serializers.Serializer[object]):
+    """Ids of policies, and the lines as `diff -u` writes them."""
+
+    added = serializers.ListField(child=serializers.CharField())
+    removed = serializers.ListField(child=serializers.CharField())
+    changed = serializers.ListField(child=serializers.CharField())
+    lines = serializers.CharField()
+
+
+class MatrixSerializer(serializers.Serializer[object]):
+    """For each action the roles each of which alone may do it."""
+
+    actions = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class _PlatformView(CortexView):
+    """Requires the action that the class declares for the method; no company is entered."""
+
+    @contextmanager
+    def room(self, request: Request) -> Iterator[None]:
+        method = "GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)
+        declaration = declaration_of(self)
+        action = declaration.action_for(method) if declaration else None
+        get(Authorizer).require(principal=self.principal, action=str(action), company_id=None)
+        yield None
+
+
+@policy_action(GET=READ_VERSIONS, POST=WRITE_VERSION)
+class PolicyVersionsView(_PlatformView):
+    """The versions."""
+
+    methods_with_query = READING
+
+    @extend_schema(
+        operation_id="policy_versions_list", parameters=[PageQuery], responses=VersionPageSerializer
+    )
+    def get(self, request: Request) -> Response:
+        """List the versions, newest first."""
+        read_query(request, PageQuery)
+        page = keyset_page(
+            request=request, queryset=versions_of_reader(seen_by=self.principal), keyset=Keyset("-number")
+        )
+        return Response({**page.body(_represented), "number_in_force": number_in_force()})
+
+    @extend_schema(
+        operation_id="policy_versions_draft",
+        request=VersionToDraftSerializer,
+        responses={201: VersionWithTextSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Keep a text as a new version; what is wrong with it is told when it is validated."""
+        body = self.read_body(VersionToDraftSerializer)
+        version = draft_version(text=body["text"], note=body.get("note", ""), drafted_by=self.principal)
+        return Response(_with_text(version), 201, headers={"Location": f"{request.path}/{version.number}"})
+
+
+@policy_action(GET=READ_VERSIONS)
+class PolicyVersionView(_PlatformView):
+    """One version."""
+
+    @extend_schema(operation_id="policy_versions_read", responses=VersionWithTextSerializer)
+    def get(self, request: Request, number: int) -> Response:
+        """Read a version with its text and its simulation."""
+        return Response(_with_text(get_version(number=number, seen_by=self.principal)))
+
+
+@policy_action(GET=READ_VERSIONS)
+class PolicyVersionDifferenceView(_PlatformView):
+    """How it differs."""
+
+    methods_with_query = READING
+
+    @extend_schema(
+        operation_id="policy_versions_difference",
+        parameters=[DifferenceQuery],
+        responses=DifferenceSerializer,
+    )
+    def get(self, request: Request, number: int) -> Response:
+        """Compare a version with an earlier one; 0 are the policies that the program brings along."""
+        query = read_query(request, DifferenceQuery)
+        found = difference(before=query["before"], after=number, seen_by=self.principal)
+        return Response(asdict(found))
+
+
+@policy_action(POST=WRITE_VERSION)
+class PolicyVersionValidateView(_PlatformView):
+    """The verb."""
+
+    @extend_schema(operation_id="policy_versions_validate", request=None, responses=FindingsSerializer)
+    def post(self, request: Request, number: int) -> Response:
+        """Look whether a version could come into force; each finding has its place and a remedy."""
+        self.read_body(StrictSerializer)
+        found = validate_version(number=number, validated_by=self.principal)
+        return Response({"items": [finding.as_json() for finding in found]})
+
+
+@policy_action(POST=WRITE_VERSION)
+class PolicyVersionSimulateView(_PlatformView):
+    """The verb."""
+
+    @extend_schema(operation_id="policy_versions_simulate", request=None, responses=VersionWithTextSerializer)
+    def post(self, request: Request, number: int) -> Response:
+        """Ask the latest recorded questions again under a version, and tell what would change."""
+        self.read_body(StrictSerializer)
+        simulate_version(number=number, simulated_by=self.principal, decisions_max=DECISIONS_PER_REQUEST_MAX)
+        return Response(_with_text(get_version(number=number, seen_by=self.principal)))
+
+
+@policy_action(POST=APPROVE_VERSION)
+class PolicyVersionApproveView(_PlatformView):
+    """The verb."""
+
+    @extend_schema(
+        operation_id="policy_versions_approve", request=ApprovalSerializer, responses=VersionSerializer
+    )
+    def post(self, request: Request, number: int) -> Response:
+        """Approve a version that somebody else wrote; send the digest of the text that you looked at."""
+        digest = self.read_body(ApprovalSerializer)["digest"]
+        version = approve_version(number=number, digest=digest, approved_by=self.principal)
+        return Response(_represented(version))
+
+
+@policy_action(POST=ACTIVATE_VERSION)
+class PolicyVersionActivateView(_PlatformView):
+    """The verb."""
+
+    @extend_schema(
+        operation_id="policy_versions_activate", request=ActivationSerializer, responses=VersionSerializer
+    )
+    def post(self, request: Request, number: int) -> Response:
+        """Put an approved version in force; every process decides by it within a second."""
+        reason = self.read_body(ActivationSerializer).get("reason", "")
+        version = activate_version(number=number, activated_by=self.principal, reason=reason)
+        return Response(_represented(version))
+
+
+@policy_action(POST=ROLL_BACK_VERSION)
+class PolicyRollBackView(_PlatformView):
+    """The verb."""
+
+    @extend_schema(operation_id="policy_roll_back", request=RollBackSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Put a version in force again that was so before; 0 are the policies of the program."""
+        body = self.read_body(RollBackSerializer)
+        roll_back(number=body["number"], rolled_back_by=self.principal, reason=body["reason"])
+        return Response(status=204)
+
+
+@policy_action(GET=READ_VERSIONS)
+class PolicyMatrixView(_PlatformView):
+    """Who can do what."""
+
+    @extend_schema(operation_id="policy_matrix", responses=MatrixSerializer)
+    def get(self, request: Request) -> Response:
+        """Tell, for each action, the roles each of which alone may do it in a company at work."""
+        matrix = matrix_of(active_engine())
+        return Response({"actions": {code: sorted(roles) for code, roles in matrix.items()}})
+
+
+def _represented(version: PolicyVersion) -> dict[str, Any]:
+    return {str(name): getattr(version, str(name)) for name in VersionSerializer().fields}
+
+
+def _with_text(version: PolicyVersion) -> dict[str, Any]:
+    return {str(name): getattr(version, str(name)) for name in VersionWithTextSerializer().fields}

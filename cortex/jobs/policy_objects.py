@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Jobs as policies see them, one by one and in lists."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from cortex.database.transactions import transactional
+from cortex.jobs.actions import JOB, READ
+from cortex.jobs.models import Job
+from cortex.policy.entity_types import load_entities_with
+from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.ports.authorizer import Resource
+
+_COMPANY, _USER, _CLIENT = "Cortex::Company", "Cortex::User", "Cortex::Client"
+_OWNERS = {"user": ("owner", _USER), "client": ("owner_program", _CLIENT)}
+_COLUMNS = EntityColumns(
+    JOB,
+    actions=frozenset({READ}),
+    id=Column("id", stored=UUID),
+    attributes={
+        "company": Column("company_id", _COMPANY, stored=UUID),
+        "kind": Column("kind"),
+        "state": Column("state"),
+        **{
+            name: Column("owner_id", entity_type, present=Q(owner_kind=kind))
+            for kind, (name, entity_type) in _OWNERS.items()
+        },
+    },
+)
+
+
+def register_objects() -> None:
+    """Register how the attributes of the schema in `policies/` are read."""
+    register_columns(_COLUMNS)
+    load_entities_with(JOB, _attributes)
+
+
+def job_as_resource(job: Job) -> Resource:
+    """Return a job as policies see it."""
+    attributes: dict[str, Any] = {
+        "company": Resource(_COMPANY, str(job.company_id)),
+        "kind": job.kind,
+        "state": job.state,
+    }
+    if job.owner_kind in _OWNERS:
+        name, entity_type = _OWNERS[job.owner_kind]
+        attributes[name] = Resource(entity_type, job.owner_id)
+    return Resource(JOB, str(job.id), attributes)
+
+
+@transactional
+def _attributes(company_id: UUID | None, object_id: str) -> Mapping[str, Any] | None:
+    job = Job.objects.filter(company_id=company_id, id=object_id).first() if company_id else None
+    return None if job is None else job_as_resource(job).attributes

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Grants on single objects, kept by django-guardian: data that policies may look at, never an answer.
+
+Its backend stays out of `has_perm`: a yes of it could not be taken away by any policy.
+"""
+
+from uuid import UUID
+
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from guardian.models import UserObjectPermission
+
+from cortex.policy.filters.columns import Virtual
+from cortex.ports.authorizer import Resource
+
+_USER = "Cortex::User"
+
+
+def shared_with(model: type[Model], permission: str) -> Virtual:
+    """Return the people who were granted a permission on an object of this model, for lists."""
+
+    def holds(user_id: str) -> Q:
+        same = _grants(model, permission).filter(object_pk=Cast(OuterRef("id"), CharField()))
+        return Q(Exists(same.filter(user_id=UUID(user_id)))) if user_id else Q(Exists(same))
+
+    return Virtual(_USER, holds)
+
+
+def people_with(model: type[Model], permission: str, *, object_id: str) -> list[Resource]:
+    """Return the people who were granted a permission on this object, as policies see them."""
+    grants = _grants(model, permission).filter(object_pk=object_id).order_by("user_id")
+    return [Resource(_USER, str(user_id)) for user_id in grants.values_list("user_id", flat=True)]
+
+
+def _grants(model: type[Model], permission: str) -> QuerySet[UserObjectPermission]:
+    labels = {"app_label": model._meta.app_label, "model": model._meta.model_name}
+    found: QuerySet[UserObjectPermission] = UserObjectPermission.objects.filter(
+        permission__codename=permission, **{f"content_type__{name}": value for name, value in labels.items()}
+    )
+    return found

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wires the room of policy versions."""
+
+from django.apps import AppConfig
+
+
+class PolicyVersionsConfig(AppConfig):
+    """Owns how policies come into force."""
+
+    name = "cortex.policy_versions"
+    label = "policy_versions"
+    verbose_name = "Versions of the policies"
+
+    def ready(self) -> None:
+        """Register the step after an upgrade."""
+        from cortex.database.after_migrating import after_migrating
+        from cortex.policy_versions.shipped import draft_what_is_shipped
+        from cortex.ports.principal import Principal
+
+        after_migrating(
+            name="policies",
+            step=lambda: draft_what_is_shipped(drafted_by=Principal.service("console")),
+        )

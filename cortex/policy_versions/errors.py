@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why a version of the policies does not go further."""
+
+from cortex.errors import Conflict, CortexError, NotFound
+
+
+class PolicyVersionMustExist(NotFound):
+    """No version has this number."""
+
+    code = "policy.version_must_exist"
+
+
+class PolicyVersionMustBeSound(CortexError):
+    """A version that cannot be read, asked or left again does not come into force."""
+
+    code = "policy.version_must_be_sound"
+
+
+class PolicyVersionMustComeSoFar(Conflict):
+    """A step was left out: draft, validated, simulated, approved, active."""
+
+    code = "policy.version_must_come_so_far"
+
+
+class SecondPersonMustApprove(CortexError):
+    """Whoever wrote a version does not approve it."""
+
+    code = "policy.second_person_must_approve"
+    status = 403
+
+
+class PolicyVersionMustDiffer(Conflict):
+    """The version is in force already."""
+
+    code = "policy.version_must_differ"
+
+
+class VersionMustHaveBeenInForce(Conflict):
+    """Only what was in force before can be gone back to by one person."""
+
+    code = "policy.version_must_have_been_in_force"
