@@ -52,11 +52,19 @@ def _limits(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written()
 
 
+def _policy(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.policy import written  # noqa: PLC0415
+
+    say("the policies")
+    return written()
+
+
 # In the order of the page.
 PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "ledger": _ledger,
     "events": _events,
     "limits": _limits,
+    "policy": _policy,
 }
 
 
