@@ -58,12 +58,20 @@ def _filters(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written(program_dsn=place.program_dsn, say=say)
 
 
+def _policy(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.policy import written  # noqa: PLC0415
+
+    say("the policies")
+    return written()
+
+
 # In the order of the page.
 PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "ledger": _ledger,
     "events": _events,
     "limits": _limits,
     "filters": _filters,
+    "policy": _policy,
 }
 
 

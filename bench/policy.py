@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""P1: what a decision costs in the process, by the number of policies."""
+
+import time
+from collections.abc import Iterator
+
+from bench.report import table
+from bench.timing import percentile
+from cortex.policy.cedar import Question
+from cortex.policy.engine import PolicyEngine
+
+SIZES, WARM_UP, TIMES = (10, 100, 1_000), 200, 5_000
+P99_MS_TARGET = 0.3
+ROLES = ("clerk", "accountant", "controller", "viewer")
+_WHAT = """A controller asks to post. Half of the policies name the group of the action, each role has its share
+of them; each looks at the situation, none decides. Entities are read anew for each decision.
+"""
+
+
+def written() -> str:
+    """Return the part as Markdown."""
+    figures = {size: _measured(size) for size in SIZES}
+    rows = [(f"{size:,}", f"{p50:.3f}", f"{p99:.3f}") for size, (p50, p99) in figures.items()]
+    reached = figures[100][1]
+    verdict = "met" if reached < P99_MS_TARGET else "not met"
+    return "\n".join(
+        [
+            "## Decisions of the policies\n",
+            _WHAT,
+            table(("policies", "p50 ms", "p99 ms"), rows),
+            table(
+                ("target", "reached", ""),
+                [(f"p99 < {P99_MS_TARGET} ms at 100 policies", f"{reached:.3f}", verdict)],
+            ),
+        ]
+    )
+
+
+def _measured(size: int) -> tuple[float, float]:
+    engine, question = PolicyEngine(_text(size), version=1), _question()
+    for _ in range(WARM_UP):
+        engine.answer(question)
+    latencies = list(_latencies(engine, question))
+    return percentile(latencies, 0.5), percentile(latencies, 0.99)
+
+
+def _latencies(engine: PolicyEngine, question: Question) -> Iterator[float]:
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        answer = engine.answer(question)
+        yield (time.perf_counter() - begun) * 1_000
+        if not answer.is_allowed:
+            raise SystemExit(f"The decision was a no: {answer}.")
+
+
+def _text(size: int) -> str:
+    permit = """@id("bench.permit") @title("Controllers post") permit (
+      principal in Cortex::Role::"controller",
+      action == Cortex::Action::"accounting.journal_entry.post", resource);"""
+    return "\n".join([permit, *(_policy(place) for place in range(size - 1))])
+
+
+def _policy(place: int) -> str:
+    role, group = ROLES[place % len(ROLES)], ("accounting:write", "jobs:write")[place // len(ROLES) % 2]
+    return (
+        f'@id("bench.p{place}") @title("One of many") permit (principal in Cortex::Role::"{role}",'
+        f' action in Cortex::Action::"{group}", resource)'
+        f' when {{ context.is_fresh && context.scope == "s{place}" }};'
+    )
+
+
+def _question() -> Question:
+    alice, company = {"type": "Cortex::User", "id": "alice"}, {"type": "Cortex::Company", "id": "demo"}
+    controller = {"type": "Cortex::Role", "id": "controller"}
+    return Question(
+        principal=alice,
+        action="accounting.journal_entry.post",
+        resource=company,
+        entities=[
+            {"uid": alice, "attrs": {}, "parents": [controller]},
+            {"uid": company, "attrs": {"requires_second_person": False}, "parents": []},
+        ],
+        context={
+            "scope": "accounting:write",
+            "company_is_active": True,
+            "has_second_factor": True,
+            "is_fresh": True,
+            "has_consent": False,
+            "is_break_glass": False,
+        },
+    )

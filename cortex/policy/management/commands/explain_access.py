@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`explain_access --company CODE (--decision ID | --as USER --action ACTION)`: say why."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import CommandError, CommandParser
+
+from cortex.identity.console import ConsoleCommand
+from cortex.policy.access import entered
+from cortex.policy.explain import Explanation, explain_decision, explain_question
+from cortex.policy.policy_actions import READ_DECISIONS
+from cortex.ports.principal import Principal
+
+
+class Command(ConsoleCommand):
+    """Print an explanation as text."""
+
+    help = "Explain a decision that was recorded, or one that would be made now."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the company, and what is to be explained."""
+        super().add_arguments(parser)
+        parser.add_argument("--decision", type=UUID, metavar="ID")
+        parser.add_argument("--action", metavar="ACTION")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Explain it to whoever has the machine."""
+        if (options["decision"] is None) == (options["action"] is None):
+            raise CommandError("Name either a decision or an action.")
+        console = Principal.service("console")
+        with entered(principal=console, company_code=options["company"], action=READ_DECISIONS) as company:
+            if options["decision"] is not None:
+                explained = explain_decision(company_id=company.id, decision_id=options["decision"])
+            else:
+                asker = self.principal(options["acting_user"])
+                explained = explain_question(principal=asker, action=options["action"], company_id=company.id)
+        self.stdout.write(_written(explained))
+
+
+def _written(explained: Explanation) -> str:
+    answer = "yes" if explained.is_allowed else "no"
+    lines = [
+        f"{explained.principal} – {explained.action}: {answer}, since {explained.reason}.",
+        f"Decided by version {explained.version} of the policies.",
+        f"Roles that are let in: {', '.join(explained.roles_let_in) or 'none'}.",
+    ]
+    if explained.needs:
+        lines.append(f"It becomes a yes with: {', '.join(explained.needs)}.")
+    for policy in explained.policies:
+        lines += ["", policy.text or f"{policy.id}: its version is gone."]
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Any decision can be explained: by which policies, for which roles, and what would help."""
+
+from datetime import timedelta
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+
+from cortex.database.transactions import transactional
+from cortex.policy import retention
+from cortex.policy.explain import DecisionMustExist, explain_decision, explain_question
+from cortex.policy.models import PolicyDecision
+from cortex.policy.retention import KEPT_FOR, forget_old_decisions
+from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+from tests.factories.people import Cast, cast
+from tests.frame.clones import Clone
+
+POST = "accounting.journal_entry.post"
+
+
+@pytest.fixture
+def people(db: None) -> Cast:
+    return cast()
+
+
+def recorded(people: Cast) -> PolicyDecision:
+    bob = Principal(kind="user", id=str(people.bob.id), user_id=people.bob.id)
+    with pytest.raises(AccessMustBeGranted):
+        get(Authorizer).require(principal=bob, action=POST, company_id=people.company.id)
+    with scope([people.company.id]):
+        return transactional(PolicyDecision.objects.get)()
+
+
+class TestExplainDecision:
+    def test_names_the_policies_with_their_text(self, people: Cast) -> None:
+        decision = recorded(people)
+        with scope([people.company.id]):
+            explained = explain_decision(company_id=people.company.id, decision_id=decision.id)
+        (policy,) = explained.policies
+        assert policy.id == "kernel.auditors_change_nothing"
+        assert policy.title == "Auditors change nothing, whatever else they are"
+        assert policy.text.startswith('@id("kernel.auditors_change_nothing")')
+        assert explained.roles_let_in == ("accountant", "clerk", "controller")
+
+    def test_finds_none_of_another_company(self, people: Cast) -> None:
+        decision = recorded(people)
+        other = uuid4()
+        with scope([other]), pytest.raises(DecisionMustExist):
+            explain_decision(company_id=other, decision_id=decision.id)
+
+
+class TestExplainQuestion:
+    def test_says_what_is_needed_and_records_nothing(self, people: Cast) -> None:
+        stale = Principal(kind="user", id=str(people.alice.id), user_id=people.alice.id)
+        explained = explain_question(
+            principal=stale, action="accounting.fiscal_period.lock", company_id=people.company.id
+        )
+        assert (explained.is_allowed, explained.needs) == (False, ("step_up",))
+        with scope([people.company.id]):
+            assert transactional(PolicyDecision.objects.count)() == 0
+
+    def test_knows_no_role_for_an_action_that_nobody_declared(self, people: Cast) -> None:
+        explained = explain_question(
+            principal=people.alice_principal, action="moon.moon.shoot", company_id=people.company.id
+        )
+        assert (explained.is_allowed, explained.roles_let_in) == (False, ())
+
+
+class TestCommand:
+    def test_prints_why(self, people: Cast) -> None:
+        out = StringIO()
+        call_command("explain_access", "--company", "DEMO", "--as", "bob", "--action", POST, stdout=out)
+        assert "no, since auditors change nothing" in out.getvalue()
+        assert "Roles that are let in: accountant, clerk, controller." in out.getvalue()
+
+
+class TestRetention:
+    def test_is_longer_than_a_year_of_books_and_its_audit(self) -> None:
+        assert timedelta(days=366) < KEPT_FOR
+
+    def test_forgets_what_is_over_in_batches(
+        self, committed_database: Clone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        staff = cast()
+        for _ in range(3):
+            get(Authorizer).require(principal=staff.alice_principal, action=POST, company_id=staff.company.id)
+        assert forget_old_decisions() == 0
+        monkeypatch.setattr(retention, "KEPT_FOR", timedelta(seconds=-60))
+        assert [forget_old_decisions(batch=2) for _ in range(3)] == [2, 1, 0]
