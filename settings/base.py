@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cortex.events",
     "cortex.storage",
     "cortex.mail",
+    "cortex.access_reviews",
     "cortex.jobs",
     "cortex.approvals",
     "cortex.api",
@@ -358,6 +359,7 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 30.0,
         "options": {"expire_seconds": 30},
     },
+    "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
     "send-mail": {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,

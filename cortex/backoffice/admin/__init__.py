@@ -2,6 +2,7 @@
 """Pages of the kernel's rooms, and those of libraries dressed like ours."""
 
 from cortex.backoffice.admin import (
+    access_reviews,
     companies,
     deliveries,
     identity,
@@ -13,6 +14,7 @@ from cortex.backoffice.admin import (
 )
 
 __all__ = [
+    "access_reviews",
     "companies",
     "deliveries",
     "identity",
