@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may open a campaign, answer for memberships, and sign the result."""
+"""What can be done with access reviews; who may is said in `policies/`."""
 
 from cortex.policy.actions import Action, declare
 
@@ -9,18 +9,16 @@ ANSWER = "access_reviews.membership.answer"
 COMPLETE = "access_reviews.review.complete"
 CANCEL = "access_reviews.review.cancel"
 REMIND = "access_reviews.review.remind"
-_READERS = frozenset({"controller", "auditor", "administrator"})
-_REVIEWERS = frozenset({"controller", "administrator"})
 
 
 def declare_actions() -> None:
     """Register the actions."""
     write = "access_reviews:write"
     declare(
-        Action(code=READ, title="See access reviews", roles=_READERS, scope="access_reviews:read"),
-        Action(code=OPEN, title="Open an access review", roles=_REVIEWERS, scope=write),
-        Action(code=ANSWER, title="Confirm or take away memberships", roles=_REVIEWERS, scope=write),
-        Action(code=COMPLETE, title="Sign an access review", roles=_REVIEWERS, scope=write),
-        Action(code=CANCEL, title="Cancel an access review", roles=_REVIEWERS, scope=write),
-        Action(code=REMIND, title="Remind of an access review", roles=_REVIEWERS, scope=write),
+        Action(code=READ, title="See access reviews", scope="access_reviews:read"),
+        Action(code=OPEN, title="Open an access review", scope=write),
+        Action(code=ANSWER, title="Confirm or take away memberships", scope=write),
+        Action(code=COMPLETE, title="Sign an access review", scope=write),
+        Action(code=CANCEL, title="Cancel an access review", scope=write),
+        Action(code=REMIND, title="Remind of an access review", scope=write),
     )
