@@ -5,7 +5,7 @@ from typing import Any
 
 from django.templatetags.static import static
 
-from cortex.backoffice.navigation import list_item, platform_item
+from cortex.backoffice.navigation import list_item, page_item, platform_item
 
 
 def _group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +45,10 @@ UNFOLD: dict[str, Any] = {
                 list_item("Memberships", model="identity.membership", icon="badge"),
                 list_item("Access reviews", model="access_reviews.accessreview", icon="fact_check"),
                 list_item("Changes made here", model="admin.logentry", icon="history"),
+            ),
+            _group(
+                "Policies",
+                page_item("Who can do what", url_name="rights", icon="rule"),
             ),
             _group(
                 "Programs",

@@ -32,6 +32,7 @@ EXPECTED: dict[str, set[str]] = {
     "accounting.fiscal_period.lock": {"controller"},
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
+    "backoffice.rights.read": WATCHERS,
     "events.delivery.read": WATCHERS,
     "events.delivery.replay": {"administrator"},
     "events.delivery.discard": {"administrator"},
