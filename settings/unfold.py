@@ -49,6 +49,7 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Policies",
                 page_item("Who can do what", url_name="rights", icon="rule"),
+                list_item("Decisions", model="policy.policydecision", icon="gavel"),
             ),
             _group(
                 "Programs",

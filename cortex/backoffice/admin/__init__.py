@@ -4,6 +4,7 @@
 from cortex.backoffice.admin import (
     access_reviews,
     companies,
+    decisions,
     deliveries,
     identity,
     oauth2,
@@ -16,6 +17,7 @@ from cortex.backoffice.admin import (
 __all__ = [
     "access_reviews",
     "companies",
+    "decisions",
     "deliveries",
     "identity",
     "oauth2",
