@@ -9,9 +9,9 @@ from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.policy.actions import Action, declared_actions
 from cortex.policy.active import active_engine
+from cortex.policy.cedar import Answer, Question
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.policy_text import Policy
-from cortex.policy.cedar import Answer, Question
 from cortex.policy.roles import ROLES
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get

@@ -55,11 +55,11 @@ class TestDecisions:
         assert "jobs.members_look" in shown
         assert "to the same question, as then" in shown
 
-    def test_that_nothing_allowed_say_so_and_who_is_let_in(self, people: Cast) -> None:
+    def test_that_were_refused_say_why_and_who_is_let_in(self, people: Cast) -> None:
         client = staff(people.alice)
         (decision,) = set(rows_of(page(client.get(LIST, {"q": CANCEL}))))
         shown = page(client.get(f"{LIST}{decision}/change/"))
-        assert "what no policy allows is refused" in shown
+        assert "kernel.auditors_change_nothing" in shown
         assert "accountant, administrator, clerk, controller" in shown
 
     def test_are_seen_by_watchers_of_the_company_alone(self, people: Cast) -> None:
