@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cortex.storage",
     "cortex.mail",
     "cortex.programs",
+    "cortex.access_reviews",
     "cortex.jobs",
     "cortex.approvals",
     "cortex.policy_versions",
@@ -387,6 +388,7 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 30.0,
         "options": {"expire_seconds": 30},
     },
+    "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
     "send-mail": {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,

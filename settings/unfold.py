@@ -3,7 +3,9 @@
 
 from typing import Any
 
-from cortex.backoffice.navigation import list_item, platform_item
+from django.templatetags.static import static
+
+from cortex.backoffice.navigation import list_item, page_item, platform_item
 
 
 def _group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
@@ -16,6 +18,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Administration",
     "SITE_SYMBOL": "account_balance",
     "SITE_URL": "/books/",
+    "STYLES": [lambda request: static("backoffice/backoffice.css")],
     "SHOW_VIEW_ON_SITE": False,
     # The palette finds pages, never rows: it would search every table at each key stroke.
     "COMMAND": {"search_models": False, "search_callback": None, "show_history": False},
@@ -40,7 +43,13 @@ UNFOLD: dict[str, Any] = {
                 list_item("Companies", model="tenancy.company", icon="domain"),
                 list_item("Users", model="identity.user", icon="person"),
                 list_item("Memberships", model="identity.membership", icon="badge"),
+                list_item("Access reviews", model="access_reviews.accessreview", icon="fact_check"),
                 list_item("Changes made here", model="admin.logentry", icon="history"),
+            ),
+            _group(
+                "Policies",
+                page_item("Who can do what", url_name="rights", icon="rule"),
+                list_item("Decisions", model="policy.policydecision", icon="gavel"),
             ),
             _group(
                 "Programs",

@@ -10,3 +10,9 @@ class BackofficeConfig(AppConfig):
     name = "cortex.backoffice"
     label = "backoffice"
     verbose_name = "Administration"
+
+    def ready(self) -> None:
+        """Declare who may see the pages that belong to no other room."""
+        from cortex.backoffice.actions import declare_actions
+
+        declare_actions()

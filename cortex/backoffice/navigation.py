@@ -42,6 +42,30 @@ def platform_item(title: str, *, url_name: str, icon: str) -> dict[str, Any]:
     }
 
 
+def page_item(title: str, *, url_name: str, icon: str) -> dict[str, Any]:
+    """Return the entry of the side bar that leads to a page that shows no model."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{url_name}"),
+        "permission": MayOpen(url_name),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MayOpen:
+    """Answers whether the person may open a page of this name."""
+
+    name: str
+
+    def __call__(self, request: HttpRequest) -> bool:
+        """Ask for the page's actions."""
+        from cortex.backoffice.page_list import PAGES  # noqa: PLC0415 - settings are read before models
+        from cortex.backoffice.pages import is_let_in  # noqa: PLC0415
+
+        return any(is_let_in(request, page.actions) for page in PAGES if page.name == self.name)
+
+
 def _is_platform_administrator(request: HttpRequest) -> bool:
     from cortex.backoffice.access import sees_everything  # noqa: PLC0415 - settings are read before models
 

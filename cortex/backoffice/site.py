@@ -10,6 +10,7 @@ from django.urls import path
 from unfold.sites import UnfoldAdminSite
 
 from cortex.backoffice.access import companies_of
+from cortex.backoffice.page_list import PAGES
 from cortex.backoffice.providers import providers_page
 from cortex.database.transactions import transactional
 from cortex.tenancy import scope
@@ -28,7 +29,8 @@ class BackofficeSite(UnfoldAdminSite):
     def get_urls(self) -> list[Any]:
         """Return the pages of models, and those that show no model."""
         providers = self.admin_view(partial(providers_page, self))
-        return [path("providers/", providers, name="providers"), *super().get_urls()]
+        ours = [path(page.route, self.admin_view(page.served(self)), name=page.name) for page in PAGES]
+        return [path("providers/", providers, name="providers"), *ours, *super().get_urls()]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return the view for staff only, inside scope and transaction."""

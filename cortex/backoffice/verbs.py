@@ -37,6 +37,10 @@ class Done:
     secret: str | None = None
 
 
+def _nothing(row: Any, principal: Principal, given: Mapping[str, Any]) -> Done:
+    raise NotImplementedError("a verb needs what it does, or a page of its own")
+
+
 @dataclass(frozen=True, slots=True)
 class RowVerb:
     """Something that may be done with one row, by those who may do `action` in its company."""
@@ -45,9 +49,11 @@ class RowVerb:
     title: str
     consequence: str
     action: str
-    do: Callable[[Any, Principal, Mapping[str, Any]], Done]
+    do: Callable[[Any, Principal, Mapping[str, Any]], Done] = _nothing
     form: type[forms.Form] = forms.Form
     applies: Callable[[Any], bool] = lambda row: True
+    # A page of its own in place of the form, for verbs that show more than a sentence.
+    page: Callable[[HttpRequest, Any, dict[str, Any]], HttpResponse] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,8 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
                 raise Http404
             if not self._may(request, verb, row):
                 raise PermissionDenied
+            if verb.page is not None:
+                return verb.page(request, row, self._shared(request, row))
             form = verb.form(request.POST if request.method == "POST" else None)
             return self._answer(
                 request, verb, form, lambda given: verb.do(row, principal_of(request), given), row
@@ -172,6 +180,11 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
             )
 
         return view
+
+    def _shared(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """Return what every page of this admin shows, and the way back to the row."""
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        return {**self.admin_site.each_context(request), "opts": self.opts, "back_url": back}
 
     def _companies(self, request: HttpRequest, action: str) -> Any:
         model = self.model._meta.get_field("company").related_model

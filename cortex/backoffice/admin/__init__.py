@@ -2,7 +2,9 @@
 """Pages of the kernel's rooms, and those of libraries dressed like ours."""
 
 from cortex.backoffice.admin import (
+    access_reviews,
     companies,
+    decisions,
     deliveries,
     identity,
     oauth2,
@@ -13,7 +15,9 @@ from cortex.backoffice.admin import (
 )
 
 __all__ = [
+    "access_reviews",
     "companies",
+    "decisions",
     "deliveries",
     "identity",
     "oauth2",

@@ -10,7 +10,14 @@ MEMBERS = {"viewer", "clerk", "accountant", "controller", "auditor", "administra
 KEEPERS = {"accountant", "controller"}
 WATCHERS = {"controller", "auditor", "administrator"}
 PLATFORM = {"platform-admin"}
-EXPECTED = {
+REVIEWERS = {"controller", "administrator"}
+EXPECTED: dict[str, set[str]] = {
+    "access_reviews.review.read": WATCHERS,
+    "access_reviews.review.open": REVIEWERS,
+    "access_reviews.membership.answer": REVIEWERS,
+    "access_reviews.review.complete": REVIEWERS,
+    "access_reviews.review.cancel": REVIEWERS,
+    "access_reviews.review.remind": set(),
     "accounting.books.read": MEMBERS,
     "accounting.journal_entry.post": {"clerk", *KEEPERS},
     "accounting.journal_entry.reverse": KEEPERS,
@@ -25,6 +32,7 @@ EXPECTED = {
     "accounting.fiscal_period.lock": {"controller"},
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
+    "backoffice.rights.read": WATCHERS,
     "events.delivery.read": WATCHERS,
     "events.delivery.replay": {"administrator"},
     "events.delivery.discard": {"administrator"},

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wires the room of access reviews."""
+
+from django.apps import AppConfig
+
+
+class AccessReviewsConfig(AppConfig):
+    """Owns campaigns over memberships."""
+
+    name = "cortex.access_reviews"
+    label = "access_reviews"
+    verbose_name = "Access reviews"
+
+    def ready(self) -> None:
+        """Declare who may review whom."""
+        from cortex.access_reviews.actions import declare_actions
+
+        declare_actions()

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read campaigns and their answers; call everything here inside the company's scope."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from cortex.access_reviews.errors import ReviewMustBeOpen, ReviewMustExist
+from cortex.access_reviews.models import AccessReview, AccessReviewItem
+from cortex.database.transactions import transactional
+
+
+@transactional
+def review_with_id(*, company_id: UUID, review_id: UUID) -> AccessReview:
+    """Return a campaign; raises ReviewMustExist."""
+    return _found(AccessReview.objects.filter(company_id=company_id, id=review_id).first(), review_id)
+
+
+@transactional
+def answers_of(*, company_id: UUID, review_id: UUID) -> Sequence[AccessReviewItem]:
+    """Return what was asked and answered, open questions first, then by name."""
+    rows = AccessReviewItem.objects.filter(company_id=company_id, review_id=review_id)
+    found = rows.select_related("user").order_by("user__username")
+    return sorted(found, key=lambda item: item.answer != AccessReviewItem.Answer.OPEN)
+
+
+def locked_open_review(*, company_id: UUID, review_id: UUID) -> AccessReview:
+    """Return a campaign whose answers wait for nobody else meanwhile.
+
+    Raises: ReviewMustExist, ReviewMustBeOpen.
+    """
+    rows = AccessReview.objects.filter(company_id=company_id, id=review_id).select_for_update(of=("self",))
+    review = _found(rows.first(), review_id)
+    if review.state != AccessReview.State.OPEN:
+        raise ReviewMustBeOpen(
+            f"Access review {review_id}: expected to be open, got {review.state}. Open another one.",
+            evidence={"object": str(review_id), "expected": "open", "got": review.state},
+        )
+    return review
+
+
+def _found(review: AccessReview | None, review_id: UUID) -> AccessReview:
+    if review is None:
+        raise ReviewMustExist(
+            f"Access review {review_id}: expected one of this company, got none.",
+            evidence={"object": str(review_id)},
+        )
+    return review

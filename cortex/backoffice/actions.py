@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What pages of the administration show that belongs to no other room; who may is said in `policies/`."""
+
+from cortex.policy.actions import Action, declare
+
+READ_RIGHTS = "backoffice.rights.read"
+
+
+def declare_actions() -> None:
+    """Register the action."""
+    declare(Action(code=READ_RIGHTS, title="See who can do what", scope="backoffice:read"))
