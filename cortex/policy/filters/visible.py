@@ -47,7 +47,7 @@ def visibility(*, principal: Principal, action: str, company_id: UUID, entity_ty
     declared, table = find_action(action), columns_of(entity_type)
     if declared is None or table is None or action not in table.actions:
         return False
-    asker = asker_in(principal=principal, company_id=company_id)
+    asker = asker_in(principal=principal, company_id=company_id, is_limited=declared.group == "write")
     if not asker.is_known:
         return False
     try:
