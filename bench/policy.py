@@ -12,8 +12,8 @@ from cortex.policy.engine import PolicyEngine
 SIZES, WARM_UP, TIMES = (10, 100, 1_000), 200, 5_000
 P99_MS_TARGET = 0.3
 ROLES = ("clerk", "accountant", "controller", "viewer")
-_WHAT = """A controller asks to post. Half of the policies name the group of the action, each role has its share
-of them; each looks at the situation, none decides. Entities are read anew for each decision.
+_WHAT = """A controller asks to post. Half of the policies name the group of the action, and each role has its
+share of them; each looks at the situation, none decides. Entities are read anew for each decision.
 """
 
 
