@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Duties by the policies that the program brings along, by hand; each policy is missed by some case."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+
+from cortex.policy.active import active_engine
+from cortex.policy.cedar import Question
+from cortex.policy.engine import PolicyEngine
+from tests.unit.cortex.policy.test_default_rights import EXPECTED
+
+POST, LOCK, REOPEN = (
+    "accounting.journal_entry.post",
+    "accounting.fiscal_period.lock",
+    "accounting.fiscal_period.open",
+)
+APPROVE, LIMIT = "approvals.proposal.approve", "approvals.limit.change"
+ALICE, OTHER = ({"__entity": {"type": "Cortex::User", "id": name}} for name in ("alice", "other"))
+COMPANY = {"__entity": {"type": "Cortex::Company", "id": "demo"}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Alice asks; what is not said is the ordinary: a person, freshly signed in, a company at work."""
+
+    action: str
+    roles: tuple[str, ...] = ("controller",)
+    kind: str = "User"
+    name: str = "alice"
+    asker: dict[str, Any] = field(default_factory=dict)
+    about: str | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    needs_two: bool = False
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def question(self, engine: PolicyEngine) -> Question:
+        action = engine.schema_actions[self.action]
+        asker = {"type": f"Cortex::{self.kind}", "id": self.name}
+        home = (
+            {"type": "Cortex::Platform", "id": "platform"}
+            if action.is_of_the_platform
+            else {"type": "Cortex::Company", "id": "demo"}
+        )
+        about = {"type": self.about, "id": "it"} if self.about else home
+        own = {"scopes": [action.scope], "requires_certificate": False} if self.kind == "Client" else {}
+        entities = [
+            {
+                "uid": asker,
+                "attrs": {**own, **self.asker},
+                "parents": [{"type": "Cortex::Role", "id": role} for role in self.roles],
+            },
+            {
+                "uid": home,
+                "attrs": {} if action.is_of_the_platform else {"requires_second_person": self.needs_two},
+                "parents": [],
+            },
+        ]
+        if self.about:
+            entities.append({"uid": about, "attrs": self.attributes, "parents": []})
+        context = {
+            "scope": action.scope,
+            "company_is_active": True,
+            "has_second_factor": True,
+            "is_fresh": True,
+            "has_consent": False,
+            "is_break_glass": False,
+            **self.context,
+        }
+        return Question(asker, self.action, about, entities, context)
+
+
+def draft(amount: int, limit: int | None = 100, **more: Any) -> Case:
+    asker = {} if limit is None else {"entry_limit_minor": limit}
+    attributes = {"company": COMPANY, "entered_by": ALICE, "amount_minor": amount, "is_reversal": False}
+    return Case(POST, ("clerk",), asker=asker, about="Accounting::EntryDraft", attributes=attributes, **more)
+
+
+def document(action: str, kind: str, entered_by: Any) -> Case:
+    amount = {} if kind == "BankAccount" else {"amount_minor": 1}
+    attributes = {"company": COMPANY, "entered_by": entered_by, **amount}
+    return Case(action, about=f"Accounting::{kind}", attributes=attributes)
+
+
+def proposal(proposed_by: Any, **more: Any) -> Case:
+    attributes = {"company": COMPANY, "proposed_by": proposed_by, "action": POST}
+    return Case(APPROVE, about="Cortex::Proposal", attributes=attributes, **more)
+
+
+def version(author: Any) -> Case:
+    return Case(
+        "policy.version.approve",
+        ("platform-admin",),
+        about="Cortex::PolicyVersion",
+        attributes={"author": author},
+    )
+
+
+CERTIFIED = {"requires_certificate": True, "certificate": "spiffe://cortex/shop"}
+CASES: dict[str, tuple[Case, bool]] = {
+    "below the limit": (draft(99), True),
+    "at the limit": (draft(100), True),
+    "above the limit": (draft(101), False),
+    "above the limit, agreed": (draft(101, context={"has_consent": True}), True),
+    "without a limit": (draft(10**12, limit=None), True),
+    "one's own bill": (document("accounting.bill.approve", "Bill", ALICE), False),
+    "another's bill": (document("accounting.bill.approve", "Bill", OTHER), True),
+    "one's own payment": (document("accounting.payment.release", "Payment", ALICE), False),
+    "another's payment": (document("accounting.payment.release", "Payment", OTHER), True),
+    "one's own bank account": (document("accounting.bank_account.approve", "BankAccount", ALICE), False),
+    "another's bank account": (document("accounting.bank_account.approve", "BankAccount", OTHER), True),
+    "one's own proposal": (proposal(ALICE), False),
+    "another's proposal": (proposal(OTHER), True),
+    "one's own proposal, through a client": (
+        proposal(ALICE, kind="Client", name="shop", asker={"acts_for": ALICE}),
+        False,
+    ),
+    "one's own policies": (version(ALICE), False),
+    "another's policies": (version(OTHER), True),
+    "lock after a fresh sign-in": (Case(LOCK), True),
+    "lock long after signing in": (Case(LOCK, context={"is_fresh": False}), False),
+    "activate long after signing in": (
+        Case("policy.version.activate", ("platform-admin",), context={"is_fresh": False}),
+        False,
+    ),
+    "reopen alone": (Case(REOPEN), True),
+    "reopen alone where two are asked for": (Case(REOPEN, needs_two=True), False),
+    "reopen with a colleague": (Case(REOPEN, needs_two=True, context={"has_consent": True}), True),
+    "limits alone where two are asked for": (Case(LIMIT, needs_two=True), False),
+    "post in a suspended company": (Case(POST, context={"company_is_active": False}), False),
+    "read in a suspended company": (
+        Case("accounting.books.read", context={"company_is_active": False}),
+        True,
+    ),
+    "auditor who is an accountant posts": (Case(POST, ("auditor", "accountant")), False),
+    "auditor reads deliveries": (Case("events.delivery.read", ("auditor",)), True),
+    "client with the scope": (Case(POST, kind="Client"), True),
+    "client without the scope": (Case(POST, kind="Client", asker={"scopes": ["jobs:read"]}), False),
+    "person by a token without the scope": (Case(POST, asker={"scopes": ["jobs:read"]}), False),
+    "client with its certificate": (
+        Case(POST, kind="Client", asker=CERTIFIED, context={"certificate": "spiffe://cortex/shop"}),
+        True,
+    ),
+    "client with another's certificate": (
+        Case(POST, kind="Client", asker=CERTIFIED, context={"certificate": "spiffe://cortex/other"}),
+        False,
+    ),
+    "client without a certificate": (Case(POST, kind="Client", asker=CERTIFIED), False),
+    "console": (Case(POST, (), kind="Service", name="console"), True),
+    "another service": (Case(POST, (), kind="Service", name="stranger"), False),
+    "schedule ends proposals": (
+        Case("approvals.proposal.expire", (), kind="Service", name="scheduler"),
+        True,
+    ),
+    "schedule posts": (Case(POST, (), kind="Service", name="scheduler"), False),
+}
+RIGHTS = {
+    f"{role} and {action}": (Case(action, (role,)), role in allowed)
+    for action, allowed in EXPECTED.items()
+    for role in ("viewer", "clerk", "accountant", "controller", "auditor", "administrator", "service")
+} | {
+    f"{role} and {action}": (Case(action, (role,)), role in allowed)
+    for action, allowed in EXPECTED.items()
+    for role in ("platform-admin", "plugin-reviewer")
+}
+ROOMS = (
+    "kernel.",
+    "accounting.",
+    "approvals.",
+    "people.",
+    "policy.",
+    "jobs.",
+    "events.",
+    "schemas.",
+    "audit.",
+)
+
+
+@cache
+def known() -> list[str]:
+    return sorted(name for name in active_engine().policies if name.startswith(ROOMS))
+
+
+class TestDuty:
+    @pytest.mark.parametrize("name", CASES)
+    def test_is_kept(self, name: str) -> None:
+        case, expected = CASES[name]
+        answer = active_engine().answer(case.question(active_engine()))
+        assert (answer.is_allowed, answer.errors) == (expected, ())
+
+
+class TestPolicy:
+    def test_is_missed_when_it_is_taken_away(self) -> None:
+        unmissed = [name for name in known() if not is_missed(name)]
+        assert unmissed == []
+
+
+def is_missed(name: str) -> bool:
+    """Tell whether some answer written down here changes without this policy."""
+    whole = active_engine()
+    rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
+    engine = PolicyEngine(rest, version=1)
+    return any(
+        engine.answer(case.question(engine)).is_allowed != expected
+        for case, expected in [*CASES.values(), *RIGHTS.values()]
+    )
