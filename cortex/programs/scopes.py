@@ -47,6 +47,11 @@ def known_scopes() -> dict[str, str]:
     return OF_IDENTITY | {scope: in_words(scope) for scope in declared_scopes()}
 
 
+def usual_scopes() -> tuple[str, ...]:
+    """Return what a client may ask for unless somebody says otherwise: nothing of the platform's own."""
+    return tuple(scope for scope in declared_scopes() if not scope.startswith("platform:"))
+
+
 def in_words(scope: str) -> str:
     """Return what a scope of actions lets a program do, such as `Change accounting`."""
     subject, _, kind = scope.partition(":")

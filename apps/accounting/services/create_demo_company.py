@@ -16,9 +16,9 @@ from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import grant_membership
 from cortex.identity.users import create_user
-from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Principal
 from cortex.programs.clients.create_client import create_client
+from cortex.programs.scopes import usual_scopes
 from cortex.tenancy.companies import company_id_for, create_company
 from cortex.tenancy.scope import scope
 
@@ -111,6 +111,6 @@ def _people(company_id: UUID, created_by: Principal) -> None:
         client_id=CLIENT,
         name="Demo service",
         user=service,
-        scopes=tuple(declared_scopes()),
+        scopes=usual_scopes(),
         created_by=created_by,
     )

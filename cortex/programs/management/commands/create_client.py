@@ -8,12 +8,12 @@ from django.core.management.base import CommandError, CommandParser
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.users import active_user
-from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 from cortex.programs.clients.create_client import SERVICE, create_client
 from cortex.programs.clients.terms import KINDS
+from cortex.programs.scopes import usual_scopes
 
 
 class Command(ScopedCommand):
@@ -33,7 +33,7 @@ class Command(ScopedCommand):
             nargs="+",
             action="extend",
             metavar="SCOPE",
-            help="what it may ask for; by default every scope of actions there is today",
+            help="what it may ask for; by default every scope there is today but the platform's",
         )
         parser.add_argument(
             "--redirect-uri", dest="redirect_uris", action="append", default=[], metavar="URL"
@@ -52,7 +52,7 @@ class Command(ScopedCommand):
                 name=options["name"] or options["client"],
                 kind=options["kind"],
                 user=active_user(username=options["user"]) if options["user"] else None,
-                scopes=options["scopes"] or tuple(declared_scopes()),
+                scopes=options["scopes"] or usual_scopes(),
                 redirect_uris=options["redirect_uris"],
                 post_logout_redirect_uris=options["logout_uris"],
                 certificate_id=options["certificate"],
