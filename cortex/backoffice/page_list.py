@@ -3,9 +3,15 @@
 
 from cortex.backoffice.actions import READ_RIGHTS
 from cortex.backoffice.pages import Page
+from cortex.backoffice.policy_editor import check_page, editor_page, packaged_page
 from cortex.backoffice.rights import explain_page, rights_page
+from cortex.policy.policy_actions import ROLL_BACK_VERSION, WRITE_VERSION
 
+_BOTH = ("GET", "POST")
 PAGES = (
+    Page("policies/write/", "policy_editor", editor_page, (WRITE_VERSION,), methods=_BOTH),
+    Page("policies/check/", "policy_check", check_page, (WRITE_VERSION,), methods=("POST",)),
+    Page("policies/packaged/", "policy_packaged", packaged_page, (ROLL_BACK_VERSION,), methods=_BOTH),
     Page("rights/", "rights", rights_page, (READ_RIGHTS, "policy.version.read")),
     Page("rights/explain/", "rights_explain", explain_page, (READ_RIGHTS, "policy.version.read")),
 )

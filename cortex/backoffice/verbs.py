@@ -110,13 +110,17 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list, and above it what may be done."""
-        links = [
+        links = self._list_links(request)
+        shown: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "verb_links": links})
+        return shown
+
+    def _list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Return what may be done beside the rows, as links."""
+        return [
             {"title": verb.title, "url": reverse(f"admin:{self._route(verb)}")}
             for verb in self.list_verbs
             if readable_companies(request, action=verb.action)
         ]
-        shown: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "verb_links": links})
-        return shown
 
     def changeform_view(
         self,

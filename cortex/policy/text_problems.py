@@ -70,6 +70,11 @@ def problems_in(text: str) -> list[TextProblem]:
     return sorted(placed, key=lambda each: (each.line, each.column))[:PROBLEMS_MAX]
 
 
+def placed_problem(text: str, *, policy_id: str, message: str) -> TextProblem:
+    """Return a problem that somebody else found in one policy, at the place of that policy."""
+    return _placed(text, list(statements_of(text)), message, policy_id=policy_id)
+
+
 def statements_of(text: str) -> Iterator[Statement]:
     """Yield each statement of a text; what stands after the last semicolon is one too."""
     start = 0
