@@ -73,7 +73,10 @@ class Office:
     def look_up(self, reference: str) -> UUID:
         """Return the id of the entry with this reference."""
         found = list_journal_entries(
-            company_id=self.company_id, filters=EntryFilters(reference=reference), limit=1
+            company_id=self.company_id,
+            filters=EntryFilters(reference=reference),
+            reader=self.who("alice"),
+            limit=1,
         )
         return found.entries[0].id
 
