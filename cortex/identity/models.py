@@ -107,7 +107,7 @@ class OneTimeSignIn(models.Model):
 
     class Purpose(models.TextChoices):
         SIGN_IN = "sign_in", "Sign in"
-        PASSWORD_RESET = "password_reset", "Replace the password"
+        PASSWORD_RESET = "password_reset", "Replace the password"  # pragma: allowlist secret
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_sign_ins")

@@ -12,7 +12,7 @@ from cortex.ports.mail import Letters, LetterTo
 from cortex.ports.registry import get
 
 NOTICES = {
-    "password_changed": "Your password was changed",
+    "password_changed": "Your password was changed",  # pragma: allowlist secret
     "passkey_added": "A passkey was added",
     "app_added": "A one-time password app was added",
     "recovery_codes_renewed": "New recovery codes were made",

@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from oauth2_provider.models import get_access_token_model
 from pytest_django import Settings
 
 from cortex import clock
@@ -26,9 +25,7 @@ from cortex.identity.one_time_sign_in import (
 )
 from cortex.identity.tasks import forget_expired_sign_ins
 from cortex.identity.users import create_user
-from cortex.programs.clients.issue_token import issue_token
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import service_client
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -249,12 +246,8 @@ class TestAdminEntrance:
 
 class TestHousekeeping:
     def test_forgets_what_is_over_and_nothing_else(self, alice: User) -> None:
-        token_model = get_access_token_model()
         now = clock.now()
-        service = create_user(username="robot", kind=User.Kind.SERVICE)
-        service_client(service, client_id="robot")
         for issued_at in (now, now - timedelta(days=2)):
-            issue_token(client_id="robot", scopes=[], at=issued_at)
             OneTimeSignIn.objects.create(
                 user=alice,
                 digest=issued_at.isoformat().encode().ljust(32)[:32],
@@ -264,6 +257,5 @@ class TestHousekeeping:
             session.set_expiry(issued_at + timedelta(days=1))
             session.save()
         forget_expired_sign_ins()
-        assert [(found.expires > now) for found in token_model.objects.all()] == [True]
         assert [(found.expires_at > now) for found in OneTimeSignIn.objects.all()] == [True]
         assert [(found.expire_date > now) for found in Session.objects.all()] == [True]
