@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Users and memberships: the rows that a platform administrator changes here."""
-
-from typing import Any
+"""Users, whom a platform administrator switches on and off here, and memberships, which are only shown."""
 
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.socialaccount.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
-from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -16,9 +13,7 @@ from django.http import HttpRequest
 
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership, User
-from cortex.identity.principals import principal_of
 
 # Roles in companies say who may do what; groups of permissions would be a second answer.
 # Importing the library's page registered it, so that it can be taken off whatever the order of apps.
@@ -61,35 +56,15 @@ class UserAdmin(BoundedModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(BoundedModelAdmin):
-    """Who is what in which company."""
+class MembershipAdmin(ReadOnlyModelAdmin):
+    """Who is what in which company. Administrators of the company let people in, on pages of their own."""
 
+    policy_action = "identity.membership.read"
     list_display = ("user", "company", "roles", "created_at")
     list_select_related = ("user", "company")
     search_fields = ("user__username__istartswith", "company__code__istartswith")
-    autocomplete_fields = ("user", "company")
-    fields = ("user", "company", "roles")
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **options: Any) -> Any:
-        """Offer the roles as boxes to tick."""
-        if db_field.name == "roles":
-            return forms.MultipleChoiceField(
-                choices=Membership.Role.choices, widget=forms.CheckboxSelectMultiple
-            )
-        return super().formfield_for_dbfield(db_field, request, **options)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
-        """Return what stays: another company or person is another membership."""
-        return () if obj is None else ("user", "company")
-
-    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        """Grant through the service that everybody uses."""
-        grant_membership(
-            company_id=obj.company_id,
-            user_id=obj.user_id,
-            roles=obj.roles,
-            granted_by=principal_of(request),
-        )
+    fields = ("user", "company", "roles", "created_at")
+    readonly_fields = fields
 
 
 @admin.register(LogEntry)

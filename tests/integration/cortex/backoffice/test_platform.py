@@ -12,7 +12,7 @@ from oauth2_provider.models import AccessToken
 from cortex import clock
 from cortex.backoffice.bounded import BoundedCount, BoundedPaginator
 from cortex.identity.memberships import membership_in
-from cortex.identity.models import User
+from cortex.identity.models import Membership, User
 from cortex.identity.users import create_user
 from cortex.jobs.models import Job
 from cortex.ports.registry import get
@@ -85,12 +85,16 @@ class TestPlatform:
 
 
 class TestMemberships:
-    def test_are_granted_through_the_service(self, administrator: Client, people: Cast) -> None:
+    def test_are_only_shown(self, administrator: Client, people: Cast) -> None:
+        """Whoever runs the platform lets nobody into a company, himself neither."""
         form = {"user": people.charlie.id, "company": people.company.id, "roles": ["clerk"]}
-        assert administrator.post("/admin/identity/membership/add/", form).status_code == 302
-        membership = membership_in(user_id=people.charlie.id, company_id=people.company.id)
-        assert membership is not None
-        assert membership.roles == {"clerk"}
+        assert administrator.post("/admin/identity/membership/add/", form).status_code == 403
+        mine = Membership.objects.get(user=people.alice)
+        for verb in ("change", "delete"):
+            path = f"/admin/identity/membership/{mine.id}/{verb}/"
+            assert administrator.post(path, {**form, "post": "yes"}).status_code == 403
+        assert membership_in(user_id=people.charlie.id, company_id=people.company.id) is None
+        assert membership_in(user_id=people.alice.id, company_id=people.company.id) is not None
 
     def test_are_picked_by_search(self, administrator: Client, people: Cast) -> None:
         query = "?app_label=identity&model_name=membership&field_name=user&term=al"
