@@ -97,6 +97,10 @@ VALUES (%(id)s, %(company)s, 'clerk', 100, now())
 """,
     "INSERT INTO approvals_company_rule VALUES (%(company)s, false, now())",
 )
+INVITATION = """
+INSERT INTO identity_invitation (id, company_id, email, roles, digest, created_at, expires_at)
+VALUES (%(id)s, %(company)s, 'dora@example.org', '{viewer}', sha256('dora'), now(), now() + interval '1 day')
+"""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +114,7 @@ def tables(scene: Scene) -> list[str]:
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
             admin.execute(MAIL, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
-            for statement in DELIVERY + APPROVALS:
+            for statement in (*DELIVERY, *APPROVALS, INVITATION):
                 admin.execute(statement, known)
         return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
 
