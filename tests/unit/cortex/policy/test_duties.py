@@ -154,6 +154,18 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("approvals.proposal.expire", (), kind="Service", name="scheduler"),
         True,
     ),
+    "rules of a provider give memberships": (
+        Case("identity.membership.grant", (), kind="Service", name="federation"),
+        True,
+    ),
+    "let people in long after signing in": (
+        Case("identity.membership.grant", ("administrator",), context={"is_fresh": False}),
+        False,
+    ),
+    "administrator who is a clerk lacks a factor": (
+        Case("identity.second_factor.lack", ("administrator", "clerk")),
+        False,
+    ),
     "schedule posts": (Case(POST, (), kind="Service", name="scheduler"), False),
 }
 RIGHTS = {
