@@ -28,18 +28,6 @@ def test_a_figure_leads_down_to_its_leaf(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
 
 
-def test_a_person_and_a_company_are_found_by_typing(open_page: OpenPage) -> None:
-    page = open_page()
-    page.goto("/admin/identity/membership/add/")
-    for field, text, found in (("user", "char", "charlie"), ("company", "DEM", "DEMO Demo Trading Ltd")):
-        page.locator(f"#select2-id_{field}-container").click()
-        page.locator(".select2-search__field").fill(text)
-        expect(page.locator(".select2-results__option")).to_have_text([found])
-        page.locator(".select2-results__option").click()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("#result_list")).to_contain_text("charlie")
-
-
 def test_a_dead_letter_is_given_up_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(administrator())
     hold(company_by_code(code="DEMO").id, subscriber="webhooks")

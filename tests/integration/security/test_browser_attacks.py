@@ -13,7 +13,7 @@ from django.test import Client
 from cortex.identity.models import User
 from tests.architecture.doors import doors
 from tests.architecture.test_routes import UNSAFE
-from tests.frame.census import census
+from tests.frame.census import DECISIONS, census
 from tests.frame.clones import Clone
 
 # Whoever calls these brings a credential in the request itself, never a session that a browser adds.
@@ -47,7 +47,7 @@ class TestAnotherSite:
     def test_makes_no_browser_change_anything(self, demo_database: Clone) -> None:
         """Cross-site request forgery: a form of another site brings the session and no token."""
         client = alice(enforce_csrf_checks=True)
-        before = census(demo_database.admin_dsn)
+        before = census(demo_database.admin_dsn, besides=DECISIONS)
         accepted = [
             f"{method} {door.path} {response.status_code}"
             for door in doors()
@@ -56,12 +56,12 @@ class TestAnotherSite:
             if (response := client.generic(method, door.path, "a=b", "application/x-www-form-urlencoded"))
             and response.status_code not in (400, 401, 403, 404, 405, 415)
         ]
-        assert (accepted, census(demo_database.admin_dsn)) == ([], before)
+        assert (accepted, census(demo_database.admin_dsn, besides=DECISIONS)) == ([], before)
 
     def test_frames_reads_and_leads_nothing(self, demo_database: Clone) -> None:
         """Clickjacking, foreign origins, open redirects and overridden methods, at every door."""
         client = alice()
-        before = census(demo_database.admin_dsn)
+        before = census(demo_database.admin_dsn, besides=DECISIONS)
         query = dict.fromkeys(("next", "url", "redirect", "redirect_uri", "return_to"), EVIL)
         headers = {"Origin": EVIL, "X-HTTP-Method-Override": "POST"}
         complaints = {
@@ -69,7 +69,7 @@ class TestAnotherSite:
             for door in doors()
             if (found := set(weaknesses(client.get(door.path, query, headers=headers))))
         }
-        assert (complaints, census(demo_database.admin_dsn)) == ({}, before)
+        assert (complaints, census(demo_database.admin_dsn, besides=DECISIONS)) == ({}, before)
 
 
 class TestHostHeader:

@@ -23,7 +23,7 @@ from tests.factories.people import person
 from tests.frame import clones
 from tests.frame.server import server
 from tests.integration.isolation.attack import Scene, prepare_scene
-from tests.integration.isolation.test_scope import DELIVERY, JOB
+from tests.integration.isolation.test_scope import APPROVALS, DELIVERY, INVITATION, JOB
 
 BODIED = {"POST", "PUT", "PATCH"}
 ROLES = ["controller", "administrator"]
@@ -66,12 +66,15 @@ def scene(
 @pytest.fixture(scope="module")
 def theirs(scene: Scene) -> dict[str, str]:
     """Return the ids of objects of the other company, by the name of the parameter that they stand for."""
+    # A delegation leads from one person to another.
+    person("dora")
+    person("eve")
     known: dict[str, Any] = {"id": uuid4(), "company": scene.other.company}
     with psycopg.connect(scene.clone.admin_dsn) as admin:
         admin.execute(JOB, [known["id"], scene.other.company])
-        for statement in DELIVERY:
+        for statement in (*DELIVERY, *APPROVALS, INVITATION):
             admin.execute(statement, known)
-    rows = {"job_id", "webhook_id", "delivery_id"}
+    rows = {"job_id", "webhook_id", "delivery_id", "proposal_id", "delegation_id", "invitation_id"}
     return {"entry_id": str(scene.other.entry), **{name: str(known["id"]) for name in rows}}
 
 

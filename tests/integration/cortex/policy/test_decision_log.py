@@ -36,7 +36,8 @@ def decisions(people: Cast) -> list[PolicyDecision]:
 
 @transactional
 def read_decisions() -> list[PolicyDecision]:
-    return list(PolicyDecision.objects.order_by("id"))
+    # How the cast came into the company was decided, too.
+    return list(PolicyDecision.objects.exclude(action="identity.membership.grant").order_by("id"))
 
 
 def leaves(people: Cast) -> int:
