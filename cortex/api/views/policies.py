@@ -93,7 +93,7 @@ class FindingsSerializer(serializers.Serializer[object]):
     items = FindingSerializer(many=True)
 
 
-class ApprovalSerializer(StrictSerializer):
+class PolicyVersionApprovalSerializer(StrictSerializer):
     """The SHA-256 of the text that was looked at."""
 
     digest = TextField(max_length=64)
@@ -231,11 +231,13 @@ class PolicyVersionApproveView(_PlatformView):
     """The verb."""
 
     @extend_schema(
-        operation_id="policy_versions_approve", request=ApprovalSerializer, responses=VersionSerializer
+        operation_id="policy_versions_approve",
+        request=PolicyVersionApprovalSerializer,
+        responses=VersionSerializer,
     )
     def post(self, request: Request, number: int) -> Response:
         """Approve a version that somebody else wrote; send the digest of the text that you looked at."""
-        digest = self.read_body(ApprovalSerializer)["digest"]
+        digest = self.read_body(PolicyVersionApprovalSerializer)["digest"]
         version = approve_version(number=number, digest=digest, approved_by=self.principal)
         return Response(_represented(version))
 
