@@ -40,6 +40,7 @@ from tests.integration.cortex.api.malformed import (
 pytestmark = pytest.mark.slow
 Send = Callable[..., HttpResponse]
 JSON = "application/json"
+PLATFORM = "platform-admin"
 NOTHING: dict[str, Any] = {"type": "object", "properties": {}}
 UNSAFE = {"POST", "PUT", "PATCH"}
 # The door's own codes: whoever gets one of these was turned away before any service.
@@ -123,12 +124,14 @@ def database(demo_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator
 def tokens(database: clones.Clone) -> dict[str, str]:
     """Return a token with every scope for each role; together they may do everything."""
     company_id = company_by_code(code="DEMO").id
-    return {role: _token(company_id, role) for role in ("controller", "administrator")}
+    return {role: _token(company_id, role) for role in ("controller", "administrator", PLATFORM)}
 
 
 def _token(company_id: UUID, role: str) -> str:
-    user, scopes = create_user(username=f"{role}-service", kind=User.Kind.SERVICE), sorted(declared_scopes())
-    grant_membership(company_id=company_id, user_id=user.id, roles=[role])
+    name, scopes, is_of_the_platform = f"{role}-service", sorted(declared_scopes()), role == PLATFORM
+    user = create_user(username=name, kind=User.Kind.SERVICE, is_platform_administrator=is_of_the_platform)
+    if not is_of_the_platform:
+        grant_membership(company_id=company_id, user_id=user.id, roles=[role])
     service_client(user)
     return issue_token(client_id=f"{role}-service", scopes=scopes, at=clock.now())
 
@@ -147,8 +150,8 @@ def operations(database: clones.Clone) -> list[Operation]:
 
 def _role(route: Route, method: str) -> str:
     action = route.declaration.action_for(method) if route.declaration else None
-    is_for_controllers = action is None or "controller" in roles_let_in(action=action)
-    return "controller" if is_for_controllers else "administrator"
+    allowed = {"controller"} if action is None else roles_let_in(action=action)
+    return next((role for role in ("controller", "administrator") if role in allowed), PLATFORM)
 
 
 @pytest.fixture
