@@ -66,3 +66,20 @@ class WholeField(serializers.IntegerField):
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """True or false as JSON writes them; forms, which know texts only, write `true` and `false`."""
+
+    WORDS = {"true": True, "false": False}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the truth value; a number is none, and a text only in a form."""
+        if isinstance(data, bool):
+            return data
+        if not isinstance(data, str) or data not in self.WORDS or not self._is_in_a_form():
+            self.fail("invalid", input=str(data)[:80])
+        return self.WORDS[data]
+
+    def _is_in_a_form(self) -> bool:
+        return isinstance(getattr(self.root, "initial_data", None), MultiValueDict)

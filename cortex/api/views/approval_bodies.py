@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cortex.api.queries import PageQuery
-from cortex.api.serializers import StrictSerializer, TextField, WholeField
+from cortex.api.serializers import StrictBooleanField, StrictSerializer, TextField, WholeField
 from cortex.approvals.limits import LIMITED_ROLES
 from cortex.approvals.models import Comment, Delegation, Proposal
 from cortex.approvals.set_entry_limit import LIMIT_MINOR_MAX
@@ -133,7 +133,7 @@ class LimitToSetSerializer(StrictSerializer):
 class SecondPersonSerializer(StrictSerializer):
     """Whether reopening periods and changing limits need a second person."""
 
-    is_required = serializers.BooleanField()
+    is_required = StrictBooleanField()
 
 
 class LimitSerializer(serializers.Serializer[object]):

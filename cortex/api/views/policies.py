@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.queries import PageQuery, read_query
-from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.serializers import StrictSerializer, TextField, WholeField
 from cortex.api.views.base import READING, CortexView
 from cortex.policy.active import active_engine
 from cortex.policy.declarations import declaration_of, policy_action
@@ -108,14 +108,14 @@ class ActivationSerializer(StrictSerializer):
 class RollBackSerializer(StrictSerializer):
     """Which version, and why."""
 
-    number = serializers.IntegerField(min_value=0)
+    number = WholeField(min_value=0)
     reason = TextField(max_length=REASON_MAX)
 
 
 class DifferenceQuery(StrictSerializer):
     """The version that it is compared with."""
 
-    before = serializers.IntegerField(min_value=0)
+    before = WholeField(min_value=0)
 
 
 class DifferenceSerializer(serializers.Serializer[object]):

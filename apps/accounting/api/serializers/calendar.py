@@ -3,9 +3,11 @@
 
 from rest_framework import serializers
 
-from apps.accounting.api.serializers.fields import BookDateField, StrictBooleanField
+from apps.accounting.api.serializers.fields import (
+    BookDateField,
+)
 from apps.accounting.domain.period_state import PeriodState
-from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.serializers import StrictBooleanField, StrictSerializer, TextField
 
 REASON_CHARACTERS_MAX = 500
 

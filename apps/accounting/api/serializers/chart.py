@@ -3,13 +3,15 @@
 
 from rest_framework import serializers
 
-from apps.accounting.api.serializers.fields import CodeField, StrictBooleanField
+from apps.accounting.api.serializers.fields import (
+    CodeField,
+)
 from apps.accounting.domain.account_draft import (
     ACCOUNT_TYPES,
     CODE_CHARACTERS_MAX,
     NAME_CHARACTERS_MAX,
 )
-from cortex.api.serializers import StrictSerializer
+from cortex.api.serializers import StrictBooleanField, StrictSerializer
 
 
 class AccountToCreateSerializer(StrictSerializer):

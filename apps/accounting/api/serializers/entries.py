@@ -5,7 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.accounting.api.serializers.fields import BookDateField, CodeField, StrictBooleanField
+from apps.accounting.api.serializers.fields import (
+    BookDateField,
+    CodeField,
+)
 from apps.accounting.domain.account_draft import CODE_CHARACTERS_MAX
 from apps.accounting.domain.journal_code import GENERAL
 from apps.accounting.domain.journal_entry import (
@@ -14,7 +17,7 @@ from apps.accounting.domain.journal_entry import (
     PARTY_CHARACTERS_MAX,
     REFERENCE_CHARACTERS_MAX,
 )
-from cortex.api.serializers import AmountField, StrictSerializer, TextField
+from cortex.api.serializers import AmountField, StrictBooleanField, StrictSerializer, TextField
 
 BATCH_ENTRIES_MAX = 1_000
 SIDES = ("debit", "credit")

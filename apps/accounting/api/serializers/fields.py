@@ -4,7 +4,6 @@
 from datetime import date
 from typing import Any
 
-from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 
 from cortex.api.serializers import TextField
@@ -26,23 +25,6 @@ class BookDateField(serializers.DateField):
         if not EARLIEST_DATE <= day <= LATEST_DATE:
             self.fail("range")
         return day
-
-
-class StrictBooleanField(serializers.BooleanField):
-    """True or false as JSON writes them; forms, which know texts only, write `true` and `false`."""
-
-    WORDS = {"true": True, "false": False}
-
-    def to_internal_value(self, data: Any) -> bool:
-        """Return the truth value; a number is none, and a text only in a form."""
-        if isinstance(data, bool):
-            return data
-        if not isinstance(data, str) or data not in self.WORDS or not self._is_in_a_form():
-            self.fail("invalid", input=str(data)[:80])
-        return self.WORDS[data]
-
-    def _is_in_a_form(self) -> bool:
-        return isinstance(getattr(self.root, "initial_data", None), MultiValueDict)
 
 
 class CodeField(TextField):

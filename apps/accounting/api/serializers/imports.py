@@ -3,8 +3,7 @@
 
 from rest_framework import serializers
 
-from apps.accounting.api.serializers.fields import StrictBooleanField
-from cortex.api.serializers import StrictSerializer
+from cortex.api.serializers import StrictBooleanField, StrictSerializer
 
 
 class JournalToImportSerializer(StrictSerializer):
