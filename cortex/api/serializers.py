@@ -4,6 +4,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
@@ -83,3 +84,14 @@ class StrictBooleanField(serializers.BooleanField):
 
     def _is_in_a_form(self) -> bool:
         return isinstance(getattr(self.root, "initial_data", None), MultiValueDict)
+
+
+class IdField(serializers.UUIDField):
+    """An id that came as a text: a number would be read as the id of somebody."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Return the id."""
+        if not isinstance(data, str):
+            self.fail("invalid", value=str(data)[:80])
+        found: UUID = super().to_internal_value(data)
+        return found

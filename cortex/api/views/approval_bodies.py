@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cortex.api.queries import PageQuery
-from cortex.api.serializers import StrictBooleanField, StrictSerializer, TextField, WholeField
+from cortex.api.serializers import IdField, StrictBooleanField, StrictSerializer, TextField, WholeField
 from cortex.approvals.limits import LIMITED_ROLES
 from cortex.approvals.models import Comment, Delegation, Proposal
 from cortex.approvals.set_entry_limit import LIMIT_MINOR_MAX
@@ -101,7 +101,7 @@ class CommentToWriteSerializer(StrictSerializer):
 class DelegationToGiveSerializer(StrictSerializer):
     """Who decides in one's stead, and when; the end is exclusive."""
 
-    to_user_id = serializers.UUIDField()
+    to_user_id = IdField()
     starts_at = serializers.DateTimeField(required=False, help_text="Now unless given.")
     ends_at = serializers.DateTimeField()
 
@@ -126,7 +126,7 @@ class LimitToSetSerializer(StrictSerializer):
     """Up to which amount a role, or one member, enters alone; null takes the limit away."""
 
     role = serializers.ChoiceField(choices=LIMITED_ROLES, required=False)
-    user_id = serializers.UUIDField(required=False)
+    user_id = IdField(required=False)
     entry_limit_minor = WholeField(min_value=0, max_value=LIMIT_MINOR_MAX, allow_null=True)
 
 

@@ -39,6 +39,8 @@ from cortex.ports.registry import get
 
 # A request waits for the answer; the command asks as many as there are.
 DECISIONS_PER_REQUEST_MAX = 2_000
+# What the column of numbers can hold.
+NUMBER_MAX = 2**31 - 1
 
 
 class VersionSerializer(serializers.Serializer[object]):
@@ -108,14 +110,14 @@ class ActivationSerializer(StrictSerializer):
 class RollBackSerializer(StrictSerializer):
     """Which version, and why."""
 
-    number = WholeField(min_value=0)
+    number = WholeField(min_value=0, max_value=NUMBER_MAX)
     reason = TextField(max_length=REASON_MAX)
 
 
 class DifferenceQuery(StrictSerializer):
     """The version that it is compared with."""
 
-    before = WholeField(min_value=0)
+    before = WholeField(min_value=0, max_value=NUMBER_MAX)
 
 
 class DifferenceSerializer(serializers.Serializer[object]):
