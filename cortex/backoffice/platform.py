@@ -10,7 +10,7 @@ from django.urls import reverse
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.pages import may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.backoffice.verbs import RowVerb, VerbsModelAdmin
+from cortex.backoffice.verbs import PageVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.principals import principal_of
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.registry import get
@@ -45,7 +45,7 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         """Return the row as policies see it."""
         return None
 
-    def _may(self, request: HttpRequest, verb: RowVerb, row: Any) -> bool:
+    def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
         decided = get(Authorizer).decide(
             principal=principal_of(request), action=verb.action, company_id=None, resource=self.about(row)
         )

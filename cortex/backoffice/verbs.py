@@ -37,10 +37,6 @@ class Done:
     secret: str | None = None
 
 
-def _nothing(row: Any, principal: Principal, given: Mapping[str, Any]) -> Done:
-    raise NotImplementedError("a verb needs what it does, or a page of its own")
-
-
 @dataclass(frozen=True, slots=True)
 class RowVerb:
     """Something that may be done with one row, by those who may do `action` in its company."""
@@ -49,11 +45,20 @@ class RowVerb:
     title: str
     consequence: str
     action: str
-    do: Callable[[Any, Principal, Mapping[str, Any]], Done] = _nothing
+    do: Callable[[Any, Principal, Mapping[str, Any]], Done]
     form: type[forms.Form] = forms.Form
     applies: Callable[[Any], bool] = lambda row: True
-    # A page of its own in place of the form, for verbs that show more than a sentence.
-    page: Callable[[HttpRequest, Any, dict[str, Any]], HttpResponse] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageVerb:
+    """Something done with one row on a page of its own, which shows more than a sentence and a form."""
+
+    name: str
+    title: str
+    action: str
+    page: Callable[[HttpRequest, Any, dict[str, Any]], HttpResponse]
+    applies: Callable[[Any], bool] = lambda row: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class CompanyForm(forms.Form):
 class VerbsModelAdmin(ReadOnlyModelAdmin):
     """Shows rows, and leads to the pages of its verbs."""
 
-    row_verbs: ClassVar[tuple[RowVerb, ...]] = ()
+    row_verbs: ClassVar[tuple[RowVerb | PageVerb, ...]] = ()
     list_verbs: ClassVar[tuple[ListVerb, ...]] = ()
     list_before_template = "admin/verb_links.html"
     change_form_outer_before_template = "admin/verb_links.html"
@@ -148,20 +153,20 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         except (ValidationError, ValueError):
             return None
 
-    def _may(self, request: HttpRequest, verb: RowVerb, row: Any) -> bool:
+    def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
         decided = get(Authorizer).decide(
             principal=principal_of(request), action=verb.action, company_id=row.company_id
         )
         return verb.applies(row) and decided.is_allowed
 
-    def _row_view(self, verb: RowVerb) -> Callable[..., HttpResponse]:
+    def _row_view(self, verb: RowVerb | PageVerb) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, object_id: str) -> HttpResponse:
             row = self._row(request, object_id)
             if row is None:
                 raise Http404
             if not self._may(request, verb, row):
                 raise PermissionDenied
-            if verb.page is not None:
+            if isinstance(verb, PageVerb):
                 return verb.page(request, row, self._shared(request, row))
             form = verb.form(request.POST if request.method == "POST" else None)
             return self._answer(
@@ -223,5 +228,5 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         """Return the list: a row that was dealt with may be gone."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
-    def _route(self, verb: RowVerb | ListVerb) -> str:
+    def _route(self, verb: RowVerb | PageVerb | ListVerb) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{verb.name}"

@@ -23,7 +23,7 @@ from cortex.access_reviews.open_review import REASON_LENGTH_MAX, open_review
 from cortex.access_reviews.selectors import answers_of
 from cortex.backoffice.answering import answer_page
 from cortex.backoffice.tables import Cell, Table, written
-from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, RowVerb, VerbsModelAdmin
+from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, PageVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.actor_names import names_of_actors
 from cortex.ports.principal import Principal
 
@@ -102,14 +102,7 @@ class AccessReviewAdmin(VerbsModelAdmin):
     )
     readonly_fields = fields
     row_verbs = (
-        RowVerb(
-            "answer",
-            "Answer for memberships",
-            "Each is shown with its roles and its last use.",
-            ANSWER,
-            applies=_is_open,
-            page=answer_page,
-        ),
+        PageVerb("answer", "Answer for memberships", ANSWER, answer_page, applies=_is_open),
         RowVerb(
             "see-anew",
             "See changed memberships anew",
