@@ -13,10 +13,11 @@ from cortex.access_reviews.errors import (
     ReviewMustBeWellFormed,
 )
 from cortex.access_reviews.leaves import leave_answers
-from cortex.access_reviews.members import lock_members, revoke
+from cortex.access_reviews.members import lock_members
 from cortex.access_reviews.models import AccessReviewItem
 from cortex.access_reviews.selectors import locked_open_review
 from cortex.database.transactions import transactional
+from cortex.identity.membership_changes import end_membership
 from cortex.identity.models import Membership
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -44,7 +45,7 @@ def answer_memberships(
     """Record the answers, all or none, and take away what is to be taken away.
 
     Raises: AccessMustBeGranted, ReviewMustBeOpen, AnswerMustComeFromAnother, MembershipMustBeAsSeen,
-    ReviewMustBeWellFormed.
+    ReviewMustBeWellFormed, AdministratorMustRemain.
     """
     get(Authorizer).require(principal=answered_by, action=ANSWER, company_id=company_id)
     locked_open_review(company_id=company_id, review_id=review_id)
@@ -68,8 +69,10 @@ def answer_memberships(
             for given in answers
         ],
     )
-    gone = [items[given.item_id].user_id for given in answers if given.answer == "revoked"]
-    revoke(company_id=company_id, user_ids=gone, revoked_by=answered_by)
+    for given in answers:
+        if given.answer == "revoked":
+            user_id = items[given.item_id].user_id
+            end_membership(company_id=company_id, user_id=user_id, ended_by=answered_by)
 
 
 def _items(company_id: UUID, review_id: UUID, answers: Sequence[Answer]) -> dict[UUID, AccessReviewItem]:

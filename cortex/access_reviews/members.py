@@ -10,7 +10,6 @@ from cortex.access_reviews.models import AccessReview, AccessReviewItem
 from cortex.access_reviews.selectors import locked_open_review
 from cortex.database.transactions import transactional
 from cortex.identity.models import Membership
-from cortex.identity.standing import Standing
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -29,12 +28,6 @@ def members_now(*, company_id: UUID, user_ids: Sequence[UUID]) -> dict[UUID, Mem
     """Return the memberships of these people, by user, as they are at this moment."""
     rows = Membership.objects.filter(company_id=company_id, user_id__in=list(user_ids))
     return {row.user_id: row for row in rows}
-
-
-def revoke(*, company_id: UUID, user_ids: Sequence[UUID], revoked_by: Principal) -> None:
-    """Take the memberships away; the next request of these people finds none."""
-    Membership.objects.filter(company_id=company_id, user_id__in=list(user_ids)).delete()
-    get(Standing).forget()
 
 
 @transactional

@@ -92,12 +92,20 @@ def revoke_membership(*, company_id: UUID, user_id: UUID, revoked_by: Principal)
     """
     with scope([company_id]):
         _revoke(company_id=company_id, user_id=user_id, revoked_by=revoked_by)
-    get(Standing).forget()
 
 
 @transactional
 def _revoke(*, company_id: UUID, user_id: UUID, revoked_by: Principal) -> None:
     require_change(action=REVOKE, company_id=company_id, user_id=user_id, actor=revoked_by)
+    end_membership(company_id=company_id, user_id=user_id, ended_by=revoked_by)
+
+
+@transactional
+def end_membership(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> None:
+    """End the membership for a verb that has asked the authorizer; call it in the company's scope.
+
+    Raises: MembershipMustExist, AdministratorMustRemain.
+    """
     require_an_administrator_left(company_id=company_id, user_id=user_id, roles=())
     if not Membership.objects.filter(company_id=company_id, user_id=user_id).exists():
         raise MembershipMustExist(
@@ -109,9 +117,10 @@ def _revoke(*, company_id: UUID, user_id: UUID, revoked_by: Principal) -> None:
         verb="identity.membership.revoked",
         object_type="identity.user",
         object_id=user_id,
-        actor=revoked_by,
+        actor=ended_by,
         company_id=company_id,
     )
+    get(Standing).forget()
 
 
 def _require_anothers(user_id: UUID, actor: Principal) -> None:

@@ -26,6 +26,7 @@ from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.selectors import review_with_id
 from cortex.access_reviews.signed_result import SignedResult
 from cortex.database.transactions import attempt
+from cortex.identity.membership_changes import AdministratorMustRemain
 from cortex.identity.memberships import grant_membership, membership_in
 from cortex.identity.principals import principal_of_user
 from cortex.policy.access import AccessMustBeGranted
@@ -97,6 +98,14 @@ class TestAnswering:
         assert membership_in(user_id=given.erin.id, company_id=given.company_id) is None
         assert audited(given.company_id, CONFIRMED) == 2
         assert audited(given.company_id, REVOKED) == 1
+
+    def test_leaves_the_last_administrator(self, given: Reviewed) -> None:
+        review = given.open()
+        with pytest.raises(AdministratorMustRemain):
+            given.answer(review, given.people.alice, "erin", "dora", word="revoked")
+        assert set(given.words(review).values()) == {"open"}
+        assert {given.erin.id, given.dora.id} <= set(given.members())
+        assert audited(given.company_id, "identity.membership.revoked") == 0
 
     @pytest.mark.parametrize("word", ["confirmed", "revoked"])
     def test_for_oneself_needs_a_second_reviewer(self, given: Reviewed, word: str) -> None:
