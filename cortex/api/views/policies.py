@@ -117,7 +117,8 @@ class RollBackSerializer(StrictSerializer):
 class DifferenceQuery(StrictSerializer):
     """The version that it is compared with."""
 
-    before = WholeField(min_value=0, max_value=NUMBER_MAX)
+    # A parameter of an address is always a text.
+    before = serializers.IntegerField(min_value=0, max_value=NUMBER_MAX)
 
 
 class DifferenceSerializer(serializers.Serializer[object]):
