@@ -4,7 +4,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
+import structlog
 from django.test import Client
 from prometheus_client import REGISTRY
 from pytest_django.fixtures import Settings
@@ -63,9 +63,8 @@ class TestTheMetric:
 
 
 class TestTheLog:
-    def test_warns_at_the_start(
-        self, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    def test_warns_at_the_start(self, settings: Settings, tmp_path: Path) -> None:
         settings.TLS_FILES = due(Estate(tmp_path))
-        warn_of_a_certificate_that_is_due()
-        assert "certificate_is_due" in caplog.text
+        with structlog.testing.capture_logs() as told:
+            warn_of_a_certificate_that_is_due()
+        assert [(line["event"], line["log_level"]) for line in told] == [("certificate_is_due", "warning")]
