@@ -56,8 +56,9 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Programs",
                 list_item("OAuth2 clients", model="oauth2_provider.application", icon="apps"),
+                list_item("What people allow", model="programs.authorization", icon="handshake"),
                 list_item("Access tokens", model="oauth2_provider.accesstoken", icon="key"),
-                list_item("Refresh tokens", model="oauth2_provider.refreshtoken", icon="autorenew"),
+                list_item("Keys that sign", model="programs.signingkey", icon="draw"),
                 list_item("Idempotency keys", model="api.idempotencykey", icon="fingerprint"),
                 list_item("Grants on objects", model="guardian.userobjectpermission", icon="lock_person"),
             ),

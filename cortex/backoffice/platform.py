@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of what belongs to no company: the authorizer is asked for the platform, and for the row itself."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.cache import never_cache
 
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.pages import may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.backoffice.verbs import PageVerb, RowVerb, VerbsModelAdmin
+from cortex.backoffice.verbs import PageVerb, PlatformVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.principals import principal_of
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.registry import get
@@ -33,21 +36,48 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
     """The same with verbs; `page_links` (title, name of the route, action) stand above the list."""
 
     page_links: tuple[tuple[str, str, str], ...] = ()
+    platform_verbs: ClassVar[tuple[PlatformVerb, ...]] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add a page for each verb that concerns no row."""
+        pages = [
+            path(
+                f"{verb.name}/",
+                self.admin_site.admin_view(never_cache(self._platform_view(verb))),
+                name=self._route(verb),
+            )
+            for verb in self.platform_verbs
+        ]
+        return [*pages, *super().get_urls()]
 
     def _list_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        return [
-            {"title": title, "url": reverse(f"admin:{name}")}
-            for title, name, action in self.page_links
-            if may_on_platform(request, action=action)
+        links = [(title, name) for title, name, action in self.page_links if self._is_open(request, action)]
+        verbs = [
+            (verb.title, self._route(verb))
+            for verb in self.platform_verbs
+            if self._is_open(request, verb.action)
         ]
+        return [{"title": title, "url": reverse(f"admin:{name}")} for title, name in (*links, *verbs)]
 
     def about(self, row: Any) -> Resource | None:
         """Return the row as policies see it."""
         return None
 
     def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
+        return verb.applies(row) and self._is_open(request, verb.action, about=self.about(row))
+
+    def _is_open(self, request: HttpRequest, action: str, *, about: Resource | None = None) -> bool:
         decided = get(Authorizer).decide(
-            principal=principal_of(request), action=verb.action, company_id=None, resource=self.about(row)
+            principal=principal_of(request), action=action, company_id=None, resource=about
         )
         # Whoever only has to sign in again sees the verb, and is asked then.
-        return verb.applies(row) and (decided.is_allowed or decided.needs == {"step_up"})
+        return decided.is_allowed or decided.needs == {"step_up"}
+
+    def _platform_view(self, verb: PlatformVerb) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest) -> HttpResponse:
+            if not self._is_open(request, verb.action):
+                raise PermissionDenied
+            form = verb.form(request.POST if request.method == "POST" else None)
+            return self._answer(request, verb, form, lambda given: verb.do(principal_of(request), given))
+
+        return view

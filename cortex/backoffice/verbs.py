@@ -48,6 +48,8 @@ class RowVerb:
     do: Callable[[Any, Principal, Mapping[str, Any]], Done]
     form: type[forms.Form] = forms.Form
     applies: Callable[[Any], bool] = lambda row: True
+    # What the form holds when it is opened.
+    initial: Callable[[Any], Mapping[str, Any]] = lambda row: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,18 @@ class ListVerb:
     action: str
     do: Callable[[UUID, Principal, Mapping[str, Any]], Done]
     form: type["CompanyForm"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformVerb:
+    """Something that makes or changes what belongs to no company."""
+
+    name: str
+    title: str
+    consequence: str
+    action: str
+    do: Callable[[Principal, Mapping[str, Any]], Done]
+    form: type[forms.Form] = forms.Form
 
 
 class CompanyForm(forms.Form):
@@ -168,7 +182,9 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
                 raise PermissionDenied
             if isinstance(verb, PageVerb):
                 return verb.page(request, row, self._shared(request, row))
-            form = verb.form(request.POST if request.method == "POST" else None)
+            form = verb.form(
+                request.POST if request.method == "POST" else None, initial=dict(verb.initial(row))
+            )
             return self._answer(
                 request, verb, form, lambda given: verb.do(row, principal_of(request), given), row
             )
@@ -202,7 +218,7 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
     def _answer(
         self,
         request: HttpRequest,
-        verb: RowVerb | ListVerb,
+        verb: RowVerb | ListVerb | PlatformVerb,
         form: forms.Form,
         do: Callable[[Mapping[str, Any]], Done],
         row: Any = None,
@@ -228,5 +244,5 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         """Return the list: a row that was dealt with may be gone."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
-    def _route(self, verb: RowVerb | PageVerb | ListVerb) -> str:
+    def _route(self, verb: RowVerb | PageVerb | ListVerb | PlatformVerb) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{verb.name}"

@@ -22,6 +22,12 @@ class AuthorizationMustExist(NotFound):
     code = "programs.authorization_must_exist"
 
 
+class TokenMustExist(NotFound):
+    """No such token counts, or none any more."""
+
+    code = "programs.token_must_exist"
+
+
 class ClientMustBeWellFormed(CortexError):
     """An id, an address or a combination of terms does not meet the rules of clients."""
 

@@ -2,14 +2,11 @@
 """Pages of the platform: what an administrator looks up there, and the little that is changed."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
-from oauth2_provider.models import AccessToken
 
-from cortex import clock
 from cortex.backoffice.bounded import BoundedCount, BoundedPaginator
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import Membership, User
@@ -27,7 +24,8 @@ LISTS = (
     "admin/logentry",
     "oauth2_provider/application",
     "oauth2_provider/accesstoken",
-    "oauth2_provider/refreshtoken",
+    "programs/authorization",
+    "programs/signingkey",
     "api/idempotencykey",
     "guardian/userobjectpermission",
     "guardian/groupobjectpermission",
@@ -114,18 +112,6 @@ class TestUsers:
     def test_are_neither_added_nor_deleted(self, administrator: Client, people: Cast) -> None:
         for path in ("add/", f"{people.charlie.id}/delete/"):
             assert administrator.get(f"/admin/identity/user/{path}").status_code == 403
-
-
-class TestTokens:
-    def test_are_masked_and_can_be_revoked(self, administrator: Client, people: Cast) -> None:
-        value = token_of_client(people.company, "accounting:read")
-        listed = administrator.get("/admin/oauth2_provider/accesstoken/").content.decode()
-        assert value not in listed
-        row = AccessToken.objects.get()
-        assert row.expires < clock.now() + timedelta(hours=2)
-        form = {"action": "revoke", "_selected_action": [row.pk]}
-        administrator.post("/admin/oauth2_provider/accesstoken/", form)
-        assert not AccessToken.objects.exists()
 
 
 class TestSchedules:
