@@ -13,6 +13,7 @@ from cortex.policy.routes import Route, all_routes
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 ADMIN_OBJECT = re.compile(r"^admin/(?P<app>\w+)/(?P<model>\w+)/<path:object_id>/")
 # Reading at all would be the change: the link signs in when its button is pressed, by POST.
+OF_THE_APPLICATION = {"identity.SignedInSession", "programs.Authorization", "programs.SigningKey"}
 ABSENT = "00000000-0000-7000-8000-000000000000"
 
 
@@ -82,8 +83,10 @@ def _admin_object(path: str) -> str:
     if found is None:
         return ABSENT
     model = apps.get_model(found["app"], found["model"])
-    # Tables of ours are seen whole by the service role, those of libraries are granted to the application.
+    # Tables of ours are seen whole by the service role; those of libraries, and those of no company that
+    # no service reads, are granted to the application.
     is_ours = model._meta.app_config.name.startswith(("apps.", "cortex."))
+    is_ours &= model._meta.label not in OF_THE_APPLICATION
     alias = "service" if is_ours else "default"
     key = model._default_manager.using(alias).values_list("pk", flat=True).first()
     return str(key) if key is not None else ABSENT
