@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "cortex.access_reviews",
     "cortex.jobs",
     "cortex.approvals",
+    "cortex.break_glass",
     "cortex.policy_versions",
     "cortex.api",
     "cortex.observability",
@@ -393,6 +394,11 @@ CELERY_BEAT_SCHEDULE |= {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,
         "options": {"expire_seconds": 10},
+    },
+    "record-emergency-access-that-is-over": {
+        "task": "cortex.break_glass.record_expired",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
     },
     "expire-proposals": {
         "task": "cortex.approvals.expire",

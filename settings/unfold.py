@@ -44,6 +44,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Users", model="identity.user", icon="person"),
                 list_item("Memberships", model="identity.membership", icon="badge"),
                 list_item("Access reviews", model="access_reviews.accessreview", icon="fact_check"),
+                list_item("Emergency access", model="break_glass.breakglassaccess", icon="emergency_home"),
                 list_item("Changes made here", model="admin.logentry", icon="history"),
             ),
             _group(

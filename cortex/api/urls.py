@@ -14,6 +14,11 @@ from cortex.api.views.approvals import (
     ProposalWithdrawView,
 )
 from cortex.api.views.companies import CompaniesView
+from cortex.api.views.emergency_access import (
+    EmergencyAccessEndView,
+    EmergencyAccessesView,
+    EmergencyAccessReviewView,
+)
 from cortex.api.views.held_deliveries import (
     HeldDeliveriesView,
     HeldDeliveryDiscardView,
@@ -60,6 +65,7 @@ _delegation = "companies/<str:company_code>/approval-delegations"
 _limits = "companies/<str:company_code>/approval-limits"
 _invitations = "companies/<str:company_code>/invitations"
 _version = "policies/versions/<int:number>"
+_emergency = "companies/<str:company_code>/emergency-access"
 _held = "companies/<str:company_code>/held-deliveries"
 
 urlpatterns = [
@@ -102,6 +108,13 @@ urlpatterns = [
     path(f"{_held}/<uuid:delivery_id>:retry", HeldDeliveryRetryView.as_view(), name="held-delivery-retry"),
     path(
         f"{_held}/<uuid:delivery_id>:discard", HeldDeliveryDiscardView.as_view(), name="held-delivery-discard"
+    ),
+    path(_emergency, EmergencyAccessesView.as_view(), name="emergency-access"),
+    path(f"{_emergency}/<uuid:access_id>:end", EmergencyAccessEndView.as_view(), name="emergency-access-end"),
+    path(
+        f"{_emergency}/<uuid:access_id>:review",
+        EmergencyAccessReviewView.as_view(),
+        name="emergency-access-review",
     ),
     path("companies/<str:company_code>/approvals", ProposalsView.as_view(), name="approvals"),
     path(_proposal, ProposalView.as_view(), name="approval"),

@@ -7,10 +7,8 @@ from uuid import UUID
 
 from cortex.approvals.models import CompanyRule, EntryLimit
 from cortex.database.transactions import transactional
+from cortex.ports.approvals import LIMITED_ROLES
 from cortex.tenancy import scope
-
-# The roles that enter amounts. Others have no limit, and lift none: who only looks has nothing to enter.
-LIMITED_ROLES = ("clerk", "accountant", "controller", "service")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from cortex.approvals.actions import CHANGE_LIMITS
 from cortex.approvals.errors import LimitMustBeInRange, LimitMustNameAMember
-from cortex.approvals.limits import LIMITED_ROLES
 from cortex.approvals.models import EntryLimit
 from cortex.canonical_json import canonical_json
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import membership_in
 from cortex.identity.standing import Standing
 from cortex.ids import uuid7
+from cortex.ports.approvals import LIMITED_ROLES
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock

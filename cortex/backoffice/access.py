@@ -6,9 +6,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from cortex.identity.memberships import memberships_of
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
+from cortex.policy.access import companies_open_to
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -16,13 +16,13 @@ from cortex.tenancy.companies import all_company_ids
 
 
 def companies_of(request: HttpRequest) -> list[UUID]:
-    """Return the companies of the person: all for a platform administrator, else the memberships'."""
+    """Return the companies of the person: all for a platform administrator, else what is open to it."""
     user = _user(request)
     if user is None:
         return []
     if user.is_superuser:
         return all_company_ids()
-    return [membership.company_id for membership in memberships_of(user_id=user.id)]
+    return [each.company_id for each in companies_open_to(principal_of_user(user))]
 
 
 def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID]:

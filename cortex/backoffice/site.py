@@ -13,6 +13,8 @@ from cortex.backoffice.access import companies_of
 from cortex.backoffice.page_list import PAGES
 from cortex.backoffice.providers import providers_page
 from cortex.database.transactions import transactional
+from cortex.identity.principals import principal_of
+from cortex.policy.askers import open_to
 from cortex.tenancy import scope
 
 View = Callable[..., HttpResponseBase]
@@ -31,6 +33,11 @@ class BackofficeSite(UnfoldAdminSite):
         providers = self.admin_view(partial(providers_page, self))
         ours = [path(page.route, self.admin_view(page.served(self)), name=page.name) for page in PAGES]
         return [path("providers/", providers, name="providers"), *ours, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add what the person has opened in an emergency: every page says so."""
+        opened = open_to(principal_of(request)) if request.user.is_authenticated else []
+        return {**super().each_context(request), "emergencies": opened}
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return the view for staff only, inside scope and transaction."""

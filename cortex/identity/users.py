@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from cortex.database.transactions import constraint_name, transactional
 from cortex.errors import Conflict, CortexError, NotFound
@@ -101,6 +102,11 @@ def find_active_person(*, user_id: UUID) -> User | None:
 def is_platform_administrator(user_id: UUID) -> bool:
     """Return whether this active user administers the platform itself."""
     return User.objects.filter(pk=user_id, is_active=True, is_superuser=True).exists()
+
+
+def platform_administrators() -> QuerySet[User]:
+    """Return the active users who administer the platform itself; call it in a transaction."""
+    return User.objects.filter(is_active=True, is_superuser=True)
 
 
 @transactional

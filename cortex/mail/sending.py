@@ -20,6 +20,7 @@ from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.memberships import membership_in
+from cortex.identity.users import PLATFORM_ADMINISTRATOR, platform_roles_of
 from cortex.mail.errors import MailMustBeAccepted, MailMustBeWellFormed
 from cortex.mail.models import OutgoingMail
 from cortex.ports.clock import Clock
@@ -106,8 +107,14 @@ def _send(mail: OutgoingMail) -> bool:
 
 
 def _is_member(mail: OutgoingMail) -> bool:
-    """Tell whether the recipient still belongs to the company: who left it meanwhile is told nothing more."""
-    return membership_in(user_id=mail.recipient_id, company_id=mail.company_id) is not None
+    """Tell whether the recipient still belongs to the company: who left it meanwhile is told nothing more.
+
+    Platform administrators belong to none, and are told of what is opened in an emergency.
+    """
+    user_id = mail.recipient_id
+    return membership_in(
+        user_id=user_id, company_id=mail.company_id
+    ) is not None or PLATFORM_ADMINISTRATOR in platform_roles_of(user_id=user_id)
 
 
 @transactional

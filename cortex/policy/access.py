@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cortex.container.providers.callers import calling_as
-from cortex.identity.memberships import memberships_of
+from cortex.identity.memberships import CompanyMembership, memberships_of
+from cortex.policy.askers import open_to
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -13,14 +14,35 @@ from cortex.tenancy import scope
 from cortex.tenancy.companies import company_by_code, company_must_exist
 from cortex.tenancy.models import Company
 
-__all__ = ["AccessMustBeGranted", "entered"]
+__all__ = ["AccessMustBeGranted", "companies_open_to", "entered"]
+
+
+def companies_open_to(principal: Principal) -> list[CompanyMembership]:
+    """Return the companies of a person, by code: its memberships, and what it opened in an emergency."""
+    if principal.user_id is None:
+        return []
+    own = memberships_of(user_id=principal.user_id)
+    known = {each.company_id for each in own}
+    opened = [
+        CompanyMembership(
+            company_id=each.company_id,
+            company_code=each.company_code,
+            company_name=each.company_name,
+            company_status=each.company_status,
+            company_created_at=each.company_created_at,
+            roles=frozenset(),
+        )
+        for each in open_to(principal)
+        if each.company_id not in known
+    ]
+    return sorted([*own, *opened], key=lambda each: each.company_code)
 
 
 @contextmanager
 def entered(*, principal: Principal, company_code: str, action: str) -> Iterator[Company]:
     """Enter the company to do `action` there: services called inside see its rows and no others.
 
-    Raises: CompanyMustExist for a company that the principal is no member of, whether it exists or not;
+    Raises: CompanyMustExist for a company that is not open to the principal, whether it exists or not;
     AccessMustBeGranted for a member who may not do this.
     """
     if principal.user_id is None:
@@ -29,8 +51,8 @@ def entered(*, principal: Principal, company_code: str, action: str) -> Iterator
         with scope([company.id]), calling_as(principal=principal.urn, company=company.id):
             yield company
         return
-    memberships = memberships_of(user_id=principal.user_id)
-    membership = next((found for found in memberships if found.company_code == company_code), None)
+    found = companies_open_to(principal)
+    membership = next((each for each in found if each.company_code == company_code), None)
     if membership is None:
         raise company_must_exist(code=company_code)
     company_id = membership.company_id

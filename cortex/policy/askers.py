@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from cortex.identity.memberships import CompanyMembership, membership_in, memberships_of
+from cortex.identity.memberships import membership_in, memberships_of
 from cortex.identity.standing import Standing
 from cortex.identity.users import platform_roles_of
 from cortex.policy.cedar import Uid
-from cortex.ports.approvals import ApprovalRules
+from cortex.ports.approvals import LIMITED_ROLES, ApprovalRules
+from cortex.ports.emergency_access import EmergencyAccess, OpenAccess
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy.companies import company_status
@@ -28,6 +29,8 @@ class Asker:
     is_known: bool
     company_is_active: bool
     limits: Mapping[str, int] = field(default_factory=dict)
+    # The person has opened the company for a while and gave a reason: see cortex.break_glass.
+    is_in_an_emergency: bool = False
 
     @property
     def uid(self) -> Uid:
@@ -63,18 +66,34 @@ def asker_in(*, principal: Principal, company_id: UUID, is_limited: bool = True)
         return Asker(principal, frozenset(), True, status == Company.Status.ACTIVE)
     user_id = principal.user_id
     membership = membership_in(user_id=user_id, company_id=company_id) if user_id else None
-    if membership is None:
+    opened = next((each for each in open_to(principal) if each.company_id == company_id), None)
+    standing = membership or opened
+    if standing is None:
         return Asker(principal, frozenset(), False, False)
-    is_active = membership.company_status == Company.Status.ACTIVE
-    limits = _limits(membership, user_id) if is_limited else {}
-    return Asker(principal, membership.roles, True, is_active, limits)
+    is_active = standing.company_status == Company.Status.ACTIVE
+    roles = membership.roles if membership else frozenset[str]()
+    limits = _limits(company_id, user_id, roles, opened is not None) if is_limited else {}
+    return Asker(principal, roles, True, is_active, limits, is_in_an_emergency=opened is not None)
 
 
-def _limits(membership: CompanyMembership, user_id: UUID | None) -> dict[str, int]:
-    limit = get(ApprovalRules).entry_limit_minor(
-        company_id=membership.company_id, user_id=user_id, roles=membership.roles
-    )
-    return {} if limit is None else {"entry_limit_minor": limit}
+def open_to(principal: Principal) -> list[OpenAccess]:
+    """Return what the person has opened in an emergency; nothing through a token, nor to anybody else."""
+    if principal.kind != "user" or principal.user_id is None or principal.scopes is not None:
+        return []
+    return get(EmergencyAccess).opened_by(user_id=principal.user_id)
+
+
+def _limits(
+    company_id: UUID, user_id: UUID | None, roles: frozenset[str], is_in_an_emergency: bool
+) -> dict[str, int]:
+    """Return the limit of the roles; whoever enters by emergency access alone has the lowest there is."""
+    held = [roles]
+    if is_in_an_emergency and roles.isdisjoint(LIMITED_ROLES):
+        held = [frozenset({role}) for role in LIMITED_ROLES]
+    rules = get(ApprovalRules)
+    found = (rules.entry_limit_minor(company_id=company_id, user_id=user_id, roles=each) for each in held)
+    known = [limit for limit in found if limit is not None]
+    return {"entry_limit_minor": min(known)} if known else {}
 
 
 def asker_on_the_platform(*, principal: Principal) -> Asker:

@@ -131,7 +131,7 @@ def _with_context(question: Question, context: Mapping[str, Any]) -> Question:
 def _reason(engine: PolicyEngine, answer: Answer, *, asker: Asker, action: Action) -> str:
     names = f"the role {', '.join(sorted(asker.roles))}" if asker.roles else asker.principal.urn
     if answer.is_allowed:
-        return f"{names} may do this"
+        return f"{names} may do this{', by emergency access' if asker.is_in_an_emergency else ''}"
     scopes = asker.principal.scopes
     if scopes is not None and action.scope not in scopes:
         return f"the token lacks the scope {action.scope}"

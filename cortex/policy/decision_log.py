@@ -147,6 +147,7 @@ def _insert(rows: Sequence[Made]) -> dict[int, UUID]:
 
 
 def _row(made: Made, decision_id: UUID) -> dict[str, Any]:
+    is_break_glass = made.question is not None and bool(made.question.context["is_break_glass"])
     question = None if made.question is None else asdict(made.question)
     if question is not None and len(json.dumps(question)) > _QUESTION_BYTES_MAX:
         question = None
@@ -164,6 +165,6 @@ def _row(made: Made, decision_id: UUID) -> dict[str, Any]:
         "needs": sorted(decision.needs),
         "policy_ids": list(decision.policy_ids),
         "version": decision.version,
-        "is_break_glass": bool(question and question["context"]["is_break_glass"]),
+        "is_break_glass": is_break_glass,
         "question": question,
     }

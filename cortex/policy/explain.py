@@ -8,6 +8,7 @@ from uuid import UUID
 from cortex.database.transactions import transactional
 from cortex.errors import NotFound
 from cortex.policy.active import ACTIVE, active_engine
+from cortex.policy.askers import open_to
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.models import PolicyDecision
 from cortex.policy.roles import roles_let_in
@@ -44,6 +45,8 @@ class Explanation:
     policies: tuple[DecidingPolicy, ...]
     # Each of these roles alone would be let in, by the policies in force now.
     roles_let_in: tuple[str, ...]
+    # Decided while the person had opened the company in an emergency.
+    is_break_glass: bool = False
 
 
 @transactional
@@ -64,6 +67,7 @@ def explain_decision(*, company_id: UUID, decision_id: UUID) -> Explanation:
         version=found.version,
         policies=_deciding(ACTIVE.engine_of(found.version), found.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=found.action))),
+        is_break_glass=found.is_break_glass,
     )
 
 
@@ -83,6 +87,7 @@ def explain_question(
         version=decision.version,
         policies=_deciding(active_engine(), decision.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=action))),
+        is_break_glass=any(each.company_id == company_id for each in open_to(principal)),
     )
 
 

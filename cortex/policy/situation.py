@@ -23,7 +23,7 @@ def situation_of(*, asker: Asker, action: Action, has_consent: bool, now: dateti
         "has_second_factor": proof.has_second_factor,
         "is_fresh": is_fresh(proof, now=now),
         "has_consent": has_consent,
-        "is_break_glass": False,
+        "is_break_glass": asker.is_in_an_emergency,
         **({"certificate": proof.certificate} if proof.certificate else {}),
     }
 

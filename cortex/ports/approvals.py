@@ -14,6 +14,8 @@ R = TypeVar("R")
 # What is asked for, as plain JSON: the whole of it, since it is carried out days later by another process.
 Content = Mapping[str, Any]
 LASTS = timedelta(days=14)
+# The roles that enter amounts. Others have no limit, and lift none: who only looks has nothing to enter.
+LIMITED_ROLES = ("clerk", "accountant", "controller", "service")
 
 
 class ApprovalKindMustBeKnown(CortexError):

@@ -41,6 +41,7 @@ def parameters() -> dict[str, str]:
 
     return {
         "account_code": first(Account, "code"),
+        "access_id": ABSENT,
         "account_id": first(Account, "id"),
         "app_label": "accounting",
         "company_code": "DEMO",

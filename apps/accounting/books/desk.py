@@ -2,6 +2,7 @@
 """The desk at which somebody sits in a company: who, where, and what every page shows around its content."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -21,13 +22,15 @@ from cortex.api.problems import problem_of
 from cortex.approvals.actions import COMMENT
 from cortex.approvals.inbox import BADGE_MAX, inbox_of
 from cortex.errors import CortexError
-from cortex.identity.memberships import CompanyMembership, memberships_of
+from cortex.identity.memberships import CompanyMembership
 from cortex.identity.principals import SignInMustComeFirst, principal_of
-from cortex.policy.access import entered
+from cortex.policy.access import companies_open_to, entered
+from cortex.policy.askers import open_to
 from cortex.policy.declarations import policy_action
 from cortex.ports import registry
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
+from cortex.ports.emergency_access import OpenAccess
 from cortex.ports.principal import Principal
 from cortex.tenancy.models import Company
 
@@ -59,8 +62,13 @@ class Desk:
     @property
     def companies(self) -> list[CompanyMembership]:
         """Return the companies that the person may switch to."""
-        user_id = self.principal.user_id
-        return memberships_of(user_id=user_id) if user_id is not None else []
+        return companies_open_to(self.principal)
+
+    @property
+    def emergency(self) -> OpenAccess | None:
+        """Return what the person has opened here in an emergency, so that every page says so."""
+        opened = open_to(self.principal)
+        return next((each for each in opened if each.company_id == self.company.id), None)
 
     @property
     def navigation(self) -> list[NavigationItem]:
@@ -107,9 +115,10 @@ class Desk:
 
 
 Page = Callable[..., HttpResponse]
+Enter = Callable[..., AbstractContextManager[Company]]
 
 
-def books_page(**actions: str) -> Callable[[Page], Page]:
+def books_page(enter: Enter = entered, **actions: str) -> Callable[[Page], Page]:
     """Make a function of a desk the view of a page; declares and enters with one action per HTTP method."""
 
     def declared(page: Page) -> Page:
@@ -120,7 +129,7 @@ def books_page(**actions: str) -> Callable[[Page], Page]:
             if method not in actions:
                 return HttpResponseNotAllowed(sorted(actions))
             with translation.override(LANGUAGE):
-                return _enter(page, request, company_code, actions[method], arguments)
+                return _enter(page, enter, request, company_code, actions[method], arguments)
 
         return policy_action(**actions)(view)
 
@@ -128,7 +137,12 @@ def books_page(**actions: str) -> Callable[[Page], Page]:
 
 
 def _enter(
-    page: Page, request: HttpRequest, company_code: str, action: str, arguments: Mapping[str, Any]
+    page: Page,
+    enter: Enter,
+    request: HttpRequest,
+    company_code: str,
+    action: str,
+    arguments: Mapping[str, Any],
 ) -> HttpResponse:
     try:
         principal = principal_of(request)
@@ -138,7 +152,7 @@ def _enter(
         # A redirect would put the sign-in form into the middle of the page.
         sign_in = {"HX-Redirect": resolve_url(settings.LOGIN_URL)}
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers=sign_in)
-    with entered(principal=principal, company_code=company_code, action=action) as company:
+    with enter(principal=principal, company_code=company_code, action=action) as company:
         desk = Desk(
             request=request,
             principal=principal,

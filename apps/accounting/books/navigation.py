@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.accounting.adapters.policy_entities import IMPORT_JOURNAL, POST_ENTRY, READ
 from cortex.approvals.actions import READ as READ_PROPOSALS
+from cortex.break_glass.actions import READ as READ_EMERGENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ _ITEMS = (
     ("Accounts", "accounts", "a", READ),
     ("Periods", "periods", "p", READ),
     (APPROVALS, "approvals", "o", READ_PROPOSALS),
+    ("Emergency access", "emergency-access", "x", READ_EMERGENCIES),
 )
 
 

@@ -7,6 +7,11 @@ from apps.accounting.books.pages.accounts import accounts
 from apps.accounting.books.pages.approval_rules import delegations, end, limits, switch_second_person
 from apps.accounting.books.pages.approvals import approvals, decide, proposal, take_back, write_comment
 from apps.accounting.books.pages.companies import companies
+from apps.accounting.books.pages.emergency_access import (
+    emergency_access,
+    end_emergency_access,
+    review_emergency_access,
+)
 from apps.accounting.books.pages.entries import entries, entry
 from apps.accounting.books.pages.home import home, open_books
 from apps.accounting.books.pages.import_job import cancel_import, import_job
@@ -38,6 +43,15 @@ urlpatterns = [
     path(f"{_COMPANY}periods/", periods, name="periods"),
     path(f"{_COMPANY}periods/open-year/", open_year, name="open-year"),
     path(f"{_COMPANY}periods/<str:period_code>/", period, name="period"),
+    path(f"{_COMPANY}emergency-access/", emergency_access, name="emergency-access"),
+    path(
+        f"{_COMPANY}emergency-access/<uuid:access_id>/end/", end_emergency_access, name="end-emergency-access"
+    ),
+    path(
+        f"{_COMPANY}emergency-access/<uuid:access_id>/review/",
+        review_emergency_access,
+        name="review-emergency-access",
+    ),
     path(f"{_COMPANY}approvals/", approvals, name="approvals"),
     path(f"{_COMPANY}approvals/delegations/", delegations, name="delegations"),
     path(f"{_COMPANY}approvals/delegations/<uuid:delegation_id>/end/", end, name="end-delegation"),

@@ -8,9 +8,9 @@ from rest_framework import serializers
 
 from cortex.api.queries import PageQuery
 from cortex.api.serializers import IdField, StrictBooleanField, StrictSerializer, TextField, WholeField
-from cortex.approvals.limits import LIMITED_ROLES
 from cortex.approvals.models import Comment, Delegation, Proposal
 from cortex.approvals.set_entry_limit import LIMIT_MINOR_MAX
+from cortex.ports.approvals import LIMITED_ROLES
 
 REASON_LENGTH_MAX, COMMENT_LENGTH_MAX = 1_000, 2_000
 _DIGEST = r"\A[0-9a-f]{64}\Z"

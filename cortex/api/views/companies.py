@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cortex.api.views.base import CortexView
-from cortex.identity.memberships import memberships_of
+from cortex.policy.access import companies_open_to
 from cortex.policy.declarations import signed_in
 
 
@@ -33,8 +33,6 @@ class CompaniesView(CortexView):
     @extend_schema(operation_id="companies_list", responses=CompanyListSerializer)
     def get(self, request: Request) -> Response:
         """List the companies that you belong to, with your roles in each."""
-        user_id = self.principal.user_id
-        memberships = memberships_of(user_id=user_id) if user_id else []
         items = [
             {
                 "code": membership.company_code,
@@ -42,6 +40,6 @@ class CompaniesView(CortexView):
                 "status": membership.company_status,
                 "roles": sorted(membership.roles),
             }
-            for membership in memberships
+            for membership in companies_open_to(self.principal)
         ]
         return Response({"items": items})

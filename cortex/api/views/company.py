@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The base of every view below `companies/{company_code}/`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -21,14 +22,14 @@ class CompanyView(CortexView):
     """Enters the company of the path for the action that the class declares for the method."""
 
     company: Company
+    enter: ClassVar[Callable[..., AbstractContextManager[Company]]] = staticmethod(entered)
 
     @contextmanager
     def room(self, request: Request) -> Iterator[UUID]:
         """Resolve the company, require the action, bind the scope."""
         action = self._action(str(request.method))
-        with entered(
-            principal=self.principal, company_code=self.kwargs["company_code"], action=action
-        ) as company:
+        code = self.kwargs["company_code"]
+        with self.enter(principal=self.principal, company_code=code, action=action) as company:
             self.company = company
             yield company.id
 

@@ -13,12 +13,12 @@ from rest_framework.response import Response
 
 from cortex.api.serializers import StrictSerializer
 from cortex.api.views.base import CortexView
-from cortex.identity.memberships import memberships_of
 from cortex.jobs.actions import CANCEL, READ
 from cortex.jobs.cancel import cancel_job
 from cortex.jobs.models import Job
 from cortex.jobs.policy_objects import job_as_resource
 from cortex.jobs.selectors import job_in, job_must_exist
+from cortex.policy.access import companies_open_to
 from cortex.policy.declarations import declaration_of, policy_action
 from cortex.policy.objects import require_on
 from cortex.ports.authorizer import Authorizer
@@ -49,8 +49,7 @@ class _JobRoom(CortexView):
 
     @contextmanager
     def room(self, request: Request) -> Iterator[UUID]:
-        user_id = self.principal.user_id
-        company_ids = [found.company_id for found in memberships_of(user_id=user_id)] if user_id else []
+        company_ids = [found.company_id for found in companies_open_to(self.principal)]
         with scope(company_ids):
             self.job = job_in(company_ids=company_ids, job_id=self.kwargs["job_id"])
         self._require_access()

@@ -97,6 +97,11 @@ VALUES (%(id)s, %(company)s, 'clerk', 100, now())
 """,
     "INSERT INTO approvals_company_rule VALUES (%(company)s, false, now())",
 )
+EMERGENCY = """
+INSERT INTO break_glass_access (id, company_id, user_id, reason, opened_at, expires_at)
+SELECT %(id)s, %(company)s, min(id::text)::uuid, 'the books are down', now(), now() + interval '1 hour'
+  FROM identity_user
+"""
 INVITATION = """
 INSERT INTO identity_invitation (id, company_id, email, roles, digest, created_at, expires_at)
 VALUES (%(id)s, %(company)s, 'dora@example.org', '{viewer}', sha256('dora'), now(), now() + interval '1 day')
@@ -114,7 +119,7 @@ def tables(scene: Scene) -> list[str]:
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
             admin.execute(MAIL, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
-            for statement in (*DELIVERY, *APPROVALS, INVITATION):
+            for statement in (*DELIVERY, *APPROVALS, EMERGENCY, INVITATION):
                 admin.execute(statement, known)
         return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
 

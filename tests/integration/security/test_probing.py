@@ -23,7 +23,7 @@ from tests.factories.people import person
 from tests.frame import clones
 from tests.frame.server import server
 from tests.integration.isolation.attack import Scene, prepare_scene
-from tests.integration.isolation.test_scope import APPROVALS, DELIVERY, INVITATION, JOB
+from tests.integration.isolation.test_scope import APPROVALS, DELIVERY, EMERGENCY, INVITATION, JOB
 
 BODIED = {"POST", "PUT", "PATCH"}
 ROLES = ["controller", "administrator"]
@@ -72,9 +72,10 @@ def theirs(scene: Scene) -> dict[str, str]:
     known: dict[str, Any] = {"id": uuid4(), "company": scene.other.company}
     with psycopg.connect(scene.clone.admin_dsn) as admin:
         admin.execute(JOB, [known["id"], scene.other.company])
-        for statement in (*DELIVERY, *APPROVALS, INVITATION):
+        for statement in (*DELIVERY, *APPROVALS, EMERGENCY, INVITATION):
             admin.execute(statement, known)
     rows = {"job_id", "webhook_id", "delivery_id", "proposal_id", "delegation_id", "invitation_id"}
+    rows.add("access_id")
     return {"entry_id": str(scene.other.entry), **{name: str(known["id"]) for name in rows}}
 
 

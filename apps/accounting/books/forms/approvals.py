@@ -9,10 +9,10 @@ from uuid import UUID
 from django import forms
 
 from apps.accounting.books.forms.fields import DayField
-from cortex.approvals.limits import LIMITED_ROLES
 from cortex.errors import CortexError
 from cortex.identity.people import CompanyPerson
 from cortex.money import parse_localised_amount
+from cortex.ports.approvals import LIMITED_ROLES
 
 APPROVE, REJECT = "approve", "reject"
 

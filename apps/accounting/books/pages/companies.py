@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cortex.identity.memberships import memberships_of
 from cortex.identity.principals import principal_of
+from cortex.policy.access import companies_open_to
 from cortex.policy.declarations import signed_in
 
 
@@ -17,7 +17,7 @@ from cortex.policy.declarations import signed_in
 def companies(request: HttpRequest) -> HttpResponse:
     """Lead straight into the only company, or list them."""
     principal = principal_of(request)
-    memberships = memberships_of(user_id=principal.user_id) if principal.user_id else []
+    memberships = companies_open_to(principal)
     if len(memberships) == 1:
         return redirect("books:home", company_code=memberships[0].company_code)
     return render(request, "books/companies.html", {"memberships": memberships})

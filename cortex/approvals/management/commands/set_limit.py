@@ -7,11 +7,10 @@ from django.core.management.base import CommandParser
 
 from cortex.approvals.actions import CHANGE_LIMITS
 from cortex.approvals.change_or_propose_rules import limit_or_propose, second_person_or_propose
-from cortex.approvals.limits import LIMITED_ROLES
 from cortex.identity.console import ConsoleCommand
 from cortex.identity.users import active_user
 from cortex.policy.access import entered
-from cortex.ports.approvals import ProposalRef
+from cortex.ports.approvals import LIMITED_ROLES, ProposalRef
 
 
 class Command(ConsoleCommand):

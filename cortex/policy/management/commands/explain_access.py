@@ -45,6 +45,8 @@ def _written(explained: Explanation) -> str:
         f"Decided by version {explained.version} of the policies.",
         f"Roles that are let in: {', '.join(explained.roles_let_in) or 'none'}.",
     ]
+    if explained.is_break_glass:
+        lines.append("It was decided under emergency access.")
     if explained.needs:
         lines.append(f"It becomes a yes with: {', '.join(explained.needs)}.")
     for policy in explained.policies:

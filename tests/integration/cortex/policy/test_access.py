@@ -79,10 +79,13 @@ class TestEntering:
         ):
             raise AssertionError("a strange service got in")
 
-    def test_asks_the_database_once_in_a_request(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    def test_asks_the_database_once_of_each_in_a_request(
+        self, people: Cast, django_assert_num_queries
+    ) -> None:  # type: ignore[no-untyped-def]
         with (
             request_scope(kind="request"),
-            django_assert_num_queries(1),
+            # The memberships, and what was opened in an emergency.
+            django_assert_num_queries(2),
             entered(principal=people.alice_principal, company_code="DEMO", action=READ) as company,
         ):
             assert (
@@ -98,7 +101,7 @@ class TestEntering:
         assert sum("limit" in query["sql"] for query in asked.captured_queries) == 1
 
     def test_asks_every_time_where_nothing_ends(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             assert may(people.alice_principal, READ, people.company)
             assert may(people.alice_principal, READ, people.company)
 
@@ -135,7 +138,7 @@ class TestMemory:
             grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
             assert not may(people.alice_principal, POST, people.company)
             # The change may yet be undone: what is read of it is not kept.
-            with django_assert_num_queries(1):
+            with django_assert_num_queries(2):
                 assert may(people.alice_principal, READ, people.company)
 
     def test_serves_the_services_of_our_own(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -98,6 +98,14 @@ def version(author: Any) -> Case:
     )
 
 
+OPEN_GLASS, END_GLASS = "break_glass.access.open", "break_glass.access.end"
+EMERGENCY = {"is_break_glass": True}
+
+
+def emergency(action: str, holder: Any, *roles: str) -> Case:
+    return Case(action, roles, about="BreakGlass::Access", attributes={"company": COMPANY, "holder": holder})
+
+
 CERTIFIED = {"requires_certificate": True, "certificate": "spiffe://cortex/shop"}
 CASES: dict[str, tuple[Case, bool]] = {
     "below the limit": (draft(99), True),
@@ -177,6 +185,51 @@ CASES: dict[str, tuple[Case, bool]] = {
     "give a client another secret long after signing in": (
         Case("programs.client.rotate_secret", ("platform-admin",), context={"is_fresh": False}),
         False,
+    ),
+    "open in an emergency long after signing in": (Case(OPEN_GLASS, context={"is_fresh": False}), False),
+    "open in an emergency by a token": (Case(OPEN_GLASS, asker={"scopes": ["break_glass:write"]}), False),
+    "open in an emergency as a client": (Case(OPEN_GLASS, kind="Client"), False),
+    "auditor who is an administrator opens": (Case(OPEN_GLASS, ("auditor", "administrator")), False),
+    "open an emergency in a suspended company": (
+        Case(OPEN_GLASS, context={"company_is_active": False}),
+        False,
+    ),
+    "nobody reads": (Case("accounting.books.read", ()), False),
+    "nobody reads in an emergency": (Case("accounting.books.read", (), context=EMERGENCY), True),
+    "client reads in an emergency": (
+        Case("accounting.books.read", (), kind="Client", context=EMERGENCY),
+        False,
+    ),
+    "nobody posts in an emergency": (Case(POST, (), context=EMERGENCY), True),
+    "nobody lets people in in an emergency": (
+        Case("identity.membership.grant", (), context=EMERGENCY),
+        True,
+    ),
+    "nobody lets people in in an emergency long after signing in": (
+        Case("identity.membership.grant", (), context={**EMERGENCY, "is_fresh": False}),
+        False,
+    ),
+    "nobody locks a period in an emergency": (Case(LOCK, (), context=EMERGENCY), False),
+    "nobody changes limits in an emergency": (Case(LIMIT, (), context=EMERGENCY), False),
+    "auditor posts in an emergency": (Case(POST, ("auditor",), context=EMERGENCY), False),
+    "post in a suspended company in an emergency": (
+        Case(POST, (), context={**EMERGENCY, "company_is_active": False}),
+        False,
+    ),
+    "above the limit in an emergency": (draft(101, context=EMERGENCY), False),
+    "one's own proposal in an emergency": (proposal(ALICE, context=EMERGENCY), False),
+    "end one's own emergency": (emergency(END_GLASS, ALICE), True),
+    "end another's emergency": (emergency(END_GLASS, OTHER), False),
+    "end another's emergency as a controller": (emergency(END_GLASS, OTHER, "controller"), True),
+    "ask to end an emergency in one": (Case(END_GLASS, (), context=EMERGENCY), True),
+    "review one's own emergency": (
+        emergency("break_glass.access.review", ALICE, "controller"),
+        False,
+    ),
+    "review another's emergency": (emergency("break_glass.access.review", OTHER, "controller"), True),
+    "schedule writes down ends of emergencies": (
+        Case("break_glass.access.expire", (), kind="Service", name="scheduler"),
+        True,
     ),
     "schedule posts": (Case(POST, (), kind="Service", name="scheduler"), False),
 }
