@@ -167,6 +167,11 @@ class OpenBao:
             self.process.wait(timeout=20)
             self.process = None
 
+    def reload(self) -> None:
+        """Let it read its certificates again."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGHUP)
+
     def pause(self) -> None:
         """Let it answer nothing; the connections stay."""
         assert self.process is not None

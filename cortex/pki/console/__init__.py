@@ -83,6 +83,7 @@ def _init(command: argparse.ArgumentParser) -> None:
 
 def _names(command: argparse.ArgumentParser) -> None:
     command.add_argument("service", metavar="SERVICE")
+    _beside(command)
     command.add_argument("--dns", action="append", default=[], metavar="NAME")
     command.add_argument("--ip", action="append", default=[], metavar="ADDRESS")
     _life(command)
@@ -90,6 +91,15 @@ def _names(command: argparse.ArgumentParser) -> None:
     place.add_argument("--out", type=Path, metavar="DIRECTORY", help="make a key here")
     place.add_argument(
         "--csr", type=Path, metavar="FILE", help="certify the key of this request; prints the chain"
+    )
+
+
+def _beside(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--beside",
+        type=Path,
+        metavar="DIRECTORY",
+        help="another root that still counts, while this one replaces it",
     )
 
 
@@ -102,11 +112,17 @@ def _renewal(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--due-only", action="store_true", help="only those with less than a third of their life"
     )
+    _beside(command)
     _life(command)
 
 
 def _places(command: argparse.ArgumentParser) -> None:
     command.add_argument("places", type=Path, nargs="+", metavar="DIRECTORY")
+
+
+def _told(command: argparse.ArgumentParser) -> None:
+    _places(command)
+    _beside(command)
 
 
 def _request(command: argparse.ArgumentParser) -> None:
@@ -125,6 +141,6 @@ _ARGUMENTS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
     "issue": _names,
     "renew": _renewal,
     "revoke": _serial,
-    "crl": _places,
+    "crl": _told,
     "check": _places,
 }

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TextIO
 
 from cortex.clock import now
-from cortex.pki.console.keeping import authority_of
+from cortex.pki.console.keeping import authority_for_services
 from cortex.pki.errors import RequestMustBeSignedByItsKey, refused
 from cortex.pki.expiry import Expiry, expiry_of
 from cortex.pki.holding import Holding
@@ -26,7 +26,7 @@ def request(options: Namespace, out: TextIO) -> int:
 
 def issue(options: Namespace, out: TextIO) -> int:
     """Issue a certificate, here or for a request."""
-    authority, at = authority_of(options), now().replace(microsecond=0)
+    authority, at = authority_for_services(options), now().replace(microsecond=0)
     names = names_of(
         trust_domain=authority.trust_domain, service=options.service, dns=options.dns, addresses=options.ip
     )
@@ -44,7 +44,7 @@ def issue(options: Namespace, out: TextIO) -> int:
 
 def renew_here(options: Namespace, out: TextIO) -> int:
     """Renew what lies in the directories; whatever else happens, each is tried."""
-    authority, at = authority_of(options), now().replace(microsecond=0)
+    authority, at = authority_for_services(options), now().replace(microsecond=0)
     for place in options.places:
         holding = Holding(place)
         if options.due_only and not expiry_of(files=holding.files, at=at).is_due:
@@ -58,7 +58,7 @@ def renew_here(options: Namespace, out: TextIO) -> int:
 
 def bring(options: Namespace, out: TextIO) -> int:
     """Write authorities and lists into directories of services."""
-    authority, at = authority_of(options), now().replace(microsecond=0)
+    authority, at = authority_for_services(options), now().replace(microsecond=0)
     for place in options.places:
         keep_up_to_date(authority=authority, holding=Holding(place), at=at)
         out.write(f"{place} knows what is trusted and revoked as of {at:%Y-%m-%dT%H:%M:%SZ}\n")

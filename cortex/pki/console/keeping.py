@@ -7,7 +7,9 @@ from typing import TextIO
 from cortex.clock import now
 from cortex.pki.chosen import AnyAuthority, chosen_authority, vault_authority
 from cortex.pki.errors import CertificateMustBeKnown, refused
-from cortex.pki.local.authority import created
+from cortex.pki.issued import Authority
+from cortex.pki.local.authority import created, opened
+from cortex.pki.succession import succession
 
 
 def authority_of(options: Namespace) -> AnyAuthority:
@@ -18,6 +20,14 @@ def authority_of(options: Namespace) -> AnyAuthority:
         mount=options.vault_mount,
         role=options.vault_role,
     )
+
+
+def authority_for_services(options: Namespace) -> Authority:
+    """Return whom services are told to believe: with `--beside` two roots, while one replaces the other."""
+    authority = authority_of(options)
+    if options.beside is None:
+        return authority
+    return succession(successor=authority, predecessor=opened(options.beside))
 
 
 def init(options: Namespace, out: TextIO) -> int:

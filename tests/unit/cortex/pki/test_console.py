@@ -225,3 +225,38 @@ class TestTheNextAuthority:
         with pytest.raises(RootKeyMustBeOpened):
             desk.do("prepare", "--identity", str(other / "root.age"))
         assert not (desk.authority / "issuing-2.pem").exists()
+
+
+class TestANewRoot:
+    @pytest.fixture
+    def successor(self, desk: Desk) -> Path:
+        """Return the directory of another root of the same installation."""
+        directory, identity = desk.directory / "successor", desk.identity.with_name("successor.age")
+        words = ["init", "--trust-domain", "books.example", "--identity", str(identity)]
+        main(["--directory", str(directory), *words])
+        return directory
+
+    def test_takes_the_place_of_the_old_one_in_three_steps(self, desk: Desk, successor: Path) -> None:
+        desk.issue()
+        place, beside = str(desk.held.directory), ["--beside", str(desk.authority)]
+        believed = [roots_in(desk.held)]
+        for words in (["crl", *beside], ["renew", *beside], ["crl"]):
+            main(["--directory", str(successor), *words, place])
+            believed.append(roots_in(desk.held))
+        assert [len(roots) for roots in believed] == [1, 2, 2, 1]
+        assert believed[0].isdisjoint(believed[3])
+        assert main(["check", place]) == 0
+
+    def test_is_of_the_same_installation(self, desk: Desk, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        words = ["init", "--trust-domain", "elsewhere.example", "--identity", str(tmp_path / "other.age")]
+        main(["--directory", str(other), *words])
+        with pytest.raises(AuthorityMustBeThere, match=r"expected one of elsewhere\.example"):
+            main(["--directory", str(other), "crl", "--beside", str(desk.authority), str(tmp_path / "web")])
+        assert not (tmp_path / "web").exists()
+
+
+def roots_in(held: Holding) -> set[int]:
+    """Return the serials of the roots that a service believes."""
+    believed = x509.load_pem_x509_certificates(held.trust_path.read_bytes())
+    return {each.serial_number for each in believed if each.issuer == each.subject}
