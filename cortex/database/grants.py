@@ -16,6 +16,7 @@ READ = "SELECT"
 APPEND = "SELECT, INSERT"
 REPLACE = "SELECT, INSERT, DELETE"
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
+DELETE = "DELETE"
 NOTHING = ""
 
 APPLICATION_GRANTS: Mapping[str, str] = {
@@ -42,7 +43,8 @@ APPLICATION_GRANTS: Mapping[str, str] = {
     # Providers come from the configuration, and no token of theirs is kept.
     "socialaccount_socialaccount": WRITE,
     "socialaccount_socialapp": READ,
-    "socialaccount_socialtoken": NOTHING,
+    # Deleting a link looks for its tokens.
+    "socialaccount_socialtoken": DELETE,
     "django_celery_beat_clockedschedule": WRITE,
     "django_celery_beat_crontabschedule": WRITE,
     "django_celery_beat_intervalschedule": WRITE,

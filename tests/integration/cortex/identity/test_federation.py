@@ -4,6 +4,7 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from pytest_django import Settings
 
+from cortex import clock
 from cortex.identity.federation.providers import FederationMustBeWellFormed, configured_providers
 from cortex.identity.memberships import grant_membership, membership_in
 from cortex.identity.models import SignedInSession, User
@@ -25,6 +27,7 @@ from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_p
 pytestmark = pytest.mark.django_db
 BEGIN, BACK = "/accounts/federation/corp/begin/", "/accounts/federation/corp/callback/"
 LINK = "/accounts/security/federation/corp/link/"
+UNLINK = "/accounts/security/federation/corp/unlink/"
 PASSWORD = "correct horse battery"
 
 
@@ -235,6 +238,24 @@ class TestLinking:
         response = come_back(sign_in(Client(), alice), provider, begin=LINK)
         assert response.status_code == 409
         assert SocialAccount.objects.get().user.username == "bob"
+
+    def test_is_taken_away_by_its_owner_alone(self, provider: OpenIdProvider, alice: User) -> None:
+        linked(alice)
+        bob = sign_in(Client(), create_user(username="bob"))
+        bob.post(UNLINK)
+        assert SocialAccount.objects.count() == 1
+        with watched_leaves() as log:
+            assert sign_in(Client(), alice).post(UNLINK).headers["Location"] == "/accounts/security/"
+        assert log.verbs == ["identity.federation.unlinked"]
+        client = Client()
+        come_back(client, provider)
+        assert not is_signed_in(client)
+
+    def test_is_taken_away_right_after_a_credential(self, provider: OpenIdProvider, alice: User) -> None:
+        linked(alice)
+        client = sign_in(Client(), alice, at=clock.now() - timedelta(hours=1))
+        assert client.post(UNLINK).headers["Location"].startswith("/accounts/confirm/")
+        assert SocialAccount.objects.count() == 1
 
     def test_by_a_verified_address_needs_a_rule_for_its_domain(
         self, provider: OpenIdProvider, alice: User, settings: Settings

@@ -10,6 +10,7 @@ from cortex.database.transactions import transactional
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
 from cortex.identity.one_time_sign_in import OneTimeSignInMustBeUnused, issue_one_time_sign_in, sign_in_once
+from cortex.identity.sign_in_attempts import SignInMustNotBeGuessed, count_attempt, name_subject
 from cortex.identity.users import create_user
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
@@ -51,3 +52,26 @@ class TestOneTimeSignIn:
         for thread in threads:
             thread.join(timeout=10)
         assert won == [user]
+
+
+class TestGuessing:
+    def test_of_many_at_once_is_bounded_as_one_after_the_other(self, committed_database: Clone) -> None:
+        subject, at = name_subject("alice"), clock.now()
+        start, looked_at, refused = threading.Barrier(24), [], []
+
+        def guess() -> None:
+            start.wait(timeout=10)
+            try:
+                count_attempt(subjects=[subject], at=at)
+                looked_at.append(at)
+            except SignInMustNotBeGuessed:
+                refused.append(at)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=guess) for _ in range(24)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=10)
+        assert (len(looked_at), len(refused)) == (subject.failures_max, 24 - subject.failures_max)

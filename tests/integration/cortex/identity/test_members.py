@@ -10,7 +10,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from cortex import clock
-from cortex.identity.invitations import InvitationMustBeOpen, accept_as_user, invite, withdraw_invitation
+from cortex.identity.invitations import (
+    InvitationMustBeOpen,
+    InvitationMustExist,
+    accept_as_user,
+    invite,
+    resend_invitation,
+    withdraw_invitation,
+)
 from cortex.identity.membership_changes import (
     AdministratorMustRemain,
     MembershipMustBeAnothersToChange,
@@ -63,6 +70,10 @@ def invited(people: Cast, by: User, *, email: str = "erik@example.org") -> str:
         roles=["clerk"],
         invited_by=principal_of_user(by),
     )
+    return link_in_the_last_letter()
+
+
+def link_in_the_last_letter() -> str:
     found = re.search(
         rf"{PUBLIC_URL}(/accounts/invitations/\S+)", opened_body(Letter.objects.latest("created_at"))
     )
@@ -214,6 +225,35 @@ class TestInvitation:
         with scope([people.company.id]):
             found.refresh_from_db()
         assert found.email == ""
+
+    def test_that_is_sent_again_has_a_new_link_alone(self, people: Cast, dora: User) -> None:
+        former = invited(people, dora)
+        with scope([people.company.id]):
+            found = Invitation.objects.get()
+        before = found.expires_at
+        resend_invitation(
+            company_id=people.company.id, invitation_id=found.id, resent_by=principal_of_user(dora)
+        )
+        again = link_in_the_last_letter()
+        assert Client().get(former).status_code == 403
+        assert Client().get(again).status_code == 200
+        with scope([people.company.id]):
+            found.refresh_from_db()
+        assert found.expires_at > before
+        client = sign_in(Client(), people.charlie)
+        client.post(again)
+        assert roles(people.charlie, people.company.id) == {"clerk"}
+
+    def test_that_was_accepted_or_withdrawn_is_not_sent_again(self, people: Cast, dora: User) -> None:
+        path = invited(people, dora)
+        with scope([people.company.id]):
+            found = Invitation.objects.get()
+        sign_in(Client(), people.charlie).post(path)
+        with pytest.raises(InvitationMustExist):
+            resend_invitation(
+                company_id=people.company.id, invitation_id=found.id, resent_by=principal_of_user(dora)
+            )
+        assert Letter.objects.count() == 1
 
     def test_of_somebody_who_may_no_longer_invite_opens_nothing(self, people: Cast, dora: User) -> None:
         path = invited(people, dora)
