@@ -16,7 +16,7 @@ READ = "SELECT"
 APPEND = "SELECT, INSERT"
 REPLACE = "SELECT, INSERT, DELETE"
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
-DELETE = "DELETE"
+CLEAR = "SELECT, DELETE"
 NOTHING = ""
 
 APPLICATION_GRANTS: Mapping[str, str] = {
@@ -44,7 +44,7 @@ APPLICATION_GRANTS: Mapping[str, str] = {
     "socialaccount_socialaccount": WRITE,
     "socialaccount_socialapp": READ,
     # Deleting a link looks for its tokens.
-    "socialaccount_socialtoken": DELETE,
+    "socialaccount_socialtoken": CLEAR,
     "django_celery_beat_clockedschedule": WRITE,
     "django_celery_beat_crontabschedule": WRITE,
     "django_celery_beat_intervalschedule": WRITE,
