@@ -87,4 +87,6 @@ def _owner(principal: Principal) -> dict[str, Any]:
         "owner_id": principal.id,
         "owner_user_id": principal.user_id,
         "owner_scopes": None if principal.scopes is None else sorted(principal.scopes),
+        "owner_acts_for_person": principal.acts_for_person,
+        "owner_certificate": principal.authentication.certificate or "",
     }

@@ -21,7 +21,6 @@ from cortex.jobs.models import Job
 from cortex.jobs.running import RunningJob
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
-from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
 
@@ -62,7 +61,7 @@ def _outcome(job: Job, claim: UUID) -> tuple[str, Mapping[str, Any] | None, Mapp
 
 def _work(job: Job, claim: UUID) -> Mapping[str, Any] | None:
     kind = kind_named(job.kind)
-    principal = owner_of(job)
+    principal = job.owner
     # Rights may have ended between the request and now.
     get(Authorizer).require(principal=principal, action=kind.action, company_id=job.company_id)
     running = RunningJob(
@@ -75,16 +74,6 @@ def _work(job: Job, claim: UUID) -> Mapping[str, Any] | None:
     )
     with calling_as(principal=principal.urn, company=job.company_id):
         return kind.work(running)
-
-
-def owner_of(job: Job) -> Principal:
-    """Return the principal that asked for the job."""
-    return Principal(
-        kind=job.owner_kind,  # type: ignore[arg-type] # the table allows the three kinds only
-        id=job.owner_id,
-        user_id=job.owner_user_id,
-        scopes=None if job.owner_scopes is None else frozenset(job.owner_scopes),
-    )
 
 
 @transactional

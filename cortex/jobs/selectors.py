@@ -30,6 +30,8 @@ def job_in(*, company_ids: Iterable[UUID], job_id: UUID) -> Job:
 def jobs_of_owner(*, company_id: UUID, principal: Principal) -> list[Job]:
     """Return the latest jobs that this principal asked for in a company, newest first."""
     rows = Job.objects.filter(company_id=company_id, owner_kind=principal.kind, owner_id=principal.id)
+    if principal.acts_for_person:
+        rows = rows.filter(owner_acts_for_person=True, owner_user_id=principal.user_id)
     own = visible(rows, principal=principal, action=READ, company_id=company_id, entity_type=JOB)
     return list(own.order_by("-id")[:LATEST_MAX])
 

@@ -10,6 +10,7 @@ from cortex.jobs.models import Job
 from cortex.jobs.run import run_job
 from cortex.jobs.running import RunningJob
 from cortex.jobs.selectors import job_of
+from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from tests.factories.people import Cast
 
@@ -17,8 +18,9 @@ KIND = "testing.count"
 Work = Callable[[RunningJob], Any]
 
 
-def ask(people: Cast, **more: Any) -> UUID:
-    return enqueue(kind=KIND, company_id=people.company.id, principal=people.alice_principal, **more)
+def ask(people: Cast, *, principal: Principal | None = None, **more: Any) -> UUID:
+    asker = principal or people.alice_principal
+    return enqueue(kind=KIND, company_id=people.company.id, principal=asker, **more)
 
 
 def run(people: Cast, job_id: UUID) -> Job:

@@ -3,6 +3,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from cortex.jobs.run import run_job
 from cortex.jobs.running import RunningJob
 from cortex.jobs.selectors import job_of, jobs_of_owner
 from cortex.policy.access import AccessMustBeGranted
-from cortex.ports.principal import Principal
+from cortex.ports.principal import Authentication, Principal
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from cortex.storage.models import StoredFile
@@ -175,6 +176,28 @@ class TestRun:
         assert job.state == "failed"
         assert job.error["code"] == "cortex.unexpected"
         assert "hunter2" not in str(job.error)
+
+    def test_of_a_program_that_acts_for_a_person_is_both_of_theirs(
+        self, people: Cast, work: Callable[[Work], None], sent: list[Any]
+    ) -> None:
+        seen: list[Principal] = []
+        work(lambda job: seen.append(job.principal))
+        asker = Principal(
+            kind="client",
+            id="planner",
+            user_id=people.alice.id,
+            scopes=frozenset({"accounting:read", "accounting:write", "jobs:read", "jobs:write"}),
+            acts_for_person=True,
+            authentication=Authentication(certificate="spiffe://cortex/planner"),
+        )
+        job = run(people, ask(people, principal=asker))
+        assert job.owner_urn == asker.urn == f"client:planner:user:{people.alice.id}"
+        assert (seen, seen[0].authentication.certificate) == ([asker], "spiffe://cortex/planner")
+        company = {"company_id": people.company.id}
+        other = replace(asker, user_id=people.bob.id)
+        with scope([people.company.id]):
+            assert [each.id for each in jobs_of_owner(**company, principal=asker)] == [job.id]
+            assert jobs_of_owner(**company, principal=other) == []
 
     def test_asks_again_whether_the_owner_may(self, people: Cast, work: object, sent: list[Any]) -> None:
         job_id = ask(people)
