@@ -38,7 +38,7 @@ def platform_item(title: str, *, url_name: str, icon: str) -> dict[str, Any]:
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{url_name}"),
-        "permission": _is_platform_administrator,
+        "permission": _may_look_at_everything,
     }
 
 
@@ -66,7 +66,7 @@ class MayOpen:
         return any(is_let_in(request, page.actions) for page in PAGES if page.name == self.name)
 
 
-def _is_platform_administrator(request: HttpRequest) -> bool:
+def _may_look_at_everything(request: HttpRequest) -> bool:
     from cortex.backoffice.access import sees_everything  # noqa: PLC0415 - settings are read before models
 
     return sees_everything(request)

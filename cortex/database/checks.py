@@ -48,9 +48,9 @@ def powers_of_role(*, alias: str) -> list[str]:
     """Return one sentence for each power that the role behind `alias` must not have."""
     with connections[alias].cursor() as cursor:
         cursor.execute(_WHO)
-        user, is_superuser, bypasses, is_owner, sees_all = cursor.fetchone()
+        user, is_mighty, bypasses, is_owner, sees_all = cursor.fetchone()
     powers = {
-        "a superuser": is_superuser,
+        "a superuser": is_mighty,
         "one that bypasses row-level security": bypasses,
         "the owner": is_owner,
         "one that sees all companies": sees_all and alias == "default",

@@ -4,14 +4,12 @@
 from uuid import UUID
 
 from cortex.database.transactions import transactional
+from cortex.identity.accounts import DEACTIVATE, require_on_account
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
-from cortex.identity.users import UserMustExist, is_platform_administrator
-from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.identity.users import UserMustExist
 from cortex.ports.principal import Principal
-
-ACTION = "identity.user.deactivate"
 
 
 @transactional
@@ -20,7 +18,7 @@ def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
 
     Raises: AccessMustBeGranted, UserMustExist.
     """
-    require_platform_administrator(actor=actor, user_id=user_id)
+    require_on_account(action=DEACTIVATE, user_id=user_id, actor=actor)
     _switch(user_id, is_active=False)
     end_sessions(user_id=user_id, actor=actor)
     OneTimeSignIn.objects.filter(user_id=user_id).delete()
@@ -30,28 +28,9 @@ def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
 @transactional
 def reactivate_user(*, user_id: UUID, actor: Principal) -> None:
     """Switch the user on again, with what they were before; raises AccessMustBeGranted, UserMustExist."""
-    require_platform_administrator(actor=actor, user_id=user_id)
+    require_on_account(action=DEACTIVATE, user_id=user_id, actor=actor)
     _switch(user_id, is_active=True)
     leave_leaf(verb="identity.user.reactivated", object_id=user_id, actor=actor)
-
-
-def require_platform_administrator(*, actor: Principal, user_id: UUID) -> None:
-    """Let the console and platform administrators change others, and nobody themselves.
-
-    Raises: AccessMustBeGranted.
-    """
-    is_console = actor.kind == "service" and actor.id == "console"
-    may = is_console or (
-        actor.kind == "user"
-        and actor.user_id is not None
-        and actor.user_id != user_id
-        and is_platform_administrator(actor.user_id)
-    )
-    if not may:
-        raise AccessMustBeGranted(
-            f"Action {ACTION}: expected a platform administrator and another user. Ask the operator.",
-            evidence={"object": ACTION, "expected": "a platform administrator", "remedy": "ask the operator"},
-        )
 
 
 def _switch(user_id: UUID, *, is_active: bool) -> None:

@@ -10,6 +10,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from cortex.ids import uuid7
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.tenancy.models import Company
 
 # Where a platform administrator may change rows by hand; neither these changes nor the verbs of users,
@@ -17,6 +20,10 @@ from cortex.tenancy.models import Company
 # ask for the action; the admin only shows it. The verbs of the books leave a leaf; an event goes out for
 # a posted entry and for a changed period.
 PLATFORM_APPS = frozenset({"admin", "auth", "django_celery_beat", "identity", "oauth2_provider", "sessions"})
+# What `has_perm` asks policies for in place of Django's own rules about superusers.
+LOOK_AT_PLATFORM, CHANGE_PLATFORM = "backoffice.platform.look", "backoffice.platform.change"
+# Roles that belong to no company, as policies name them.
+PLATFORM_ADMINISTRATOR, PLUGIN_REVIEWER = "platform-admin", "plugin-reviewer"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -63,17 +70,37 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the name to show, never empty."""
         return self.full_name or self.username
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Answer for the admin: a platform administrator sees all and changes only the platform's rows.
+    @property
+    def platform_roles(self) -> frozenset[str]:
+        """Return the roles of this user that belong to no company; the marks say nothing else."""
+        if not self.is_active:
+            return frozenset()
+        held = {PLATFORM_ADMINISTRATOR: self.is_superuser, PLUGIN_REVIEWER: self.is_plugin_reviewer}
+        return frozenset(role for role, holds in held.items() if holds)
 
-        Django's own method says yes to a superuser before any backend is asked.
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer for the admin: policies say who sees all, and who changes the platform's rows.
+
+        Django's own method says yes to the mark of a platform administrator before anybody is asked.
         """
         if not self.is_active:
             return False
-        if self.is_superuser:
-            app_label, _, codename = perm.partition(".")
-            return codename.startswith("view_") or app_label in PLATFORM_APPS
-        return super().has_perm(perm, obj)
+        app_label, _, codename = perm.partition(".")
+        if PLATFORM_ADMINISTRATOR not in self.platform_roles:
+            return super().has_perm(perm, obj)
+        if codename.startswith("view_"):
+            return self._may(LOOK_AT_PLATFORM)
+        return app_label in PLATFORM_APPS and self._may(CHANGE_PLATFORM)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Answer whether anything of an app is shown, in the same way."""
+        if PLATFORM_ADMINISTRATOR not in self.platform_roles:
+            return super().has_module_perms(app_label)
+        return self._may(LOOK_AT_PLATFORM)
+
+    def _may(self, action: str) -> bool:
+        asker = Principal(kind="user", id=str(self.id), user_id=self.id)
+        return get(Authorizer).decide(principal=asker, action=action, company_id=None).is_allowed
 
 
 class Membership(models.Model):

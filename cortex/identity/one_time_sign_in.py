@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.accounts import ISSUE_LINK, require_on_account
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
@@ -26,7 +27,11 @@ class OneTimeSignInMustBeUnused(CortexError):
 
 @transactional
 def issue_one_time_sign_in(*, user: User, at: datetime) -> str:
-    """Return a new token for this user; what was issued to it before and is over is removed."""
+    """Return a new token for this user; what was issued to it before and is over is removed.
+
+    Raises: AccessMustBeGranted.
+    """
+    require_on_account(action=ISSUE_LINK, user_id=user.id, actor=CONSOLE)
     leave_leaf(verb="identity.sign_in_link.issued", object_id=user.id, actor=CONSOLE)
     return issue_link(user=user, purpose=OneTimeSignIn.Purpose.SIGN_IN, at=at, lifetime=LIFETIME)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.accounts import require_own_account
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
@@ -33,8 +34,9 @@ def require_strong(*, password: str, user: User) -> None:
 def change_password(*, user: User, password: str, actor: Principal, session_key: str | None) -> None:
     """Set the password, end every session but the one with this key, and void links on their way.
 
-    Raises: PasswordMustBeStrong.
+    Raises: AccessMustBeGranted, PasswordMustBeStrong.
     """
+    require_own_account(user_id=user.id, actor=actor)
     require_strong(password=password, user=user)
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)

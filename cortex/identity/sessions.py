@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from cortex.database.transactions import transactional
 from cortex.errors import NotFound
+from cortex.identity.accounts import END_SESSION, require_own_account
 from cortex.identity.authentication import authentication_of, record_authentication
 from cortex.identity.devices import address_of, device_of
 from cortex.identity.models import SignedInSession, User
@@ -54,7 +55,8 @@ def sessions_of(*, user_id: UUID) -> list[SignedInSession]:
 
 @transactional
 def end_session(*, session_id: UUID, user_id: UUID, actor: Principal) -> None:
-    """End one session of this user; raises SessionMustExist."""
+    """End one session of this user; raises AccessMustBeGranted, SessionMustExist."""
+    require_own_account(user_id=user_id, actor=actor, or_else=END_SESSION)
     found = SignedInSession.objects.filter(id=session_id, user_id=user_id).first()
     if found is None:
         raise SessionMustExist(
@@ -66,7 +68,11 @@ def end_session(*, session_id: UUID, user_id: UUID, actor: Principal) -> None:
 
 @transactional
 def end_sessions(*, user_id: UUID, actor: Principal, but: str | None = None) -> int:
-    """End every session of this user but the one with the key `but`; return how many."""
+    """End every session of this user but the one with the key `but`; return how many.
+
+    Raises: AccessMustBeGranted.
+    """
+    require_own_account(user_id=user_id, actor=actor, or_else=END_SESSION)
     found = list(SignedInSession.objects.filter(user_id=user_id).exclude(session_key=but or ""))
     _end(found, user_id=user_id, actor=actor)
     return len(found)

@@ -12,9 +12,6 @@ from cortex.database.transactions import constraint_name, transactional
 from cortex.errors import Conflict, CortexError, NotFound
 from cortex.identity.models import User
 
-# Roles that belong to no company, as policies name them.
-PLATFORM_ADMINISTRATOR, PLUGIN_REVIEWER = "platform-admin", "plugin-reviewer"
-
 
 class UsernameMustBeUnique(Conflict):
     """Another user has this name."""
@@ -98,12 +95,6 @@ def find_active_person(*, user_id: UUID) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True, kind=User.Kind.PERSON).first()
 
 
-@transactional
-def is_platform_administrator(user_id: UUID) -> bool:
-    """Return whether this active user administers the platform itself."""
-    return User.objects.filter(pk=user_id, is_active=True, is_superuser=True).exists()
-
-
 def platform_administrators() -> QuerySet[User]:
     """Return the active users who administer the platform itself; call it in a transaction."""
     return User.objects.filter(is_active=True, is_superuser=True)
@@ -112,10 +103,8 @@ def platform_administrators() -> QuerySet[User]:
 @transactional
 def platform_roles_of(*, user_id: UUID) -> frozenset[str]:
     """Return the roles of this active user that belong to no company."""
-    found = User.objects.filter(pk=user_id, is_active=True).values_list("is_superuser", "is_plugin_reviewer")
-    is_administrator, is_reviewer = found.first() or (False, False)
-    held = {PLATFORM_ADMINISTRATOR: is_administrator, PLUGIN_REVIEWER: is_reviewer}
-    return frozenset(role for role, holds in held.items() if holds)
+    user = User.objects.filter(pk=user_id).first()
+    return frozenset() if user is None else user.platform_roles
 
 
 @transactional

@@ -20,7 +20,8 @@ from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.memberships import membership_in
-from cortex.identity.users import PLATFORM_ADMINISTRATOR, platform_roles_of
+from cortex.identity.models import PLATFORM_ADMINISTRATOR
+from cortex.identity.users import platform_roles_of
 from cortex.mail.errors import MailMustBeAccepted, MailMustBeWellFormed
 from cortex.mail.models import OutgoingMail
 from cortex.ports.clock import Clock

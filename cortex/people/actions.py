@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done about people and their memberships."""
 
+from cortex.identity.accounts import ACCOUNT, CHANGE_OWN, DEACTIVATE, END_SESSION, ISSUE_LINK, REMOVE_FACTOR
 from cortex.identity.membership_changes import GRANT, READ_MEMBERS, REVOKE
 from cortex.policy.actions import Action, declare
 
@@ -9,6 +10,15 @@ LACK_FACTOR = "identity.second_factor.lack"
 
 def declare_actions() -> None:
     """Register the actions."""
+    for code, title in (
+        (CHANGE_OWN, "Change one's own password, factors and sessions"),
+        (DEACTIVATE, "Switch people off and on"),
+        (END_SESSION, "End sessions of others"),
+        (REMOVE_FACTOR, "Remove the factors of others"),
+        (ISSUE_LINK, "Make a link that signs somebody in"),
+    ):
+        # Accounts belong to no company.
+        declare(Action(code=code, title=title, scope="platform:write", resources=frozenset({ACCOUNT})))
     declare(
         # No verb: pages ask it to tell who must keep a second factor.
         Action(code=LACK_FACTOR, title="Work without a second factor", scope="identity:read"),

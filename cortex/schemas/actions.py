@@ -7,6 +7,7 @@ READ = "schemas.subject.read"
 REGISTER = "schemas.subject.register"
 DELETE = "schemas.subject.delete"
 CONFIGURE = "schemas.compatibility.change"
+KEEP = "schemas.registry.keep"
 
 
 def declare_actions() -> None:
@@ -16,4 +17,5 @@ def declare_actions() -> None:
         Action(code=REGISTER, title="Register schemas", scope="schemas"),
         Action(code=DELETE, title="Delete schemas", scope="schemas"),
         Action(code=CONFIGURE, title="Change the compatibility asked for", scope="schemas"),
+        Action(code=KEEP, title="Act for every company in the registry of schemas", scope="schemas"),
     )

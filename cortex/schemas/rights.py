@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ask for an action of the registry: it belongs to the platform, so no company is named."""
 
-from cortex.identity.users import is_platform_administrator
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.schemas.actions import KEEP
 
 
 def require_right(*, principal: Principal, action: str) -> None:
@@ -16,7 +16,7 @@ def acts_for_the_platform(principal: Principal) -> bool:
     """Tell whether this is a service of our own or a platform administrator, whom no company bounds."""
     if principal.kind == "service":
         return True
-    return principal.user_id is not None and is_platform_administrator(principal.user_id)
+    return get(Authorizer).decide(principal=principal, action=KEEP, company_id=None).is_allowed
 
 
 def require_platform_administrator(*, principal: Principal, action: str) -> None:

@@ -14,6 +14,7 @@ from unfold.decorators import action
 from unfold.sites import UnfoldAdminSite
 
 from cortex.identity.models import User
+from cortex.identity.users import create_user
 
 # Reached by a link, so that a page of another site could make a browser follow it.
 LINKED = ("actions_list", "actions_detail", "actions_row")
@@ -60,13 +61,17 @@ def _called(method: Callable[..., Any], kind: str, request: HttpRequest) -> Any:
     return method(request) if kind == "actions_list" else method(request, object_id=ABSENT)
 
 
+def an_operator() -> User:
+    return create_user(username="operator", is_platform_administrator=True)
+
+
 class TestAdmin:
     def test_has_no_action_without_a_permission(self) -> None:
         assert unguarded_actions(admin.site) == []
 
     @pytest.mark.django_db
     def test_has_no_action_that_a_link_could_run(self) -> None:
-        assert actions_by_get(admin.site, User(is_superuser=True, is_staff=True)) == []
+        assert actions_by_get(admin.site, an_operator()) == []
 
     def test_looks_the_same_everywhere(self) -> None:
         plain = [
@@ -79,7 +84,7 @@ class TestAdmin:
     @pytest.mark.django_db
     def test_changes_nothing_that_was_posted_logged_or_published(self) -> None:
         request = RequestFactory().get("/admin/")
-        request.user = User(is_superuser=True, is_staff=True)
+        request.user = an_operator()
         writable = [
             model._meta.label
             for model, shown in admin.site._registry.items()

@@ -18,6 +18,8 @@ NAMELESS = {"common", "helper", "helpers", "misc", "shared", "util", "utils"}
 VAGUE_VERBS = ("process_", "handle_", "manage_")
 CALLED_BY_DJANGO = {"process_exception", "process_template_response", "process_view"}
 MODEL_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
+# Who makes users, and who derives the role from the mark.
+MARK, MARK_IS_READ_BY = "is_superuser", {"cortex/identity/models.py", "cortex/identity/users.py"}
 
 # A door names the settings module before anything is read; that is not a value of the configuration.
 NAMES_SETTINGS_MODULE = "os.environ.setdefault('DJANGO_SETTINGS_MODULE'"
@@ -106,6 +108,16 @@ def environment_read_by_settings(path: str, tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
+def marks_of_administrators(path: str, tree: ast.Module) -> Iterator[int]:
+    """Find readers of the stored mark: the role is derived from it in one place, and policies are asked."""
+    if path in MARK_IS_READ_BY:
+        return
+    for node in ast.walk(tree):
+        names = (getattr(node, field, None) for field in ("attr", "arg", "id", "value"))
+        if any(isinstance(name, str) and MARK in name for name in names):
+            yield getattr(node, "lineno", 1)
+
+
 SINNERS: dict[Rule, tuple[str, str]] = {
     nameless_modules: ("apps/accounting/utils.py", "POSTED = True"),
     transactions_elsewhere: (
@@ -116,6 +128,7 @@ SINNERS: dict[Rule, tuple[str, str]] = {
     vague_verbs: ("apps/audit/services/log.py", "def process_leaf(): ..."),
     positional_services: ("apps/audit/services/append.py", "def append(leaf, at): ..."),
     floats_for_money: ("apps/accounting/domain/vat.py", "amount = float('0.1')"),
+    marks_of_administrators: ("cortex/backoffice/access.py", "if user.is_superuser: pass"),
     environment_read_by_settings: ("settings/base.py", "import os\nDEBUG = os.environ.get('DEBUG')"),
 }
 

@@ -40,11 +40,16 @@ class UserAdmin(BoundedModelAdmin):
         "kind",
         "is_active",
         "is_staff",
-        "is_superuser",
+        "roles_on_the_platform",
         "last_login",
         "created_at",
     )
-    readonly_fields = ("id", "username", "kind", "is_superuser", "last_login", "created_at")
+    readonly_fields = ("id", "username", "kind", "roles_on_the_platform", "last_login", "created_at")
+
+    @admin.display(description="roles on the platform")
+    def roles_on_the_platform(self, user: User) -> str:
+        """Return what the person is beyond all companies."""
+        return ", ".join(sorted(user.platform_roles)) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: a form that asks for no credential would make half a user."""

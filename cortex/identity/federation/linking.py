@@ -7,7 +7,7 @@ from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError
 from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.providers import Provider
-from cortex.identity.models import User
+from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
 from cortex.identity.trail import ENTRANCE, leave_leaf
 from cortex.ports.principal import Principal
 
@@ -84,7 +84,7 @@ def _by_verified_email(provider: Provider, claims: Claims) -> User | None:
         return None
     people = list(User.objects.filter(email__iexact=claims.email, is_active=True, kind=User.Kind.PERSON)[:2])
     # Whoever administers the platform signs in here, or links by hand: no other system decides about that.
-    if len(people) != 1 or people[0].is_superuser:
+    if len(people) != 1 or PLATFORM_ADMINISTRATOR in people[0].platform_roles:
         return None
     link(provider=provider, claims=claims, user=people[0], actor=ENTRANCE)
     return people[0]

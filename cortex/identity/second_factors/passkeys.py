@@ -27,6 +27,7 @@ from fido2.webauthn import (
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.accounts import require_own_account
 from cortex.identity.models import User
 from cortex.identity.second_factors.stored import PASSKEY, lock_factors
 from cortex.identity.trail import leave_leaf
@@ -93,7 +94,7 @@ def options_to_prove(*, site: Site, session: Any, user: User | None, at: datetim
 def add_passkey(
     *, site: Site, session: Any, user: User, name: str, untrusted_answer: str, at: datetime, actor: Principal
 ) -> None:
-    """Add the passkey that the browser made; raises PasskeyMustBeRight."""
+    """Add the passkey that the browser made; raises AccessMustBeGranted, PasskeyMustBeRight."""
     state = _recall(session, purpose=f"add:{user.id}", at=at)
     answer = _read(untrusted_answer)
     try:
@@ -139,6 +140,7 @@ def prove_with_passkey(
 
 @transactional
 def _add(*, user: User, data: dict[str, Any], at: datetime, actor: Principal) -> None:
+    require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
     if len(_rows(user.id)) >= PER_PERSON_MAX:
         raise PasskeyMustBeRight(

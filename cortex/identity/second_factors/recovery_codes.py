@@ -10,6 +10,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 
 from cortex.database.transactions import transactional
+from cortex.identity.accounts import require_own_account
 from cortex.identity.models import User
 from cortex.identity.second_factors.stored import RECOVERY, lock_factors
 from cortex.identity.trail import leave_leaf
@@ -22,7 +23,8 @@ CODE_BYTES, GROUP = 15, 6
 
 @transactional
 def renew_recovery_codes(*, user: User, at: datetime, actor: Principal) -> list[str]:
-    """Return new codes in place of all former ones."""
+    """Return new codes in place of all former ones; raises AccessMustBeGranted."""
+    require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
     codes = [_new_code() for _ in range(COUNT)]
     Authenticator.objects.filter(user_id=user.id, type=RECOVERY).delete()

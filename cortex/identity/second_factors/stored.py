@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
+from cortex.identity.accounts import REMOVE_FACTOR, require_on_account, require_own_account
 from cortex.identity.models import User
 from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
@@ -67,8 +68,9 @@ def has_second_factor(*, user_id: UUID) -> bool:
 def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one: bool) -> Factor:
     """Take a factor away and return it; with the last one the recovery codes go, too.
 
-    Raises: FactorMustExist; FactorMustRemain when one must stay and this is the last.
+    Raises: AccessMustBeGranted, FactorMustExist; FactorMustRemain when one must stay and this is the last.
     """
+    require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
     known = factors_of(user_id=user.id)
     factor = next((each for each in known if each.id == factor_id), None)
@@ -93,7 +95,11 @@ def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one
 
 @transactional
 def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
-    """Take every factor away, for somebody who lost them all; return how many."""
+    """Take every factor away, for somebody who lost them all; return how many.
+
+    Raises: AccessMustBeGranted.
+    """
+    require_on_account(action=REMOVE_FACTOR, user_id=user_id, actor=actor)
     lock_factors(user_id=user_id)
     removed: int = Authenticator.objects.filter(user_id=user_id).delete()[0]
     leave_leaf(verb="identity.factors.removed", object_id=user_id, actor=actor)

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secr
 
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError
+from cortex.identity.accounts import require_own_account
 from cortex.identity.models import User
 from cortex.identity.second_factors.sealing import seal, unseal
 from cortex.identity.second_factors.stored import TOTP, lock_factors
@@ -47,7 +48,8 @@ def address_for_apps(*, user: User, secret: str) -> str:
 
 @transactional
 def add_totp(*, user: User, secret: str, code: str, at: datetime, actor: Principal) -> None:
-    """Add the app once its code is right; raises CodeMustBeRight, AppMustBeAddedOnce."""
+    """Add the app once its code is right; raises AccessMustBeGranted, CodeMustBeRight, AppMustBeAddedOnce."""
+    require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
     if Authenticator.objects.filter(user_id=user.id, type=TOTP).exists():
         raise AppMustBeAddedOnce(

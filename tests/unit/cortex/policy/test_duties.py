@@ -106,6 +106,10 @@ def emergency(action: str, holder: Any, *roles: str) -> Case:
     return Case(action, roles, about="BreakGlass::Access", attributes={"company": COMPANY, "holder": holder})
 
 
+def account(action: str, person: Any, *roles: str, **more: Any) -> Case:
+    return Case(action, roles, about="Identity::Account", attributes={"person": person}, **more)
+
+
 CERTIFIED = {"requires_certificate": True, "certificate": "spiffe://cortex/shop"}
 CASES: dict[str, tuple[Case, bool]] = {
     "below the limit": (draft(99), True),
@@ -229,6 +233,26 @@ CASES: dict[str, tuple[Case, bool]] = {
     "review another's emergency": (emergency("break_glass.access.review", OTHER, "controller"), True),
     "schedule writes down ends of emergencies": (
         Case("break_glass.access.expire", (), kind="Service", name="scheduler"),
+        True,
+    ),
+    "one's own account": (account("identity.own_account.change", ALICE), True),
+    "another's account": (account("identity.own_account.change", OTHER, "platform-admin"), False),
+    "one's own account by a token": (
+        account("identity.own_account.change", ALICE, asker={"scopes": ["platform:write"]}),
+        False,
+    ),
+    "switch oneself off": (account("identity.user.deactivate", ALICE, "platform-admin"), False),
+    "switch another off": (account("identity.user.deactivate", OTHER, "platform-admin"), True),
+    "administrator switches another off": (
+        account("identity.user.deactivate", OTHER, "administrator"),
+        False,
+    ),
+    "link for somebody, as a platform administrator": (
+        account("identity.sign_in_link.issue", OTHER, "platform-admin"),
+        False,
+    ),
+    "link for somebody, at the console": (
+        account("identity.sign_in_link.issue", OTHER, kind="Service", name="console"),
         True,
     ),
     "schedule posts": (Case(POST, (), kind="Service", name="scheduler"), False),

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may change somebody's account: asked of the authorizer for the account itself."""
+
+from uuid import UUID
+
+from cortex.ports.authorizer import Authorizer, Resource
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+ACCOUNT = "Identity::Account"
+CHANGE_OWN = "identity.own_account.change"
+DEACTIVATE = "identity.user.deactivate"
+END_SESSION = "identity.session.end"
+REMOVE_FACTOR = "identity.second_factor.remove"
+ISSUE_LINK = "identity.sign_in_link.issue"
+
+
+def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:
+    """Require the action on this person's account; raises AccessMustBeGranted."""
+    account = Resource(ACCOUNT, str(user_id), {"person": Resource("Cortex::User", str(user_id))})
+    get(Authorizer).require(principal=actor, action=action, company_id=None, resource=account)
+
+
+def require_own_account(*, user_id: UUID, actor: Principal, or_else: str = CHANGE_OWN) -> None:
+    """Require that this is the actor's own account or, where it is another's, the action `or_else`.
+
+    Raises: AccessMustBeGranted.
+    """
+    is_own = actor.kind == "user" and actor.user_id == user_id
+    require_on_account(action=CHANGE_OWN if is_own else or_else, user_id=user_id, actor=actor)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A platform administrator runs the platform, because a policy says so; the books are not the platform."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.test import Client
+
+from cortex.identity.deactivate_user import deactivate_user
+from cortex.identity.models import User
+from cortex.identity.password_change import change_password
+from cortex.identity.principals import principal_of_user
+from cortex.identity.second_factors.recovery_codes import renew_recovery_codes
+from cortex.identity.second_factors.stored import remove_all_factors
+from cortex.identity.sessions import end_sessions
+from cortex.identity.users import create_user
+from cortex.policy import active
+from cortex.policy.active import active_engine
+from cortex.policy.engine import PolicyEngine
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.principal import Principal
+from tests.factories.people import cast, person
+from tests.integration.cortex.backoffice.administration import staff
+
+pytestmark = pytest.mark.django_db
+LOOK, CHANGE = (
+    "backoffice.platform_administrators_look_at_everything",
+    "backoffice.platform_administrators_change_the_platform",
+)
+
+
+@pytest.fixture
+def root() -> User:
+    return create_user(username="root", is_platform_administrator=True)
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Let other policies be in force for a while: all but these."""
+    rest = "\n".join(each.text for each in active_engine().policies.values() if each.id not in names)
+    with pytest.MonkeyPatch.context() as patch:
+        engine = PolicyEngine(rest, version=1)
+        patch.setattr(active.ACTIVE, "engine", lambda: engine)
+        yield
+
+
+class TestPlatformAdministrator:
+    @pytest.mark.parametrize(
+        "permission", ["accounting.view_journalentry", "audit.view_auditentry", "identity.view_user"]
+    )
+    def test_sees_everything(self, root: User, permission: str) -> None:
+        assert root.has_perm(permission)
+        assert root.has_module_perms(permission.partition(".")[0])
+
+    @pytest.mark.parametrize("verb", ["add", "change", "delete"])
+    def test_changes_the_platform_and_not_the_books(self, root: User, verb: str) -> None:
+        assert root.has_perm(f"identity.{verb}_user")
+        assert root.has_perm(f"django_celery_beat.{verb}_periodictask")
+        assert not root.has_perm(f"accounting.{verb}_journalentry")
+        assert not root.has_perm(f"audit.{verb}_auditentry")
+        assert not root.has_perms([f"identity.{verb}_user", f"accounting.{verb}_account"])
+
+    def test_has_no_right_when_switched_off(self, root: User) -> None:
+        User.objects.filter(pk=root.pk).update(is_active=False)
+        root.refresh_from_db()
+        assert not root.has_perm("identity.view_user")
+
+    def test_has_no_right_without_the_policies(self, root: User) -> None:
+        with without(LOOK, CHANGE):
+            assert not root.has_perm("identity.view_user")
+            assert not root.has_perm("identity.change_user")
+            assert not root.has_module_perms("identity")
+
+    def test_sees_no_rows_without_the_policy(self, root: User) -> None:
+        cast()
+        client: Client = staff(root)
+        assert "DEMO" in client.get("/admin/tenancy/company/").content.decode()
+        with without(LOOK):
+            assert client.get("/admin/tenancy/company/").status_code == 403
+
+
+class TestAccount:
+    def test_of_another_is_changed_by_nobody(self, root: User) -> None:
+        alice = person("alice")
+        for actor in (principal_of_user(root), principal_of_user(person("charlie"))):
+            with pytest.raises(AccessMustBeGranted):
+                change_password(
+                    user=alice, password="two kettles sing", actor=actor, session_key=None
+                )  # pragma: allowlist secret
+            with pytest.raises(AccessMustBeGranted):
+                renew_recovery_codes(user=alice, at=alice.created_at, actor=actor)
+        assert not User.objects.get(pk=alice.pk).has_usable_password()
+
+    def test_is_changed_by_its_person(self) -> None:
+        alice = person("alice")
+        assert (
+            len(renew_recovery_codes(user=alice, at=alice.created_at, actor=principal_of_user(alice))) == 10
+        )
+
+    def test_is_not_changed_by_a_token_of_its_person(self) -> None:
+        alice = person("alice")
+        token = Principal(
+            kind="client",
+            id="shop",
+            user_id=alice.id,
+            scopes=frozenset({"platform:write"}),
+            acts_for_person=True,
+        )
+        with pytest.raises(AccessMustBeGranted):
+            renew_recovery_codes(user=alice, at=alice.created_at, actor=token)
+        with pytest.raises(AccessMustBeGranted):
+            end_sessions(user_id=alice.id, actor=token)
+
+    def test_is_helped_by_platform_administrators_while_the_policy_says_so(self, root: User) -> None:
+        alice, by = person("alice"), principal_of_user(root)
+        assert end_sessions(user_id=alice.id, actor=by) == 0
+        assert remove_all_factors(user_id=alice.id, actor=by) == 0
+        with without("people.platform_administrators_help_people"):
+            for verb in (deactivate_user, end_sessions, remove_all_factors):
+                with pytest.raises(AccessMustBeGranted):
+                    verb(user_id=alice.id, actor=by)
+        deactivate_user(user_id=alice.id, actor=by)
+        assert not User.objects.get(pk=alice.pk).is_active
+
+    def test_refusals_are_explained(self, root: User) -> None:
+        with pytest.raises(AccessMustBeGranted, match="nobody switches themselves off"):
+            deactivate_user(user_id=root.id, actor=principal_of_user(root))
