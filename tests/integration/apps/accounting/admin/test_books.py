@@ -147,7 +147,7 @@ class TestBooks:
         desk.books.post()
         administrator.get(f"/admin/{path}/")
         for _ in range(2):
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(14):
                 administrator.get(f"/admin/{path}/")
             for _ in range(10):
                 desk.books.post()
