@@ -57,6 +57,11 @@ def rate(*, call: Callable[[int], object], calls: int, entries_per_call: int, po
 
 def median_ms(call: Callable[[], object], *, times: int) -> float:
     """Return the median time of one call in milliseconds, after three calls that only warm up."""
+    return percentile(spent_ms(call, times=times), 0.5)
+
+
+def spent_ms(call: Callable[[], object], *, times: int) -> list[float]:
+    """Return the time of each call in milliseconds, after three calls that only warm up."""
     for _ in range(3):
         call()
     spent = []
@@ -64,7 +69,7 @@ def median_ms(call: Callable[[], object], *, times: int) -> float:
         before = time.perf_counter()
         call()
         spent.append((time.perf_counter() - before) * 1000)
-    return percentile(spent, 0.5)
+    return spent
 
 
 def server_cpu_seconds(postmaster: int) -> float:

@@ -6,7 +6,8 @@ Its backend stays out of `has_perm`: a yes of it could not be taken away by any 
 
 from uuid import UUID
 
-from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.contrib.auth.models import Permission
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from guardian.models import UserObjectPermission
 
@@ -33,8 +34,14 @@ def people_with(model: type[Model], permission: str, *, object_id: str) -> list[
 
 
 def _grants(model: type[Model], permission: str) -> QuerySet[UserObjectPermission]:
-    labels = {"app_label": model._meta.app_label, "model": model._meta.model_name}
+    # A permission is of one model. Its id is found once for a statement; as joins, the two tables behind it
+    # would be planned anew with every list.
+    named = Permission.objects.order_by().filter(
+        codename=permission,
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+    )
     found: QuerySet[UserObjectPermission] = UserObjectPermission.objects.filter(
-        permission__codename=permission, **{f"content_type__{name}": value for name, value in labels.items()}
+        permission_id=Subquery(named.values("id"))
     )
     return found

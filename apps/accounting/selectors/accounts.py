@@ -14,6 +14,7 @@ from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
 
+_TABLE = "accounting_account"
 _COLUMNS = "id, code, name, type, parent_id, is_bank_or_cash, is_active"
 
 
@@ -33,7 +34,7 @@ class AccountRow:
 @transactional
 def list_accounts(*, company_id: UUID, reader: Principal | None) -> list[AccountRow]:
     """Return the chart, as far as `reader` may see it, in byte order of the codes."""
-    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id")
+    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id", alias=_TABLE)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM accounting_account WHERE company_id = %s{seen} ORDER BY code",  # noqa: S608
@@ -47,7 +48,7 @@ def list_accounts_after(
     *, company_id: UUID, after: str | None, limit: int, reader: Principal | None
 ) -> list[AccountRow]:
     """Return up to `limit` accounts whose codes come after `after`, in byte order; codes are unique."""
-    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id")
+    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id", alias=_TABLE)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM accounting_account"  # noqa: S608
@@ -77,7 +78,7 @@ def get_account(
 
     Raises: AccountMustExist, also for one that `reader` may not see.
     """
-    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id")
+    seen, parameters = only_visible(ACCOUNT, reader=reader, company_id=company_id, column="id", alias=_TABLE)
     lock = " FOR NO KEY UPDATE" if for_update else ""  # postings hold a key share lock on their accounts
     with connection.cursor() as cursor:
         cursor.execute(

@@ -64,7 +64,9 @@ def list_journal_entries(
     is_backwards = after is None and before is not None
     conditions, parameters = _conditions(filters, after, before)
     order = "ASC" if is_backwards else "DESC"
-    seen, seen_parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="e.id")
+    seen, seen_parameters = only_visible(
+        ENTRY, reader=reader, company_id=company_id, column="e.id", alias="e"
+    )
     entries = fetch_entries(
         condition=_OF_THE_LEDGER
         + "".join(conditions)

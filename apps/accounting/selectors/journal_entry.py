@@ -105,7 +105,7 @@ class EntryView:
 @transactional
 def get_journal_entry(*, company_id: UUID, entry_id: UUID, reader: Principal | None) -> EntryView:
     """Return the entry with its lines; raises EntryMustExist, also for one that `reader` may not see."""
-    seen, parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="e.id")
+    seen, parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="e.id", alias="e")
     entries = fetch_entries(
         condition="WHERE e.company_id = %s AND e.id = %s" + seen,
         parameters=[company_id, entry_id, *parameters],

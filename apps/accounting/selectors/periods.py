@@ -35,7 +35,7 @@ class PeriodRow:
 @transactional
 def list_periods(*, company_id: UUID, reader: Principal | None) -> list[PeriodRow]:
     """Return every period of the company that `reader` may see, oldest first."""
-    seen, parameters = only_visible(PERIOD, reader=reader, company_id=company_id, column="p.id")
+    seen, parameters = only_visible(PERIOD, reader=reader, company_id=company_id, column="p.id", alias="p")
     with connection.cursor() as cursor:
         cursor.execute(
             _SELECT + f"WHERE p.company_id = %s{seen} ORDER BY p.start_date", [company_id, *parameters]

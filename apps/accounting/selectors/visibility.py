@@ -15,7 +15,7 @@ from apps.accounting.domain.errors import WholeBooksMustBeVisible
 from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOOKS
 from apps.accounting.models import Account, FiscalPeriod, JournalEntry
 from cortex.policy.filters.truth import Condition
-from cortex.policy.filters.visible import as_sql, visibility
+from cortex.policy.filters.visible import visibility, visible_in_sql
 from cortex.ports.principal import Principal
 
 _ROWS: Mapping[str, QuerySet[Any]] = {
@@ -26,14 +26,23 @@ _ROWS: Mapping[str, QuerySet[Any]] = {
 
 
 def only_visible(
-    entity_type: str, *, reader: Principal | None, company_id: UUID, column: str
+    entity_type: str, *, reader: Principal | None, company_id: UUID, column: str, alias: str | None = None
 ) -> tuple[str, list[Any]]:
     """Return the end of a WHERE that leaves what the reader may see, and its parameters.
 
-    `column` is the id of the row as the statement names it.
+    `column` is the id of the row as the statement names it, and `alias` its table, where that stands there.
     """
-    condition = _condition(entity_type, reader, company_id)
-    return as_sql(condition, rows=_ROWS[entity_type].filter(company_id=company_id), column=column)
+    if reader is None:
+        return "", []
+    return visible_in_sql(
+        principal=reader,
+        action=READ_BOOKS,
+        company_id=company_id,
+        entity_type=entity_type,
+        rows=_ROWS[entity_type].filter(company_id=company_id),
+        column=column,
+        alias=alias,
+    )
 
 
 def sees_whole_books(*, reader: Principal | None, company_id: UUID) -> bool:

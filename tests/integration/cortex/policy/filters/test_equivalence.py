@@ -12,6 +12,7 @@ import cedarpy
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import QuerySet
 from guardian.models import UserObjectPermission
 from hypothesis import HealthCheck, Phase, given, settings
@@ -32,8 +33,9 @@ from cortex.policy.cedar import policy_set
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.entity_types import entities_of, uid_of
 from cortex.policy.filters.columns import columns_of
-from cortex.policy.filters.truth import narrowed
-from cortex.policy.filters.visible import condition_for
+from cortex.policy.filters.statements import sql_of
+from cortex.policy.filters.translated import translation_of
+from cortex.policy.filters.truth import Condition, narrowed
 from cortex.policy.packaged import packaged_text
 from cortex.policy.situation import situation_of
 from cortex.ports.authorizer import Resource
@@ -103,11 +105,22 @@ def _compare(engine: PolicyEngine, asker: Asker, rows: Rows) -> int:
     assert table is not None
     action = declared_action(READ_BOOKS)
     context = situation_of(asker=asker, action=action, has_consent=False, now=get(Clock).now())
-    condition = condition_for(engine=engine, asker=asker, action=READ_BOOKS, context=context, table=table)
+    translated = translation_of(engine=engine, asker=asker, action=READ_BOOKS, context=context, table=table)
+    condition = translated.condition
     listed = set(narrowed(rows.queryset, condition).values_list("id", flat=True))
+    assert _by_hand(rows, condition, alias="seen") == _by_hand(rows, condition, alias=None) == listed
     answered = _answered(engine, asker, rows, context)
     assert listed == answered, (asker, [policy.text for policy in engine.policies.values()])
     return len(rows.resources)
+
+
+def _by_hand(rows: Rows, condition: Condition, *, alias: str | None) -> set[UUID]:
+    """Return what a statement of our own finds, with the condition on its own row or on the row's id."""
+    text, parameters = sql_of(condition, rows=rows.queryset, column="seen.id", alias=alias)
+    with connection.cursor() as cursor:
+        table = rows.queryset.model._meta.db_table
+        cursor.execute(f"SELECT seen.id FROM {table} seen WHERE true{text}", parameters)
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _answered(engine: PolicyEngine, asker: Asker, rows: Rows, context: dict[str, Any]) -> set[UUID]:
