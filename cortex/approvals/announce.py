@@ -41,7 +41,7 @@ See:  {link}
 @transactional
 def announce_waiting(*, company_id: UUID, event_id: UUID, proposal_id: UUID) -> int:
     """Queue one message for each person who could decide, delegates too; return how many are new."""
-    proposal = proposal_of(company_id=company_id, proposal_id=proposal_id)
+    proposal = proposal_of(company_id=company_id, proposal_id=proposal_id, reader=None)
     if not proposal.is_waiting:
         return 0
     deciders = [
@@ -58,7 +58,7 @@ def announce_waiting(*, company_id: UUID, event_id: UUID, proposal_id: UUID) -> 
 @transactional
 def announce_decision(*, company_id: UUID, event_id: UUID, proposal_id: UUID) -> int:
     """Queue a message for the proposer, where it is a person with an address; return how many are new."""
-    proposal = proposal_of(company_id=company_id, proposal_id=proposal_id)
+    proposal = proposal_of(company_id=company_id, proposal_id=proposal_id, reader=None)
     proposer = [proposal.proposer_user_id] if proposal.proposer_user_id else []
     return _queue(
         proposal,

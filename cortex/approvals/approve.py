@@ -43,7 +43,7 @@ def approve(
     waits on. Raises: ProposalMustExist, ProposalMustBeWaiting, ProposalMustBeTheOneSeen,
     ProposalMustBeIntact, SecondPersonMustDecide, DecisionMustBeAPersons, AccessMustBeGranted.
     """
-    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id)
+    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id, actor=approved_by)
     approver = required_approver(proposal=proposal, principal=approved_by)
     require_undecided(proposal=proposal, digest=digest)
     require_intact(proposal)

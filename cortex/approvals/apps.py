@@ -18,11 +18,13 @@ class ApprovalsConfig(AppConfig):
         from cortex.approvals.actions import declare_actions
         from cortex.approvals.adapter import StoredApprovals
         from cortex.approvals.limit_kinds import register_kinds
+        from cortex.approvals.policy_objects import register_objects
         from cortex.approvals.stored_rules import StoredRules
         from cortex.ports import registry
         from cortex.ports.approvals import ApprovalRules, Approvals
 
         declare_actions()
+        register_objects()
         register_kinds()
         registry.bind(Approvals, StoredApprovals())
         registry.bind(ApprovalRules, StoredRules())

@@ -20,7 +20,7 @@ def comment(*, company_id: UUID | None, proposal_id: UUID, text: str, written_by
 
     Raises: ProposalMustExist, ProposalMustBeWaiting, AccessMustBeGranted.
     """
-    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id)
+    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id, actor=written_by)
     get(Authorizer).require(
         principal=written_by,
         action=here(COMMENT, company_id=company_id),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cortex.approvals.approver import may_decide
 from cortex.approvals.models import Proposal
+from cortex.approvals.policy_objects import seen_by
 from cortex.approvals.selectors import INBOX_MAX, proposals_of
 from cortex.database.transactions import transactional
 from cortex.ports.clock import Clock
@@ -21,7 +22,8 @@ def inbox_of(*, company_id: UUID | None, principal: Principal, at_most: int = IN
     waiting = proposals_of(company_id=company_id).filter(
         state=Proposal.State.WAITING, expires_at__gt=get(Clock).now()
     )
-    rows = waiting.defer("content").order_by("id")[:INBOX_MAX]
+    seen = seen_by(waiting, reader=principal, company_id=company_id)
+    rows = seen.defer("content").order_by("id")[:INBOX_MAX]
     found = []
     for proposal in rows:
         if may_decide(proposal=proposal, principal=principal):
@@ -35,4 +37,5 @@ def inbox_of(*, company_id: UUID | None, principal: Principal, at_most: int = IN
 def proposals_by(*, company_id: UUID | None, principal: Principal) -> list[Proposal]:
     """Return what this principal proposed last, newest first, without their content."""
     own = proposals_of(company_id=company_id).filter(proposer_kind=principal.kind, proposer_id=principal.id)
-    return list(own.defer("content")[:INBOX_MAX])
+    seen = seen_by(own, reader=principal, company_id=company_id)
+    return list(seen.defer("content")[:INBOX_MAX])

@@ -21,7 +21,7 @@ def reject(
     *, company_id: UUID | None, proposal_id: UUID, digest: str, rejected_by: Principal, reason: str
 ) -> Proposal:
     """End the proposal for the reason given; who may approve may reject. Raises as `approve`."""
-    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id)
+    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id, actor=rejected_by)
     approver = required_approver(proposal=proposal, principal=rejected_by)
     require_undecided(proposal=proposal, digest=digest)
     decided = write_decision(

@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 
 from cortex.approvals.errors import ProposalMustBeWaiting, ProposalMustExist
 from cortex.approvals.models import Comment, Proposal
+from cortex.approvals.policy_objects import is_hidden, seen_by
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
 
 # What one person looks through at once; the oldest come first, so that none is forgotten.
 INBOX_MAX = 100
@@ -19,17 +21,20 @@ def proposals_of(*, company_id: UUID | None) -> QuerySet[Proposal]:
 
 
 @transactional
-def proposal_of(*, company_id: UUID | None, proposal_id: UUID) -> Proposal:
-    """Return one proposal; raises ProposalMustExist."""
-    return _required(proposal_id, proposals_of(company_id=company_id).filter(id=proposal_id).first())
+def proposal_of(*, company_id: UUID | None, proposal_id: UUID, reader: Principal | None) -> Proposal:
+    """Return one proposal; raises ProposalMustExist, also for one that `reader` may not see."""
+    rows = proposals_of(company_id=company_id).filter(id=proposal_id)
+    return _required(proposal_id, seen_by(rows, reader=reader, company_id=company_id).first())
 
 
-def locked_proposal(*, company_id: UUID | None, proposal_id: UUID) -> Proposal:
+def locked_proposal(*, company_id: UUID | None, proposal_id: UUID, actor: Principal) -> Proposal:
     """Return a proposal that waits, locked to the end of the transaction: whoever comes second waits here.
 
-    Raises: ProposalMustExist, ProposalMustBeWaiting.
+    Raises: ProposalMustExist, also for one that is hidden from the actor, ProposalMustBeWaiting.
     """
     found = proposals_of(company_id=company_id).select_for_update().filter(id=proposal_id).first()
+    if found is not None and is_hidden(found, actor=actor):
+        found = None
     proposal = _required(proposal_id, found)
     if not proposal.is_waiting:
         raise ProposalMustBeWaiting(
@@ -47,9 +52,10 @@ def comments_on(*, proposal: Proposal) -> list[Comment]:
 
 
 @transactional
-def waiting_proposals(*, company_id: UUID | None) -> list[Proposal]:
-    """Return the oldest proposals that wait."""
-    waiting = proposals_of(company_id=company_id).filter(state=Proposal.State.WAITING)
+def waiting_proposals(*, company_id: UUID | None, reader: Principal) -> list[Proposal]:
+    """Return the oldest proposals that wait and that the reader may see."""
+    rows = proposals_of(company_id=company_id).filter(state=Proposal.State.WAITING)
+    waiting = seen_by(rows, reader=reader, company_id=company_id)
     return list(waiting.order_by("id")[:INBOX_MAX])
 
 

@@ -22,7 +22,7 @@ def withdraw(
     *, company_id: UUID | None, proposal_id: UUID, withdrawn_by: Principal, reason: str = ""
 ) -> Proposal:
     """End the proposal; raises ProposalMustExist, ProposalMustBeWaiting, ProposerMustWithdraw."""
-    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id)
+    proposal = locked_proposal(company_id=company_id, proposal_id=proposal_id, actor=withdrawn_by)
     get(Authorizer).require(
         principal=withdrawn_by,
         action=here(WITHDRAW, company_id=company_id),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cortex.database.transactions import transactional
 from cortex.identity.membership_changes import MembershipMustExist
 from cortex.identity.models import Membership, User
@@ -27,10 +29,16 @@ class Member:
     last_sign_in: datetime | None
 
 
+def memberships_in(*, company_id: UUID) -> QuerySet[Membership]:
+    """Return the memberships of a company in scope, by name: doors show those that somebody may see."""
+    rows = Membership.objects.filter(company_id=company_id).select_related("user")
+    return rows.order_by("user__username")
+
+
 def members_of(*, company_id: UUID) -> list[Member]:
-    """Return the members by name, at most a thousand."""
+    """Return the members by name, at most a thousand, to a service that looks for its own verb."""
     with scope([company_id]):
-        return _read(company_id)
+        return members_from(memberships_in(company_id=company_id))
 
 
 def member_in(*, company_id: UUID, username: str) -> User:
@@ -55,8 +63,8 @@ def require_member(*, company_id: UUID, user_id: UUID) -> None:
 
 
 @transactional
-def _read(company_id: UUID) -> list[Member]:
-    rows = Membership.objects.filter(company_id=company_id).select_related("user").order_by("user__username")
+def members_from(rows: QuerySet[Membership]) -> list[Member]:
+    """Return the members behind these memberships, at most a thousand."""
     return [
         Member(
             user_id=row.user_id,

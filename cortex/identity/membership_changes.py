@@ -16,6 +16,7 @@ from cortex.tenancy import scope
 
 GRANT, REVOKE = "identity.membership.grant", "identity.membership.revoke"
 READ_MEMBERS = "identity.membership.read"
+MEMBERSHIP = "People::Membership"
 ADMINISTRATOR = Membership.Role.ADMINISTRATOR
 
 

@@ -12,7 +12,9 @@ class PeopleConfig(AppConfig):
     verbose_name = "Sign-in and accounts"
 
     def ready(self) -> None:
-        """Declare the actions."""
+        """Declare the actions, and how memberships look in policies."""
         from cortex.people.actions import declare_actions
+        from cortex.people.policy_objects import register_objects
 
         declare_actions()
+        register_objects()

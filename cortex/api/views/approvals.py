@@ -27,7 +27,7 @@ from cortex.api.views.approval_bodies import (
 )
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
-from cortex.approvals.actions import COMMENT, READ, WITHDRAW
+from cortex.approvals.actions import COMMENT, PROPOSAL, READ, WITHDRAW
 from cortex.approvals.approve import approve
 from cortex.approvals.comment import comment
 from cortex.approvals.reject import reject
@@ -49,7 +49,7 @@ class ProposalsView(CompanyView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """List proposals, newest first; `?state=waiting` is the inbox."""
         query = read_query(request, ProposalQuery)
-        rows = proposals_of(company_id=self.company.id)
+        rows = self.visible(proposals_of(company_id=self.company.id), entity_type=PROPOSAL)
         rows = rows.filter(**{name: query[name] for name in ("state", "kind") if name in query})
         if "proposed_by" in query:
             kind, _, actor = query["proposed_by"].partition(":")
@@ -65,7 +65,7 @@ class ProposalView(CompanyView):
     @extend_schema(operation_id="approvals_read", responses=WholeProposalSerializer)
     def get(self, request: Request, proposal_id: UUID, **kwargs: Any) -> Response:
         """Read all that would be carried out, and what was said about it."""
-        proposal = proposal_of(company_id=self.company.id, proposal_id=proposal_id)
+        proposal = proposal_of(company_id=self.company.id, proposal_id=proposal_id, reader=self.principal)
         return Response(represented_whole(proposal, comments_on(proposal=proposal)))
 
 
@@ -152,6 +152,6 @@ class ProposalCommentsView(CompanyView):
 
 def waiting_response(view: CompanyView, proposal: ProposalRef) -> Response:
     """Return the answer of a verb that now waits for a second person: 202, and where it waits."""
-    found = proposal_of(company_id=view.company.id, proposal_id=proposal.id)
+    found = proposal_of(company_id=view.company.id, proposal_id=proposal.id, reader=None)
     location = reverse("approval", kwargs={"company_code": view.company.code, "proposal_id": proposal.id})
     return Response(represented(found), status=202, headers={"Location": location})

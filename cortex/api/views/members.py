@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from cortex.api.serializers import StrictSerializer, TextField
 from cortex.api.views.company import CompanyView
 from cortex.identity.invitations import invite, open_invitations, resend_invitation, withdraw_invitation
-from cortex.identity.members import Member, member_in, members_of
-from cortex.identity.membership_changes import GRANT, READ_MEMBERS, REVOKE, revoke_membership
+from cortex.identity.members import Member, member_in, members_from, members_of, memberships_in
+from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
 from cortex.policy.declarations import policy_action
@@ -82,7 +82,8 @@ class MembersView(CompanyView):
     @extend_schema(operation_id="members_list", responses=MembersSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """List the members by name."""
-        return Response({"items": [_member(each) for each in members_of(company_id=self.company.id)]})
+        rows = self.visible(memberships_in(company_id=self.company.id), entity_type=MEMBERSHIP)
+        return Response({"items": [_member(each) for each in members_from(rows)]})
 
 
 @policy_action(PUT=GRANT, DELETE=REVOKE)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.identity.membership_changes import MEMBERSHIP, READ_MEMBERS
 from cortex.identity.models import Membership, User
 
 # Roles in companies say who may do what; groups of permissions would be a second answer.
@@ -64,7 +65,8 @@ class UserAdmin(BoundedModelAdmin):
 class MembershipAdmin(ReadOnlyModelAdmin):
     """Who is what in which company. Administrators of the company let people in, on pages of their own."""
 
-    policy_action = "identity.membership.read"
+    policy_action = READ_MEMBERS
+    entity_type = MEMBERSHIP
     list_display = ("user", "company", "roles", "created_at")
     list_select_related = ("user", "company")
     search_fields = ("user__username__istartswith", "company__code__istartswith")

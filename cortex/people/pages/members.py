@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,13 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cortex.errors import CortexError
 from cortex.identity.invitations import invite, open_invitations, resend_invitation, withdraw_invitation
-from cortex.identity.members import members_of, require_member
-from cortex.identity.membership_changes import GRANT, READ_MEMBERS, REVOKE, revoke_membership
+from cortex.identity.members import members_from, memberships_in, require_member
+from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
 from cortex.identity.principals import principal_of
 from cortex.policy.access import entered
 from cortex.policy.declarations import policy_action
+from cortex.policy.filters.visible import visible
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -79,7 +81,7 @@ def overview(request: HttpRequest, company_code: str) -> HttpResponse:
         may_change = decided.is_allowed or decided.needs == {"step_up"}
         context = {
             "company": company,
-            "members": members_of(company_id=company.id),
+            "members": members_from(_seen(principal, company.id)),
             "invitations": open_invitations(company_id=company.id, at=get(Clock).now()) if may_change else [],
             "roles": Membership.Role.choices,
             "may_change": may_change,
@@ -131,6 +133,13 @@ def withdraw(request: HttpRequest, company: Company, principal: Principal, *, in
     """Make an invitation worthless."""
     withdraw_invitation(company_id=company.id, invitation_id=invitation_id, withdrawn_by=principal)
     return "The invitation is withdrawn."
+
+
+def _seen(principal: Principal, company_id: UUID) -> QuerySet[Membership]:
+    rows = memberships_in(company_id=company_id)
+    return visible(
+        rows, principal=principal, action=READ_MEMBERS, company_id=company_id, entity_type=MEMBERSHIP
+    )
 
 
 def _roles(request: HttpRequest) -> list[str]:

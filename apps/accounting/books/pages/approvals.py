@@ -46,13 +46,13 @@ def approvals(desk: Desk) -> HttpResponse:
 @books_page(GET=READ)
 def proposal(desk: Desk, proposal_id: UUID) -> HttpResponse:
     """Show what would be carried out, what was said, and the decision where it is this person's."""
-    return _shown(desk, proposal_of(company_id=desk.company.id, proposal_id=proposal_id))
+    return _shown(desk, _found(desk, proposal_id))
 
 
 @books_page(POST=COMMENT)
 def decide(desk: Desk, proposal_id: UUID) -> HttpResponse:
     """Approve or reject what was seen."""
-    found = proposal_of(company_id=desk.company.id, proposal_id=proposal_id)
+    found = _found(desk, proposal_id)
     form = DecisionForm(desk.request.POST)
     if not form.is_valid():
         return _shown(desk, found, decision=form)
@@ -74,7 +74,7 @@ def write_comment(desk: Desk, proposal_id: UUID) -> HttpResponse:
     """Say something about a proposal."""
     form = CommentForm(desk.request.POST)
     if not form.is_valid():
-        found = proposal_of(company_id=desk.company.id, proposal_id=proposal_id)
+        found = _found(desk, proposal_id)
         return _shown(desk, found, said=form)
     comment(
         company_id=desk.company.id,
@@ -91,6 +91,10 @@ def take_back(desk: Desk, proposal_id: UUID) -> HttpResponse:
     taken = withdraw(company_id=desk.company.id, proposal_id=proposal_id, withdrawn_by=desk.principal)
     messages.success(desk.request, f"Withdrawn: {taken.title}.")
     return desk.go(desk.url("approvals"))
+
+
+def _found(desk: Desk, proposal_id: UUID) -> Proposal:
+    return proposal_of(company_id=desk.company.id, proposal_id=proposal_id, reader=desk.principal)
 
 
 def _shown(

@@ -43,11 +43,11 @@ class Command(ConsoleCommand):
                 self.stdout.write(line)
 
     def _list(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> Iterator[str]:
-        for proposal in waiting_proposals(company_id=company_id):
+        for proposal in waiting_proposals(company_id=company_id, reader=principal):
             yield f"{proposal.id} {proposal.kind} {proposal.expires_at:%Y-%m-%d} {proposal.title}"
 
     def _show(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> Iterator[str]:
-        proposal = proposal_of(company_id=company_id, proposal_id=options["proposal_id"])
+        proposal = proposal_of(company_id=company_id, proposal_id=options["proposal_id"], reader=principal)
         yield from (f"{proposal.title}", f"{proposal.state} {proposal.kind} by {proposal.proposed_by}")
         yield from proposal.summary
         yield f"digest {proposal.digest}"

@@ -68,7 +68,7 @@ class Office:
 
     def look(self, proposal: ProposalRef) -> Proposal:
         with self.entered():
-            return proposal_of(company_id=self.company_id, proposal_id=proposal.id)
+            return proposal_of(company_id=self.company_id, proposal_id=proposal.id, reader=None)
 
     def look_up(self, reference: str) -> UUID:
         """Return the id of the entry with this reference."""

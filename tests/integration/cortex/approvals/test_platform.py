@@ -59,7 +59,7 @@ class TestPlatform:
         comment(company_id=None, proposal_id=proposal.id, text="Why now?", written_by=peter)
         assert approve(approved_by=peter, **given).failure is None  # type: ignore[arg-type]
         assert turned[1:] == [f"{paula.id} by {peter.id}"]
-        assert proposal_of(company_id=None, proposal_id=proposal.id).state == "approved"
+        assert proposal_of(company_id=None, proposal_id=proposal.id, reader=None).state == "approved"
 
     def test_is_not_proposed_to_by_members_of_companies(self, office: Office, turned: list[str]) -> None:
         with pytest.raises(AccessMustBeGranted):
