@@ -50,6 +50,7 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Policies",
                 list_item("Versions", model="policy.policyversion", icon="policy"),
+                list_item("Waiting for approval", model="approvals.proposal", icon="approval"),
                 list_item("Put in force", model="policy.policyactivation", icon="published_with_changes"),
                 page_item("Who can do what", url_name="rights", icon="rule"),
                 list_item("Decisions", model="policy.policydecision", icon="gavel"),

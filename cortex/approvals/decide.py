@@ -6,6 +6,7 @@ from typing import Any
 
 from cortex.approvals.approver import Approver
 from cortex.approvals.errors import ProposalMustBeTheOneSeen, ProposalMustBeWaiting
+from cortex.approvals.letters import write_letters
 from cortex.approvals.models import Proposal
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
@@ -53,4 +54,6 @@ def write_decision(
             *result,
         ]
     )
+    if proposal.company_id is None:
+        write_letters(proposal)
     return proposal

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cortex.approvals.actions import EXPIRE, here
+from cortex.approvals.letters import write_letters
 from cortex.approvals.models import Proposal
 from cortex.approvals.published import ProposalExpired
 from cortex.approvals.selectors import proposals_of
@@ -55,4 +56,6 @@ def _expire(company_id: UUID | None, at: datetime) -> int:
             aggregate_id=proposal.id, kind=proposal.kind, proposed_by=proposal.proposed_by
         )
         leave_trail(proposal=proposal, verb=EXPIRE, actor=SCHEDULER, event=event)
+        if company_id is None:
+            write_letters(proposal)
     return len(due)

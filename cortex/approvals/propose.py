@@ -7,6 +7,7 @@ from uuid import UUID
 from cortex.approvals.actions import PROPOSE, here
 from cortex.approvals.digest import digest_of
 from cortex.approvals.errors import ProposalMustNotBeTooLarge, ProposalsMustBeDecidedFirst
+from cortex.approvals.letters import write_letters
 from cortex.approvals.models import Proposal
 from cortex.approvals.published import ProposalProposed
 from cortex.approvals.selectors import proposals_of
@@ -50,6 +51,8 @@ def propose(*, kind: str, company_id: UUID | None, proposed_by: Principal, conte
         expires_at=proposal.expires_at,
     )
     leave_trail(proposal=proposal, verb=PROPOSE, actor=proposed_by, event=event)
+    if company_id is None:
+        write_letters(proposal)
     return ProposalRef(proposal.id, proposal.title, proposal.digest)
 
 

@@ -45,6 +45,15 @@ def locked_proposal(*, company_id: UUID | None, proposal_id: UUID, actor: Princi
 
 
 @transactional
+def waiting_about(*, company_id: UUID | None, object_type: str, object_id: UUID) -> Proposal | None:
+    """Return the oldest proposal that waits about this object, or None."""
+    waiting = proposals_of(company_id=company_id).filter(
+        state=Proposal.State.WAITING, object_type=object_type, object_id=object_id
+    )
+    return waiting.order_by("id").first()
+
+
+@transactional
 def comments_on(*, proposal: Proposal) -> list[Comment]:
     """Return what was said, oldest first."""
     said = Comment.objects.filter(Q(company_id=proposal.company_id), proposal_id=proposal.id)

@@ -12,11 +12,13 @@ class PolicyVersionsConfig(AppConfig):
     verbose_name = "Versions of the policies"
 
     def ready(self) -> None:
-        """Register the step after an upgrade."""
+        """Register the step after an upgrade, and what waits for a second person."""
         from cortex.database.after_migrating import after_migrating
+        from cortex.policy_versions.second_person import register_kind
         from cortex.policy_versions.shipped import draft_what_is_shipped
         from cortex.ports.principal import Principal
 
+        register_kind()
         after_migrating(
             name="policies",
             step=lambda: draft_what_is_shipped(drafted_by=Principal.service("console")),

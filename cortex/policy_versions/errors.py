@@ -22,6 +22,12 @@ class PolicyVersionMustComeSoFar(Conflict):
     code = "policy.version_must_come_so_far"
 
 
+class PolicyVersionMustBeProposed(Conflict):
+    """Nobody is asked to approve the version at present."""
+
+    code = "policy.version_must_be_proposed"
+
+
 class SecondPersonMustApprove(CortexError):
     """Whoever wrote a version does not approve it."""
 

@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from cortex.approvals.actions import APPROVE, PROPOSAL, PROPOSE, here
 from cortex.policy.actions import declared_action
 from cortex.policy.cedar import Question, Uid
 from cortex.policy.engine import PolicyEngine
@@ -19,6 +20,12 @@ _AUTHOR = {"type": "Cortex::User", "id": "the-author"}
 _ANOTHER = {"type": "Cortex::User", "id": "another"}
 _CONSOLE = {"type": "Cortex::Service", "id": "console"}
 _VERSION = {"type": VERSION, "id": "a-version"}
+_PROPOSAL = {"type": PROPOSAL, "id": "a-proposal"}
+_PROPOSE, _APPROVE_PROPOSAL = here(PROPOSE, company_id=None), here(APPROVE, company_id=None)
+_ATTRIBUTES: dict[str, dict[str, Any]] = {
+    VERSION: {"author": {"__entity": _AUTHOR}},
+    PROPOSAL: {"action": APPROVE_VERSION, "proposed_by": {"__entity": _AUTHOR}},
+}
 _PLATFORM = {"type": "Cortex::Platform", "id": "platform"}
 
 
@@ -28,6 +35,8 @@ def who_is_locked_out(engine: PolicyEngine) -> list[str]:
         (_AUTHOR, READ_VERSIONS, _PLATFORM, "a platform administrator could see the versions"),
         (_AUTHOR, WRITE_VERSION, _PLATFORM, "a platform administrator could write a version"),
         (_ANOTHER, APPROVE_VERSION, _VERSION, "a second platform administrator could approve a version"),
+        (_AUTHOR, _PROPOSE, _PLATFORM, "a platform administrator could ask for approval"),
+        (_ANOTHER, _APPROVE_PROPOSAL, _PROPOSAL, "a second platform administrator could agree to a proposal"),
         (_ANOTHER, ACTIVATE_VERSION, _VERSION, "a second platform administrator could activate a version"),
         (_AUTHOR, ROLL_BACK_VERSION, _PLATFORM, "a platform administrator could go back"),
         (_CONSOLE, ROLL_BACK_VERSION, _PLATFORM, "the console could go back"),
@@ -45,14 +54,13 @@ def who_is_locked_out(engine: PolicyEngine) -> list[str]:
 def _question(asker: Uid, action: str, about: Uid) -> Question:
     role = {"type": "Cortex::Role", "id": "platform-admin"}
     parents = [role] if asker["type"] == "Cortex::User" else []
-    attributes: dict[str, Any] = {"author": {"__entity": _AUTHOR}} if about == _VERSION else {}
     return Question(
         principal=asker,
         action=action,
         resource=about,
         entities=[
             {"uid": asker, "attrs": {}, "parents": parents},
-            {"uid": about, "attrs": attributes, "parents": []},
+            {"uid": about, "attrs": _ATTRIBUTES.get(about["type"], {}), "parents": []},
         ],
         context={
             "scope": declared_action(action).scope,

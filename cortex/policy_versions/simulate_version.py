@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ask recorded questions again under a version, and keep what would change."""
+"""Ask recorded questions again under a version, keep what would change, and ask for a second person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from cortex.policy.engine import PolicyEngine
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import WRITE_VERSION
 from cortex.policy_versions.matrix import grants_added
+from cortex.policy_versions.second_person import ask_for_approval
 from cortex.policy_versions.selectors import found_version, number_in_force, stored_text
 from cortex.policy_versions.simulation import (
     DECISIONS_MAX,
@@ -37,6 +38,7 @@ def simulate_version(
 ) -> Mapping[str, Any]:
     """Compare the version with the one in force over the latest decisions; return and keep the result.
 
+    Simulated by its author, the version waits for a second person from now on.
     Raises: PolicyVersionMustExist, PolicyVersionMustComeSoFar, PolicyVersionMustBeSound, AccessMustBeGranted.
     """
     version = found_version(number, for_update=True)
@@ -52,6 +54,7 @@ def simulate_version(
         actor=simulated_by,
         changed=version.simulation["changed"],
     )
+    ask_for_approval(version, asked_by=simulated_by)
     return version.simulation
 
 

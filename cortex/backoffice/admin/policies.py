@@ -6,17 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from cortex.backoffice.differences import differences
 from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdmin
+from cortex.backoffice.policy_shown import difference_shown, simulation_shown
 from cortex.backoffice.verbs import Done, RowVerb
 from cortex.identity.actor_names import names_of_actors
-from cortex.policy.active import active_engine
 from cortex.policy.models import PolicyActivation, PolicyVersion
 from cortex.policy.policy_actions import (
     ACTIVATE_VERSION,
@@ -28,7 +26,6 @@ from cortex.policy.policy_actions import (
 from cortex.policy_versions.activate_version import REASON_MAX, activate_version
 from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.roll_back import roll_back
-from cortex.policy_versions.selectors import stored_text
 from cortex.policy_versions.simulate_version import simulate_version
 from cortex.policy_versions.trail import version_as_resource
 from cortex.policy_versions.validate_version import require_sound, validate_version
@@ -71,7 +68,7 @@ def _validate(version: PolicyVersion, principal: Principal, given: Mapping[str, 
 
 def _simulate(version: PolicyVersion, principal: Principal, given: Mapping[str, Any]) -> Done:
     found = simulate_version(number=version.number, simulated_by=principal)
-    return Done(f"{found['summary']}. Open the version to see which; a second person approves it next.")
+    return Done(f"{found['summary']}. Open the version to see which. It waits for a second person.")
 
 
 def _approve(version: PolicyVersion, principal: Principal, given: Mapping[str, Any]) -> Done:
@@ -193,16 +190,12 @@ class PolicyVersionAdmin(PlatformVerbsModelAdmin):
     @admin.display(description="simulation")
     def simulation_told(self, version: PolicyVersion) -> SafeString | str:
         """Return which decisions and rights would change."""
-        if version.simulation is None:
-            return "Not simulated yet."
-        return render_to_string("admin/policy_simulation.html", {"simulation": version.simulation})
+        return simulation_shown(version)
 
     @admin.display(description="difference to what is in force")
     def difference(self, version: PolicyVersion) -> SafeString:
         """Return the lines that differ from the version in force."""
-        now = active_engine().version
-        lines = differences(stored_text(now), version.text)
-        return render_to_string("admin/policy_difference.html", {"lines": lines, "against": now})
+        return difference_shown(version)
 
     @admin.display(description="text")
     def whole(self, version: PolicyVersion) -> SafeString:

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a version of the policies changes, as the pages of versions and of proposals show it."""
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from cortex.backoffice.differences import differences
+from cortex.policy.active import active_engine
+from cortex.policy.models import PolicyVersion
+from cortex.policy_versions.selectors import stored_text
+
+
+def simulation_shown(version: PolicyVersion) -> SafeString | str:
+    """Return which decisions and rights would change."""
+    if version.simulation is None:
+        return "Not simulated yet."
+    return render_to_string("admin/policy_simulation.html", {"simulation": version.simulation})
+
+
+def difference_shown(version: PolicyVersion) -> SafeString:
+    """Return the lines that differ from the version in force."""
+    now = active_engine().version
+    lines = differences(stored_text(now), version.text)
+    return render_to_string("admin/policy_difference.html", {"lines": lines, "against": now})
