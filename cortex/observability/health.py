@@ -16,6 +16,7 @@ from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
 from cortex.observability.certificates import certificate_is_due
+from cortex.policy.active import policies_fit
 from cortex.ports import registry
 from cortex.ports.keepers import KeepersHealth
 
@@ -60,10 +61,19 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         """Ask the keepers of secrets: without them the program serves on with what it has."""
         keepers = registry.get(KeepersHealth).parts()
         told = {name: "ok" if answers else "degraded" for name, answers in keepers.items()}
+        told["policies"] = "ok" if _policies_fit() else "degraded"
         if settings.TLS_FILES is not None:
             # Somebody must renew it, and until then the process serves.
             told["certificate"] = "degraded" if certificate_is_due() else "ok"
         return told
+
+
+def _policies_fit() -> bool:
+    """Ask on a connection of this thread's own."""
+    try:
+        return policies_fit()
+    finally:
+        connection.close()
 
 
 # A process that answers at all lives: asking the database here would restart every process when it is down.

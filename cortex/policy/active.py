@@ -7,24 +7,13 @@ A version that cannot be used lets nobody do anything, except the console put an
 import time
 from threading import Lock
 
-import structlog
 from django.db import DatabaseError, connection
 
-from cortex.errors import CortexError
 from cortex.policy.engine import PolicyEngine
+from cortex.policy.fitted import Fitted, fitted
 from cortex.policy.packaged import VERSION, packaged_text
 
 SECONDS_BETWEEN_LOOKS = 1.0
-LOCKDOWN = """
-@id("lockdown.console_rolls_back")
-@title("The policies in force cannot be used: only the console may put others in force")
-permit (
-  principal == Cortex::Service::"console",
-  action in [Cortex::Action::"policy.version.read", Cortex::Action::"policy.version.roll_back"],
-  resource
-);
-"""
-_log = structlog.get_logger(__name__)
 
 
 class ActivePolicies:
@@ -32,7 +21,7 @@ class ActivePolicies:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._engines: dict[int, PolicyEngine] = {}
+        self._engines: dict[int, Fitted] = {}
         self._number = VERSION
         self._looked_at: float | None = None
 
@@ -43,6 +32,11 @@ class ActivePolicies:
             self._number = self._found()
             self._looked_at = now
         return self.engine_of(self._number)
+
+    def fitted(self) -> Fitted:
+        """Return how the version in force fits this release."""
+        self.engine()
+        return self._fitted_of(self._number)
 
     def _found(self) -> int:
         try:
@@ -55,6 +49,9 @@ class ActivePolicies:
 
     def engine_of(self, number: int) -> PolicyEngine:
         """Return the engine of a version, made once."""
+        return self._fitted_of(number).engine
+
+    def _fitted_of(self, number: int) -> Fitted:
         with self._lock:
             if number not in self._engines:
                 # Two at most: the one in force and the one before it.
@@ -76,6 +73,19 @@ def active_engine() -> PolicyEngine:
     return ACTIVE.engine()
 
 
+def fit_in_force() -> Fitted:
+    """Return how the version in force fits this release, for whoever watches over it."""
+    return ACTIVE.fitted()
+
+
+def policies_fit() -> bool:
+    """Return whether the version in force decides as it is written; without a database nobody can tell."""
+    try:
+        return fit_in_force().fit == "whole"
+    except DatabaseError:
+        return True
+
+
 def _number_in_force() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -87,14 +97,10 @@ def _number_in_force() -> int:
     return row[0] if row else VERSION
 
 
-def _made(number: int) -> PolicyEngine:
+def _made(number: int) -> Fitted:
     if number == VERSION:
-        return PolicyEngine(packaged_text(), version=VERSION)
-    try:
-        return PolicyEngine(_text_of(number), version=number)
-    except CortexError as error:
-        _log.critical("policies_cannot_be_used", version=number, exc_info=error)
-        return PolicyEngine(LOCKDOWN, version=number)
+        return Fitted(PolicyEngine(packaged_text(), version=VERSION), "whole")
+    return fitted(_text_of(number), version=number)
 
 
 def _text_of(number: int) -> str:

@@ -35,6 +35,12 @@ class SecondPersonMustApprove(CortexError):
     status = 403
 
 
+class PolicyVersionMustFit(CortexError):
+    """The version in force was written for another release."""
+
+    code = "policy.version_must_fit"
+
+
 class PolicyVersionMustDiffer(Conflict):
     """The version is in force already."""
 

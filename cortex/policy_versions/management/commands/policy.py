@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`policy list|show|diff|draft|validate|simulate|approve|activate|rollback|matrix`."""
+"""`policy list|show|diff|draft|validate|simulate|approve|activate|rollback|check|matrix`."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from cortex.identity.console import ConsoleCommand, read_file
 from cortex.policy.active import active_engine
 from cortex.policy_versions.activate_version import activate_version
 from cortex.policy_versions.approve_version import approve_version
+from cortex.policy_versions.check_version import checked_version
 from cortex.policy_versions.differences import difference
 from cortex.policy_versions.draft_version import draft_version
 from cortex.policy_versions.matrix import matrix_of
@@ -37,6 +38,7 @@ class Command(ConsoleCommand):
         parser.add_argument("--as", dest="acting_user", metavar="USER", help="act as this user")
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="versions, newest first; * is in force")
+        verbs.add_parser("check", help="look whether the version in force fits this release; fails if not")
         verbs.add_parser("matrix", help="which role alone may do which action now")
         for verb, told in _NUMBERED.items():
             verbs.add_parser(verb, help=told).add_argument("number", type=int)
@@ -115,6 +117,9 @@ class Command(ConsoleCommand):
     def _rollback(self, principal: Principal, options: dict[str, Any]) -> None:
         roll_back(number=options["number"], rolled_back_by=principal, reason=options["reason"])
         self.stdout.write(f"version {options['number']} in force")
+
+    def _check(self, principal: Principal, options: dict[str, Any]) -> None:
+        self.stdout.write(checked_version(seen_by=principal))
 
     def _matrix(self, principal: Principal, options: dict[str, Any]) -> None:
         require_reader(principal)

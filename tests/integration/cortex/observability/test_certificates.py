@@ -33,7 +33,7 @@ class TestReadiness:
         settings.TLS_FILES = tls_files(Estate(tmp_path).holding("web"))
         assert Client().get("/health/ready").json() == {
             "status": "ok",
-            "parts": {"database": "ok", "cache": "ok", "certificate": "ok"},
+            "parts": {"database": "ok", "cache": "ok", "policies": "ok", "certificate": "ok"},
         }
 
     def test_warns_of_one_that_is_due_and_lets_traffic_come(

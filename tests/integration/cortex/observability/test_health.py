@@ -16,7 +16,8 @@ def ask(path: str) -> tuple[int, object]:
 class TestProbes:
     def test_are_told_that_all_is_well(self, committed_database: Clone) -> None:
         assert ask("/health/live") == (200, {"status": "ok", "parts": {}})
-        assert ask("/health/ready") == (200, {"status": "ok", "parts": {"database": "ok", "cache": "ok"}})
+        parts = {"database": "ok", "cache": "ok", "policies": "ok"}
+        assert ask("/health/ready") == (200, {"status": "ok", "parts": parts})
         assert ask("/health/startup") == (200, {"status": "ok", "parts": {"migrations": "ok"}})
 
     def test_keep_traffic_away_while_the_database_is_down(
@@ -26,7 +27,7 @@ class TestProbes:
         connections["default"].close()
         assert ask("/health/ready") == (
             503,
-            {"status": "unavailable", "parts": {"database": "unavailable", "cache": "ok"}},
+            {"status": "unavailable", "parts": {"database": "unavailable", "cache": "ok", "policies": "ok"}},
         )
         assert ask("/health/startup")[0] == 503
         assert ask("/health/live")[0] == 200

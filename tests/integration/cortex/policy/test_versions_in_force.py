@@ -6,7 +6,9 @@ from django.db import DatabaseError, connection
 
 from cortex import clock
 from cortex.ids import uuid7
-from cortex.policy.active import ACTIVE, active_engine
+from cortex.policy.active import ACTIVE, active_engine, policies_fit
+from cortex.policy_versions.check_version import checked_version
+from cortex.policy_versions.errors import PolicyVersionMustFit
 from cortex.ports.authorizer import Authorizer, Decision
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -16,6 +18,10 @@ pytestmark = pytest.mark.django_db
 READ = "accounting.books.read"
 NOBODY_READS = """@id("test.nobody") @title("Nobody reads today")
 forbid (principal, action, resource);"""
+READERS_OF_VERSIONS = """
+@id("test.console") @title("Console")
+permit (principal == Cortex::Service::"console", action == Cortex::Action::"policy.version.read", resource);
+"""
 ALICE = "user:0195b4a0-0000-7000-8000-000000000001"
 
 
@@ -85,7 +91,7 @@ class TestVersionThatCannotBeUsed:
         "text",
         [
             "permit (principal, action",
-            '@id("test.moon") @title("Moon") permit (principal, action == Cortex::Action::"moon", resource);',
+            '@id("test.moon") @title("Moon") permit (principal, action, resource) when { principal.moon };',
         ],
         ids=["unreadable", "invalid"],
     )
@@ -96,6 +102,55 @@ class TestVersionThatCannotBeUsed:
         ask = get(Authorizer).decide
         assert not ask(principal=console, action=READ, company_id=people.company.id).is_allowed
         assert ask(principal=console, action="policy.version.roll_back", company_id=None).is_allowed
+
+
+GONE = """
+@id("test.readers") @title("Readers")
+permit (principal in Cortex::Role::"controller",
+  action in [Cortex::Action::"accounting.books.read", Cortex::Action::"accounting.moon.land"], resource);
+@id("test.moon") @title("Moon")
+forbid (principal, action == Cortex::Action::"accounting.moon.land", resource);
+@id("test.writers") @title("Writers")
+permit (principal in Cortex::Role::"controller", action in Cortex::Action::"accounting:write", resource);
+"""
+
+
+class TestVersionThatNamesAnActionThatIsGone:
+    def test_decides_all_else_as_before(self, people: Cast) -> None:
+        number = written(GONE)
+        activate(number)
+        decision = reads(people)
+        assert (decision.is_allowed, decision.version) == (True, number)
+        assert decision.policy_ids == ("test.readers",)
+
+    def test_refuses_what_it_names_nowhere_and_might_have_forbidden(self, people: Cast) -> None:
+        activate(written(GONE))
+        decision = get(Authorizer).decide(
+            principal=people.alice_principal,
+            action="accounting.journal_entry.post",
+            company_id=people.company.id,
+        )
+        assert (decision.is_allowed, decision.policy_ids) == (False, ("lockdown.what_is_named_nowhere",))
+
+    def test_is_told_with_policy_action_and_remedy(self, people: Cast) -> None:
+        console = Principal.service("console")
+        assert checked_version(seen_by=console) == "version 0 fits this release"
+        assert policies_fit()
+        number = written(GONE + READERS_OF_VERSIONS)
+        activate(number)
+        assert not policies_fit()
+        with pytest.raises(PolicyVersionMustFit, match="rollback 0") as refused:
+            checked_version(seen_by=console)
+        assert refused.value.evidence["got"] == [
+            "test.readers: accounting.moon.land",
+            "test.moon: accounting.moon.land",
+        ]
+
+    def test_that_cannot_be_mended_is_told_too(self, people: Cast) -> None:
+        activate(written("permit (principal, action"))
+        assert not policies_fit()
+        with pytest.raises(PolicyVersionMustFit, match="the console alone"):
+            checked_version(seen_by=Principal.service("console"))
 
 
 class TestVersion:
