@@ -180,6 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "cortex.identity.passwords.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cortex.identity.passwords.GuessableValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "accounts:login"
