@@ -46,6 +46,4 @@ class TestSigningOut:
     @pytest.mark.parametrize("path", ["/books/DEMO/", "/accounts/security/"])
     def test_is_offered_on_every_page(self, path: str) -> None:
         page = sign_in(Client(), cast().alice).get(path).content.decode()
-        assert re.search(
-            r'<form[^>]* action="/accounts/logout/">.*?Sign out</button>', page, re.DOTALL
-        )
+        assert re.search(r'<form[^>]* action="/accounts/logout/">.*?Sign out</button>', page, re.DOTALL)
