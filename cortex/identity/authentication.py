@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from cortex.ports.principal import Authentication
+from cortex.ports.principal import SECOND_FACTORS, Authentication
 
 KEY = "authentication"
 PASSWORD = "pwd"  # noqa: S105 - a name of RFC 8176
@@ -20,9 +20,11 @@ FEDERATED = "fed"
 def record_authentication(*, session: Any, methods: Collection[str], at: datetime) -> None:
     """Remember that the person gave these credentials now; those given before in this session stay."""
     known = session.get(KEY) or {}
+    factor_at = at.isoformat() if SECOND_FACTORS & set(methods) else known.get("factor_at")
     session[KEY] = {
         "methods": sorted({*known.get("methods", ()), *methods}),
         "at": at.isoformat(),
+        "factor_at": factor_at,
         "began_at": known.get("began_at", at.isoformat()),
         "used_at": at.isoformat(),
     }
@@ -36,7 +38,11 @@ def record_use(*, session: Any, at: datetime) -> None:
 def authentication_of(*, session: Any) -> Authentication:
     """Return what the session knows; one that knows nothing proves nothing."""
     known = session.get(KEY) or {}
-    return Authentication(methods=frozenset(known.get("methods", ())), at=_instant(session, "at"))
+    return Authentication(
+        methods=frozenset(known.get("methods", ())),
+        at=_instant(session, "at"),
+        factor_at=_instant(session, "factor_at"),
+    )
 
 
 def began_at(*, session: Any) -> datetime | None:

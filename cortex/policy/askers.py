@@ -52,7 +52,8 @@ class Asker:
         acts_for = {"__entity": {"type": "Cortex::User", "id": str(self.principal.user_id)}}
         return {
             "scopes": scopes or [],
-            "requires_certificate": False,
+            "requires_certificate": self.principal.bound_to is not None,
+            **({} if self.principal.bound_to is None else {"certificate": self.principal.bound_to}),
             **({"acts_for": acts_for} if self.principal.user_id else {}),
         }
 

@@ -2,16 +2,13 @@
 """What is known of a request beside who asks and what for, and what it would be once a need is met."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from cortex.identity.freshness import is_fresh
 from cortex.policy.actions import Action
 from cortex.policy.askers import Asker
 from cortex.ports.authorizer import Need
-from cortex.ports.principal import CONSOLE, Authentication
-
-# How long a credential counts as given just now.
-FRESH_FOR = timedelta(minutes=10)
 
 
 def situation_of(*, asker: Asker, action: Action, has_consent: bool, now: datetime) -> dict[str, Any]:
@@ -21,18 +18,11 @@ def situation_of(*, asker: Asker, action: Action, has_consent: bool, now: dateti
         "scope": action.scope,
         "company_is_active": asker.company_is_active,
         "has_second_factor": proof.has_second_factor,
-        "is_fresh": is_fresh(proof, now=now),
+        "is_fresh": is_fresh(principal=asker.principal, at=now),
         "has_consent": has_consent,
         "is_break_glass": asker.is_in_an_emergency,
         **({"certificate": proof.certificate} if proof.certificate else {}),
     }
-
-
-def is_fresh(proof: Authentication, *, now: datetime) -> bool:
-    """Return whether a credential was given within the last ten minutes, or at the console."""
-    if CONSOLE in proof.methods:
-        return True
-    return proof.at is not None and timedelta(0) <= now - proof.at <= FRESH_FOR
 
 
 def as_if_met(

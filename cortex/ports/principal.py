@@ -18,14 +18,15 @@ class Authentication:
     """How the actor proved who it is.
 
     `methods` are the names of RFC 8176 (`pwd`, `otp`, `hwk`, …). `at` is the last time the person gave a
-    credential, in any step of this session; `certificate` the SPIFFE id of the TLS peer that brought the
-    request, such as `spiffe://cortex/worker`. All of them are None or empty where they are not known, which
-    no policy takes for a proof.
+    credential, in any step of this session, and `factor_at` the last time that it was a second factor;
+    `certificate` the SPIFFE id of the TLS peer that brought the request, such as `spiffe://cortex/worker`.
+    All of them are None or empty where they are not known, which no policy takes for a proof.
     """
 
     methods: frozenset[str] = frozenset()
     at: datetime | None = None
     certificate: str | None = None
+    factor_at: datetime | None = None
 
     @property
     def has_second_factor(self) -> bool:
@@ -43,6 +44,8 @@ class Principal:
     scopes: frozenset[str] | None = None
     # A client that a person let act in their name, with the person's roles and no more.
     acts_for_person: bool = False
+    # The SPIFFE id that a client has to show, as its terms say; None where they ask for none.
+    bound_to: str | None = field(default=None, compare=False)
     # How it proved itself says nothing about who it is.
     authentication: Authentication = field(default=Authentication(), compare=False)
 

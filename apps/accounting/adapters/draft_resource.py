@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is to be posted, as policies see it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from apps.accounting.domain.journal_entry import EntryDraft
@@ -12,7 +12,11 @@ DRAFT = "Accounting::EntryDraft"
 
 
 def draft_resource(
-    *, company_id: UUID, drafts: Sequence[EntryDraft], entered_by: Principal
+    *,
+    company_id: UUID,
+    drafts: Sequence[EntryDraft],
+    entered_by: Principal,
+    period_states: Collection[str] = (),
 ) -> Resource | None:
     """Return the entries of one call as one object with the largest amount, or None without any.
 
@@ -29,6 +33,7 @@ def draft_resource(
             **_entered_by(entered_by),
             "amount_minor": max(_amount_minor(draft) for draft in drafts),
             "is_reversal": any(draft.reverses_id is not None for draft in drafts),
+            "period_states": sorted(set(period_states)),
         },
     )
 

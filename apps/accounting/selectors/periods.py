@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fiscal calendar."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +18,14 @@ _SELECT = """
 SELECT p.id, p.code, p.start_date, p.end_date, p.state, y.code
   FROM accounting_fiscal_period p
   JOIN accounting_fiscal_year y ON y.company_id = p.company_id AND y.id = p.fiscal_year_id
+"""
+
+_ON_DAYS = """
+SELECT day, p.id, p.code, p.start_date, p.end_date, p.state, y.code
+  FROM unnest(%s::date[]) AS day
+  JOIN accounting_fiscal_period p ON p.start_date <= day AND p.end_date >= day
+  JOIN accounting_fiscal_year y ON y.company_id = p.company_id AND y.id = p.fiscal_year_id
+ WHERE p.company_id = %s AND p.ledger_id = %s
 """
 
 
@@ -58,6 +67,14 @@ def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> Peri
             evidence={"object": "fiscal period", "got": code[:50], "remedy": "open its fiscal year"},
         )
     return PeriodRow(*row)
+
+
+@transactional
+def periods_on(*, company_id: UUID, ledger_id: UUID, days: Collection[date]) -> dict[date, PeriodRow]:
+    """Return the period of each of these days; a day without one is missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_DAYS, [sorted(set(days)), company_id, ledger_id])
+        return {row[0]: PeriodRow(*row[1:]) for row in cursor.fetchall()}
 
 
 @transactional

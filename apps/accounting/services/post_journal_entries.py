@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from apps.accounting.adapters.draft_resource import draft_resource
 from apps.accounting.adapters.policy_entities import POST_ENTRY, POST_IN_SOFT_CLOSED_PERIOD
 from apps.accounting.adapters.posting_function import GivenNumber, PreparedEntry, write_entries
 from apps.accounting.adapters.posting_trail import PostingBooks, leave_trail
@@ -21,6 +20,7 @@ from apps.accounting.selectors.accounts import account_must_exist, accounts_by_c
 from apps.accounting.selectors.journal_entry import EntryView, entries_by_reference
 from apps.accounting.selectors.ledger import JournalRef, LedgerRef, get_journal, get_ledger
 from apps.accounting.services.find_or_create_parties import find_or_create_parties
+from apps.accounting.services.require_for_drafts import require_for_drafts
 from apps.audit.published import SALT_BYTES, commit
 from cortex.canonical_json import canonical_json
 from cortex.database.transactions import transactional
@@ -71,11 +71,8 @@ def post_journal_entries(
     existing = _existing(books, drafts)
     fresh = [draft for draft in drafts if draft.reference is None or draft.reference not in existing]
     # What stands in the books already adds nothing, so that no limit is asked about it.
-    registry.get(Authorizer).require(
-        principal=posted_by,
-        action=action,
-        company_id=company_id,
-        resource=draft_resource(company_id=company_id, drafts=fresh, entered_by=posted_by),
+    require_for_drafts(
+        company_id=company_id, ledger_id=ledger.id, drafts=fresh, posted_by=posted_by, action=action
     )
     entries = _prepare(books, fresh)
     numbers = _write(books, entries, posted_by) if entries else {}

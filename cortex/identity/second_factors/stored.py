@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
+from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
 from cortex.identity.accounts import REMOVE_FACTOR, require_on_account, require_own_account
@@ -17,6 +18,7 @@ from cortex.ports.principal import Principal
 PASSKEY, TOTP, RECOVERY = "webauthn", "totp", "recovery_codes"
 # Recovery codes stand in for a factor that is lost; alone they are none.
 FACTORS = (PASSKEY, TOTP)
+_HAS_FACTOR = "SELECT EXISTS (SELECT FROM mfa_authenticator WHERE user_id = %s AND type = ANY(%s))"
 _TITLES = {PASSKEY: "Passkey", TOTP: "One-time password app", RECOVERY: "Recovery codes"}
 
 
@@ -58,10 +60,11 @@ def factors_of(*, user_id: UUID) -> list[Factor]:
     ]
 
 
-@transactional
 def has_second_factor(*, user_id: UUID) -> bool:
-    """Return whether the user must give more than a password."""
-    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
+    """Return whether the user must give more than a password; one statement, since decisions ask it."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_HAS_FACTOR, [user_id, list(FACTORS)])
+        return bool(cursor.fetchone()[0])
 
 
 @transactional

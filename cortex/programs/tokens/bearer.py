@@ -17,7 +17,7 @@ from oauth2_provider.models import get_access_token_model
 from cortex.identity.models import User
 from cortex.identity.peer_certificates import PeerCertificate
 from cortex.ports.clock import Clock
-from cortex.ports.principal import Authentication, Principal
+from cortex.ports.principal import SECOND_FACTORS, Authentication, Principal
 from cortex.ports.registry import get
 from cortex.programs.errors import TokenMustBeAuthentic
 from cortex.programs.tokens.access_tokens import TYPE
@@ -98,12 +98,14 @@ def _bearer(token: Any, claims: Claims) -> BearerToken | None:
     if user is None:
         return None
     scopes = frozenset(token.scope.split())
+    program = token.application.program
     principal = Principal(
         kind="client",
         id=token.application.client_id,
         user_id=user.id,
         scopes=scopes,
         acts_for_person=token.user is not None,
+        bound_to=program.certificate_id if program.requires_certificate else None,
         authentication=_authentication(claims) if token.user else Authentication(),
     )
     return BearerToken(principal, user, scopes, token.application.client_id)
@@ -111,8 +113,6 @@ def _bearer(token: Any, claims: Claims) -> BearerToken | None:
 
 def _authentication(claims: Claims) -> Authentication:
     """Return how the person had signed in when it let the client act."""
-    at = claims.get("auth_time")
-    return Authentication(
-        methods=frozenset(claims.get("amr", ())),
-        at=datetime.fromtimestamp(at, tz=UTC) if at is not None else None,
-    )
+    methods, seconds = frozenset(claims.get("amr", ())), claims.get("auth_time")
+    at = datetime.fromtimestamp(seconds, tz=UTC) if seconds is not None else None
+    return Authentication(methods=methods, at=at, factor_at=at if methods & SECOND_FACTORS else None)

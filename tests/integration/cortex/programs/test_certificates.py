@@ -9,12 +9,17 @@ import pytest
 from django.test import Client, RequestFactory
 
 from cortex import clock
+from cortex.identity.memberships import grant_membership
 from cortex.identity.peer_certificates import PeerCertificate
-from cortex.identity.users import create_user
+from cortex.identity.users import active_user, create_user
+from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.tokens.bearer import accepted
 from cortex.programs.views.tokens import TokenView
+from cortex.tenancy.companies import company_id_for
+from tests.factories.books import open_books
 
 pytestmark = pytest.mark.django_db
 ROBOT = "spiffe://cortex/robot"
@@ -93,3 +98,49 @@ class TestBoundToken:
         assert Client().get("/api/v1/companies", headers=header).status_code == 401
         named = Client().get("/api/v1/companies", headers={**header, "X-Client-Cert": "x"})
         assert named.status_code in (400, 401)
+
+
+class TestPolicy:
+    """The second lock, behind the door that refuses the token itself."""
+
+    COMPANY = "/api/v1/companies/DEMO/accounts"
+
+    @pytest.fixture
+    def token(self, secret: str) -> str:
+        books = open_books(code="DEMO")
+        robot = active_user(username="robot")
+        grant_membership(company_id=books.company_id, user_id=robot.id, roles=["accountant"])
+        return token_from(fetch(secret, certificate()))
+
+    def ask(self, token: str, peer: PeerCertificate | None, monkeypatch: pytest.MonkeyPatch) -> Any:
+        monkeypatch.setattr("cortex.api.authentication.peer_certificate", lambda request: peer)
+        monkeypatch.setattr("cortex.identity.principals.peer_certificate", lambda request: peer)
+        client = Client(raise_request_exception=False)
+        return client.get(self.COMPANY, headers={"Authorization": f"Bearer {token}"})
+
+    def test_lets_the_client_in_with_its_certificate_alone(
+        self, token: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert self.ask(token, certificate(), monkeypatch).status_code == 200
+        assert self.ask(token, None, monkeypatch).status_code == 401
+
+    def test_refuses_where_the_door_forgot_to(self, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("cortex.programs.tokens.bearer.has_its_certificate", lambda *given: True)
+        monkeypatch.setattr("cortex.programs.tokens.bearer._is_shown_by_its_holder", lambda *given: True)
+        assert self.ask(token, certificate(), monkeypatch).status_code == 200
+        for peer in (None, certificate("spiffe://cortex/other")):
+            refused = self.ask(token, peer, monkeypatch)
+            assert (refused.status_code, refused.json()["code"]) == (403, "policy.certificate_must_be_shown")
+
+    def test_asks_no_other_client_for_one(self, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        plain = Principal(
+            kind="client",
+            id="robot",
+            user_id=active_user(username="robot").id,
+            scopes=frozenset({"accounting:read"}),
+        )
+        company_id = company_id_for(code="DEMO")
+        decided = get(Authorizer).decide(
+            principal=plain, action="accounting.books.read", company_id=company_id
+        )
+        assert decided.is_allowed

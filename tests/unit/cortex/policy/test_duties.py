@@ -78,6 +78,12 @@ def draft(amount: int, limit: int | None = 100, **more: Any) -> Case:
     return Case(POST, ("clerk",), asker=asker, about="Accounting::EntryDraft", attributes=attributes, **more)
 
 
+def into(*states: str, **more: Any) -> Case:
+    given = draft(1, limit=None)
+    attributes = {**given.attributes, "period_states": list(states)}
+    return Case(POST, ("controller",), about=given.about, attributes=attributes, **more)
+
+
 def document(action: str, kind: str, entered_by: Any) -> Case:
     amount = {} if kind == "BankAccount" else {"amount_minor": 1}
     attributes = {"company": COMPANY, "entered_by": entered_by, **amount}
@@ -117,6 +123,11 @@ CASES: dict[str, tuple[Case, bool]] = {
     "above the limit": (draft(101), False),
     "above the limit, agreed": (draft(101, context={"has_consent": True}), True),
     "without a limit": (draft(10**12, limit=None), True),
+    "into open and soft-closed periods": (into("open", "soft_closed"), True),
+    "into a closed period": (into("open", "closed"), False),
+    "into a locked period": (into("locked"), False),
+    "into a closed period, agreed": (into("closed", context={"has_consent": True}), False),
+    "into a closed period in an emergency": (into("closed", context=EMERGENCY), False),
     "one's own bill": (document("accounting.bill.approve", "Bill", ALICE), False),
     "another's bill": (document("accounting.bill.approve", "Bill", OTHER), True),
     "one's own payment": (document("accounting.payment.release", "Payment", ALICE), False),

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories.books import BANK, RENT, SALES, EntryDraftFactory
 from tests.integration.apps.accounting.api.desk import ENTRY, Desk
 
-QUERIES_OF_A_LIST = 13
+QUERIES_OF_A_LIST = 14
 
 
 def entry(**changes: Any) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class TestListEntries:
         for count in (1, 10):
             for _ in range(count):
                 desk.books.post(EntryDraftFactory(amounts={BANK: 5, RENT: -5}))
-            # Session, user, memberships, emergencies; scope and page in a savepoint, which is two more.
+            # Session, user, memberships, emergencies, factor; scope and page in a savepoint: two more.
             with django_assert_num_queries(QUERIES_OF_A_LIST):
                 assert desk.get("journal-entries").status_code == 200
 
