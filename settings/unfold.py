@@ -43,6 +43,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Companies", model="tenancy.company", icon="domain"),
                 list_item("Users", model="identity.user", icon="person"),
                 list_item("Memberships", model="identity.membership", icon="badge"),
+                list_item("Sessions", model="identity.signedinsession", icon="devices"),
                 list_item("Access reviews", model="access_reviews.accessreview", icon="fact_check"),
                 list_item("Emergency access", model="break_glass.breakglassaccess", icon="emergency_home"),
                 list_item("Changes made here", model="admin.logentry", icon="history"),
@@ -74,6 +75,7 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Operation",
                 platform_item("Providers", url_name="providers", icon="hub"),
+                list_item("Certificates", model="pki.certificate", icon="encrypted"),
                 list_item("Jobs", model="jobs.job", icon="work_history"),
                 list_item("Outgoing mail", model="mail.outgoingmail", icon="mail"),
                 list_item("Stored files", model="storage.storedfile", icon="folder"),

@@ -10,6 +10,7 @@ from cortex.ports.registry import get
 ACCOUNT = "Identity::Account"
 CHANGE_OWN = "identity.own_account.change"
 DEACTIVATE = "identity.user.deactivate"
+READ_SESSIONS = "identity.session.read"
 END_SESSION = "identity.session.end"
 REMOVE_FACTOR = "identity.second_factor.remove"
 ISSUE_LINK = "identity.sign_in_link.issue"
@@ -17,8 +18,13 @@ ISSUE_LINK = "identity.sign_in_link.issue"
 
 def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:
     """Require the action on this person's account; raises AccessMustBeGranted."""
-    account = Resource(ACCOUNT, str(user_id), {"person": Resource("Cortex::User", str(user_id))})
+    account = account_as_resource(user_id=user_id)
     get(Authorizer).require(principal=actor, action=action, company_id=None, resource=account)
+
+
+def account_as_resource(*, user_id: UUID) -> Resource:
+    """Return the account as policies see it."""
+    return Resource(ACCOUNT, str(user_id), {"person": Resource("Cortex::User", str(user_id))})
 
 
 def require_own_account(*, user_id: UUID, actor: Principal, or_else: str = CHANGE_OWN) -> None:

@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done about people and their memberships."""
 
-from cortex.identity.accounts import ACCOUNT, CHANGE_OWN, DEACTIVATE, END_SESSION, ISSUE_LINK, REMOVE_FACTOR
+from cortex.identity.accounts import (
+    ACCOUNT,
+    CHANGE_OWN,
+    DEACTIVATE,
+    END_SESSION,
+    ISSUE_LINK,
+    READ_SESSIONS,
+    REMOVE_FACTOR,
+)
 from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE
 from cortex.policy.actions import Action, declare
 
@@ -30,4 +38,5 @@ def declare_actions() -> None:
         ),
         Action(code=GRANT, title="Invite people and change roles", scope="identity:write"),
         Action(code=REVOKE, title="End a membership", scope="identity:write"),
+        Action(code=READ_SESSIONS, title="See where people are signed in", scope="platform:read"),
     )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which authority signs: the one of a directory, or the vault of the configuration under its root."""
 
+import os
 from pathlib import Path
 
 from cortex.boot.configuration import current_configuration
@@ -11,7 +12,13 @@ from cortex.pki.vault_authority import VaultAuthority, require_engine
 from cortex.secrets.at_start import options_of
 from cortex.secrets.vault.session import VaultSession
 
+STATE = Path(__file__).resolve().parents[2] / ".cortex" / "pki"
 AnyAuthority = LocalAuthority | VaultAuthority
+
+
+def usual_directory() -> Path:
+    """Return where an authority of files is kept unless somebody says otherwise."""
+    return Path(os.environ.get("PKI_DIRECTORY") or STATE)
 
 
 def chosen_authority(*, directory: Path, is_in_vault: bool, mount: str, role: str) -> AnyAuthority:

@@ -3,6 +3,7 @@
 
 from cortex.backoffice.admin import (
     access_reviews,
+    certificates,
     companies,
     decisions,
     deliveries,
@@ -14,6 +15,7 @@ from cortex.backoffice.admin import (
     policies,
     proposals,
     schedules,
+    sessions,
     signing_keys,
     webhooks,
     work,
@@ -21,6 +23,7 @@ from cortex.backoffice.admin import (
 
 __all__ = [
     "access_reviews",
+    "certificates",
     "companies",
     "decisions",
     "deliveries",
@@ -32,6 +35,7 @@ __all__ = [
     "policies",
     "proposals",
     "schedules",
+    "sessions",
     "signing_keys",
     "webhooks",
     "work",

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from cortex.pki.chosen import usual_directory
 from cortex.pki.console import holdings, keeping
 
-STATE = Path(__file__).resolve().parents[3] / ".cortex" / "pki"
 Run = Callable[[argparse.Namespace, TextIO], int]
 
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cortex pki", description=(__doc__ or "").splitlines()[0])
-    place = Path(os.environ.get("PKI_DIRECTORY") or STATE)
+    place = usual_directory()
     parser.add_argument(
         "--directory", type=Path, default=place, help="where the authority, or its root, lies"
     )

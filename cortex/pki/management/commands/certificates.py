@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`certificates record|list|revoke`: what the authority issued, in the database and the log."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
-from cortex.pki.chosen import AnyAuthority, chosen_authority
-from cortex.pki.console import STATE
+from cortex.pki.chosen import AnyAuthority, chosen_authority, usual_directory
 from cortex.pki.recording import record_issued
 from cortex.pki.revoking import revoke_certificate
 from cortex.pki.selectors import recorded_certificates
@@ -29,8 +27,7 @@ class Command(ScopedCommand):
         """Take what to do, and where the authority is."""
         parser.add_argument("what", choices=("record", "list", "revoke"))
         parser.add_argument("serial", nargs="?", default="")
-        place = Path(os.environ.get("PKI_DIRECTORY") or STATE)
-        parser.add_argument("--directory", type=Path, default=place)
+        parser.add_argument("--directory", type=Path, default=usual_directory())
         parser.add_argument("--vault", action="store_true", help="the vault of the configuration signs")
         parser.add_argument("--vault-mount", default="pki")
         parser.add_argument("--vault-role", default="cortex-service")

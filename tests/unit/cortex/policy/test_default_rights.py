@@ -86,6 +86,7 @@ EXPECTED: dict[str, set[str]] = {
     "identity.session.end": PLATFORM,
     "identity.second_factor.remove": PLATFORM,
     "identity.sign_in_link.issue": set(),
+    "identity.session.read": PLATFORM,
     "pki.certificate.read": PLATFORM,
     "pki.certificate.record": PLATFORM,
     "pki.certificate.revoke": PLATFORM,
