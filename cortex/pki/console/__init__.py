@@ -6,7 +6,6 @@ stands in the authority's register; `cortex certificates record` brings that int
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
