@@ -43,6 +43,8 @@ UNFOLD: dict[str, Any] = {
                 list_item("Companies", model="tenancy.company", icon="domain"),
                 list_item("Users", model="identity.user", icon="person"),
                 list_item("Memberships", model="identity.membership", icon="badge"),
+                list_item("Invitations", model="identity.invitation", icon="forward_to_inbox"),
+                list_item("Limits", model="approvals.entrylimit", icon="speed"),
                 list_item("Sessions", model="identity.signedinsession", icon="devices"),
                 list_item("Access reviews", model="access_reviews.accessreview", icon="fact_check"),
                 list_item("Emergency access", model="break_glass.breakglassaccess", icon="emergency_home"),
@@ -55,6 +57,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Put in force", model="policy.policyactivation", icon="published_with_changes"),
                 page_item("Who can do what", url_name="rights", icon="rule"),
                 list_item("Decisions", model="policy.policydecision", icon="gavel"),
+                page_item("Decisions on the platform", url_name="platform_decisions", icon="balance"),
             ),
             _group(
                 "Programs",

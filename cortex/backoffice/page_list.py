@@ -4,10 +4,11 @@
 from cortex.backoffice.actions import READ_RIGHTS
 from cortex.backoffice.hops import hops_page
 from cortex.backoffice.pages import Page
+from cortex.backoffice.platform_decisions import platform_decisions_page
 from cortex.backoffice.policy_editor import check_page, editor_page, packaged_page
 from cortex.backoffice.rights import explain_page, rights_page
 from cortex.pki.actions import READ as READ_CERTIFICATES
-from cortex.policy.policy_actions import ROLL_BACK_VERSION, WRITE_VERSION
+from cortex.policy.policy_actions import READ_PLATFORM_DECISIONS, ROLL_BACK_VERSION, WRITE_VERSION
 
 _BOTH = ("GET", "POST")
 PAGES = (
@@ -16,5 +17,6 @@ PAGES = (
     Page("policies/packaged/", "policy_packaged", packaged_page, (ROLL_BACK_VERSION,), methods=_BOTH),
     Page("rights/", "rights", rights_page, (READ_RIGHTS, "policy.version.read")),
     Page("rights/explain/", "rights_explain", explain_page, (READ_RIGHTS, "policy.version.read")),
+    Page("decisions/platform/", "platform_decisions", platform_decisions_page, (READ_PLATFORM_DECISIONS,)),
     Page("certificates/hops/", "certificate_hops", hops_page, (READ_CERTIFICATES,)),
 )

@@ -171,7 +171,8 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         decided = get(Authorizer).decide(
             principal=principal_of(request), action=verb.action, company_id=row.company_id
         )
-        return verb.applies(row) and decided.is_allowed
+        # Whoever only has to sign in again sees the verb, and is asked then.
+        return verb.applies(row) and (decided.is_allowed or decided.needs == {"step_up"})
 
     def _row_view(self, verb: RowVerb | PageVerb) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -4,7 +4,7 @@
 from django.urls import path
 
 from cortex.people.federation import pages as federation
-from cortex.people.pages import account, confirming, invited, members, resetting, signing_in
+from cortex.people.pages import account, confirming, invited, members, programs, resetting, signing_in
 
 _member = "companies/<str:company_code>/members/<uuid:user_id>"
 _invitation = "companies/<str:company_code>/invitations/<uuid:invitation_id>"
@@ -28,6 +28,8 @@ urlpatterns = [
     path("security/factors/<int:factor_id>/remove/", account.remove, name="remove-factor"),
     path("security/sessions/<uuid:session_id>/end/", account.end, name="end-session"),
     path("security/sessions/end-others/", account.end_others, name="end-other-sessions"),
+    path("security/programs/", programs.overview, name="programs"),
+    path("security/programs/<uuid:authorization_id>/end/", programs.end, name="end-program"),
     path("security/federation/<str:provider_id>/link/", federation.begin_linking, name="link-federation"),
     path("security/federation/<str:provider_id>/unlink/", federation.end_linking, name="unlink-federation"),
     path("federation/<str:provider_id>/begin/", federation.begin, name="federation"),

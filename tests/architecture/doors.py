@@ -44,6 +44,7 @@ def parameters() -> dict[str, str]:
         "access_id": ABSENT,
         "account_id": first(Account, "id"),
         "app_label": "accounting",
+        "authorization_id": ABSENT,
         "company_code": "DEMO",
         "content_type_id": "1",
         "company_id": ABSENT,

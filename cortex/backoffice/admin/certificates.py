@@ -13,7 +13,6 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, RowVerb
 from cortex.pki.actions import READ, REVOKE
-from cortex.pki.chosen import chosen_authority, usual_directory
 from cortex.pki.models import Certificate
 from cortex.pki.revoking import revoke_certificate
 from cortex.ports.clock import Clock
@@ -36,6 +35,9 @@ class RevokeForm(forms.Form):
 
 
 def _revoke(certificate: Certificate, principal: Principal, given: Mapping[str, Any]) -> Done:
+    # Rarely used, and its libraries take a tenth of a second to load.
+    from cortex.pki.chosen import chosen_authority, usual_directory  # noqa: PLC0415
+
     authority = chosen_authority(
         directory=usual_directory(),
         is_in_vault=given["keeper"] == "vault",

@@ -13,8 +13,7 @@ from django.http import HttpRequest
 
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.identity.membership_changes import MEMBERSHIP, READ_MEMBERS
-from cortex.identity.models import Membership, User
+from cortex.identity.models import User
 
 # Roles in companies say who may do what; groups of permissions would be a second answer.
 # Importing the library's page registered it, so that it can be taken off whatever the order of apps.
@@ -59,19 +58,6 @@ class UserAdmin(BoundedModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Refuse: posted rows and the log know the user by id."""
         return False
-
-
-@admin.register(Membership)
-class MembershipAdmin(ReadOnlyModelAdmin):
-    """Who is what in which company. Administrators of the company let people in, on pages of their own."""
-
-    policy_action = READ_MEMBERS
-    entity_type = MEMBERSHIP
-    list_display = ("user", "company", "roles", "created_at")
-    list_select_related = ("user", "company")
-    search_fields = ("user__username__istartswith", "company__code__istartswith")
-    fields = ("user", "company", "roles", "created_at")
-    readonly_fields = fields
 
 
 @admin.register(LogEntry)
