@@ -17,7 +17,7 @@ SELECT m.user_id, max(used.decided_at)
  CROSS JOIN LATERAL (
         SELECT 'user:' || m.user_id AS urn
          UNION
-        SELECT 'client:' || a.client_id || ':user:' || m.user_id FROM oauth2_provider_application a
+        SELECT 'client:' || a.client_id FROM oauth2_provider_application a
          WHERE a.user_id = m.user_id
          UNION
         SELECT 'client:' || a.client_id || ':user:' || m.user_id FROM oauth2_provider_application a
