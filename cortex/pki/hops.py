@@ -2,7 +2,7 @@
 """Which connections of this process are covered by certificates, and who shows which."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,19 +48,18 @@ def _visitors() -> Hop:
 
 def _databases() -> list[Hop]:
     return [
-        Hop(f"web ({alias})", "PostgreSQL", described["HOST"] or "this machine", _database_cover(described))
-        for alias, described in settings.DATABASES.items()
-        if alias in ("default", "service")
+        Hop(f"web ({alias})", "PostgreSQL", *_database(settings.DATABASES[alias]))
+        for alias in ("default", "service")
     ]
 
 
-def _database_cover(described: dict[str, dict[str, str]]) -> Cover:
-    if not described["HOST"] or str(described["HOST"]).startswith("/"):
-        return "local"
-    options = described["OPTIONS"]
+def _database(described: dict[str, Any]) -> tuple[str, Cover]:
+    host, options = str(described["HOST"]), described["OPTIONS"]
+    if not host or host.startswith("/"):
+        return "this machine", "local"
     if options.get("sslmode") not in ("require", "verify-ca", "verify-full"):
-        return "open"
-    return "both" if options.get("sslcert") else "server"
+        return host, "open"
+    return host, "both" if options.get("sslcert") else "server"
 
 
 def _broker() -> Hop:
