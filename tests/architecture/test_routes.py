@@ -37,6 +37,8 @@ OWN_ACCOUNT = {
     "accounts/security/passkeys/add/",
     "accounts/security/passkeys/options/",
     "accounts/security/password/",
+    "accounts/security/programs/",
+    "accounts/security/programs/<uuid:authorization_id>/end/",
     "accounts/security/recovery-codes/",
     "accounts/security/sessions/<uuid:session_id>/end/",
     "accounts/security/sessions/end-others/",
