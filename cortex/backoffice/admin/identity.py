@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Users, whom a platform administrator switches on and off here, and memberships, which are only shown."""
+"""Users, whom a platform administrator switches on and off here, and what was changed on these pages."""
 
 import allauth.account.admin
 import allauth.mfa.admin
