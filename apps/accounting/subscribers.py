@@ -6,9 +6,11 @@ from apps.accounting.published import FiscalPeriodStateChanged
 from apps.accounting.services.announce_reopened_period import announce_reopened_period
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import subscriber
+from cortex.ports.asking import asks_nothing
 
 
 @subscriber("accounting.reopened_periods", event_types=[FiscalPeriodStateChanged.event_type])
+@asks_nothing("it queues mail about what was let through before")
 def announce(event: ReceivedEvent) -> None:
     """Tell those who answer for the books that a closed period takes postings again."""
     if (event.data["state_before"], event.data["state"]) != (PeriodState.CLOSED, PeriodState.OPEN):

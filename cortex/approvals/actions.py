@@ -20,6 +20,7 @@ _ON_THE_PLATFORM = {
     code: code.replace("approvals.proposal.", "approvals.platform_proposal.")
     for code in (READ, PROPOSE, APPROVE, WITHDRAW, COMMENT, EXPIRE)
 }
+PLATFORM_EXPIRE = _ON_THE_PLATFORM[EXPIRE]
 _WRITE, _READ = "approvals:write", "approvals:read"
 
 
@@ -37,7 +38,8 @@ def declare_actions() -> None:
         (CHANGE_LIMITS, "Change limits", _WRITE),
     ):
         about = frozenset({PROPOSAL}) if code.startswith("approvals.proposal.") else frozenset[str]()
-        declare(Action(code=code, title=title, scope=scope, resources=about))
+        is_proposed = code == CHANGE_LIMITS
+        declare(Action(code=code, title=title, scope=scope, resources=about, is_proposed=is_proposed))
         if code in _ON_THE_PLATFORM:
             where = scope.replace("approvals:", "platform:")
             declare(Action(_ON_THE_PLATFORM[code], f"{title} of the platform", where, about))

@@ -5,9 +5,11 @@ from cortex.approvals.announce import announce_decision, announce_waiting
 from cortex.approvals.published import ProposalApproved, ProposalExpired, ProposalProposed, ProposalRejected
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import subscriber
+from cortex.ports.asking import asks_nothing
 
 
 @subscriber("approvals.waiting", event_types=[ProposalProposed.event_type])
+@asks_nothing("it queues mail about what was let through before")
 def tell_deciders(event: ReceivedEvent) -> None:
     """Tell whoever could decide."""
     announce_waiting(company_id=event.company_id, event_id=event.id, proposal_id=event.aggregate_id)
@@ -17,6 +19,7 @@ def tell_deciders(event: ReceivedEvent) -> None:
     "approvals.decided",
     event_types=[ProposalApproved.event_type, ProposalRejected.event_type, ProposalExpired.event_type],
 )
+@asks_nothing("it queues mail about what was let through before")
 def tell_proposer(event: ReceivedEvent) -> None:
     """Tell the proposer what became of it."""
     announce_decision(company_id=event.company_id, event_id=event.id, proposal_id=event.aggregate_id)

@@ -12,6 +12,7 @@ from celery.signals import task_postrun, task_prerun
 from cortex.container.providers.health import check_all
 from cortex.container.providers.registry import providers
 from cortex.container.scopes import open_scope
+from cortex.ports.asking import asks_nothing
 
 # On the run's own request: an eager retry runs inside the run that it repeats, under the same id.
 _SCOPE = "cortex_scope"
@@ -34,6 +35,7 @@ def _end(*, task: Task, **_signal: Any) -> None:
 
 
 @shared_task(name="cortex.container.check_providers", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it asks servers whether they answer, and looks at nothing of a company")
 def check_providers() -> None:
     """Ask every provider whether it answers; the page of providers shows what it said."""
     check_all(providers)

@@ -19,6 +19,7 @@ from cortex.events.nudge import QUEUE, RELAY, delivery_has_come, lanes_to_wake, 
 from cortex.events.relay import relay as relay_waiting
 from cortex.events.subscribers import Subscriber, all_subscribers, subscriber_named
 from cortex.events.webhooks.sending import endpoints_with_work, send_due
+from cortex.ports.asking import asks_nothing
 from cortex.ports.registry import get
 
 DELIVER = "cortex.events.deliver"
@@ -27,6 +28,7 @@ _log = structlog.get_logger(__name__)
 
 
 @shared_task(name=RELAY, acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it hands on what was committed before")
 def relay() -> None:
     """Hand committed events to the bus and wake every subscriber."""
     relay_has_come()
@@ -41,6 +43,7 @@ def relay() -> None:
 
 
 @shared_task(name=DELIVER, acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it hands on what was committed before; each subscriber says what it asks")
 def deliver(subscriber: str, lanes: list[int]) -> None:
     """Bring what the lanes hold to one subscriber."""
     delivery_has_come(subscriber=subscriber, lanes=lanes)
@@ -51,6 +54,7 @@ def deliver(subscriber: str, lanes: list[int]) -> None:
 
 
 @shared_task(name="cortex.events.deliver_all", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it only sends for other tasks")
 def deliver_all() -> None:
     """Wake every subscriber in every lane: retries fall due, and tasks may have been lost."""
     for subscriber in all_subscribers():
@@ -58,6 +62,7 @@ def deliver_all() -> None:
 
 
 @shared_task(name="cortex.events.trim", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("what every subscriber has stays in the outbox")
 def trim() -> None:
     """Let the bus forget what every subscriber has."""
     try:
@@ -67,6 +72,7 @@ def trim() -> None:
 
 
 @shared_task(name="cortex.events.send_all_webhooks", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it only sends for other tasks")
 def send_all_webhooks() -> None:
     """Send for one task for each endpoint, so that a slow receiver delays no other."""
     try:
@@ -85,6 +91,7 @@ def send_all_webhooks() -> None:
 
 
 @shared_task(name=SEND_WEBHOOKS, acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it brings what was queued for an endpoint that somebody was let set up")
 def send_webhooks(company_id: str, endpoint_id: str) -> None:
     """Send what is due to one endpoint."""
     try:

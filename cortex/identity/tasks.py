@@ -7,11 +7,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from cortex.identity.one_time_sign_in import forget_expired_links
 from cortex.identity.sessions import forget_ended_sessions
 from cortex.identity.sign_in_attempts import forget_old_attempts
+from cortex.ports.asking import asks_nothing
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
 
 @shared_task(name="cortex.identity.forget_expired_sign_ins", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("what is over opens nothing any more, and belongs to no company")
 def forget_expired_sign_ins() -> None:
     """Delete sessions and one-time links that are over: they open nothing any more."""
     forget_expired_links(at=get(Clock).now())

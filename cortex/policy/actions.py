@@ -41,6 +41,8 @@ class Action:
     title: str
     scope: str
     resources: frozenset[str] = frozenset()
+    # The service that asks for it again proposes it where a second person must agree.
+    is_proposed: bool = False
 
     @property
     def is_read(self) -> bool:

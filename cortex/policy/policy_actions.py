@@ -12,6 +12,7 @@ ACTIVATE_VERSION = "policy.version.activate"
 ROLL_BACK_VERSION = "policy.version.roll_back"
 READ_DECISIONS = "policy.decision.read"
 READ_PLATFORM_DECISIONS = "policy.platform_decision.read"
+FORGET_DECISIONS = "policy.decision.forget"
 
 
 def declare_actions() -> None:
@@ -26,4 +27,5 @@ def declare_actions() -> None:
         Action(ROLL_BACK_VERSION, "Put an earlier version of the policies in force again", write, about),
         Action(READ_DECISIONS, "See and explain what was decided in a company", "policy:read"),
         Action(READ_PLATFORM_DECISIONS, "See and explain what was decided on the platform", read),
+        Action(FORGET_DECISIONS, "Delete decisions whose time is over", write),
     )

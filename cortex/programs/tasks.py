@@ -5,9 +5,11 @@ import structlog
 from celery import shared_task
 
 from cortex.errors import CortexError
+from cortex.ports.asking import asks
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.programs.actions import PURGE_TOKENS, ROTATE_KEY
 from cortex.programs.keys.rotate_key import rotate_if_due
 from cortex.programs.purge import purge
 
@@ -16,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task(name="cortex.programs.purge_tokens", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(PURGE_TOKENS)
 def purge_tokens() -> None:
     """Delete tokens and codes that are over; a run that is cut off is finished by the next."""
     deleted = purge(at=get(Clock).now(), purged_by=SCHEDULER, told=_tell)
@@ -23,6 +26,7 @@ def purge_tokens() -> None:
 
 
 @shared_task(name="cortex.programs.rotate_key_if_due", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(ROTATE_KEY)
 def rotate_key_if_due() -> None:
     """Rotate the key that signs tokens after three months; where only an operator can, say so in the log."""
     try:

@@ -13,6 +13,7 @@ from cortex.schemas.event_schemas import event_classes, problems_of, published_s
 from cortex.schemas.locks import lock_registry
 from cortex.schemas.models import Compatibility, SchemaType, Subject, Version
 from cortex.schemas.registration import register_schema
+from cortex.schemas.rights import require_right
 from cortex.schemas.trail import leave_leaf
 
 REGISTRAR = Principal.service("console")
@@ -53,6 +54,7 @@ def require_kept_promises(classes: Sequence[type[Event]]) -> None:
 
 @transactional
 def _register(classes: Sequence[type[Event]]) -> int:
+    require_right(principal=REGISTRAR, action=REGISTER)
     known = _registered([each.event_type for each in classes])
     added = 0
     for event_class in classes:

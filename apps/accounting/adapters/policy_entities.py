@@ -37,6 +37,8 @@ _OBJECTS = {
     UPDATE_ACCOUNT: {ACCOUNT},
 }
 
+_PROPOSED = {POST_ENTRY, REVERSE_ENTRY, OPEN_PERIOD}
+
 
 def declare_actions() -> None:
     """Register every action of the books; what is not listed here is denied."""
@@ -59,4 +61,5 @@ def declare_actions() -> None:
         (SIGN_REPORT, "Give out a signed report", _READ),
     ):
         resources = frozenset(_OBJECTS.get(code, ()))
-        declare(Action(code=code, title=title, scope=scope, resources=resources))
+        is_proposed = code in _PROPOSED
+        declare(Action(code, title, scope, resources, is_proposed))

@@ -48,11 +48,14 @@ class Desk:
     ledger: LedgerRef | None
 
     def may(self, action: str) -> bool:
-        """Return whether the person may do this here, so that pages offer only what would work."""
+        """Return whether the person may do this here, so that pages offer only what would work.
+
+        What a second person or a credential given again would allow does: the page leads there.
+        """
         decision = registry.get(Authorizer).decide(
             principal=self.principal, action=action, company_id=self.company.id
         )
-        return decision.is_allowed
+        return decision.is_allowed or frozenset() < decision.needs <= {"approval", "step_up"}
 
     @property
     def is_asked_by_htmx(self) -> bool:

@@ -5,9 +5,11 @@ from django.contrib import admin
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.ports.asking import asks_nothing
 
 
 @admin.register(UserObjectPermission)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class UserObjectPermissionAdmin(ReadOnlyModelAdmin):
     """Grants to users on single objects."""
 
@@ -19,6 +21,7 @@ class UserObjectPermissionAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(GroupObjectPermission)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class GroupObjectPermissionAdmin(ReadOnlyModelAdmin):
     """Grants to groups on single objects."""
 

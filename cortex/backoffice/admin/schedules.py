@@ -15,6 +15,7 @@ from django_celery_beat.models import (
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cortex.backoffice.bounded import BoundedModelAdmin
+from cortex.ports.asking import asks_nothing
 
 for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
     admin.site.unregister(_model)
@@ -36,6 +37,7 @@ class PeriodicTaskForm(library.PeriodicTaskForm):
 
 
 @admin.register(PeriodicTask)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class PeriodicTaskAdmin(library.PeriodicTaskAdmin, BoundedModelAdmin):
     """What runs when."""
 
@@ -47,20 +49,24 @@ class PeriodicTaskAdmin(library.PeriodicTaskAdmin, BoundedModelAdmin):
 
 
 @admin.register(IntervalSchedule)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class IntervalScheduleAdmin(library.IntervalScheduleAdmin, BoundedModelAdmin):
     """Every so often."""
 
 
 @admin.register(CrontabSchedule)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class CrontabScheduleAdmin(library.CrontabScheduleAdmin, BoundedModelAdmin):
     """At certain times."""
 
 
 @admin.register(SolarSchedule)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class SolarScheduleAdmin(library.SolarScheduleAdmin, BoundedModelAdmin):
     """With the sun."""
 
 
 @admin.register(ClockedSchedule)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class ClockedScheduleAdmin(library.ClockedScheduleAdmin, BoundedModelAdmin):
     """Once."""

@@ -14,6 +14,7 @@ from cortex.events.models import OutboxEvent
 from cortex.jobs.actions import JOB, READ
 from cortex.jobs.models import Job
 from cortex.mail.models import OutgoingMail
+from cortex.ports.asking import asks_nothing
 from cortex.storage.models import StoredFile
 
 
@@ -65,6 +66,7 @@ class OutboxEventAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(OutgoingMail)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class OutgoingMailAdmin(ReadOnlyModelAdmin):
     """Messages and what became of them; what they say stays unread."""
 
@@ -92,6 +94,7 @@ class OutgoingMailAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(StoredFile)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class StoredFileAdmin(ReadOnlyModelAdmin):
     """Files of companies."""
 
@@ -112,6 +115,7 @@ class StoredFileAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(IdempotencyKey)
+@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
 class IdempotencyKeyAdmin(ReadOnlyModelAdmin):
     """Requests that were answered once; the answer itself is the caller's."""
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import EVERY_EVENT, subscriber
+from cortex.ports.asking import asks_nothing
 
 # Nothing sorts by these ids, so they may be random: one statement, however many endpoints.
 _QUEUE = """
@@ -20,6 +21,7 @@ ON CONFLICT (company_id, endpoint_id, event_id) DO NOTHING
 
 
 @subscriber("webhooks", event_types=[EVERY_EVENT])
+@asks_nothing("it queues what endpoints take that somebody was let set up")
 def queue_deliveries(event: ReceivedEvent) -> None:
     """Queue the event for every active endpoint of its company that asked for its type."""
     with connection.cursor() as cursor:

@@ -45,6 +45,7 @@ def rotate_key(*, rotated_by: Principal) -> str:
 
 def publish_version(*, version: int | None, published_by: Principal) -> str:
     """Publish a version that the keeper has, by default the latest; return its `kid`."""
+    require(principal=published_by, action=ROTATE_KEY)
     public = get(KeyManagement).public_key(key_id=KEY_ID, version=version)
 
     @transactional

@@ -9,8 +9,10 @@ from apps.accounting.adapters.policy_entities import CLOSE_PERIOD
 from apps.accounting.services.close_period import close_period
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
+from cortex.ports.asking import asks
 
 
+@asks(CLOSE_PERIOD)
 class Command(ConsoleCommand):
     """Close a period to postings; softly, a controller may still post."""
 

@@ -3,13 +3,34 @@
 
 from typing import Any
 
+from apps.accounting.adapters.policy_entities import (
+    CLOSE_PERIOD,
+    CREATE_ACCOUNT,
+    CREATE_LEDGER,
+    LOCK_PERIOD,
+    OPEN_FISCAL_YEAR,
+    POST_ENTRY,
+    REVERSE_ENTRY,
+)
 from apps.accounting.services.create_demo_company import CODE, create_demo_company
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 
+@asks(
+    CREATE_LEDGER,
+    CREATE_ACCOUNT,
+    OPEN_FISCAL_YEAR,
+    POST_ENTRY,
+    REVERSE_ENTRY,
+    CLOSE_PERIOD,
+    LOCK_PERIOD,
+    "identity.membership.grant",
+    "programs.client.create",
+)
 class Command(ScopedCommand):
     """Create company DEMO with believable books; once made, it is left alone."""
 

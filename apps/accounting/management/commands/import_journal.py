@@ -5,14 +5,22 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from apps.accounting.adapters.policy_entities import (
+    CREATE_ACCOUNT,
+    CREATE_LEDGER,
+    IMPORT_JOURNAL,
+    OPEN_FISCAL_YEAR,
+)
 from apps.accounting.domain.errors import ImportMustBeReadable
 from apps.accounting.domain.journal_import import ImportSummary
 from apps.accounting.services.import_books import import_books
 from cortex.identity.console import ConsoleCommand, read_file
+from cortex.ports.asking import asks
 
 ROWS_SHOWN_MAX = 20
 
 
+@asks(IMPORT_JOURNAL, CREATE_LEDGER, CREATE_ACCOUNT, OPEN_FISCAL_YEAR)
 class Command(ConsoleCommand):
     """Post a journal: everything in the files, or nothing."""
 

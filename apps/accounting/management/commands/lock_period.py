@@ -9,8 +9,10 @@ from apps.accounting.adapters.policy_entities import LOCK_PERIOD
 from apps.accounting.services.lock_period import lock_period
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
+from cortex.ports.asking import asks
 
 
+@asks(LOCK_PERIOD)
 class Command(ConsoleCommand):
     """Lock a closed period for good."""
 

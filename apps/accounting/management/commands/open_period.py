@@ -9,8 +9,10 @@ from apps.accounting.adapters.policy_entities import OPEN_PERIOD
 from apps.accounting.services.open_period import open_period
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
+from cortex.ports.asking import asks
 
 
+@asks(OPEN_PERIOD)
 class Command(ConsoleCommand):
     """Open a closed period again."""
 

@@ -6,8 +6,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks_nothing
 
 
+@asks_nothing("it prints a public key")
 class Command(ScopedCommand):
     """Print a public key in PEM, for those who check reports elsewhere."""
 

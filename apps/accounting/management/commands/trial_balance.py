@@ -5,17 +5,19 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.adapters.policy_entities import READ, SIGN_REPORT
 from apps.accounting.adapters.trial_balance_text import as_csv, as_json, as_table
 from apps.accounting.selectors.trial_balance import trial_balance
 from cortex.identity.console import ConsoleCommand, file_written_whole, typed_day
 from cortex.policy.access import entered
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 from cortex.tenancy.models import Company
 
 WRITERS = {"csv": as_csv, "json": as_json, "table": as_table}
 
 
+@asks(READ, SIGN_REPORT)
 class Command(ConsoleCommand):
     """Print gross debits, gross credits and the balance of every account that moved."""
 

@@ -9,10 +9,12 @@ from django.core.management.base import CommandParser
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.console import read_file
+from cortex.ports.asking import asks_nothing
 
 REFUSED, UNREADABLE = 1, 2
 
 
+@asks_nothing("it checks a file that is there already, and looks into no database")
 class Command(ScopedCommand):
     """Tell whether a result is the one that was signed: 0 verified, 1 refused, 2 could not be checked."""
 

@@ -7,16 +7,23 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
-from cortex.approvals.actions import COMMENT, READ
+from cortex.approvals.actions import APPROVE, COMMENT, READ
 from cortex.approvals.approve import approve
 from cortex.approvals.models import Proposal
 from cortex.approvals.reject import reject
 from cortex.approvals.selectors import proposal_of, waiting_proposals
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
+from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
 
 
+@asks(
+    list=of(READ),
+    show=of(READ),
+    approve=of(COMMENT, APPROVE),
+    reject=of(COMMENT, APPROVE),
+)
 class Command(ConsoleCommand):
     """List and decide proposals; a decision is a person's, so that it needs `--as`."""
 

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from cortex.approvals.actions import CHANGE_LIMITS
+from cortex.approvals.actions import CHANGE_LIMITS, PROPOSE
 from cortex.approvals.change_or_propose_rules import limit_or_propose, second_person_or_propose
 from cortex.identity.console import ConsoleCommand
 from cortex.identity.users import active_user
 from cortex.policy.access import entered
 from cortex.ports.approvals import LIMITED_ROLES, ProposalRef
+from cortex.ports.asking import asks
 
 
+@asks(CHANGE_LIMITS, PROPOSE)
 class Command(ConsoleCommand):
     """Set a limit, take it away, or say whether the company requires a second person."""
 

@@ -9,8 +9,11 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from cortex.container.commands import ScopedCommand
 from cortex.database.after_migrating import run_steps
 from cortex.database.grants import grant_library_tables
+from cortex.ports.asking import asks
 
 
+# Asked of the database that is up to date then; the rest is done before there is anybody to ask.
+@asks("schemas.subject.register")
 class Command(ScopedCommand, DjangoMigrate):
     """Change the schema under the owner role."""
 

@@ -13,10 +13,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cortex.container.commands import ScopedCommand
 from cortex.database.after_migrating import run_steps
+from cortex.ports.asking import asks
 
 OWNER = "owner"
 
 
+# Asked of the database that is up to date then; the rest is done before there is anybody to ask.
+@asks("schemas.subject.register")
 class Command(ScopedCommand):
     """Print one JSON line for each step done: migrations applied, then what each command printed."""
 

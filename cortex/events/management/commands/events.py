@@ -15,6 +15,7 @@ from cortex.events.replay import replay_events
 from cortex.events.subscribers import all_subscribers, subscriber_named
 from cortex.identity.console import typed_day
 from cortex.policy.access import entered
+from cortex.ports.asking import asks, nothing, of
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from cortex.tenancy.companies import all_company_ids, company_by_code, company_status
@@ -34,6 +35,13 @@ def typed_instant(text: str) -> datetime:
     return instant
 
 
+@asks(
+    status=nothing("it names subscribers and a number, and nothing of a company"),
+    held=of(READ),
+    replay=of(REPLAY),
+    retry=of(REPLAY),
+    discard=of(DISCARD),
+)
 class Command(ScopedCommand):
     """Look at deliveries of events, repeat them, give them up."""
 

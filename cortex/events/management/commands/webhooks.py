@@ -18,11 +18,22 @@ from cortex.events.webhooks.endpoints import (
 )
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
+from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
 
 _READING = {"list", "deliveries"}
 
 
+@asks(
+    add=of(CHANGE_WEBHOOKS),
+    list=of(READ_WEBHOOKS),
+    deliveries=of(READ_WEBHOOKS),
+    activate=of(CHANGE_WEBHOOKS),
+    deactivate=of(CHANGE_WEBHOOKS),
+    rotate=of(CHANGE_WEBHOOKS),
+    remove=of(CHANGE_WEBHOOKS),
+    resend=of(CHANGE_WEBHOOKS),
+)
 class Command(ConsoleCommand):
     """Create and change the endpoints that events are sent to."""
 

@@ -9,10 +9,12 @@ from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.models import User
 from cortex.identity.users import create_user
+from cortex.ports.asking import asks_nothing
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
 
+@asks_nothing("a new user belongs to no company and may do nothing: memberships ask")
 class Command(ScopedCommand):
     """Create a user and print its id."""
 

@@ -7,12 +7,15 @@ from django.core.management.base import CommandError, CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
+from cortex.identity.membership_changes import GRANT
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
 from cortex.identity.users import active_user
+from cortex.ports.asking import asks
 from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
+@asks(GRANT)
 class Command(ScopedCommand):
     """Give a user roles in a company, or change them."""
 

@@ -7,12 +7,14 @@ from django.core.management.base import CommandError, CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
-from cortex.identity.membership_changes import revoke_membership
+from cortex.identity.membership_changes import REVOKE, revoke_membership
 from cortex.identity.users import user_with_name
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
+@asks(REVOKE)
 class Command(ScopedCommand):
     """End a membership."""
 

@@ -10,10 +10,12 @@ from django.core.management.base import CommandParser
 from cortex.boot.lifecycle.hooks import PROCESSES
 from cortex.boot.report import Report, compose_report
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks_nothing
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
 
+@asks_nothing("it tells what this machine would start, and looks into no database")
 class Command(ScopedCommand):
     """Tell the start without starting: no server is asked."""
 

@@ -7,10 +7,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
+from cortex.pki.actions import READ, RECORD, REVOKE
 from cortex.pki.chosen import AnyAuthority, chosen_authority, usual_directory
 from cortex.pki.recording import record_issued
 from cortex.pki.revoking import revoke_certificate
 from cortex.pki.selectors import recorded_certificates
+from cortex.ports.asking import asks, of
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -18,6 +20,7 @@ from cortex.ports.registry import get
 CONSOLE = Principal.service("console")
 
 
+@asks(record=of(RECORD), list=of(READ), revoke=of(REVOKE))
 class Command(ScopedCommand):
     """Record, list and take back certificates of services."""
 

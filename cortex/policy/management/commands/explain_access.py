@@ -10,9 +10,11 @@ from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
 from cortex.policy.explain import Explanation, explain_decision, explain_question
 from cortex.policy.policy_actions import READ_DECISIONS
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 
 
+@asks(READ_DECISIONS)
 class Command(ConsoleCommand):
     """Print an explanation as text."""
 

@@ -7,6 +7,13 @@ from django.core.management.base import CommandParser
 
 from cortex.identity.console import ConsoleCommand, read_file
 from cortex.policy.active import active_engine
+from cortex.policy.policy_actions import (
+    ACTIVATE_VERSION,
+    APPROVE_VERSION,
+    READ_VERSIONS,
+    ROLL_BACK_VERSION,
+    WRITE_VERSION,
+)
 from cortex.policy_versions.activate_version import activate_version
 from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.check_version import checked_version
@@ -19,6 +26,7 @@ from cortex.policy_versions.shipped import draft_what_is_shipped
 from cortex.policy_versions.simulate_version import simulate_version
 from cortex.policy_versions.simulation import DECISIONS_MAX
 from cortex.policy_versions.validate_version import validate_version
+from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
 
 _NUMBERED = {
@@ -28,6 +36,18 @@ _NUMBERED = {
 }
 
 
+@asks(
+    list=of(READ_VERSIONS),
+    matrix=of(READ_VERSIONS),
+    show=of(READ_VERSIONS),
+    diff=of(READ_VERSIONS),
+    draft=of(WRITE_VERSION),
+    validate=of(WRITE_VERSION),
+    simulate=of(WRITE_VERSION),
+    approve=of(READ_VERSIONS, APPROVE_VERSION),
+    activate=of(ACTIVATE_VERSION),
+    rollback=of(ROLL_BACK_VERSION),
+)
 class Command(ConsoleCommand):
     """Write policies and bring them into force, step by step."""
 

@@ -8,14 +8,17 @@ from django.core.management.base import CommandError, CommandParser
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.users import active_user
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
+from cortex.programs.actions import CREATE
 from cortex.programs.clients.create_client import SERVICE, create_client
 from cortex.programs.clients.terms import KINDS
 from cortex.programs.scopes import usual_scopes
 
 
+@asks(CREATE)
 class Command(ScopedCommand):
     """Create an OAuth2 client and print its secret, this once."""
 

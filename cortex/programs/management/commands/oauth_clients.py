@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
+from cortex.programs.actions import CHANGE, END_AUTHORIZATION, READ, ROTATE_SECRET, SWITCH
 from cortex.programs.clients.change_client import change_client
 from cortex.programs.clients.revoke_tokens import revoke_tokens_of_client
 from cortex.programs.clients.rotate_secret import rotate_secret
@@ -17,6 +19,14 @@ from cortex.programs.listings import ListedClient, count_tokens, list_clients
 CONSOLE = Principal.service("console")
 
 
+@asks(
+    list=of(READ),
+    enable=of(SWITCH),
+    disable=of(SWITCH),
+    revoke=of(END_AUTHORIZATION),
+    rotate_secret=of(ROTATE_SECRET),
+    change=of(CHANGE),
+)
 class Command(ScopedCommand):
     """Look after clients; `create_client` makes them."""
 

@@ -6,12 +6,15 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
+from cortex.programs.actions import READ_KEYS, ROTATE_KEY, WITHDRAW_KEY
 from cortex.programs.keys.rotate_key import ListedKey, list_keys, publish_version, rotate_key, withdraw_key
 
 CONSOLE = Principal.service("console")
 
 
+@asks(list=of(READ_KEYS), rotate=of(ROTATE_KEY), publish=of(ROTATE_KEY), withdraw=of(WITHDRAW_KEY))
 class Command(ScopedCommand):
     """Look after the keys that sign tokens; their private halves never leave the keeper."""
 

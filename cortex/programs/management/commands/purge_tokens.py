@@ -6,12 +6,15 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.programs.actions import PURGE_TOKENS
 from cortex.programs.purge import BATCH, purge
 
 
+@asks(PURGE_TOKENS)
 class Command(ScopedCommand):
     """Delete what is over; it may be stopped and started again at any time."""
 

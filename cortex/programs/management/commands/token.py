@@ -7,11 +7,14 @@ from django.core.management.base import CommandError, CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
+from cortex.ports.asking import asks
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+from cortex.programs.actions import ISSUE_TOKEN
 from cortex.programs.clients.issue_token import issue_token
 
 
+@asks(ISSUE_TOKEN)
 class Command(ScopedCommand):
     """Print a signed access token, and nothing else."""
 

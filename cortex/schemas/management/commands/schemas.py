@@ -6,12 +6,21 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks, nothing, of
+from cortex.schemas.actions import CONFIGURE, READ, REGISTER
 from cortex.schemas.configuration import set_compatibility
 from cortex.schemas.event_registration import REGISTRAR, register_events
 from cortex.schemas.event_schemas import event_classes, write_schema
+from cortex.schemas.rights import require_right
 from cortex.schemas.selectors import compatibility_of, subject_names, version_numbers
 
 
+@asks(
+    write=nothing("it writes files of a developer's checkout and looks into no database"),
+    register=of(REGISTER),
+    list=of(READ),
+    mode=of(CONFIGURE),
+)
 class Command(ScopedCommand):
     """Write, register and list schemas."""
 
@@ -46,6 +55,7 @@ class Command(ScopedCommand):
         self.stdout.write(f"{register_events()} registered")
 
     def _list(self) -> None:
+        require_right(principal=REGISTRAR, action=READ)
         for name in subject_names(seen_by=REGISTRAR):
             numbers = ",".join(map(str, version_numbers(subject=name, seen_by=REGISTRAR)))
             self.stdout.write(f"{name} {compatibility_of(subject=name, seen_by=REGISTRAR)} {numbers}")

@@ -4,9 +4,11 @@
 from typing import Any
 
 from cortex.container.commands import ScopedCommand
+from cortex.ports.asking import asks_nothing
 from cortex.storage.renewal import renew_stored_files
 
 
+@asks_nothing("contents stay as they are: they are encrypted under the latest key")
 class Command(ScopedCommand):
     """Print how many files were seen and changed."""
 

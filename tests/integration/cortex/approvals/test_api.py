@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from cortex.approvals.limits import rules_of
 from cortex.tenancy.models import Company
 from tests.factories.books import BANK, SALES
 from tests.factories.people import token_of_client
@@ -162,6 +163,19 @@ class TestLimits:
         }
         refused = clara.post("approval-limits", {"role": "clerk", "entry_limit_minor": None})
         assert refused.status_code == 403
+
+    def test_of_a_company_that_asks_for_two_are_proposed_at_every_door(
+        self, office: Office, alice: Caller
+    ) -> None:
+        assert alice.post("approval-limits:second-person", {"is_required": True}).status_code == 200
+        limit = {"role": "accountant", "entry_limit_minor": 5_000}
+        assert alice.post("approval-limits", limit).status_code == 202
+        page = "/books/DEMO/approvals/limits/"
+        assert b"accountant" in alice.client.get(page).content
+        sent = alice.client.post(page, {"subject": "role:accountant", "amount": "50.00"})
+        assert "/approvals/" in sent.headers["Location"]
+        off = alice.post("approval-limits:second-person", {"is_required": False})
+        assert (off.status_code, rules_of(company_id=office.company_id).requires_second_person) == (202, True)
 
     def test_of_nobody_and_of_a_role_that_enters_nothing_are_refused(self, alice: Caller) -> None:
         nobody = alice.post("approval-limits", {"entry_limit_minor": 5_000})

@@ -2,6 +2,7 @@
 """Where a company requires a second person, periods are reopened and rules are changed by two."""
 
 import pytest
+from django.test import Client
 
 from apps.accounting.selectors.periods import get_period
 from apps.accounting.services.close_period import close_period
@@ -16,6 +17,7 @@ from cortex.identity.memberships import grant_membership
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import ApprovalMustComeFirst
 from tests.factories.books import CONSOLE
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.approvals.office import Office, above
 
 PERIOD = "2026-03"
@@ -60,6 +62,17 @@ class TestReopening:
         with strict.entered(), pytest.raises(ApprovalMustComeFirst):
             open_period(company_id=strict.company_id, period_code=PERIOD, opened_by=strict.who("alice"))
         assert state(strict) == "closed"
+
+    def test_is_proposed_by_whoever_asks_at_a_door(self, strict: Office) -> None:
+        client = Client()
+        sign_in(client, strict.people["alice"])
+        address = f"/api/v1/companies/DEMO/periods/{PERIOD}:open"
+        answer = client.post(address, {"reason": "Bank"}, content_type="application/json")
+        assert (answer.status_code, state(strict)) == (202, "closed")
+        page = client.post(
+            f"/books/DEMO/periods/{PERIOD}/", {"wanted": "open", "reason": "Bank", "is_confirmed": "on"}
+        )
+        assert (page.status_code, state(strict)) == (303, "closed")
 
     def test_of_a_company_without_the_switch_needs_one_person(self, office: Office) -> None:
         with office.entered():

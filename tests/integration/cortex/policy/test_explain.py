@@ -21,6 +21,7 @@ from tests.factories.people import Cast, cast
 from tests.frame.census import census
 from tests.frame.clones import Clone
 
+SCHEDULER = Principal.service("scheduler")
 POST = "accounting.journal_entry.post"
 
 
@@ -90,9 +91,12 @@ class TestRetention:
         staff = cast()
         for _ in range(3):
             get(Authorizer).require(principal=staff.alice_principal, action=POST, company_id=staff.company.id)
-        assert forget_old_decisions() == 0
+        assert forget_old_decisions(forgotten_by=SCHEDULER) == 0
         monkeypatch.setattr(retention, "KEPT_FOR", timedelta(seconds=-60))
         kept = census(committed_database.admin_dsn)["policy_decision"]
-        batches = list(iter(lambda: forget_old_decisions(batch=2), 0))
-        assert (sum(batches), max(batches)) == (kept, 2)
+        assert forget_old_decisions(forgotten_by=SCHEDULER, batch=2) == kept + 1
         assert census(committed_database.admin_dsn)["policy_decision"] == 0
+
+    def test_is_kept_by_the_schedule_and_nobody_else(self, people: Cast) -> None:
+        with pytest.raises(AccessMustBeGranted):
+            forget_old_decisions(forgotten_by=people.alice_principal)

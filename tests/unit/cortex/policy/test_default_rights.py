@@ -58,6 +58,7 @@ EXPECTED: dict[str, set[str]] = {
     "policy.version.roll_back": PLATFORM,
     "policy.platform_decision.read": PLATFORM,
     "policy.decision.read": WATCHERS,
+    "policy.decision.forget": set(),
     "accounting.bill.approve": {"controller"},
     "accounting.payment.release": {"controller"},
     "accounting.bank_account.approve": {"controller"},

@@ -193,6 +193,10 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("access_reviews.review.remind", (), kind="Service", name="scheduler"),
         True,
     ),
+    "schedule forgets decisions that are over": (
+        Case("policy.decision.forget", (), kind="Service", name="scheduler"),
+        True,
+    ),
     "schedule forgets tokens that are over": (
         Case("programs.token.purge", (), kind="Service", name="scheduler"),
         True,

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every run of a command, with the arguments that lead it past its questions; each row by hand."""
+
+from uuid import uuid4
+
+NOBODY = str(uuid4())
+PERIOD = ("--company", "ACME", "--period")
+IMPORT = ("--company", "SHOP", "--accounts", "{accounts}", "--journal", "{journal}")
+GENERATE = ("--company", "NEW", "--create", "--currency", "EUR", "--entries", "3", "--seed", "1")
+OF_ACME = ("--company", "ACME")
+CLERK = (*OF_ACME, "--role", "clerk", "--amount-minor")
+DAY = ("--from", "2026-01-01", "--to", "2026-01-02")
+
+# (command, verb): its runs. What a run refuses after it has asked says nothing here.
+RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
+    ("create_user", "*"): [("dana",)],
+    ("grant_membership", "*"): [("--user", "dana", *OF_ACME, "--role", "viewer")],
+    ("revoke_membership", "*"): [("--user", "dana", *OF_ACME)],
+    ("one_time_sign_in", "*"): [("--user", "anna")],
+    ("people", "*"): [
+        (verb, "--user", "dana")
+        for verb in ("end-sessions", "remove-factors", "end-pause", "deactivate", "reactivate")
+    ],
+    ("create_client", "*"): [("--client", "web", "--kind", "native", "--redirect-uri", "http://127.0.0.1/c")],
+    ("token", "*"): [("--client", "web", "--scope", "accounting:read")],
+    ("oauth_clients", "list"): [("list",)],
+    ("oauth_clients", "enable"): [("enable", "web")],
+    ("oauth_clients", "disable"): [("disable", "web")],
+    ("oauth_clients", "revoke"): [("revoke", "web")],
+    ("oauth_clients", "rotate-secret"): [("rotate-secret", "web")],
+    ("oauth_clients", "change"): [("change", "web", "--name", "Web")],
+    ("oauth_keys", "list"): [("list",)],
+    ("oauth_keys", "rotate"): [("rotate",)],
+    ("oauth_keys", "publish"): [("publish",)],
+    ("oauth_keys", "withdraw"): [("withdraw", "none")],
+    ("purge_tokens", "*"): [()],
+    ("prepare", "*"): [()],
+    ("migrate", "*"): [("--verbosity", "0")],
+    ("schemas", "write"): [("write",)],
+    ("schemas", "register"): [("register",)],
+    ("schemas", "list"): [("list",)],
+    ("schemas", "mode"): [("mode", "BACKWARD")],
+    ("boot", "*"): [("report",)],
+    ("explain_access", "*"): [(*OF_ACME, "--as", "anna", "--action", "accounting.books.read")],
+    ("certificates", "record"): [("record", "--directory", "{authority}")],
+    ("certificates", "list"): [("list", "--directory", "{authority}")],
+    ("certificates", "revoke"): [("revoke", "1", "--directory", "{authority}")],
+    ("set_limit", "*"): [
+        (*OF_ACME, "--second-person", "required"),
+        (*CLERK, "100", "--as", "anna"),
+        (*CLERK, "200", "--as", "anna"),
+    ],
+    ("approvals", "list"): [(*OF_ACME, "list")],
+    ("approvals", "show"): [(*OF_ACME, "show", NOBODY)],
+    ("approvals", "approve"): [(*OF_ACME, "--as", "carl", "approve", "{proposal 0}", "--digest", "x")],
+    ("approvals", "reject"): [
+        (*OF_ACME, "--as", "carl", "reject", "{proposal 0}", "--digest", "x", "--reason", "No")
+    ],
+    ("webhooks", "add"): [(*OF_ACME, "add", "https://receiver.example/")],
+    ("webhooks", "list"): [(*OF_ACME, "list")],
+    ("webhooks", "deliveries"): [(*OF_ACME, "deliveries")],
+    **{
+        ("webhooks", verb): [(*OF_ACME, verb, NOBODY)]
+        for verb in ("activate", "deactivate", "rotate", "remove", "resend")
+    },
+    ("events", "status"): [("status",)],
+    ("events", "held"): [("held", *OF_ACME)],
+    ("events", "replay"): [("replay", *DAY, "--subscriber", "webhooks", *OF_ACME)],
+    ("events", "retry"): [("retry", NOBODY, *OF_ACME)],
+    ("events", "discard"): [("discard", NOBODY, *OF_ACME, "--reason", "No")],
+    ("renew_stored_files", "*"): [()],
+    ("verify_access_review", "*"): [("{accounts}",)],
+    ("policy", "list"): [("list",)],
+    ("policy", "matrix"): [("matrix",)],
+    ("policy", "show"): [("show", "0")],
+    ("policy", "draft"): [("--as", "anna", "draft", "--file", "{policies}")],
+    ("policy", "diff"): [("diff", "0", "1")],
+    ("policy", "validate"): [("validate", "1")],
+    ("policy", "simulate"): [("simulate", "1")],
+    ("policy", "approve"): [("--as", "carl", "approve", "1")],
+    ("policy", "activate"): [("activate", "1", "--reason", "No")],
+    ("policy", "rollback"): [("rollback", "0", "--reason", "No")],
+    ("report_key", "*"): [()],
+    ("verify_report", "*"): [("{accounts}", "{journal}")],
+    ("close_period", "*"): [(*PERIOD, "2026-01")],
+    ("open_period", "*"): [(*PERIOD, "2026-01", "--reason", "No")],
+    ("lock_period", "*"): [(*PERIOD, "2026-01")],
+    ("trial_balance", "*"): [(*OF_ACME, "--signature", "{signature}")],
+    ("import_journal", "*"): [(*IMPORT, "--create", "--currency", "EUR")],
+    ("generate", "*"): [GENERATE],
+    ("create_demo", "*"): [()],
+}

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What commands, tasks, jobs and subscribers declare is what they ask: each is run, and heard."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from celery import current_app
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from pytest_django import DjangoDbBlocker
+
+from cortex import clock
+from cortex.access_reviews.open_review import open_review
+from cortex.approvals.selectors import waiting_proposals
+from cortex.container.override import override
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError
+from cortex.events.bus import Bus
+from cortex.events.bus.memory import InMemoryBus
+from cortex.events.received import ReceivedEvent
+from cortex.events.subscribers import all_subscribers
+from cortex.identity.memberships import grant_membership
+from cortex.identity.models import User
+from cortex.jobs.kinds import all_kinds
+from cortex.jobs.run import run_job
+from cortex.policy.authorizer import CedarAuthorizer
+from cortex.policy.packaged import packaged_text
+from cortex.ports.asking import ANY_VERB, asking_of
+from cortex.tenancy import scope
+from tests.architecture.test_asking import our_commands, our_tasks
+from tests.factories.books import CONSOLE, open_books
+from tests.factories.people import person
+from tests.frame import clones
+from tests.frame.authority import Estate
+from tests.frame.server import server
+from tests.integration.apps.accounting.journals import ACCOUNTS, JOURNAL
+from tests.integration.cortex.policy_versions.people import NO_CLERKS
+from tests.integration.isolation.test_scope import APPROVALS, JOB
+from tests.integration.security.asked import RUNS
+
+REFUSALS = (CortexError, CommandError, SystemExit)
+
+
+@pytest.fixture(scope="module")
+def scene(
+    django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[clones.Clone]:
+    """Return a database in which commits are real, with a company and its people."""
+    with django_db_blocker.unblock(), clones.clone(server(), template=database_template) as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def company(scene: clones.Clone) -> Any:
+    """Return the books of a company that two controllers, who are platform administrators, answer for."""
+    books = open_books(code="ACME")
+    for name in ("anna", "carl"):
+        user = person(name)
+        grant_membership(company_id=books.company_id, user_id=user.id, roles=["controller"])
+    User.objects.filter(username__in=("anna", "carl")).update(is_superuser=True, is_staff=True)
+    return books
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> dict[str, str]:
+    """Return the files that commands are given, by the names that rows have for them."""
+    contents = {"accounts": ACCOUNTS, "journal": JOURNAL, "policies": (packaged_text() + NO_CLERKS).encode()}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    Estate(tmp_path)
+    return {name: str(tmp_path / name) for name in (*contents, "authority", "signature")}
+
+
+@contextmanager
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Yield the actions that are asked for; each question is answered as ever."""
+    questions: set[str] = set()
+    ask = CedarAuthorizer.require
+
+    def require(self: CedarAuthorizer, *, action: str, **question: Any) -> None:
+        questions.add(action)
+        ask(self, action=action, **question)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CedarAuthorizer, "require", require)
+        yield questions
+
+
+def questions_of(do: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    with heard(monkeypatch) as questions, suppress(*REFUSALS):
+        do()
+    return questions
+
+
+class TestCommand:
+    def test_has_a_run_for_each_verb(self) -> None:
+        commands = our_commands().items()
+        declared = {(name, verb) for name, command in commands for verb in asking_of(type(command)) or ()}
+        assert set(RUNS) == declared
+
+    def test_asks_what_it_declares(
+        self, company: Any, given: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        commands, differing = our_commands(), {}
+        for (name, verb), runs in RUNS.items():
+            asked: set[str] = set()
+            for arguments in runs:
+                line = [self._filled(each, company, given) for each in arguments]
+                asked |= questions_of(lambda name=name, line=line: _run(name, line), monkeypatch)
+            declared = (asking_of(type(commands[name])) or {})[verb].actions
+            if asked != declared:
+                differing[name, verb] = (sorted(declared - asked), sorted(asked - declared))
+        assert differing == {}
+
+    def _filled(self, word: str, company: Any, given: dict[str, str]) -> str:
+        if word == "{proposal 0}":
+            with scope([company.company_id]):
+                return str(transactional(waiting_proposals)(company_id=company.company_id)[0].id)
+        return given.get(word.strip("{}"), word) if word.startswith("{") else word
+
+
+def _run(name: str, line: list[str]) -> None:
+    call_command(name, *line, stdout=StringIO(), stderr=StringIO())
+
+
+# What keeps a task from its work on this machine, such as a bus that is away, keeps it from no question.
+ARGUMENTS: dict[str, list[Any]] = {
+    "cortex.jobs.run": [str(uuid4()), str(uuid4())],
+    "cortex.events.deliver": ["webhooks", [0]],
+    "cortex.events.send_webhooks": [str(uuid4()), str(uuid4())],
+}
+
+
+class TestTask:
+    def test_asks_what_it_declares(
+        self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self._make_everything_due(company, scene)
+        monkeypatch.setattr(current_app, "send_task", lambda *_arguments, **_options: None)
+        differing = {}
+        with override(Bus, InMemoryBus()):
+            for name, task in our_tasks().items():
+                run = partial(task.run, *ARGUMENTS.get(name, ()))
+                asked = questions_of(run, monkeypatch)
+                declared = (asking_of(task) or {})[ANY_VERB].actions
+                if asked != declared:
+                    differing[name] = (sorted(declared - asked), sorted(asked - declared))
+        assert differing == {}
+
+    def _make_everything_due(self, company: Any, scene: clones.Clone) -> None:
+        """Let a review, proposals and the key wait for the schedule."""
+        with scope([company.company_id]):
+            today = clock.now().date()
+            open_review(company_id=company.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
+        with psycopg.connect(scene.admin_dsn) as admin:
+            for where in (company.company_id, None):
+                admin.execute(APPROVALS[0], {"id": uuid4(), "company": where})
+            admin.execute(
+                "UPDATE approvals_proposal SET proposed_at = now() - interval '9 days',"
+                " expires_at = now() - interval '1 day' WHERE kind = 'testing'"
+            )
+            admin.execute("UPDATE access_reviews_review SET due_date = due_date - 9")
+            admin.execute("UPDATE programs_signing_key SET published_at = published_at - interval '1 year'")
+
+
+class TestKindOfJob:
+    def test_asks_for_its_action_in_the_name_of_whoever_wanted_it(
+        self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for kind in all_kinds():
+            job = uuid4()
+            with psycopg.connect(scene.admin_dsn) as admin:
+                admin.execute(JOB.replace("accounting.import_journal", kind.name), [job, company.company_id])
+            run = partial(run_job, company_id=company.company_id, job_id=job)
+            assert questions_of(run, monkeypatch) == {kind.action}
+
+
+class TestSubscriber:
+    def test_asks_what_it_declares(
+        self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        of_the_company = "SELECT id FROM events_outbox_event WHERE company_id = %s LIMIT 1"
+        with psycopg.connect(scene.admin_dsn) as admin:
+            ((event_id,),) = admin.execute(of_the_company, [company.company_id]).fetchall()
+        for each in all_subscribers():
+            event = ReceivedEvent(
+                id=event_id,
+                company_id=company.company_id,
+                event_type=min(each.event_types),
+                aggregate_type="testing",
+                aggregate_id=uuid4(),
+                published_at=clock.now(),
+                data={"state_before": "closed", "state": "open", "period_code": "2026-01", "reason": ""},
+                envelope=b"{}",
+            )
+            with scope([company.company_id]):
+                asked = questions_of(partial(transactional(each.effect), event), monkeypatch)
+            assert asked == (asking_of(each.effect) or {})[ANY_VERB].actions, each.name
