@@ -56,6 +56,10 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("approvals", "reject"): [
         (*OF_ACME, "--as", "carl", "reject", "{proposal 0}", "--digest", "x", "--reason", "No")
     ],
+    ("break_glass", "open"): [(*OF_ACME, "--as", "anna", "open", "--reason", "The clerk is ill today")],
+    ("break_glass", "list"): [(*OF_ACME, "list")],
+    ("break_glass", "end"): [(*OF_ACME, "end", NOBODY)],
+    ("break_glass", "review"): [(*OF_ACME, "--as", "carl", "review", NOBODY, "--comment", "Seen")],
     ("webhooks", "add"): [(*OF_ACME, "add", "https://receiver.example/")],
     ("webhooks", "list"): [(*OF_ACME, "list")],
     ("webhooks", "deliveries"): [(*OF_ACME, "deliveries")],

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.selectors import waiting_proposals
+from cortex.break_glass.errors import EmergencyAccessMustBeTheOnlyOne
 from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
@@ -33,6 +35,7 @@ from cortex.jobs.run import run_job
 from cortex.policy.authorizer import CedarAuthorizer
 from cortex.policy.packaged import packaged_text
 from cortex.ports.asking import ANY_VERB, asking_of
+from cortex.ports.clock import Clock
 from cortex.tenancy import scope
 from tests.architecture.test_asking import our_commands, our_tasks
 from tests.factories.books import CONSOLE, open_books
@@ -138,6 +141,16 @@ ARGUMENTS: dict[str, list[Any]] = {
 }
 
 
+class NextYear(clock.SystemClock):
+    """The clock at a time when everything that waits is due."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=400)
+
+    def today(self) -> date:
+        return self.now().date()
+
+
 class TestTask:
     def test_asks_what_it_declares(
         self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
@@ -145,7 +158,7 @@ class TestTask:
         self._make_everything_due(company, scene)
         monkeypatch.setattr(current_app, "send_task", lambda *_arguments, **_options: None)
         differing = {}
-        with override(Bus, InMemoryBus()):
+        with override(Bus, InMemoryBus()), override(Clock, NextYear()):
             for name, task in our_tasks().items():
                 run = partial(task.run, *ARGUMENTS.get(name, ()))
                 asked = questions_of(run, monkeypatch)
@@ -155,19 +168,16 @@ class TestTask:
         assert differing == {}
 
     def _make_everything_due(self, company: Any, scene: clones.Clone) -> None:
-        """Let a review, proposals and the key wait for the schedule."""
+        """Let a review, proposals and emergency access wait for the schedule."""
         with scope([company.company_id]):
             today = clock.now().date()
             open_review(company_id=company.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
         with psycopg.connect(scene.admin_dsn) as admin:
             for where in (company.company_id, None):
                 admin.execute(APPROVALS[0], {"id": uuid4(), "company": where})
-            admin.execute(
-                "UPDATE approvals_proposal SET proposed_at = now() - interval '9 days',"
-                " expires_at = now() - interval '1 day' WHERE kind = 'testing'"
-            )
-            admin.execute("UPDATE access_reviews_review SET due_date = due_date - 9")
-            admin.execute("UPDATE programs_signing_key SET published_at = published_at - interval '1 year'")
+        emergency = ("--as", "anna", "open", "--reason", "The clerk is ill today")
+        with suppress(EmergencyAccessMustBeTheOnlyOne):
+            _run("break_glass", ["--company", "ACME", *emergency])
 
 
 class TestKindOfJob:

@@ -17,6 +17,7 @@ from cortex.break_glass.open_access import LASTS, open_access
 from cortex.break_glass.review_access import review_access
 from cortex.break_glass.selectors import accesses_of
 from cortex.identity.console import ConsoleCommand
+from cortex.ports.asking import asks, of
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -31,6 +32,7 @@ def _minutes(text: str) -> timedelta:
     return timedelta(minutes=int(text))
 
 
+@asks(list=of(READ), open=of(OPEN), end=of(END), review=of(REVIEW))
 class Command(ConsoleCommand):
     """Emergency access is a person's, so that opening and reviewing it need `--as`."""
 
