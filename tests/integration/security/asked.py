@@ -75,6 +75,7 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("renew_stored_files", "*"): [()],
     ("verify_access_review", "*"): [("{accounts}",)],
     ("policy", "list"): [("list",)],
+    ("policy", "check"): [("check",)],
     ("policy", "matrix"): [("matrix",)],
     ("policy", "show"): [("show", "0")],
     ("policy", "draft"): [("--as", "anna", "draft", "--file", "{policies}")],

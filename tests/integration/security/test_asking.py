@@ -125,7 +125,7 @@ class TestCommand:
     def _filled(self, word: str, company: Any, given: dict[str, str]) -> str:
         if word == "{proposal 0}":
             with scope([company.company_id]):
-                return str(transactional(waiting_proposals)(company_id=company.company_id)[0].id)
+                return str(transactional(waiting_proposals)(company_id=company.company_id, reader=None)[0].id)
         return given.get(word.strip("{}"), word) if word.startswith("{") else word
 
 

@@ -10,12 +10,12 @@ from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.users import active_user
-from cortex.ports.asking import asks_nothing
+from cortex.ports.asking import asks
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
 
-@asks_nothing("whoever follows the link is asked for everything in the name of this person")
+@asks("identity.sign_in_link.issue")
 class Command(ScopedCommand):
     """Print a link that signs in once, and nothing else."""
 

@@ -14,7 +14,7 @@ from cortex.identity.second_factors.stored import remove_all_factors
 from cortex.identity.sessions import end_sessions
 from cortex.identity.sign_in_attempts import code_subject, forget_attempts, name_subject
 from cortex.identity.users import user_with_name
-from cortex.ports.asking import asks_nothing
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 
 CONSOLE = Principal.service("console")
@@ -52,7 +52,7 @@ VERBS: dict[str, Callable[[User], str]] = {
 }
 
 
-@asks_nothing("accounts belong to no company, and no door but the console leads here")
+@asks("identity.session.end", "identity.second_factor.remove", "identity.user.deactivate")
 class Command(ScopedCommand):
     """Do one verb to one user."""
 

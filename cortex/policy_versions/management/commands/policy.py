@@ -38,6 +38,7 @@ _NUMBERED = {
 
 @asks(
     list=of(READ_VERSIONS),
+    check=of(READ_VERSIONS),
     matrix=of(READ_VERSIONS),
     show=of(READ_VERSIONS),
     diff=of(READ_VERSIONS),
