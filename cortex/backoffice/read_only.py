@@ -47,6 +47,9 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
         if sees_everything(request):
             return rows
         companies = readable_companies(request, action=self.policy_action)
+        if not companies:
+            # Also rows of no company, which have no column to compare.
+            return rows.none()
         if self.entity_type is None or self.policy_action is None:
             return rows.filter(**{f"{self.company_field}__in": companies})
         return rows.filter(self._seen(request, companies, self.policy_action, self.entity_type))

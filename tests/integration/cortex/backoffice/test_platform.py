@@ -16,6 +16,7 @@ from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from cortex.tenancy import scope
 from tests.factories.people import Cast, cast, token_of_client
+from tests.integration.cortex.backoffice.administration import staff
 
 LISTS = (
     "tenancy/company",
@@ -128,3 +129,13 @@ class TestBoundedPaginator:
         assert str(BoundedPaginator(User.objects.order_by("id"), 1).count) == "2+"
         assert BoundedPaginator(User.objects.filter(username="alice").order_by("id"), 1).count == 1
         assert str(BoundedCount(10_000)) == "10,000+"
+
+
+@pytest.mark.parametrize(
+    "page", ["admin/logentry", "guardian/userobjectpermission", "guardian/groupobjectpermission"]
+)
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["change", "history", "delete"])
+def test_a_row_of_no_company_is_not_there_for_staff_of_one(page: str, verb: str) -> None:
+    client = staff(cast().alice)
+    assert client.get(f"/admin/{page}/1/{verb}/").status_code in (302, 403)
