@@ -104,5 +104,6 @@ def grow_stale(page: Page) -> None:
     key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
     session = SessionStore(key)
     then = (clock.now() - timedelta(minutes=11)).isoformat()
-    session["authentication"] = {**session["authentication"], "at": then}
+    session["authentication"] |= {"at": then, "factor_at": then}
+    session.modified = True
     session.save()
