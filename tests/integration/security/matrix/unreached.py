@@ -46,4 +46,9 @@ UNREACHED = {
     "people.everybody_looks_after_their_own_account": ACCOUNT,
     "people.members_may_lack_a_second_factor": ACCOUNT,
     "people.nobody_helps_themselves": ACCOUNT,
+    "people.platform_administrators_help_people": "the scene has no session of somebody else, and no command",
+    "programs.everybody_takes_back_what_is_theirs": ACCOUNT,
+    "break_glass.never_through_a_token": "programs of the cast act for people, and are no people with scopes",
+    "accounting.closed_periods_take_nothing": "the periods of the scene are open",
+    "schemas.platform_administrators_act_for_all_companies": "whoever keeps the registry has a role as well",
 }
