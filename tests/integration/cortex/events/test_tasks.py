@@ -7,6 +7,7 @@ import time
 import psycopg
 import pytest
 import redis
+import structlog
 from django.core.cache.backends.redis import RedisCache
 from kombu.exceptions import OperationalError
 
@@ -46,19 +47,19 @@ def test_a_bus_that_is_away_keeps_events_waiting(committed_database: Clone) -> N
     assert waiting_events() == 1
 
 
-def test_a_database_that_is_away_ends_each_task_with_one_line(
-    committed_database: Clone, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_database_that_is_away_ends_each_task_with_one_line(committed_database: Clone) -> None:
+    stopped = []
     for task in (tasks.relay, tasks.send_all_webhooks, lambda: tasks.deliver("webhooks", [0])):
         with service_transaction() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             pid = cursor.fetchone()[0]
         with psycopg.connect(committed_database.admin_dsn, autocommit=True) as admin:
             admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
-        task()
-    stopped = [record.getMessage() for record in caplog.records if "_stopped" in record.getMessage()]
+        with structlog.testing.capture_logs() as told:
+            task()
+        stopped += [line for line in told if line["event"].endswith("_stopped")]
     assert len(stopped) == 3
-    assert all("Database: expected a connection" in line for line in stopped)
+    assert all("Database: expected a connection" in line["reason"] for line in stopped)
 
 
 class TestNudge:
