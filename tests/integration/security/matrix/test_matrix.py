@@ -17,7 +17,8 @@ from tests.frame.server import server
 from tests.integration.security.matrix.calls import Call, calls, expected, outcome
 from tests.integration.security.matrix.cast import ROLES, Stage, set_stage
 from tests.integration.security.matrix.unreached import UNREACHED
-from tests.unit.cortex.policy.test_duties import is_missed
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,15 @@ class TestMatrix:
         assert unmissed == [], "\n".join(unmissed)
 
     def test_leaves_to_other_tests_what_no_role_alone_meets(self) -> None:
+        # test_duties.py shows of every policy there is that some case of its own misses it.
         assert set(UNREACHED) <= set(active_engine().policies)
-        assert [name for name in UNREACHED if not is_missed(name)] == []
 
 
 def _is_missed(name: str, whole: PolicyEngine, matrix: list[Cell], stage: Stage) -> bool:
     """Tell whether some call turns out otherwise without this policy, of those in which it was heard."""
     heard = [each for each in matrix if name in each.policies]
-    heard.sort(key=lambda each: (len(each.policies), each.call.path))
+    # First those that few policies speak to, and answers that are quickly made.
+    heard.sort(key=lambda each: (len(each.policies), not each.call.path.startswith("/api/"), each.call.path))
     rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
     with pytest.MonkeyPatch.context() as patched:
         less = PolicyEngine(rest, version=whole.version)
