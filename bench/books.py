@@ -38,7 +38,7 @@ def open_books(*, code: str) -> Books:
     console = Principal.service("console")
     company_id = create_company(code=code, name=code).id
     user = create_user(username=f"{CLIENT}-{code.lower()}", kind="service")
-    grant_membership(company_id=company_id, user_id=user.id, roles=["accountant"])
+    grant_membership(company_id=company_id, user_id=user.id, roles=["accountant"], granted_by=console)
     create_client(client_id=f"{CLIENT}-{code}", name=code, user=user, scopes=SCOPES, created_by=console)
     with scope([company_id]):
         create_ledger(company_id=company_id, name=code, base_currency=CURRENCY, created_by=console)

@@ -9,15 +9,15 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from cortex.programs.clients.terms import NAME_LENGTH_MAX
+from cortex.programs.clients.terms import KINDS, NAME_LENGTH_MAX
 from cortex.programs.scopes import known_scopes
 
-KINDS = (
-    ("service", "Service: acts by itself, as a service user"),
-    ("web", "Web: a server that acts for people who let it"),
-    ("native", "Native: an app on somebody's machine, without a secret"),
-    ("device", "Device: something without a browser, without a secret"),
-)
+_WORDS = {
+    "service": "Service: acts by itself, as a service user",
+    "web": "Web: a server that acts for people who let it",
+    "native": "Native: an app on somebody's machine, without a secret",
+    "device": "Device: something without a browser, without a secret",
+}
 # Hours for which the secret before works beside the new one.
 OVERLAPS = ((24, "One day"), (168, "Seven days"), (0, "Not at all: the old secret was seen by somebody"))
 _ADDRESSES = "One in each line, letter by letter as the program sends it; for the kinds web and native."
@@ -73,7 +73,7 @@ class CreateForm(TermsForm):
         widget=UnfoldAdminTextInputWidget,
         help_text="Letters, digits, '.', '_' and '-'.",
     )
-    kind = forms.ChoiceField(choices=KINDS, widget=UnfoldAdminSelectWidget)
+    kind = forms.ChoiceField(choices=[(kind, _WORDS[kind]) for kind in KINDS], widget=UnfoldAdminSelectWidget)
     service_user = forms.CharField(
         max_length=150,
         required=False,

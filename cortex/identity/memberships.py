@@ -24,8 +24,6 @@ from cortex.ports.registry import get
 from cortex.tenancy import scope
 from cortex.tenancy.models import Company
 
-CONSOLE = Principal.service("console")
-
 
 class RoleMustBeKnown(CortexError):
     """A role is not one of the list."""
@@ -105,7 +103,7 @@ def grant_membership(
     company_id: UUID,
     user_id: UUID,
     roles: Collection[str],
-    granted_by: Principal = CONSOLE,
+    granted_by: Principal,
     is_invited: bool = False,
 ) -> None:
     """Make the user a member with these roles instead of any others.

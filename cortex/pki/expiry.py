@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cortex.boot.tls.contexts import TlsFiles
 from cortex.boot.tls.spiffe import spiffe_id_in
+from cortex.pki.due import is_due
 from cortex.pki.errors import CertificateMustBeOurs, refused
 from cortex.pki.keys import key_of
 
@@ -26,10 +27,7 @@ class Expiry:
 
 
 def expiry_of(*, files: TlsFiles, at: datetime) -> Expiry:
-    """Return what ends first; raises CertificateMustBeOurs for files that do not fit or cannot be read.
-
-    A certificate is due with a third of its life left: two more tries fit before it ends.
-    """
+    """Return what ends first; raises CertificateMustBeOurs for files that do not fit or cannot be read."""
     try:
         certificate = x509.load_pem_x509_certificates(files.certificate.read_bytes())[0]
         key, lists = key_of(files.key.read_bytes()), _lists(files)
@@ -43,8 +41,8 @@ def expiry_of(*, files: TlsFiles, at: datetime) -> Expiry:
     spans = [("certificate", certificate.not_valid_before_utc, certificate.not_valid_after_utc)]
     spans += [("list of revocations", *span) for span in lists]
     what, _, ends_at = min(spans, key=lambda span: span[2])
-    is_due = any(end - at < (end - start) / 3 for _, start, end in spans)
-    return Expiry(spiffe_id_in(certificate) or "", what, ends_at, is_due)
+    due = any(is_due(starts_at=start, ends_at=end, at=at) for _, start, end in spans)
+    return Expiry(spiffe_id_in(certificate) or "", what, ends_at, due)
 
 
 def _lists(files: TlsFiles) -> list[tuple[datetime, datetime]]:

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates as the administration knows them; the register of the authority is what counts."""
 
+from datetime import datetime
+from typing import Literal
+
 from django.db import models
 
 from cortex.ids import uuid7
+from cortex.pki.due import is_due
 
 
 class Certificate(models.Model):
@@ -27,3 +31,11 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.spiffe_id} {self.serial}"
+
+    def state_at(self, at: datetime) -> Literal["valid", "due", "expired", "revoked"]:
+        """Return whether it counts at this instant, and whether it should have been renewed."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.ends_at <= at:
+            return "expired"
+        return "due" if is_due(starts_at=self.starts_at, ends_at=self.ends_at, at=at) else "valid"

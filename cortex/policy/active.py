@@ -31,7 +31,7 @@ class ActivePolicies:
         if self._looked_at is None or now - self._looked_at >= SECONDS_BETWEEN_LOOKS:
             self._number = self._found()
             self._looked_at = now
-        return self.engine_of(self._number)
+        return self._fitted_of(self._number).engine
 
     def fitted(self) -> Fitted:
         """Return how the version in force fits this release."""
@@ -46,10 +46,6 @@ class ActivePolicies:
             if self._looked_at is None:
                 raise
             return self._number
-
-    def engine_of(self, number: int) -> PolicyEngine:
-        """Return the engine of a version, made once."""
-        return self._fitted_of(number).engine
 
     def _fitted_of(self, number: int) -> Fitted:
         with self._lock:

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why an answer was given: the policies that decided, who would be let in, and what is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cortex.database.transactions import transactional
 from cortex.errors import NotFound
-from cortex.policy.active import ACTIVE, active_engine
+from cortex.policy.active import active_engine
 from cortex.policy.askers import open_to
-from cortex.policy.engine import PolicyEngine
-from cortex.policy.models import PolicyDecision
+from cortex.policy.cedar import Answer, Question
+from cortex.policy.models import PolicyDecision, PolicyVersion
+from cortex.policy.packaged import VERSION, packaged_text
+from cortex.policy.policy_text import Policy, policies_of
 from cortex.policy.roles import roles_let_in
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Principal
@@ -65,7 +68,7 @@ def explain_decision(*, company_id: UUID, decision_id: UUID) -> Explanation:
         reason=found.reason,
         needs=tuple(found.needs),
         version=found.version,
-        policies=_deciding(ACTIVE.engine_of(found.version), found.policy_ids),
+        policies=_deciding(found.version, found.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=found.action))),
         is_break_glass=found.is_break_glass,
     )
@@ -85,17 +88,39 @@ def explain_question(
         reason=decision.reason,
         needs=tuple(sorted(decision.needs)),
         version=decision.version,
-        policies=_deciding(active_engine(), decision.policy_ids),
+        policies=_deciding(decision.version, decision.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=action))),
         is_break_glass=any(each.company_id == company_id for each in open_to(principal)),
     )
 
 
-def _deciding(engine: PolicyEngine, ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
-    known = engine.policies
+def policies_of_version(*, number: int, ids: Collection[str]) -> list[Policy]:
+    """Return the policies of these ids in a version; those that the version does not hold are left out.
+
+    Version 0 is what the program brings along now: a newer program may have replaced a text since.
+    """
+    engine = active_engine()
+    if number == engine.version:
+        # As it decides: what no longer fits this release has made way for a policy of our own.
+        return [policy for policy in engine.policies.values() if policy.id in ids]
+    text = packaged_text() if number == VERSION else _stored_text(number)
+    return [policy for policy in policies_of(text) if policy.id in ids] if text else []
+
+
+def asked_again(*, question: Mapping[str, Any]) -> Answer:
+    """Return what the policies in force say to exactly what was asked then."""
+    return active_engine().answer(Question(**question))
+
+
+def _deciding(number: int, ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
+    known = {each.id: each for each in policies_of_version(number=number, ids=ids)}
     return tuple(
         DecidingPolicy(name, known[name].title, known[name].text)
         if name in known
         else DecidingPolicy(name, "", "")
         for name in ids
     )
+
+
+def _stored_text(number: int) -> str:
+    return PolicyVersion.objects.filter(number=number).values_list("text", flat=True).first() or ""

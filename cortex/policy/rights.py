@@ -9,14 +9,11 @@ from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.policy.actions import Action, declared_actions
 from cortex.policy.active import active_engine
-from cortex.policy.cedar import Answer, Question
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.policy_text import Policy
-from cortex.policy.roles import ROLES
+from cortex.policy.roles import ROLES, answer_to_roles
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
-
-_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +85,5 @@ def actions_named(*, word: str) -> list[Action]:
 
 
 def _right_of_role(engine: PolicyEngine, role: str, action: Action) -> Right:
-    answer = _answer_to_role(engine, role, action)
+    answer = answer_to_roles(engine, frozenset({role}), action.code)
     return Right(role, answer.is_allowed, answer.policy_ids)
-
-
-def _answer_to_role(engine: PolicyEngine, role: str, action: Action) -> Answer:
-    """Return what the engine says to somebody with this one role, and which policies decided."""
-    person = {"type": "Cortex::User", "id": str(_NOBODY)}
-    home = "Cortex::Platform" if action.is_of_the_platform else "Cortex::Company"
-    place = {"type": home, "id": str(_NOBODY)}
-    attributes = {} if action.is_of_the_platform else {"requires_second_person": False}
-    question = Question(
-        principal=person,
-        action=action.code,
-        resource=place,
-        entities=[
-            {"uid": person, "attrs": {}, "parents": [{"type": "Cortex::Role", "id": role}]},
-            {"uid": place, "attrs": attributes, "parents": []},
-        ],
-        context={
-            "scope": action.scope,
-            "company_is_active": True,
-            "has_second_factor": True,
-            "is_fresh": True,
-            "has_consent": False,
-            "is_break_glass": False,
-        },
-    )
-    return engine.answer(question)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cortex.policy.actions import declared_action, find_action
 from cortex.policy.active import active_engine
-from cortex.policy.cedar import Question
+from cortex.policy.cedar import Answer, Question
 from cortex.policy.engine import PolicyEngine
 
 # Every role that policies know; `Role` in the kernel's schema lists the same.
@@ -32,11 +32,12 @@ def lets_in(*, roles: Collection[str], action: str) -> bool:
 
 def lets_in_under(engine: PolicyEngine, *, roles: Collection[str], action: str) -> bool:
     """Return the same under other policies than those in force."""
-    return _lets_in(engine, frozenset(roles), action)
+    return answer_to_roles(engine, frozenset(roles), action).is_allowed
 
 
 @lru_cache(maxsize=1_024)
-def _lets_in(engine: PolicyEngine, roles: frozenset[str], code: str) -> bool:
+def answer_to_roles(engine: PolicyEngine, roles: frozenset[str], code: str) -> Answer:
+    """Return what the engine says to somebody with these roles, and which policies decided."""
     action = declared_action(code)
     person = {"type": "Cortex::User", "id": str(_NOBODY)}
     home = "Cortex::Platform" if action.is_of_the_platform else "Cortex::Company"
@@ -60,4 +61,4 @@ def _lets_in(engine: PolicyEngine, roles: frozenset[str], code: str) -> bool:
             "is_break_glass": False,
         },
     )
-    return engine.answer(question).is_allowed
+    return engine.answer(question)

@@ -7,6 +7,7 @@ whole family ends. Source: RFC 9700 section 4.14.2.
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from oauth2_provider.models import get_refresh_token_model
 
 from cortex.database.transactions import transactional
@@ -20,9 +21,19 @@ REPLAYED_CODE, REPLAYED_TOKEN = "replayed_code", "replayed_refresh_token"
 REVOKED, SIGNED_OUT, WITHDRAWN = "revoked", "signed_out", "withdrawn"
 
 
+def ends_at(authorization: Authorization) -> datetime:
+    """Return when the yes ends by itself."""
+    return authorization.granted_at + LIFETIME
+
+
 def is_over(authorization: Authorization, *, at: datetime) -> bool:
     """Tell whether the yes no longer counts."""
-    return authorization.ended_at is not None or authorization.granted_at + LIFETIME <= at
+    return authorization.ended_at is not None or ends_at(authorization) <= at
+
+
+def living(rows: QuerySet[Authorization], *, at: datetime) -> QuerySet[Authorization]:
+    """Return those that still count."""
+    return rows.filter(ended_at__isnull=True, granted_at__gt=at - LIFETIME)
 
 
 @transactional

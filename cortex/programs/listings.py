@@ -14,6 +14,7 @@ from cortex.ports.registry import get
 from cortex.programs.actions import END_OWN_AUTHORIZATION, READ
 from cortex.programs.asking import require
 from cortex.programs.clients.terms import kind_of
+from cortex.programs.families import ends_at, living
 from cortex.programs.models import Authorization
 
 ROWS_MAX = 1000
@@ -45,6 +46,8 @@ class ListedAuthorization:
     username: str
     scopes: tuple[str, ...]
     granted_at: datetime
+    # When it ends by itself.
+    ends_at: datetime
     ended_at: datetime | None
     ended_because: str
 
@@ -57,9 +60,16 @@ def list_clients(*, asked_by: Principal) -> list[ListedClient]:
 
 
 def list_authorizations(
-    *, asked_by: Principal, client_id: str | None = None, user_id: UUID | None = None
+    *,
+    asked_by: Principal,
+    client_id: str | None = None,
+    user_id: UUID | None = None,
+    is_living: bool = False,
 ) -> list[ListedAuthorization]:
-    """Return what people allow programs, the newest first; everybody may see what is theirs."""
+    """Return what people allow programs, or what of it still counts, the newest first.
+
+    Everybody may see what is theirs.
+    """
     is_own = asked_by.kind == "user" and user_id is not None and asked_by.user_id == user_id
     require(principal=asked_by, action=END_OWN_AUTHORIZATION if is_own else READ)
     rows = Authorization.objects.select_related("application", "user")
@@ -67,6 +77,8 @@ def list_authorizations(
         rows = rows.filter(application__client_id=client_id)
     if user_id is not None:
         rows = rows.filter(user_id=user_id)
+    if is_living:
+        rows = living(rows, at=get(Clock).now())
     return [_listed_authorization(row) for row in rows.order_by("-granted_at", "-id")[:ROWS_MAX]]
 
 
@@ -100,6 +112,7 @@ def _listed_authorization(row: Authorization) -> ListedAuthorization:
         username=row.user.username,
         scopes=tuple(row.scopes),
         granted_at=row.granted_at,
+        ends_at=ends_at(row),
         ended_at=row.ended_at,
         ended_because=row.ended_because,
     )

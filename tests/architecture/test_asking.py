@@ -73,7 +73,7 @@ def named_actions() -> Iterator[tuple[str, str]]:
         if action is not None:
             yield f"admin {type(page).__name__}", action
         if isinstance(page, VerbsModelAdmin):
-            for verb in (*page.row_verbs, *page.list_verbs):
+            for verb in (*page.row_verbs, *page.list_verbs, *getattr(page, "platform_verbs", ())):
                 yield f"admin {type(page).__name__} {verb.name}", verb.action
 
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from cortex import clock
 from cortex.identity.memberships import grant_membership
@@ -38,10 +39,17 @@ def person(name: str) -> User:
     return create_user(username=name, full_name=name.capitalize())
 
 
+def let_in(*, company_id: UUID, user_id: UUID, roles: Collection[str]) -> None:
+    """Make the user a member, as whoever has the machine does."""
+    grant_membership(
+        company_id=company_id, user_id=user_id, roles=roles, granted_by=Principal.service("console")
+    )
+
+
 def member(company: Company, *, name: str, role: str) -> User:
     """Create somebody who is a member of the company."""
     user = person(name)
-    grant_membership(company_id=company.id, user_id=user.id, roles=[role])
+    let_in(company_id=company.id, user_id=user.id, roles=[role])
     return user
 
 
@@ -59,7 +67,7 @@ def cast(code: str = "DEMO") -> Cast:
 def token_of_client(company: Company, *scopes: str, role: str = "accountant") -> str:
     """Create a client whose service user is a member of the company; return a bearer token."""
     user = create_user(username="demo-service", kind=User.Kind.SERVICE)
-    grant_membership(company_id=company.id, user_id=user.id, roles=[role])
+    let_in(company_id=company.id, user_id=user.id, roles=[role])
     service_client(user, client_id="demo-service")
     return issue_token(client_id="demo-service", scopes=scopes, at=clock.now())
 

@@ -5,9 +5,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from cortex.identity.memberships import grant_membership
 from cortex.tenancy.companies import company_by_code
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.journeys.conftest import OpenPage, require_accessible
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -28,7 +27,7 @@ def post_above_the_limit(page: Page) -> None:
 def employ_a_clerk() -> None:
     """Let Clara enter up to 100.00 alone."""
     company = company_by_code(code="DEMO")
-    grant_membership(company_id=company.id, user_id=person("clara").id, roles=["clerk"])
+    let_in(company_id=company.id, user_id=person("clara").id, roles=["clerk"])
     call_command("set_limit", "--company", "DEMO", "--role", "clerk", "--amount-minor", "10000")
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from apps.accounting.domain.errors import EntryMustNotBeReversedTwice, PeriodMustBeOpen
+from apps.accounting.domain.errors import EntryMustNotBeReversedTwice
 from apps.accounting.domain.journal_entry import EntryDraft
+from apps.accounting.domain.period_state import period_must_be_open
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import TryAgain, constraint_name, sqlstate
 
@@ -112,7 +113,8 @@ def _line_arrays(entries: Sequence[PreparedEntry]) -> list[list[Any]]:
 def _refusal(error: DatabaseError) -> Exception | None:
     """Return the rule that the database's refusal stands for, or None where it speaks for itself."""
     if sqlstate(error) == _NO_OPEN_PERIOD:
-        return _period_must_be_open(error)
+        told: dict[str, str | None] = json.loads(error.__cause__.diag.message_detail)  # type: ignore[union-attr]
+        return period_must_be_open(day=str(told["date"]), period=told["period"], state=told["state"])
     if constraint_name(error) == "journal_entry_reversed_once":
         return EntryMustNotBeReversedTwice(
             "Journal entry: expected one without a reversal, got one that another call has just reversed. "
@@ -128,14 +130,3 @@ def _refusal(error: DatabaseError) -> Exception | None:
         # Another call posted the reference between our reading and our writing: read again.
         return TryAgain()
     return None
-
-
-def _period_must_be_open(error: DatabaseError) -> PeriodMustBeOpen:
-    got: dict[str, str | None] = json.loads(error.__cause__.diag.message_detail)  # type: ignore[union-attr]
-    day, period, state = got["date"], got["period"], got["state"]
-    found = f"period {period}, which is {state}" if period else "no fiscal period"
-    remedy = "Choose a date in an open period." if period else "Open the fiscal year, or choose another date."
-    return PeriodMustBeOpen(
-        f"Journal entry of {day}: expected an open fiscal period, got {found}. {remedy}",
-        evidence={"object": day, "expected": "open", "got": state, "period": period, "remedy": remedy},
-    )

@@ -3,7 +3,7 @@
 
 from enum import StrEnum
 
-from apps.accounting.domain.errors import PeriodStateMustAllowTheChange
+from apps.accounting.domain.errors import PeriodMustBeOpen, PeriodStateMustAllowTheChange
 
 
 class PeriodState(StrEnum):
@@ -37,3 +37,13 @@ def check_change(*, period: str, state: PeriodState, wanted: PeriodState) -> Non
             f"Fiscal period {period}, now {state}: expected a change to {expected}; got {wanted}.",
             evidence={"object": period, "state": state, "expected": sorted(possible), "got": wanted},
         )
+
+
+def period_must_be_open(*, day: str, period: str | None, state: str | None) -> PeriodMustBeOpen:
+    """Return the refusal to post on this day (YYYY-MM-DD); without a fiscal year it has no period."""
+    found = f"period {period}, which is {state}" if period else "no fiscal period"
+    remedy = "Choose a date in an open period." if period else "Open the fiscal year, or choose another date."
+    return PeriodMustBeOpen(
+        f"Journal entry of {day}: expected an open fiscal period, got {found}. {remedy}",
+        evidence={"object": day, "expected": "open", "got": state, "period": period, "remedy": remedy},
+    )

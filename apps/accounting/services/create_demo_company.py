@@ -106,7 +106,7 @@ def _people(company_id: UUID, created_by: Principal) -> None:
     create_user(username="charlie", full_name="Charlie Outsider")
     service = create_user(username=CLIENT, full_name="Demo service", kind="service")
     for user, role in ((alice, "controller"), (bob, "auditor"), (service, "accountant")):
-        grant_membership(company_id=company_id, user_id=user.id, roles=[role])
+        grant_membership(company_id=company_id, user_id=user.id, roles=[role], granted_by=created_by)
     create_client(
         client_id=CLIENT,
         name="Demo service",

@@ -2,14 +2,12 @@
 """Ask whether these entries may be posted: for their amount, and for the periods into which they go."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from apps.accounting.adapters.draft_resource import draft_resource
-from apps.accounting.domain.errors import PeriodMustBeOpen
 from apps.accounting.domain.journal_entry import EntryDraft
-from apps.accounting.domain.period_state import PeriodState
-from apps.accounting.selectors.periods import PeriodRow, periods_on
+from apps.accounting.domain.period_state import PeriodState, period_must_be_open
+from apps.accounting.selectors.periods import periods_on
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -43,19 +41,5 @@ def require_for_drafts(
         shut = next((day for day in sorted(periods) if periods[day].state in _SHUT), None)
         if shut is None:
             raise
-        raise _period_must_be_open(shut, periods[shut]) from refusal
-
-
-def _period_must_be_open(day: date, period: PeriodRow) -> PeriodMustBeOpen:
-    remedy = "Choose a date in an open period."
-    return PeriodMustBeOpen(
-        f"Journal entry of {day}: expected an open fiscal period, got period {period.code}, which is "
-        f"{period.state}. {remedy}",
-        evidence={
-            "object": day.isoformat(),
-            "expected": "open",
-            "got": period.state,
-            "period": period.code,
-            "remedy": remedy,
-        },
-    )
+        found = periods[shut]
+        raise period_must_be_open(day=shut.isoformat(), period=found.code, state=found.state) from refusal

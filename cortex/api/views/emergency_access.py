@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.serializers import StrictSerializer, TextField, WholeField
 from cortex.api.views.company import CompanyView
 from cortex.break_glass.actions import END, OPEN, READ, REVIEW
 from cortex.break_glass.door import at_the_door
@@ -28,7 +28,7 @@ class EmergencyToOpenSerializer(StrictSerializer):
     """Why, and for how many minutes."""
 
     reason = TextField(max_length=REASON_LENGTH_MAX)
-    minutes = serializers.IntegerField(min_value=1, max_value=_MINUTES_MAX, default=_MINUTES)
+    minutes = WholeField(min_value=1, max_value=_MINUTES_MAX, default=_MINUTES)
 
 
 class EmergencyReviewSerializer(StrictSerializer):

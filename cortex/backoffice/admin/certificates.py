@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from cortex.backoffice.marks import mark
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, RowVerb
 from cortex.pki.actions import READ, REVOKE
@@ -20,6 +20,12 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 _DAY = 86_400
+_MARKS = {
+    "valid": mark("valid", kind="good"),
+    "due": mark("expiring soon", kind="warn"),
+    "expired": mark("expired"),
+    "revoked": mark("revoked", kind="bad"),
+}
 
 
 class RevokeForm(forms.Form):
@@ -78,8 +84,7 @@ class CertificateAdmin(PlatformVerbsModelAdmin):
     @admin.display(description="state")
     def state(self, certificate: Certificate) -> SafeString:
         """Return whether it counts, and whether it should have been renewed."""
-        kind, word = _state(certificate)
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+        return _MARKS[certificate.state_at(get(Clock).now())]
 
     @admin.display(description="left")
     def left(self, certificate: Certificate) -> str:
@@ -88,14 +93,3 @@ class CertificateAdmin(PlatformVerbsModelAdmin):
         if seconds <= 0 or certificate.revoked_at is not None:
             return "–"
         return f"{seconds / _DAY:.1f} days"
-
-
-def _state(certificate: Certificate) -> tuple[str, str]:
-    now = get(Clock).now()
-    if certificate.revoked_at is not None:
-        return "cx-bad", "revoked"
-    if certificate.ends_at <= now:
-        return "", "expired"
-    # As `cortex pki check` says it: with a third of its life left it is due.
-    life = certificate.ends_at - certificate.starts_at
-    return ("cx-warn", "expiring soon") if certificate.ends_at - now < life / 3 else ("cx-good", "valid")

@@ -8,15 +8,15 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from cortex.backoffice.marks import mark
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.models import User
 from cortex.policy.actions import find_action
-from cortex.policy.explained import asked_again, policies_of_version
+from cortex.policy.explain import asked_again, policies_of_version
 from cortex.policy.models import PolicyDecision
 from cortex.policy.policy_actions import READ_DECISIONS
 from cortex.policy.roles import roles_let_in
@@ -65,8 +65,7 @@ class PolicyDecisionAdmin(ReadOnlyModelAdmin):
     @admin.display(description="answer")
     def answer(self, decision: PolicyDecision) -> SafeString:
         """Return yes or no, also by colour."""
-        kind, word = ("cx-good", "✓ yes") if decision.is_allowed else ("cx-bad", "✕ no")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+        return mark("✓ yes", kind="good") if decision.is_allowed else mark("✕ no", kind="bad")
 
     @admin.display(description="who asked")
     def actor(self, decision: PolicyDecision) -> str:

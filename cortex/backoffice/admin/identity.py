@@ -13,8 +13,8 @@ from django.http import HttpRequest
 
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.identity.models import User
-from cortex.ports.asking import asks_nothing
+from cortex.identity.models import LOOK_AT_PLATFORM, User
+from cortex.ports.asking import asks
 
 # Roles in companies say who may do what; groups of permissions would be a second answer.
 # Importing the library's page registered it, so that it can be taken off whatever the order of apps.
@@ -27,7 +27,7 @@ for _label in ("account", "mfa", "socialaccount"):
 
 
 @admin.register(User)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class UserAdmin(BoundedModelAdmin):
     """People and services. They are created by `create_user`, switched off here, never deleted."""
 
@@ -63,7 +63,7 @@ class UserAdmin(BoundedModelAdmin):
 
 
 @admin.register(LogEntry)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class LogEntryAdmin(ReadOnlyModelAdmin):
     """What was changed on these pages."""
 

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Limits of entries: from which amount a second person is asked, as each company has set it."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -22,12 +26,16 @@ class EntryLimitAdmin(ReadOnlyModelAdmin):
     fields = list_display
     readonly_fields = list_display
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the limits with the names of members: a limit knows its member by id alone."""
+        names = User.objects.filter(id=OuterRef("user_id")).values("username")
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(username=Subquery(names))
+        return rows
+
     @admin.display(description="of")
-    def subject(self, limit: EntryLimit) -> str:
+    def subject(self, limit: Any) -> str:
         """Return the role, or the member by name."""
-        if limit.user_id is None:
-            return f"role {limit.role}"
-        return User.objects.filter(id=limit.user_id).values_list("username", flat=True).first() or "somebody"
+        return f"role {limit.role}" if limit.user_id is None else limit.username or "somebody"
 
     @admin.display(description="set it")
     def page(self, limit: EntryLimit) -> SafeString:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from cortex.backoffice.access import companies_of, sees_everything
+from cortex.backoffice.marks import mark
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.verbs import Done, RowVerb, VerbsModelAdmin
 from cortex.identity.invitations import resend_invitation, withdraw_invitation
@@ -141,6 +142,6 @@ class InvitationAdmin(VerbsModelAdmin):
     @admin.display(description="state")
     def state(self, invitation: Invitation) -> SafeString:
         """Return whether the link still works."""
-        is_open = invitation.expires_at > get(Clock).now()
-        kind, word = ("cx-good", "waits") if is_open else ("cx-warn", "too late: send it again")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+        if invitation.expires_at > get(Clock).now():
+            return mark("waits", kind="good")
+        return mark("too late: send it again", kind="warn")

@@ -14,10 +14,10 @@ from oauth2_provider import admin as library  # noqa: F401 - importing it regist
 from oauth2_provider.models import get_access_token_model, get_application_model
 
 from cortex.backoffice.client_forms import CreateForm, RotateForm, TermsForm
+from cortex.backoffice.marks import mark
+from cortex.backoffice.memberships_table import memberships_table
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
-from cortex.backoffice.tables import Cell, Table, written
 from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
-from cortex.identity.memberships import memberships_of
 from cortex.identity.users import active_user
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -193,9 +193,8 @@ class ApplicationAdmin(PlatformVerbsModelAdmin):
     def state(self, client: Any) -> SafeString:
         """Return whether it is served."""
         if not _has_terms(client):
-            return format_html('<span class="cx-mark cx-warn">{}</span>', "no terms: not served")
-        kind, word = ("cx-good", "on") if client.program.is_enabled else ("cx-bad", "off")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+            return mark("no terms: not served", kind="warn")
+        return mark("on", kind="good") if client.program.is_enabled else mark("off", kind="bad")
 
     @admin.display(description="may ask for")
     def scopes_told(self, client: Any) -> str:
@@ -242,13 +241,7 @@ class ApplicationAdmin(PlatformVerbsModelAdmin):
         """Return where a service may act; others may wherever the person may who let them."""
         if client.user_id is None:
             return "Those of whoever lets it act."
-        rows = [
-            [Cell(each.company_code), Cell(each.company_name), Cell(each.roles_in_words)]
-            for each in memberships_of(user_id=client.user_id)
-        ]
-        return written(
-            Table("Where its user is a member", ["Code", "Company", "Roles"], rows, nothing="Nowhere.")
-        )
+        return memberships_table("Where its user is a member", user_id=client.user_id)
 
 
 def _lines(texts: list[str]) -> SafeString:

@@ -5,23 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from oauth2_provider import admin as library  # noqa: F401 - importing it registered its pages
 from oauth2_provider import models
 
+from cortex.backoffice.marks import mark
+from cortex.backoffice.memberships_table import memberships_table
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
-from cortex.backoffice.tables import Cell, Table, written
 from cortex.backoffice.verbs import Done, RowVerb
-from cortex.identity.memberships import memberships_of
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.actions import END_AUTHORIZATION, READ
 from cortex.programs.clients.revoke_token import revoke_token
 from cortex.programs.clients.revoke_tokens import end_authorization
-from cortex.programs.families import LIFETIME, is_over
+from cortex.programs.families import ends_at, is_over
 from cortex.programs.models import Authorization
+from cortex.programs.usable import counts
 
 AccessToken = models.get_access_token_model()
 for _model in (
@@ -49,7 +49,7 @@ class AuthorizationAdmin(PlatformVerbsModelAdmin):
 
     policy_action = READ
     ordering = ("-granted_at", "-id")
-    list_display = ("granted_at", "user", "application", "scopes_told", "state", "ends_at")
+    list_display = ("granted_at", "user", "application", "scopes_told", "state", "ends_at_told")
     list_select_related = ("user", "application")
     search_fields = ("application__client_id__exact", "user__username__exact")
     search_help_text = "The whole id of a client, or the whole name of a user"
@@ -60,7 +60,7 @@ class AuthorizationAdmin(PlatformVerbsModelAdmin):
         "scopes_told",
         "state",
         "granted_at",
-        "ends_at",
+        "ends_at_told",
         "authenticated_at",
         "methods",
         "ended_at",
@@ -87,14 +87,12 @@ class AuthorizationAdmin(PlatformVerbsModelAdmin):
     @admin.display(description="state")
     def state(self, authorization: Authorization) -> SafeString:
         """Return whether it still counts."""
-        over = is_over(authorization, at=get(Clock).now())
-        kind, word = ("", "over") if over else ("cx-good", "counts")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+        return _counting(not is_over(authorization, at=get(Clock).now()))
 
     @admin.display(description="counts until")
-    def ends_at(self, authorization: Authorization) -> str:
+    def ends_at_told(self, authorization: Authorization) -> str:
         """Return when it ends by itself."""
-        return f"{authorization.granted_at + LIFETIME:%Y-%m-%d %H:%M} UTC"
+        return f"{ends_at(authorization):%Y-%m-%d %H:%M} UTC"
 
     @admin.display(description="companies")
     def companies_told(self, authorization: Authorization) -> SafeString:
@@ -109,7 +107,7 @@ class AccessTokenAdmin(PlatformVerbsModelAdmin):
     policy_action = READ
     ordering = ("-id",)
     list_display = ("id", "application", "acts_for", "scope", "created", "expires", "state")
-    list_select_related = ("application__user", "user")
+    list_select_related = ("application__program", "application__user", "user")
     search_fields = ("application__client_id__exact", "user__username__exact")
     search_help_text = "The whole id of a client, or the whole name of a user"
     fields = ("id", "application", "acts_for", "scope", "created", "expires", "state", "companies_told")
@@ -131,9 +129,8 @@ class AccessTokenAdmin(PlatformVerbsModelAdmin):
 
     @admin.display(description="state")
     def state(self, token: Any) -> SafeString:
-        """Return whether it still counts."""
-        kind, word = ("cx-good", "counts") if token.expires > get(Clock).now() else ("", "over")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+        """Return whether it opens anything now: not if its client is switched off, or its person."""
+        return _counting(counts(token, at=get(Clock).now()))
 
     @admin.display(description="companies")
     def companies_told(self, token: Any) -> SafeString:
@@ -141,8 +138,9 @@ class AccessTokenAdmin(PlatformVerbsModelAdmin):
         return _companies(token)
 
 
+def _counting(does: bool) -> SafeString:
+    return mark("counts", kind="good") if does else mark("over")
+
+
 def _companies(row: Any) -> SafeString:
-    user_id = row.user_id or row.application.user_id
-    found = memberships_of(user_id=user_id) if user_id else []
-    rows = [[Cell(each.company_code), Cell(each.company_name), Cell(each.roles_in_words)] for each in found]
-    return written(Table("Where it may act", ["Code", "Company", "Roles"], rows, nothing="Nowhere."))
+    return memberships_table("Where it may act", user_id=row.user_id or row.application.user_id)

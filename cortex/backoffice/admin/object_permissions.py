@@ -5,11 +5,12 @@ from django.contrib import admin
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.ports.asking import asks_nothing
+from cortex.identity.models import LOOK_AT_PLATFORM
+from cortex.ports.asking import asks
 
 
 @admin.register(UserObjectPermission)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class UserObjectPermissionAdmin(ReadOnlyModelAdmin):
     """Grants to users on single objects."""
 
@@ -21,7 +22,7 @@ class UserObjectPermissionAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(GroupObjectPermission)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class GroupObjectPermissionAdmin(ReadOnlyModelAdmin):
     """Grants to groups on single objects."""
 

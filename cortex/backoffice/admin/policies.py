@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdmin
 from cortex.backoffice.policy_shown import difference_shown, simulation_shown
 from cortex.backoffice.verbs import Done, RowVerb
@@ -33,11 +34,11 @@ from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
 
 State = PolicyVersion.State
-_MARKS = {
-    State.ACTIVE: "cx-good",
-    State.APPROVED: "cx-warn",
-    State.SIMULATED: "cx-warn",
-    State.VALIDATED: "cx-warn",
+_MARKS: Mapping[PolicyVersion.State, Kind] = {
+    State.ACTIVE: "good",
+    State.APPROVED: "warn",
+    State.SIMULATED: "warn",
+    State.VALIDATED: "warn",
 }
 
 
@@ -173,8 +174,7 @@ class PolicyVersionAdmin(PlatformVerbsModelAdmin):
     @admin.display(description="stage", ordering="state")
     def stage(self, version: PolicyVersion) -> SafeString:
         """Return how far it has come."""
-        kind = _MARKS.get(State(version.state), "")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, version.get_state_display())
+        return mark(version.get_state_display(), kind=_MARKS.get(State(version.state), "plain"))
 
     @admin.display(description="written by")
     def author_told(self, version: PolicyVersion) -> str:

@@ -19,6 +19,7 @@ from cortex.approvals.models import Proposal
 from cortex.approvals.reject import reject
 from cortex.approvals.selectors import comments_on
 from cortex.approvals.withdraw import withdraw
+from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.policy_shown import difference_shown, simulation_shown
 from cortex.backoffice.verbs import Done, RowVerb
@@ -29,7 +30,7 @@ from cortex.ports.principal import Principal
 
 REASON_MAX, TEXT_MAX = 1_000, 2_000
 State = Proposal.State
-_MARKS = {State.WAITING: "cx-warn", State.APPROVED: "cx-good", State.REJECTED: "cx-bad"}
+_MARKS: Mapping[Proposal.State, Kind] = {State.WAITING: "warn", State.APPROVED: "good", State.REJECTED: "bad"}
 
 
 class DecisionForm(forms.Form):
@@ -156,8 +157,7 @@ class ProposalAdmin(PlatformVerbsModelAdmin):
     @admin.display(description="stage", ordering="state")
     def stage(self, proposal: Proposal) -> SafeString:
         """Return whether it waits, or how it ended."""
-        kind = _MARKS.get(State(proposal.state), "")
-        return format_html('<span class="cx-mark {}">{}</span>', kind, proposal.get_state_display())
+        return mark(proposal.get_state_display(), kind=_MARKS.get(State(proposal.state), "plain"))
 
     @admin.display(description="proposed by")
     def proposer(self, proposal: Proposal) -> str:

@@ -15,7 +15,8 @@ from django_celery_beat.models import (
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cortex.backoffice.bounded import BoundedModelAdmin
-from cortex.ports.asking import asks_nothing
+from cortex.identity.models import LOOK_AT_PLATFORM
+from cortex.ports.asking import asks
 
 for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
     admin.site.unregister(_model)
@@ -37,7 +38,7 @@ class PeriodicTaskForm(library.PeriodicTaskForm):
 
 
 @admin.register(PeriodicTask)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class PeriodicTaskAdmin(library.PeriodicTaskAdmin, BoundedModelAdmin):
     """What runs when."""
 
@@ -49,24 +50,24 @@ class PeriodicTaskAdmin(library.PeriodicTaskAdmin, BoundedModelAdmin):
 
 
 @admin.register(IntervalSchedule)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class IntervalScheduleAdmin(library.IntervalScheduleAdmin, BoundedModelAdmin):
     """Every so often."""
 
 
 @admin.register(CrontabSchedule)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class CrontabScheduleAdmin(library.CrontabScheduleAdmin, BoundedModelAdmin):
     """At certain times."""
 
 
 @admin.register(SolarSchedule)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class SolarScheduleAdmin(library.SolarScheduleAdmin, BoundedModelAdmin):
     """With the sun."""
 
 
 @admin.register(ClockedSchedule)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class ClockedScheduleAdmin(library.ClockedScheduleAdmin, BoundedModelAdmin):
     """Once."""

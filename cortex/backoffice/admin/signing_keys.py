@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cortex.backoffice.marks import mark
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.actions import READ_KEYS, ROTATE_KEY, WITHDRAW_KEY
-from cortex.programs.keys.publishing import overlap
+from cortex.programs.keys.publishing import believed_until
 from cortex.programs.keys.rotate_key import rotate_key, withdraw_key
 from cortex.programs.models import SigningKey
 
@@ -34,8 +34,17 @@ class SigningKeyAdmin(PlatformVerbsModelAdmin):
 
     policy_action = READ_KEYS
     ordering = ("-published_at",)
-    list_display = ("kid", "state", "keeper", "version", "published_at", "believed_until")
-    fields = ("kid", "state", "keeper", "key_id", "version", "published_at", "believed_until", "withdrawn_at")
+    list_display = ("kid", "state", "keeper", "version", "published_at", "believed_until_told")
+    fields = (
+        "kid",
+        "state",
+        "keeper",
+        "key_id",
+        "version",
+        "published_at",
+        "believed_until_told",
+        "withdrawn_at",
+    )
     readonly_fields = fields
     platform_verbs: ClassVar[tuple[PlatformVerb, ...]] = (
         PlatformVerb(
@@ -62,19 +71,15 @@ class SigningKeyAdmin(PlatformVerbsModelAdmin):
     @admin.display(description="state")
     def state(self, key: SigningKey) -> SafeString:
         """Return whether it signs, is believed, or neither."""
-        kind, word = _state(key)
-        return format_html('<span class="cx-mark {}">{}</span>', kind, word)
+        if key.withdrawn_at is not None:
+            return mark("withdrawn", kind="bad")
+        until = believed_until(key)
+        if until is None:
+            return mark("signs", kind="good")
+        return mark("believed", kind="warn") if until > get(Clock).now() else mark("over")
 
     @admin.display(description="believed until")
-    def believed_until(self, key: SigningKey) -> str:
+    def believed_until_told(self, key: SigningKey) -> str:
         """Return until when its signatures count."""
-        until = key.withdrawn_at or (key.retired_at + overlap() if key.retired_at else None)
+        until = believed_until(key)
         return f"{until:%Y-%m-%d %H:%M} UTC" if until else "as long as it signs"
-
-
-def _state(key: SigningKey) -> tuple[str, str]:
-    if key.withdrawn_at is not None:
-        return "cx-bad", "withdrawn"
-    if key.retired_at is None:
-        return "cx-good", "signs"
-    return ("cx-warn", "believed") if key.retired_at + overlap() > get(Clock).now() else ("", "over")

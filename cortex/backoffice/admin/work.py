@@ -11,10 +11,11 @@ from cortex.api.models import IdempotencyKey
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.events.actions import READ as READ_DELIVERIES
 from cortex.events.models import OutboxEvent
+from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.jobs.actions import JOB, READ
 from cortex.jobs.models import Job
 from cortex.mail.models import OutgoingMail
-from cortex.ports.asking import asks_nothing
+from cortex.ports.asking import asks
 from cortex.storage.models import StoredFile
 
 
@@ -66,7 +67,7 @@ class OutboxEventAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(OutgoingMail)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class OutgoingMailAdmin(ReadOnlyModelAdmin):
     """Messages and what became of them; what they say stays unread."""
 
@@ -94,7 +95,7 @@ class OutgoingMailAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(StoredFile)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class StoredFileAdmin(ReadOnlyModelAdmin):
     """Files of companies."""
 
@@ -115,7 +116,7 @@ class StoredFileAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(IdempotencyKey)
-@asks_nothing("platform administrators alone see it: it is of no company, or of all of them")
+@asks(LOOK_AT_PLATFORM)
 class IdempotencyKeyAdmin(ReadOnlyModelAdmin):
     """Requests that were answered once; the answer itself is the caller's."""
 

@@ -12,10 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of
 from cortex.people.account_pages import own_account
-from cortex.ports.clock import Clock
-from cortex.ports.registry import get
 from cortex.programs.clients.revoke_tokens import end_authorization
-from cortex.programs.families import LIFETIME
 from cortex.programs.listings import list_authorizations
 from cortex.programs.scopes import known_scopes
 
@@ -27,17 +24,9 @@ _OWN = "everybody sees and takes back what they allowed a program"
 @require_safe
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show what still counts, each with what it lets the program do."""
-    listed = list_authorizations(asked_by=principal_of(request), user_id=user.id)
-    words, now = known_scopes(), get(Clock).now()
-    living = [
-        {
-            "allowed": each,
-            "words": [words.get(scope, scope) for scope in each.scopes],
-            "ends_at": each.granted_at + LIFETIME,
-        }
-        for each in listed
-        if each.ended_at is None and each.granted_at + LIFETIME > now
-    ]
+    listed = list_authorizations(asked_by=principal_of(request), user_id=user.id, is_living=True)
+    words = known_scopes()
+    living = [(each, [words.get(scope, scope) for scope in each.scopes]) for each in listed]
     return render(request, "accounts/programs.html", {"living": living})
 
 

@@ -20,6 +20,13 @@ def overlap() -> timedelta:
     return timedelta(seconds=max(lives) + 60)
 
 
+def believed_until(key: SigningKey) -> datetime | None:
+    """Return when its signatures count no more; None while it signs."""
+    if key.withdrawn_at is not None or key.retired_at is None:
+        return key.withdrawn_at
+    return key.retired_at + overlap()
+
+
 def believed_keys(*, now: datetime) -> list[PublishedKey]:
     """Return the keys whose signatures count, the oldest first."""
     fresh = Q(retired_at__isnull=True) | Q(retired_at__gt=now - overlap())

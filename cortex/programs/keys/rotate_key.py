@@ -13,7 +13,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.actions import READ_KEYS, ROTATE_KEY, WITHDRAW_KEY
 from cortex.programs.asking import require
-from cortex.programs.keys.publishing import overlap, publish, withdraw
+from cortex.programs.keys.publishing import believed_until, publish, withdraw
 from cortex.programs.keys.ring import KEY_ID, SigningKeys
 from cortex.programs.models import SigningKey
 
@@ -98,7 +98,7 @@ def _listed(row: SigningKey) -> ListedKey:
         keeper=row.keeper,
         version=row.version,
         published_at=row.published_at,
-        believed_until=row.withdrawn_at or (row.retired_at + overlap() if row.retired_at else None),
+        believed_until=believed_until(row),
         is_withdrawn=row.withdrawn_at is not None,
     )
 

@@ -9,12 +9,11 @@ from psycopg import sql
 
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
-from cortex.identity.memberships import grant_membership
 from cortex.ids import uuid7
 from cortex.ports import registry
 from cortex.ports.principal import Principal
 from cortex.ports.storage import Storage
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.integration.isolation.attack import Scene, Target
 
 COMPANY_TABLES = """
@@ -128,7 +127,7 @@ def _fill(target: Target) -> None:
     with target.books.entered():
         registry.get(Storage).put(company_id=target.company, name="journal.csv", content=b"reference")
         user = person(f"bob-{target.books.code.lower()}")
-        grant_membership(company_id=target.company, user_id=user.id, roles=["auditor"])
+        let_in(company_id=target.company, user_id=user.id, roles=["auditor"])
         by, today = Principal.service("console"), clock.now().date()
         open_review(company_id=target.company, due_date=today, reason="testing", opened_by=by)
 

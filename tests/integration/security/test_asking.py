@@ -28,7 +28,6 @@ from cortex.events.bus import Bus
 from cortex.events.bus.memory import InMemoryBus
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import all_subscribers
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.jobs.kinds import all_kinds
 from cortex.jobs.run import run_job
@@ -39,7 +38,7 @@ from cortex.ports.clock import Clock
 from cortex.tenancy import scope
 from tests.architecture.test_asking import our_commands, our_tasks
 from tests.factories.books import CONSOLE, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.frame import clones
 from tests.frame.authority import Estate
 from tests.frame.server import server
@@ -66,7 +65,7 @@ def company(scene: clones.Clone) -> Any:
     books = open_books(code="ACME")
     for name in ("anna", "carl"):
         user = person(name)
-        grant_membership(company_id=books.company_id, user_id=user.id, roles=["controller"])
+        let_in(company_id=books.company_id, user_id=user.id, roles=["controller"])
     User.objects.filter(username__in=("anna", "carl")).update(is_superuser=True, is_staff=True)
     return books
 

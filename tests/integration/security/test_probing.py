@@ -15,11 +15,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.policy.routes import all_routes
 from tests.architecture.test_routes import answered_methods
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.frame import clones
 from tests.frame.server import server
 from tests.integration.isolation.attack import Scene, prepare_scene
@@ -83,7 +82,7 @@ def theirs(scene: Scene) -> dict[str, str]:
 def attacker(scene: Scene) -> Client:
     """Return the browser of somebody who may do everything in her own company."""
     alice: User = person("alice")
-    grant_membership(company_id=scene.own.company, user_id=alice.id, roles=ROLES)
+    let_in(company_id=scene.own.company, user_id=alice.id, roles=ROLES)
     client = Client(raise_request_exception=False)
     client.force_login(alice)
     return client

@@ -12,6 +12,7 @@ from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
 from cortex.identity.users import active_user
 from cortex.ports.asking import asks
+from cortex.ports.principal import Principal
 from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
@@ -36,6 +37,11 @@ class Command(ScopedCommand):
             if company_id is None:
                 raise company_must_exist(code=options["company"])
             user = active_user(username=options["user"])
-            grant_membership(company_id=company_id, user_id=user.id, roles=options["roles"])
+            grant_membership(
+                company_id=company_id,
+                user_id=user.id,
+                roles=options["roles"],
+                granted_by=Principal.service("console"),
+            )
         except CortexError as error:
             raise CommandError(error.message) from error

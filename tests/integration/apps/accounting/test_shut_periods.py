@@ -11,7 +11,6 @@ from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.post_journal_entries import post_journal_entries
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.principals import principal_of_user
 from cortex.policy import active
 from cortex.policy.active import active_engine
@@ -20,7 +19,7 @@ from cortex.policy.models import PolicyDecision
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 
 POLICY, MARCH = "accounting.closed_periods_take_nothing", "2026-03"
 
@@ -33,7 +32,7 @@ def books(db: None) -> Books:
 @pytest.fixture
 def alice(books: Books) -> Principal:
     user = person("alice")
-    grant_membership(company_id=books.company_id, user_id=user.id, roles=["controller"])
+    let_in(company_id=books.company_id, user_id=user.id, roles=["controller"])
     return principal_of_user(user)
 
 
@@ -98,7 +97,7 @@ class TestShutPeriod:
 
     def test_tells_whoever_may_not_post_that_they_may_not(self, books: Books) -> None:
         vera = person("vera")
-        grant_membership(company_id=books.company_id, user_id=vera.id, roles=["viewer"])
+        let_in(company_id=books.company_id, user_id=vera.id, roles=["viewer"])
         with books.entered():
             shut(books)
             with pytest.raises(AccessMustBeGranted):

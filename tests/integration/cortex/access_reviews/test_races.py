@@ -10,11 +10,11 @@ from cortex.access_reviews.errors import MembershipMustBeAsSeen
 from cortex.access_reviews.models import AccessReview
 from cortex.access_reviews.remind import remind_of_overdue_reviews
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.mail.models import OutgoingMail
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
+from tests.factories.people import let_in
 from tests.frame.clones import Clone
 from tests.integration.cortex.access_reviews.reviewing import Reviewed
 
@@ -60,7 +60,7 @@ class TestAnswer:
 
         @transactional
         def grant() -> None:
-            grant_membership(company_id=given.company_id, user_id=given.erin.id, roles=["administrator"])
+            let_in(company_id=given.company_id, user_id=given.erin.id, roles=["administrator"])
             granted.set()
             asked.wait(timeout=1)
 

@@ -27,12 +27,12 @@ from cortex.access_reviews.selectors import review_with_id
 from cortex.access_reviews.signed_result import SignedResult
 from cortex.database.transactions import attempt
 from cortex.identity.membership_changes import AdministratorMustRemain
-from cortex.identity.memberships import grant_membership, membership_in
+from cortex.identity.memberships import membership_in
 from cortex.identity.principals import principal_of_user
 from cortex.policy.access import AccessMustBeGranted
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
-from tests.factories.people import member, person
+from tests.factories.people import let_in, member, person
 from tests.integration.cortex.access_reviews.reviewing import Reviewed, signing_in
 from tests.integration.cortex.events.publishing import audited
 
@@ -128,7 +128,7 @@ class TestAnswering:
 
     def test_is_refused_for_what_changed_after_it_was_shown(self, given: Reviewed) -> None:
         review = given.open()
-        grant_membership(company_id=given.company_id, user_id=given.erin.id, roles=["controller"])
+        let_in(company_id=given.company_id, user_id=given.erin.id, roles=["controller"])
         with pytest.raises(MembershipMustBeAsSeen):
             given.answer(review, given.people.alice, "erin")
         assert given.words(review)["erin"] == "open"
@@ -167,7 +167,7 @@ class TestCompleting:
         given.answer(review, given.people.alice, "erin", word="revoked")
         given.answer(review, given.dora, "alice")
         frank = person("frank")
-        grant_membership(company_id=given.company_id, user_id=frank.id, roles=["viewer"])
+        let_in(company_id=given.company_id, user_id=frank.id, roles=["viewer"])
         signed = completed(given, review)
         answers = {row["user"]: row["answer"] for row in signed.result["memberships"]}
         assert answers == {
@@ -194,7 +194,7 @@ class TestCompleting:
         review = given.open()
         given.answer(review, given.people.alice, "bob", "dora", "erin")
         given.answer(review, given.dora, "alice")
-        grant_membership(company_id=given.company_id, user_id=given.erin.id, roles=["administrator"])
+        let_in(company_id=given.company_id, user_id=given.erin.id, roles=["administrator"])
         with pytest.raises(MembershipMustBeAsSeen):
             completed(given, review)
         given.see_anew(review)

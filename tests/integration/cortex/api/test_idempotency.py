@@ -17,11 +17,10 @@ from cortex.api.expired_keys import forget_expired
 from cortex.api.models import IdempotencyKey
 from cortex.api.tasks import forget_idempotency_keys
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast
+from tests.factories.people import Cast, cast, let_in
 from tests.frame.clones import Clone
 from tests.integration.cortex.api import routes
 
@@ -73,13 +72,13 @@ class TestIdempotencyKey:
 
     def test_refuses_the_same_key_in_another_company(self, people: Cast) -> None:
         other = create_company(code="OTHER", name="Other")
-        grant_membership(company_id=other.id, user_id=people.alice.id, roles=["controller"])
+        let_in(company_id=other.id, user_id=people.alice.id, roles=["controller"])
         alice = signed_in(people.alice)
         post(alice, "x")
         assert post(alice, "x", url=NOTES.replace("DEMO", "OTHER")).status_code == 409
 
     def test_belongs_to_its_principal(self, people: Cast) -> None:
-        grant_membership(company_id=people.company.id, user_id=people.charlie.id, roles=["clerk"])
+        let_in(company_id=people.company.id, user_id=people.charlie.id, roles=["clerk"])
         first, second = post(signed_in(people.alice), "x"), post(signed_in(people.charlie), "x")
         assert first.content != second.content
         assert note_count(people) == 2
@@ -108,7 +107,7 @@ class TestIdempotencyKey:
     def test_is_asked_for_after_access_was_granted(self, people: Cast) -> None:
         alice = signed_in(people.alice)
         post(alice, "x")
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
+        let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         assert post(alice, "x").status_code == 403
 
 

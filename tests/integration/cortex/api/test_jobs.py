@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from cortex.identity.memberships import grant_membership
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import active_user
 from cortex.jobs import kinds
@@ -14,7 +13,7 @@ from cortex.jobs.enqueue import enqueue
 from cortex.jobs.kinds import job_kind
 from cortex.jobs.run import run_job
 from cortex.ports.principal import Principal
-from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.people import Cast, cast, let_in, token_of_client
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ class TestJob:
         bob = signed_in(people.bob)
         assert bob.get(f"/api/v1/jobs/{job_id}").status_code == 200
         assert bob.post(f"/api/v1/jobs/{job_id}:cancel", content_type="application/json").status_code == 403
-        grant_membership(company_id=people.company.id, user_id=people.bob.id, roles=["clerk"])
+        let_in(company_id=people.company.id, user_id=people.bob.id, roles=["clerk"])
         assert (
             bob.post(f"/api/v1/jobs/{job_id}:cancel", content_type="application/json").json()["state"]
             == "cancelled"

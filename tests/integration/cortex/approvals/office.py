@@ -17,13 +17,12 @@ from cortex.approvals.models import Proposal
 from cortex.approvals.selectors import proposal_of
 from cortex.approvals.set_entry_limit import set_entry_limit
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.principal import Principal
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 
 LIMIT_MINOR = 100_00
 ABOVE_MINOR = 250_00
@@ -123,7 +122,7 @@ def open_office(code: str = "DEMO") -> Office:
     books = open_books(code=code)
     people = {name: person(name) for name, _ in STAFF} | {"charlie": person("charlie")}
     for name, role in STAFF:
-        grant_membership(company_id=books.company_id, user_id=people[name].id, roles=[role])
+        let_in(company_id=books.company_id, user_id=people[name].id, roles=[role])
     office = Office(books=books, people=people)
     office.limit("clerk", LIMIT_MINOR)
     return office

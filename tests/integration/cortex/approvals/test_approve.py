@@ -23,13 +23,13 @@ from cortex.approvals.models import Proposal
 from cortex.approvals.reject import reject
 from cortex.approvals.withdraw import withdraw
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import BANK, SALES, EntryDraftFactory, open_books
+from tests.factories.people import let_in
 from tests.frame.threads import outcome, together
 from tests.integration.cortex.approvals.office import LIMIT_MINOR, Office, above
 
@@ -103,9 +103,7 @@ class TestApprove:
 
     def test_is_refused_to_a_proposer_who_got_a_second_role(self, office: Office) -> None:
         proposal = office.propose(by="clara")
-        grant_membership(
-            company_id=office.company_id, user_id=office.people["clara"].id, roles=["clerk", "controller"]
-        )
+        let_in(company_id=office.company_id, user_id=office.people["clara"].id, roles=["clerk", "controller"])
         with pytest.raises(SecondPersonMustDecide):
             office.approve(proposal, by="clara")
         assert office.entries() == 0
@@ -159,7 +157,7 @@ class TestApprove:
     def test_cannot_reach_another_company(self, office: Office) -> None:
         proposal = office.propose()
         other = open_books(code="OTHER")
-        grant_membership(company_id=other.company_id, user_id=office.people["alice"].id, roles=["controller"])
+        let_in(company_id=other.company_id, user_id=office.people["alice"].id, roles=["controller"])
         with other.entered(), pytest.raises(ProposalMustExist):
             approve(
                 company_id=other.company_id,
@@ -193,7 +191,7 @@ class TestMeanwhile:
 
     def test_the_proposer_lost_the_right(self, office: Office) -> None:
         proposal = office.propose()
-        grant_membership(company_id=office.company_id, user_id=office.people["clara"].id, roles=["viewer"])
+        let_in(company_id=office.company_id, user_id=office.people["clara"].id, roles=["viewer"])
         office.approve(proposal)
         found = office.look(proposal)
         assert (found.state, found.failure["code"]) == ("waiting", "policy.access_must_be_granted")

@@ -16,11 +16,11 @@ from cortex.approvals.errors import (
 )
 from cortex.approvals.models import Delegation
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+from tests.factories.people import let_in
 from tests.integration.cortex.approvals.office import Office
 
 
@@ -77,9 +77,7 @@ class TestDelegate:
         if end == "giver off":
             User.objects.filter(username="carol").update(is_active=False)
         if end == "giver no longer controller":
-            grant_membership(
-                company_id=office.company_id, user_id=office.people["carol"].id, roles=["viewer"]
-            )
+            let_in(company_id=office.company_id, user_id=office.people["carol"].id, roles=["viewer"])
         with pytest.raises(AccessMustBeGranted):
             office.approve(proposal, by="clara")
         assert office.entries() == 0

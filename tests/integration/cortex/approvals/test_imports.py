@@ -7,12 +7,12 @@ import pytest
 
 from apps.accounting.services.import_journal import import_journal
 from apps.accounting.services.import_or_propose import import_or_propose
-from cortex.identity.memberships import grant_membership
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import ApprovalMustComeFirst
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from tests.factories.books import BANK, SALES
+from tests.factories.people import let_in
 from tests.integration.cortex.approvals.office import Office
 
 HEAD = "reference,accounting_date,party,narration,account,debit,credit,currency\n"
@@ -30,7 +30,7 @@ def journal(*amounts: str) -> bytes:
 @pytest.fixture
 def keeper(office: Office) -> Office:
     """Let Clara import, still within 100.00."""
-    grant_membership(company_id=office.company_id, user_id=office.people["clara"].id, roles=["accountant"])
+    let_in(company_id=office.company_id, user_id=office.people["clara"].id, roles=["accountant"])
     office.limit("accountant", 100_00)
     return office
 

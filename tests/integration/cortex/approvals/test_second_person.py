@@ -13,10 +13,10 @@ from cortex.approvals.change_or_propose_rules import limit_or_propose, second_pe
 from cortex.approvals.errors import SecondPersonMustDecide
 from cortex.approvals.limits import Rules, rules_of
 from cortex.approvals.require_second_person import require_second_person
-from cortex.identity.memberships import grant_membership
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import ApprovalMustComeFirst
 from tests.factories.books import CONSOLE
+from tests.factories.people import let_in
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.approvals.office import Office, above
 
@@ -111,9 +111,7 @@ class TestRules:
 class TestReversal:
     def test_above_the_limit_waits_too(self, office: Office) -> None:
         office.approve(office.propose(draft=above(reference="R-1")))
-        grant_membership(
-            company_id=office.company_id, user_id=office.people["clara"].id, roles=["accountant"]
-        )
+        let_in(company_id=office.company_id, user_id=office.people["clara"].id, roles=["accountant"])
         office.limit("accountant", 100_00)
         with office.entered():
             posted = office.look_up("R-1")

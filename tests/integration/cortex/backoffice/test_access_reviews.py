@@ -11,8 +11,8 @@ from django.test import Client
 from cortex.access_reviews.models import AccessReview, AccessReviewItem
 from cortex.access_reviews.signed_result import verify_result
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.tenancy import scope
+from tests.factories.people import let_in
 from tests.integration.cortex.access_reviews.reviewing import Reviewed, signing_in
 from tests.integration.cortex.backoffice.administration import page, staff
 
@@ -87,7 +87,7 @@ class TestAnswers:
     def test_for_what_changed_are_refused_and_asked_again(self, given: Reviewed, alice: Client) -> None:
         review = opened(given, alice)
         form = form_of(given, review, "record", erin="confirmed")
-        grant_membership(company_id=given.company_id, user_id=given.erin.id, roles=["controller"])
+        let_in(company_id=given.company_id, user_id=given.erin.id, roles=["controller"])
         answer = alice.post(f"{LIST}{review.id}/answer/", form)
         assert answer.status_code == 409
         assert "changed since: controller" in html.unescape(answer.content.decode())

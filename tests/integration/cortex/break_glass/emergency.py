@@ -14,7 +14,6 @@ from cortex.break_glass.open_access import LASTS, open_access
 from cortex.break_glass.review_access import review_access
 from cortex.container.override import override
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import create_user
@@ -24,7 +23,7 @@ from cortex.ports.principal import Authentication, Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
 from tests.factories.books import Books, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 
 READ, POST, LOCK = (
     "accounting.books.read",
@@ -107,7 +106,7 @@ def emergency() -> Iterator[Emergency]:
     books = open_books(code="DEMO")
     people = {name: person(name) for name, _ in STAFF}
     for name, role in STAFF:
-        grant_membership(company_id=books.company_id, user_id=people[name].id, roles=[role])
+        let_in(company_id=books.company_id, user_id=people[name].id, roles=[role])
     people["charlie"] = person("charlie")
     people["root"] = create_user(username="root", is_platform_administrator=True)
     for name, user in people.items():

@@ -283,7 +283,9 @@ class TestEnding:
         assert not given.may("root")
 
     def test_by_the_platform_needs_no_membership(self, given: Emergency) -> None:
-        given.end(given.open("alice"), by="root")
+        access = given.end(given.open("alice"), by="root")
+        assert access.ended_by == f"user:{given.people['root'].id}"
+        assert not access.is_open(at=given.clock.at)
 
     @pytest.mark.parametrize("name", ["bob", "vera", "charlie"])
     def test_is_refused_to_others(self, given: Emergency, name: str) -> None:

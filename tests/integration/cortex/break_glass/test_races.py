@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two openings at once are one; and what an emergency decided stands in the log of decisions."""
 
-import threading
-
-from django.db import connection
 from django.test import Client
 
 from cortex.break_glass.errors import EmergencyAccessMustBeTheOnlyOne
@@ -12,27 +9,15 @@ from cortex.policy.explain import explain_decision, explain_question
 from cortex.policy.models import PolicyDecision
 from cortex.tenancy import scope
 from tests.factories.sessions import sign_in
+from tests.frame.threads import outcome, together
 from tests.integration.cortex.break_glass.emergency import READ, Emergency
 
 
 class TestOpening:
     def test_of_two_at_once_is_one(self, real: Emergency) -> None:
-        start, won, lost = threading.Barrier(2), [], []
-
-        def run() -> None:
-            start.wait(timeout=10)
-            try:
-                won.append(real.open("root"))
-            except EmergencyAccessMustBeTheOnlyOne as error:
-                lost.append(error)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=20)
+        results = together([outcome(lambda: real.open("root"), EmergencyAccessMustBeTheOnlyOne)] * 2)
+        won = [each for each in results if not isinstance(each, Exception)]
+        lost = [each for each in results if isinstance(each, EmergencyAccessMustBeTheOnlyOne)]
         assert (len(won), len(lost)) == (1, 1)
         assert [each.id for each in real.rows()] == [won[0].id]
 

@@ -16,11 +16,12 @@ from pytest_django import Settings
 
 from cortex import clock
 from cortex.identity.federation.providers import FederationMustBeWellFormed, configured_providers
-from cortex.identity.memberships import grant_membership, membership_in
+from cortex.identity.memberships import membership_in
 from cortex.identity.models import SignedInSession, User
 from cortex.identity.users import create_user
 from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import let_in
 from tests.factories.sessions import sign_in
 from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
 
@@ -301,7 +302,7 @@ class TestMapping:
     def test_leaves_alone_what_people_granted(self, provider: OpenIdProvider, alice: User) -> None:
         linked(alice)
         company = create_company(code="DEMO", name="Demo Trading")
-        grant_membership(company_id=company.id, user_id=alice.id, roles=["viewer"])
+        let_in(company_id=company.id, user_id=alice.id, roles=["viewer"])
         come_back(Client(), provider, groups=[])
         assert self.roles(alice, company.id) == {"viewer"}
 

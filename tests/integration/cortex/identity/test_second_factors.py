@@ -10,7 +10,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from cortex import clock
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import SignedInSession, SignInFailure, User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.recovery_codes import is_right_recovery_code, renew_recovery_codes
@@ -19,6 +18,7 @@ from cortex.identity.second_factors.totp import add_totp, new_secret
 from cortex.identity.users import create_user
 from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import let_in
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +190,7 @@ class TestRemoving:
     def test_the_last_factor_is_refused_where_a_role_asks_for_one(self, alice: User) -> None:
         with_app(alice)
         company = create_company(code="DEMO", name="Demo Trading")
-        grant_membership(company_id=company.id, user_id=alice.id, roles=["administrator"])
+        let_in(company_id=company.id, user_id=alice.id, roles=["administrator"])
         client = sign_in(Client(), alice, methods=["pwd", "otp"])
         assert "Add another one first" in self.remove(client, alice)
         assert len(factors_of(user_id=alice.id)) == 1

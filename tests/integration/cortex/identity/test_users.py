@@ -3,7 +3,7 @@
 
 import pytest
 
-from cortex.identity.memberships import RoleMustBeKnown, grant_membership, membership_in, memberships_of
+from cortex.identity.memberships import RoleMustBeKnown, membership_in, memberships_of
 from cortex.identity.models import User
 from cortex.identity.users import (
     UserMustBeWellFormed,
@@ -13,7 +13,7 @@ from cortex.identity.users import (
     create_user,
 )
 from cortex.tenancy.companies import create_company
-from tests.factories.people import cast
+from tests.factories.people import cast, let_in
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ class TestMembership:
 
     def test_changes_its_role_when_granted_again(self) -> None:
         people = cast()
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
+        let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         found = membership_in(user_id=people.alice.id, company_id=people.company.id)
         assert found is not None
         assert found.roles == {"viewer"}
@@ -86,5 +86,5 @@ class TestMembership:
     def test_refuses_an_unknown_role(self) -> None:
         people = cast()
         with pytest.raises(RoleMustBeKnown):
-            grant_membership(company_id=people.company.id, user_id=people.charlie.id, roles=["root"])
+            let_in(company_id=people.company.id, user_id=people.charlie.id, roles=["root"])
         assert memberships_of(user_id=people.charlie.id) == []

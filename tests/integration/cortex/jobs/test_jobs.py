@@ -14,7 +14,6 @@ from kombu.exceptions import OperationalError
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
-from cortex.identity.memberships import grant_membership
 from cortex.jobs.cancel import cancel_job
 from cortex.jobs.enqueue import enqueue
 from cortex.jobs.errors import JobInputFileMustExist, JobKindMustBeKnown, JobMustBeUnfinished, JobMustExist
@@ -30,7 +29,7 @@ from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from settings.celery import app
-from tests.factories.people import Cast
+from tests.factories.people import Cast, let_in
 from tests.integration.cortex.jobs.asking import KIND, Work, ask, look, run
 
 
@@ -201,7 +200,7 @@ class TestRun:
 
     def test_asks_again_whether_the_owner_may(self, people: Cast, work: object, sent: list[Any]) -> None:
         job_id = ask(people)
-        grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
+        let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         job = run(people, job_id)
         assert (job.state, job.error["code"]) == ("failed", "policy.access_must_be_granted")
 

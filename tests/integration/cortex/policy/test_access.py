@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from cortex.container.scopes import scope as request_scope
 from cortex.identity import standing
-from cortex.identity.memberships import grant_membership
 from cortex.policy.access import AccessMustBeGranted, entered
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -20,7 +19,7 @@ from cortex.ports.registry import get
 from cortex.tenancy import scope, scoped_companies
 from cortex.tenancy.companies import CompanyMustExist, create_company
 from cortex.tenancy.models import Company
-from tests.factories.people import Cast, cast
+from tests.factories.people import Cast, cast, let_in
 
 pytestmark = pytest.mark.django_db
 READ, POST = "accounting.books.read", "accounting.journal_entry.post"
@@ -119,7 +118,7 @@ class TestMemory:
         with request_scope(kind="request"):
             assert may(people.alice_principal, POST, people.company)
             with in_another_request():
-                grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
+                let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
         with request_scope(kind="request"):
             assert not may(people.alice_principal, POST, people.company)
 
@@ -127,7 +126,7 @@ class TestMemory:
         with request_scope(kind="task"):
             assert may(people.alice_principal, POST, people.company)
             with in_another_request():
-                grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
+                let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
             assert may(people.alice_principal, POST, people.company)
             monkeypatch.setattr(standing, "AGE_SECONDS_MAX", 0.0)
             assert not may(people.alice_principal, POST, people.company)
@@ -135,7 +134,7 @@ class TestMemory:
     def test_ends_with_a_change_of_ones_own(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
         with request_scope(kind="command"):
             assert may(people.alice_principal, POST, people.company)
-            grant_membership(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
+            let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
             assert not may(people.alice_principal, POST, people.company)
             # The change may yet be undone: what is read of it is not kept.
             with django_assert_num_queries(3):
@@ -164,7 +163,7 @@ class TestMemory:
     ) -> None:
         for code in ("FIRST", "SECOND"):
             company = create_company(code=code, name=code)
-            grant_membership(company_id=company.id, user_id=people.alice.id, roles=["auditor"])
+            let_in(company_id=company.id, user_id=people.alice.id, roles=["auditor"])
         people.alice.is_staff = True
         people.alice.save()
         monkeypatch.setattr(standing, "AGE_SECONDS_MAX", 60.0)

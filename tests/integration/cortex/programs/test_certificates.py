@@ -9,7 +9,6 @@ import pytest
 from django.test import Client, RequestFactory
 
 from cortex import clock
-from cortex.identity.memberships import grant_membership
 from cortex.identity.peer_certificates import PeerCertificate
 from cortex.identity.users import active_user, create_user
 from cortex.ports.authorizer import Authorizer
@@ -20,6 +19,7 @@ from cortex.programs.tokens.bearer import accepted
 from cortex.programs.views.tokens import TokenView
 from cortex.tenancy.companies import company_id_for
 from tests.factories.books import open_books
+from tests.factories.people import let_in
 
 pytestmark = pytest.mark.django_db
 ROBOT = "spiffe://cortex/robot"
@@ -109,7 +109,7 @@ class TestPolicy:
     def token(self, secret: str) -> str:
         books = open_books(code="DEMO")
         robot = active_user(username="robot")
-        grant_membership(company_id=books.company_id, user_id=robot.id, roles=["accountant"])
+        let_in(company_id=books.company_id, user_id=robot.id, roles=["accountant"])
         return token_from(fetch(secret, certificate()))
 
     def ask(self, token: str, peer: PeerCertificate | None, monkeypatch: pytest.MonkeyPatch) -> Any:

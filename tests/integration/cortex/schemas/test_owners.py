@@ -10,7 +10,6 @@ from django.test import Client
 
 from cortex import clock
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.users import create_user
 from cortex.ports.principal import Principal
@@ -21,7 +20,7 @@ from cortex.schemas.registration import register_schema
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
-from tests.factories.people import service_client
+from tests.factories.people import let_in, service_client
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +81,7 @@ def theirs(companies: dict[str, Company]) -> Program:
 def make(name: str, companies: dict[str, Company], **roles: str) -> Program:
     user = create_user(username=name, kind=User.Kind.SERVICE)
     for code, role in roles.items():
-        grant_membership(company_id=companies[code].id, user_id=user.id, roles=[role])
+        let_in(company_id=companies[code].id, user_id=user.id, roles=[role])
     service_client(user, client_id=name)
     return Program(user, issue_token(client_id=name, scopes=["schemas"], at=clock.now()))
 

@@ -18,7 +18,6 @@ from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.set_entry_limit import set_entry_limit
 from cortex.break_glass.open_access import open_access
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import create_user
@@ -26,7 +25,7 @@ from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Authentication, Principal
 from cortex.programs.clients.issue_token import issue_token
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
-from tests.factories.people import person, service_client
+from tests.factories.people import let_in, person, service_client
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
@@ -94,7 +93,7 @@ def _user(role: str, own: Books, other: Books) -> User:
     if role in PLATFORM:
         setattr(user, PLATFORM[role], True)
     else:
-        grant_membership(company_id=place.company_id, user_id=user.id, roles=[held])
+        let_in(company_id=place.company_id, user_id=user.id, roles=[held])
     # Into the administration comes staff alone: what each sees there is what is asked here.
     user.is_staff = True
     user.save(update_fields=["is_staff", *PLATFORM.values()])
@@ -110,7 +109,7 @@ def _signed_in(users: Mapping[str, User], own: Books) -> dict[str, Who]:
         tokens = program.tokens_from(session, scope=" ".join(("openid", *scopes)))
         found[role] = Who(session=session, token=tokens["access_token"])
     machine = create_user(username="service", kind=User.Kind.SERVICE)
-    grant_membership(company_id=own.company_id, user_id=machine.id, roles=["service"])
+    let_in(company_id=own.company_id, user_id=machine.id, roles=["service"])
     service_client(machine)
     token = issue_token(client_id="service", scopes=scopes, at=clock.now())
     return {**found, "service": Who(session=browser(), token=token)}
@@ -129,7 +128,7 @@ def _values(own: Books, clone: Clone) -> dict[str, str]:
     victim, dana = person("victim"), person("dana")
     User.objects.filter(username="dana").update(is_superuser=True, is_plugin_reviewer=False)
     for user, role in ((victim, "viewer"), (dana, "controller")):
-        grant_membership(company_id=own.company_id, user_id=user.id, roles=[role, "clerk"])
+        let_in(company_id=own.company_id, user_id=user.id, roles=[role, "clerk"])
     dana.refresh_from_db()
     with own.entered():
         rules = {"company_id": own.company_id, "set_by": CONSOLE}

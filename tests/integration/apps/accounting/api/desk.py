@@ -8,10 +8,9 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.test import Client
 
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from tests.factories.books import BANK, SALES, Books, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.factories.sessions import sign_in
 
 ENTRY = {
@@ -76,5 +75,5 @@ def open_desk() -> Desk:
     books = open_books()
     people = {name: person(name) for name in ("alice", "bob", "charlie")}
     for name, role in (("alice", "controller"), ("bob", "auditor")):
-        grant_membership(company_id=books.company_id, user_id=people[name].id, roles=[role])
+        let_in(company_id=books.company_id, user_id=people[name].id, roles=[role])
     return Desk(books=books, **people)

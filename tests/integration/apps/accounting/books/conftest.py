@@ -6,10 +6,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from tests.factories.books import Books, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.factories.sessions import sign_in as just_signed_in
 
 SignIn = Callable[[str], Client]
@@ -19,7 +18,7 @@ def staffed_books() -> Books:
     """Open the books of DEMO, with Alice its controller and Bob its auditor; Charlie is no member."""
     opened = open_books()
     for name, role in (("alice", "controller"), ("bob", "auditor"), ("clara", "clerk")):
-        grant_membership(company_id=opened.company_id, user_id=person(name).id, roles=[role])
+        let_in(company_id=opened.company_id, user_id=person(name).id, roles=[role])
     person("charlie")
     return opened
 

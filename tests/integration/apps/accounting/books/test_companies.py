@@ -4,12 +4,12 @@
 from django.test import Client
 
 from apps.accounting.selectors.ledger import find_ledger
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope
 from tests.factories.books import Books
+from tests.factories.people import let_in
 from tests.integration.apps.accounting.books.conftest import SignIn
 
 
@@ -17,7 +17,7 @@ def second_company() -> Company:
     """Make Alice a controller of a company without books."""
     company = create_company(code="NEW", name="New Venture")
     alice = User.objects.get(username="alice")
-    grant_membership(company_id=company.id, user_id=alice.id, roles=["controller"])
+    let_in(company_id=company.id, user_id=alice.id, roles=["controller"])
     return company
 
 

@@ -14,12 +14,11 @@ from apps.accounting.books.forms import import_files
 from apps.accounting.selectors.accounts import list_accounts
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.jobs.models import Job
 from cortex.jobs.run import run_job
 from cortex.storage.models import StoredFile
 from tests.factories.books import Books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.frame.clones import Clone
 from tests.integration.apps.accounting.books.conftest import SignIn, staffed_books
 
@@ -149,7 +148,7 @@ class TestConfirmation:
         assert jobs_of(books) == []
 
     def test_of_somebody_elses_preview_is_refused(self, books: Books, sign_in: SignIn) -> None:
-        grant_membership(company_id=books.company_id, user_id=person("dora").id, roles=["accountant"])
+        let_in(company_id=books.company_id, user_id=person("dora").id, roles=["accountant"])
         preview = preview_of(sign_in("alice").post("/books/DEMO/import/", files()).content)
         response = sign_in("dora").post("/books/DEMO/import/confirm/", {"preview": preview})
         assert response.status_code == 400

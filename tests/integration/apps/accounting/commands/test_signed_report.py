@@ -11,7 +11,6 @@ import pytest
 from apps.accounting.domain.errors import ReportKeyMustStay
 from cortex.container.override import override
 from cortex.identity.console import FileMustBeWritable
-from cortex.identity.memberships import grant_membership
 from cortex.policy.access import AccessMustBeGranted
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.key_management import KeyManagement
@@ -23,7 +22,7 @@ from cortex.secrets.sealed.sealed_file import SealedFile
 from cortex.secrets.sealed.vault import SealedVault, with_new_version
 from cortex.tenancy import scope
 from tests.factories.books import EntryDraftFactory
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.integration.apps.accounting.api.desk import Desk
 from tests.integration.apps.accounting.signed_reports import Given, ran, verified
 
@@ -85,7 +84,7 @@ class TestSigning:
         assert (leaf.verb, leaf.actor) == ("accounting.report.sign", f"user:{given.desk.bob.id}")
 
     def test_is_for_those_who_may_give_reports_out(self, given: Given) -> None:
-        grant_membership(company_id=given.desk.books.company_id, user_id=person("vera").id, roles=["viewer"])
+        let_in(company_id=given.desk.books.company_id, user_id=person("vera").id, roles=["viewer"])
         with pytest.raises(AccessMustBeGranted):
             given.sign("--as", "vera")
         assert list(given.directory.iterdir()) == []

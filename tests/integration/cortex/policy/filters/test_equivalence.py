@@ -25,7 +25,6 @@ from apps.accounting.services.close_period import close_period
 from apps.accounting.services.create_accounts import create_accounts
 from apps.accounting.services.post_journal_entry import post_journal_entry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
-from cortex.identity.memberships import grant_membership
 from cortex.identity.principals import principal_of_user
 from cortex.policy.actions import declared_action
 from cortex.policy.askers import Asker
@@ -43,7 +42,7 @@ from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, AccountDraftFactory, Books, EntryDraftFactory, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.integration.cortex.policy.filters.random_policies import OF_ACCOUNTS, OF_ENTRIES, policy_sets
 
 SETS, ENTRIES, ACCOUNTS = 60, 90, 30
@@ -160,7 +159,7 @@ def _askers(books: Books) -> list[Asker]:
 
 def _member(books: Books, role: str) -> Principal:
     user = person(role)
-    grant_membership(company_id=books.company_id, user_id=user.id, roles=[role])
+    let_in(company_id=books.company_id, user_id=user.id, roles=[role])
     return principal_of_user(user)
 
 

@@ -9,7 +9,6 @@ from django.db import connection
 from apps.accounting.domain.policy_names import ENTRY, READ_BOOKS
 from apps.accounting.models import JournalEntry
 from cortex.database.transactions import transactional
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.policy import active
@@ -18,7 +17,7 @@ from cortex.policy.filters.visible import visible
 from cortex.policy.packaged import packaged_text
 from cortex.tenancy import scope
 from tests.factories.books import BANK, TAX, EntryDraftFactory, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 from tests.integration.apps.accounting.api.desk import Desk, open_desk
 
 SECRET = "SECRET-7"
@@ -58,7 +57,7 @@ class Hidden:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.dora: User = person("dora")
-        grant_membership(company_id=desk.books.company_id, user_id=self.dora.id, roles=["clerk"])
+        let_in(company_id=desk.books.company_id, user_id=self.dora.id, roles=["clerk"])
         self.shown = [
             desk.books.post(EntryDraftFactory(accounting_date=date(2026, 3, day), reference=f"OPEN-{day}"))
             for day in (1, 3)
@@ -208,9 +207,7 @@ class TestAdministration:
 
 class TestWrites:
     def test_of_a_hidden_entry_are_answered_as_for_none(self, hidden: Hidden) -> None:
-        grant_membership(
-            company_id=hidden.desk.books.company_id, user_id=hidden.dora.id, roles=["clerk", "accountant"]
-        )
+        let_in(company_id=hidden.desk.books.company_id, user_id=hidden.dora.id, roles=["clerk", "accountant"])
         answer = hidden.desk.post(
             f"journal-entries/{hidden.secret.id}:reverse", {"accounting_date": "2026-04-01"}, hidden.dora
         )

@@ -6,14 +6,13 @@ from django.contrib.auth.models import Permission
 from guardian.models import UserObjectPermission
 
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
 from tests.factories.books import Books, EntryDraftFactory, open_books
-from tests.factories.people import person
+from tests.factories.people import let_in, person
 
 HIDING = """
 @id("house.only_what_is_shared")
@@ -36,7 +35,7 @@ def dora(db: None) -> User:
 def books(dora: User, monkeypatch: pytest.MonkeyPatch) -> Books:
     put_in_force(monkeypatch, HIDING)
     books = open_books()
-    grant_membership(company_id=books.company_id, user_id=dora.id, roles=["clerk"])
+    let_in(company_id=books.company_id, user_id=dora.id, roles=["clerk"])
     for number in range(3):
         books.post(EntryDraftFactory(reference=f"E{number}"))
     return books
@@ -71,14 +70,14 @@ class TestTranslations:
 
     def test_follow_a_changed_role_at_once(self, books: Books, dora: User) -> None:
         assert seen(books, dora) == []
-        grant_membership(company_id=books.company_id, user_id=dora.id, roles=["accountant"])
+        let_in(company_id=books.company_id, user_id=dora.id, roles=["accountant"])
         assert seen(books, dora) == ["E0", "E1", "E2"]
-        grant_membership(company_id=books.company_id, user_id=dora.id, roles=["clerk"])
+        let_in(company_id=books.company_id, user_id=dora.id, roles=["clerk"])
         assert seen(books, dora) == []
 
     def test_are_not_those_of_somebody_else(self, books: Books, dora: User) -> None:
         erin = person("erin")
-        grant_membership(company_id=books.company_id, user_id=erin.id, roles=["accountant"])
+        let_in(company_id=books.company_id, user_id=erin.id, roles=["accountant"])
         assert (seen(books, erin), seen(books, dora)) == (["E0", "E1", "E2"], [])
 
     def test_are_not_those_of_another_text_of_the_same_number(
