@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from cortex.identity.models import LOOK_AT_PLATFORM, User
 from cortex.identity.principals import principal_of_user
+from cortex.identity.standing import Standing
 from cortex.policy.access import companies_open_to
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -33,12 +34,9 @@ def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID
     user = _user(request)
     if user is None or action is None:
         return []
-    principal = principal_of_user(user)
-    return [
-        company_id
-        for company_id in companies_of(request)
-        if get(Authorizer).decide(principal=principal, action=action, company_id=company_id).is_allowed
-    ]
+    return get(Standing).recalled(
+        ("readable companies", user.id, action), read=lambda: _readable(request, user, action)
+    )
 
 
 def reader_of(request: HttpRequest) -> Principal | None:
@@ -52,12 +50,16 @@ def reader_of(request: HttpRequest) -> Principal | None:
 def sees_everything(request: HttpRequest) -> bool:
     """Return whether the policies let somebody look at every company, as a platform administrator."""
     user = _user(request)
-    if user is None:
-        return False
-    decided = get(Authorizer).decide(
-        principal=principal_of_user(user), action=LOOK_AT_PLATFORM, company_id=None
-    )
-    return decided.is_allowed
+    return user is not None and user.may_on_platform(LOOK_AT_PLATFORM)
+
+
+def _readable(request: HttpRequest, user: User, action: str) -> list[UUID]:
+    asker = principal_of_user(user)
+    return [
+        company_id
+        for company_id in companies_of(request)
+        if get(Authorizer).decide(principal=asker, action=action, company_id=company_id).is_allowed
+    ]
 
 
 def _user(request: HttpRequest) -> User | None:

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 
+from cortex.identity.standing import Standing
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -89,18 +90,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         if PLATFORM_ADMINISTRATOR not in self.platform_roles:
             return super().has_perm(perm, obj)
         if codename.startswith("view_"):
-            return self._may(LOOK_AT_PLATFORM)
-        return app_label in PLATFORM_APPS and self._may(CHANGE_PLATFORM)
+            return self.may_on_platform(LOOK_AT_PLATFORM)
+        return app_label in PLATFORM_APPS and self.may_on_platform(CHANGE_PLATFORM)
 
     def has_module_perms(self, app_label: str) -> bool:
         """Answer whether anything of an app is shown, in the same way."""
         if PLATFORM_ADMINISTRATOR not in self.platform_roles:
             return super().has_module_perms(app_label)
-        return self._may(LOOK_AT_PLATFORM)
+        return self.may_on_platform(LOOK_AT_PLATFORM)
 
-    def _may(self, action: str) -> bool:
+    def may_on_platform(self, action: str) -> bool:
+        """Return whether policies let this person do something of the platform, with no credential given.
+
+        Each page of the administration asks for each of its links, so that an answer is remembered as
+        memberships are.
+        """
         asker = Principal(kind="user", id=str(self.id), user_id=self.id)
-        return get(Authorizer).decide(principal=asker, action=action, company_id=None).is_allowed
+        return get(Standing).recalled(
+            ("may on the platform", self.id, action),
+            read=lambda: get(Authorizer).decide(principal=asker, action=action, company_id=None).is_allowed,
+        )
 
 
 class Membership(models.Model):

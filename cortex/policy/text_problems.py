@@ -70,11 +70,6 @@ def problems_in(text: str) -> list[TextProblem]:
     return sorted(placed, key=lambda each: (each.line, each.column))[:PROBLEMS_MAX]
 
 
-def placed_problem(text: str, *, policy_id: str, message: str) -> TextProblem:
-    """Return a problem that somebody else found in one policy, at the place of that policy."""
-    return _placed(text, list(statements_of(text)), message, policy_id=policy_id)
-
-
 def statements_of(text: str) -> Iterator[Statement]:
     """Yield each statement of a text; what stands after the last semicolon is one too."""
     start = 0
@@ -102,7 +97,7 @@ def _unread(text: str, statement: Statement) -> Iterator[TextProblem]:
         return
     named = _TOKEN.search(message)
     offset = _place_of(named[1], statement.text) if named else len(statement.text)
-    line, column = _position(text, statement.start + offset)
+    line, column = position(text, statement.start + offset)
     yield TextProblem(line, column, f"{message[:1].upper()}{message[1:]}.", statement.policy_id)
 
 
@@ -131,10 +126,11 @@ def _placed(text: str, statements: Sequence[Statement], message: str, *, policy_
     place = about or (statements[0] if statements else Statement(0, text))
     words = (word for word in sorted(quoted, key=len, reverse=True) if word != place.policy_id)
     offset = next((place.text.find(word) for word in words if word in place.text), 0)
-    line, column = _position(text, place.start + offset)
+    line, column = position(text, place.start + offset)
     return TextProblem(line, column, message, place.policy_id)
 
 
-def _position(text: str, offset: int) -> tuple[int, int]:
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column of a character, each from 1."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

@@ -7,16 +7,16 @@ from typing import Any
 
 from cortex.errors import CortexError
 from cortex.policy.actions import declared_actions
-from cortex.policy.cedar import problems_of, read_policies, schema_of
+from cortex.policy.cedar import problems_of, schema_of
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.errors import PoliciesMustBeReadable
 from cortex.policy.filters.filterable import what_lists_cannot_ask
 from cortex.policy.policy_text import policies_of
 from cortex.policy.schema import schema_text
+from cortex.policy.text_problems import position, problems_in, statements_of
 from cortex.policy_versions.lock_out import who_is_locked_out
 
 FINDINGS_MAX = 100
-_UNENDED = "unexpected end of input"
 _REMEDIES = {
     "unread": "Mend the text: a policy is an @id, a @title, and a permit or forbid that a semicolon ends.",
     "unsound": "Name actions, types, roles and attributes that the schema has; guard optional ones by `has`.",
@@ -50,8 +50,7 @@ def findings_of(text: str) -> list[Finding]:
     try:
         policies = policies_of(text)
     except PoliciesMustBeReadable as error:
-        line = _line_of_error(text)
-        return [_finding("unread", text, str(error.evidence["got"]), line=line)]
+        return _unread(text, error)
     found = list(_unsound(text))
     if not found:
         bodies = {policy.id: policy.body for policy in policies}
@@ -61,6 +60,15 @@ def findings_of(text: str) -> list[Finding]:
         ]
         found += [_finding("locked_out", text, told) for told in _locked_out(text)]
     return found[:FINDINGS_MAX]
+
+
+def _unread(text: str, error: PoliciesMustBeReadable) -> list[Finding]:
+    """Return each statement that cannot be read, at its word; a text without any holds nothing to place."""
+    found = [
+        Finding("unread", each.policy_id, each.message, each.line, each.column, _REMEDIES["unread"])
+        for each in problems_in(text)
+    ]
+    return found or [_finding("unread", text, str(error.evidence["got"]))]
 
 
 def _unsound(text: str) -> Iterator[Finding]:
@@ -75,41 +83,12 @@ def _locked_out(text: str) -> list[str]:
         return [error.message]
 
 
-def _finding(kind: str, text: str, message: str, *, policy_id: str = "", line: int | None = None) -> Finding:
-    row, column = (line, 1) if line is not None else _place_of(text, policy_id)
-    if line is not None:
-        shown = text.splitlines()[line - 1 : line] or [""]
-        column = len(shown[0]) - len(shown[0].lstrip()) + 1
-    return Finding(kind, policy_id, message.rstrip(".") + ".", row, column, _REMEDIES[kind])
+def _finding(kind: str, text: str, message: str, *, policy_id: str = "") -> Finding:
+    line, column = _place_of(text, policy_id)
+    return Finding(kind, policy_id, message.rstrip(".") + ".", line, column, _REMEDIES[kind])
 
 
 def _place_of(text: str, policy_id: str) -> tuple[int, int]:
-    """Return where the policy's @id stands, or the beginning."""
-    at = text.find(f'@id("{policy_id}")') if policy_id else -1
-    if at < 0:
-        return 1, 1
-    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-
-
-def _line_of_error(text: str) -> int | None:
-    """Return the line at which the text stops being one of policies: the library tells no place.
-
-    Up to there a text that is cut off is only unfinished; from there on it is wrong.
-    """
-    lines = text.splitlines()
-    if _error_of(text) is None:
-        return None
-    low, high = 1, len(lines)
-    while low < high:
-        middle = (low + high) // 2
-        is_wrong = (_error_of("\n".join(lines[:middle])) or _UNENDED) != _UNENDED
-        low, high = (low, middle) if is_wrong else (middle + 1, high)
-    return low
-
-
-def _error_of(text: str) -> str | None:
-    try:
-        read_policies(text)
-    except PoliciesMustBeReadable as error:
-        return str(error.evidence["got"])
-    return None
+    """Return where the policy stands, or the beginning."""
+    named = (each.start for each in statements_of(text) if policy_id and each.policy_id == policy_id)
+    return position(text, next(named, 0))

@@ -28,7 +28,8 @@ class Cell:
     call: Call
     role: str
     outcome: str
-    policies: frozenset[str]
+    # In the order in which they were first heard: the page's own question comes before those of its links.
+    policies: tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +47,18 @@ def stage(
 
 def cell(call: Call, role: str, stage: Stage) -> Cell:
     """Make the call, and listen to the policies meanwhile."""
-    heard: set[str] = set()
+    heard: dict[str, None] = {}
     judged = authorizer._judged
 
     def listening(*question: Any, **more: Any) -> Any:
         made = judged(*question, **more)
-        heard.update(made.decision.policy_ids)
+        heard.update(dict.fromkeys(made.decision.policy_ids))
         return made
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(authorizer, "_judged", listening)
         answer = call.made_by(stage.who[role], stage)
-    return Cell(call, role, outcome(answer), frozenset(heard))
+    return Cell(call, role, outcome(answer), tuple(heard))
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +108,8 @@ class TestMatrix:
 def _is_missed(name: str, whole: PolicyEngine, matrix: list[Cell], stage: Stage) -> bool:
     """Tell whether some call turns out otherwise without this policy, of those in which it was heard."""
     heard = [each for each in matrix if name in each.policies]
-    # First those that few policies speak to, and answers that are quickly made.
-    heard.sort(key=lambda each: (len(each.policies), not each.call.path.startswith("/api/"), each.call.path))
+    # First those that it speaks to before others do, and to which few others do.
+    heard.sort(key=lambda each: (each.policies.index(name), len(each.policies), each.call.path))
     rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
     with pytest.MonkeyPatch.context() as patched:
         less = PolicyEngine(rest, version=whole.version)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Duties by the policies that the program brings along, by hand; each policy is missed by some case."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -308,6 +309,15 @@ def is_missed(name: str) -> bool:
     rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
     engine = PolicyEngine(rest, version=1)
     return any(
-        engine.answer(case.question(engine)).is_allowed != expected
-        for case, expected in [*CASES.values(), *RIGHTS.values()]
+        engine.answer(case.question(engine)).is_allowed != expected for case, expected in decided_by()[name]
     )
+
+
+@cache
+def decided_by() -> dict[str, list[tuple[Case, bool]]]:
+    """Return, by policy, the cases whose answer names it: without it no other answer can change."""
+    found: dict[str, list[tuple[Case, bool]]] = defaultdict(list)
+    for case, expected in [*CASES.values(), *RIGHTS.values()]:
+        for name in active_engine().answer(case.question(active_engine())).policy_ids:
+            found[name].append((case, expected))
+    return found
