@@ -10,3 +10,9 @@ class PluginsConfig(AppConfig):
     name = "apps.plugins"
     label = "plugins"
     verbose_name = "Plugins"
+
+    def ready(self) -> None:
+        """Declare who may do what with plugins."""
+        from apps.plugins.adapters.policy_entities import declare_actions
+
+        declare_actions()

@@ -6,13 +6,20 @@ from cortex.policy.actions import Action, declare
 READ = "audit.log.read"
 ENTRY = "Audit::Entry"
 
+# Compliance packs are to come; who may approve one is decided already.
+WRITE_PACK = "audit.pack.write"
+APPROVE_PACK = "audit.pack.approve"
+PACK = "Audit::Pack"
+
 
 def declare_actions() -> None:
-    """Register the one action: the log is read, and written by the verbs of other contexts only.
+    """Register the actions: the log is only read, since it is written by the verbs of other contexts.
 
-    It is the right to the whole log. The leaf beside an entry holds opaque ids, digests and commitments
-    only, and is part of the entry for whoever may read the books.
+    To read it is the right to the whole log. The leaf beside an entry holds opaque ids, digests and
+    commitments only, and is part of the entry for whoever may read the books.
     """
     declare(
-        Action(code=READ, title="Read the whole audit log", scope="audit:read", resources=frozenset({ENTRY}))
+        Action(code=READ, title="Read the whole audit log", scope="audit:read", resources=frozenset({ENTRY})),
+        Action(WRITE_PACK, "Bring in a compliance pack", "platform:write", frozenset({PACK})),
+        Action(APPROVE_PACK, "Approve a compliance pack", "platform:write", frozenset({PACK})),
     )

@@ -105,6 +105,10 @@ def version(author: Any) -> Case:
     )
 
 
+def of_the_platform(action: str, kind: str, author: Any, role: str) -> Case:
+    return Case(action, (role,), about=kind, attributes={"author": author})
+
+
 OPEN_GLASS, END_GLASS = "break_glass.access.open", "break_glass.access.end"
 EMERGENCY = {"is_break_glass": True}
 
@@ -135,6 +139,16 @@ CASES: dict[str, tuple[Case, bool]] = {
     "another's payment": (document("accounting.payment.release", "Payment", OTHER), True),
     "one's own bank account": (document("accounting.bank_account.approve", "BankAccount", ALICE), False),
     "another's bank account": (document("accounting.bank_account.approve", "BankAccount", OTHER), True),
+    "one's own pack": (of_the_platform("audit.pack.approve", "Audit::Pack", ALICE, "platform-admin"), False),
+    "another's pack": (of_the_platform("audit.pack.approve", "Audit::Pack", OTHER, "platform-admin"), True),
+    "one's own plugin": (
+        of_the_platform("plugins.plugin.approve", "Plugins::Plugin", ALICE, "plugin-reviewer"),
+        False,
+    ),
+    "another's plugin": (
+        of_the_platform("plugins.plugin.approve", "Plugins::Plugin", OTHER, "plugin-reviewer"),
+        True,
+    ),
     "one's own proposal": (proposal(ALICE), False),
     "another's proposal": (proposal(OTHER), True),
     "one's own proposal, through a client": (
