@@ -2,6 +2,6 @@
 """All that other contexts may import from audit."""
 
 from apps.audit.domain.commitment import SALT_BYTES, Commitment, commit, opens
-from apps.audit.domain.leaf import leaf_hash
+from apps.audit.domain.merkle.hashes import leaf_hash
 
 __all__ = ["SALT_BYTES", "Commitment", "commit", "leaf_hash", "opens"]

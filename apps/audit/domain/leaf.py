@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The leaf: the exact bytes that the tree hashes."""
 
-import hashlib
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -57,8 +56,3 @@ def leaf_body(
             evidence={"object": str(object_id), "expected": BYTES_MAX, "got": len(body), "unit": "bytes"},
         )
     return body
-
-
-def leaf_hash(body: bytes) -> bytes:
-    """Return the Merkle leaf hash, 32 bytes: SHA-256(0x00 || body). Source: RFC 6962 section 2.1."""
-    return hashlib.sha256(b"\x00" + body).digest()
