@@ -11,7 +11,7 @@ from cortex.approvals.actions import PROPOSAL, READ
 from cortex.approvals.models import Proposal
 from cortex.database.transactions import transactional
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.policy.filters.visible import visible
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -20,10 +20,10 @@ from cortex.ports.registry import get
 _COLUMNS = EntityColumns(
     PROPOSAL,
     actions=frozenset({READ}),
-    id=Column("id", stored=UUID),
+    id=Column("id", stored=exact_uuid),
     attributes={
-        "company": Column("company_id", "Cortex::Company", is_nullable=True, stored=UUID),
-        "proposed_by": Column("proposer_user_id", "Cortex::User", is_nullable=True, stored=UUID),
+        "company": Column("company_id", "Cortex::Company", is_nullable=True, stored=exact_uuid),
+        "proposed_by": Column("proposer_user_id", "Cortex::User", is_nullable=True, stored=exact_uuid),
         "action": Column("action"),
         "amount_minor": Column("amount_minor", is_nullable=True),
     },

@@ -9,16 +9,16 @@ from cortex.database.transactions import transactional
 from cortex.events.actions import HELD, READ
 from cortex.events.models import HeldDelivery
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.ports.authorizer import Resource
 
 _COMPANY = "Cortex::Company"
 _COLUMNS = EntityColumns(
     HELD,
     actions=frozenset({READ}),
-    id=Column("id", stored=UUID),
+    id=Column("id", stored=exact_uuid),
     attributes={
-        "company": Column("company_id", _COMPANY, stored=UUID),
+        "company": Column("company_id", _COMPANY, stored=exact_uuid),
         **{name: Column(name) for name in ("subscriber", "state", "attempts")},
     },
 )

@@ -11,7 +11,7 @@ from cortex.database.transactions import transactional
 from cortex.jobs.actions import JOB, READ
 from cortex.jobs.models import Job
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.ports.authorizer import Resource
 
 _COMPANY, _USER, _CLIENT = "Cortex::Company", "Cortex::User", "Cortex::Client"
@@ -19,9 +19,9 @@ _OWNERS = {"user": ("owner", _USER), "client": ("owner_program", _CLIENT)}
 _COLUMNS = EntityColumns(
     JOB,
     actions=frozenset({READ}),
-    id=Column("id", stored=UUID),
+    id=Column("id", stored=exact_uuid),
     attributes={
-        "company": Column("company_id", _COMPANY, stored=UUID),
+        "company": Column("company_id", _COMPANY, stored=exact_uuid),
         "kind": Column("kind"),
         "state": Column("state"),
         **{

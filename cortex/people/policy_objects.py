@@ -9,17 +9,17 @@ from cortex.database.transactions import transactional
 from cortex.identity.membership_changes import MEMBERSHIP, READ_MEMBERS
 from cortex.identity.models import Membership
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.ports.authorizer import Resource
 
 _COMPANY, _USER = "Cortex::Company", "Cortex::User"
 _COLUMNS = EntityColumns(
     MEMBERSHIP,
     actions=frozenset({READ_MEMBERS}),
-    id=Column("id", stored=UUID),
+    id=Column("id", stored=exact_uuid),
     attributes={
-        "company": Column("company_id", _COMPANY, stored=UUID),
-        "member": Column("user_id", _USER, stored=UUID),
+        "company": Column("company_id", _COMPANY, stored=exact_uuid),
+        "member": Column("user_id", _USER, stored=exact_uuid),
         "roles": Column("roles", is_set=True),
         "is_active": Column("user__is_active"),
     },

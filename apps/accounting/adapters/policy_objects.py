@@ -11,14 +11,14 @@ from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOO
 from apps.accounting.models import Account, FiscalPeriod, JournalEntry
 from cortex.database.transactions import transactional
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.policy.object_grants import people_with, shared_with
 from cortex.ports.authorizer import Resource
 
 COMPANY, USER, CLIENT = "Cortex::Company", "Cortex::User", "Cortex::Client"
 _LISTED_BY = frozenset({READ_BOOKS})
-_OF_COMPANY = Column("company_id", COMPANY, stored=UUID)
-_ID = Column("id", stored=UUID)
+_OF_COMPANY = Column("company_id", COMPANY, stored=exact_uuid)
+_ID = Column("id", stored=exact_uuid)
 
 
 def register_objects() -> None:
@@ -78,7 +78,7 @@ def _entries() -> EntityColumns:
         attributes={
             "company": _OF_COMPANY,
             "journal": Column("journal__code"),
-            "period": Column("period_id", PERIOD, stored=UUID),
+            "period": Column("period_id", PERIOD, stored=exact_uuid),
             "period.code": Column("period__code"),
             "period.state": Column("period__state"),
             "is_cancellation": Column("is_cancellation"),

@@ -9,18 +9,18 @@ from apps.audit.adapters.policy_entities import ENTRY, READ
 from apps.audit.models import AuditEntry
 from cortex.database.transactions import transactional
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.ports.authorizer import Resource
 
 _COMPANY = "Cortex::Company"
 _COLUMNS = EntityColumns(
     ENTRY,
     actions=frozenset({READ}),
-    id=Column("leaf_id", stored=UUID),
+    id=Column("leaf_id", stored=exact_uuid),
     attributes={
-        "company": Column("company_id", _COMPANY, stored=UUID),
+        "company": Column("company_id", _COMPANY, stored=exact_uuid),
         # The schema has ids as texts; the table has them as UUIDs.
-        "object": Column("object_id", stored=UUID),
+        "object": Column("object_id", stored=exact_uuid),
     },
 )
 

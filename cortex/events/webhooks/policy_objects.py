@@ -11,12 +11,12 @@ from cortex.database.transactions import transactional
 from cortex.events.actions import ENDPOINT, READ_WEBHOOKS, SENT
 from cortex.events.webhooks.models import WebhookDelivery, WebhookEndpoint
 from cortex.policy.entity_types import load_entities_with
-from cortex.policy.filters.columns import Column, EntityColumns, register_columns
+from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.ports.authorizer import Resource
 
 _COMPANY = "Cortex::Company"
-_ID = Column("id", stored=UUID)
-_OF_COMPANY = Column("company_id", _COMPANY, stored=UUID)
+_ID = Column("id", stored=exact_uuid)
+_OF_COMPANY = Column("company_id", _COMPANY, stored=exact_uuid)
 
 
 def register_objects() -> None:
@@ -71,7 +71,7 @@ def _sent() -> EntityColumns:
         id=_ID,
         attributes={
             "company": _OF_COMPANY,
-            "endpoint": Column("endpoint_id", ENDPOINT, stored=UUID),
+            "endpoint": Column("endpoint_id", ENDPOINT, stored=exact_uuid),
             "state": Column("state"),
             "attempts": Column("attempts"),
             **endpoint,

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -14,6 +15,17 @@ _registered: dict[str, "EntityColumns"] = {}
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def exact_uuid(text: str) -> UUID:
+    """Return the id; raises ValueError for one that is written otherwise than ids of entities are.
+
+    To the policies "0195B4A0-…" and "0195b4a0-…" are two, to the column they are one: neither is guessed.
+    """
+    found = UUID(text)
+    if str(found) != text:
+        raise ValueError(f"{text}: an id written otherwise than {found}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,11 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from apps.accounting.domain.policy_names import ENTRY, READ_BOOKS
 from apps.accounting.models import JournalEntry
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
-from cortex.identity.principals import principal_of_user
 from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
-from cortex.policy.filters.visible import visible
 from cortex.policy.packaged import packaged_text
 from cortex.tenancy import scope
 from tests.factories.books import BANK, TAX, EntryDraftFactory, open_books
@@ -217,19 +214,6 @@ class TestWrites:
 
 
 class TestAcrossCompanies:
-    def test_no_condition_reaches_another_company(self, hidden: Hidden) -> None:
-        other = open_books(code="OTHER")
-        theirs = other.post()
-        alice = principal_of_user(hidden.desk.alice)
-        ours = hidden.desk.books.company_id
-        with hidden.desk.books.entered():
-            seen = _ids(alice, ours)
-        assert theirs.id not in seen
-        with other.entered():
-            # Not even where the scope of another company is bound by mistake.
-            assert _ids(alice, ours) == set()
-            assert _ids(alice, other.company_id) == set()
-
     def test_raw_sql_of_the_application_sees_its_own_company_alone(self, hidden: Hidden) -> None:
         other = open_books(code="OTHER")
         theirs = other.post()
@@ -238,19 +222,6 @@ class TestAcrossCompanies:
             assert hidden.secret.id in _raw_ids()
         with scope([]):
             assert _raw_ids() == set()
-
-
-@transactional
-def _ids(principal: object, company_id: object) -> set[object]:
-    rows = JournalEntry.objects.filter(company_id=company_id)
-    found = visible(
-        rows,
-        principal=principal,  # type: ignore[arg-type]
-        action=READ_BOOKS,
-        company_id=company_id,  # type: ignore[arg-type]
-        entity_type=ENTRY,
-    )
-    return set(found.values_list("id", flat=True))
 
 
 @transactional
