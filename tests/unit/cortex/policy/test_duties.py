@@ -266,6 +266,11 @@ CASES: dict[str, tuple[Case, bool]] = {
         True,
     ),
     "one's own account": (account("identity.own_account.change", ALICE), True),
+    "an auditor's own account": (account("identity.own_account.change", ALICE, "auditor"), True),
+    "another's account, as an auditor who helps people": (
+        account("identity.session.end", OTHER, "auditor", "platform-admin"),
+        False,
+    ),
     "another's account": (account("identity.own_account.change", OTHER, "platform-admin"), False),
     "one's own account by a token": (
         account("identity.own_account.change", ALICE, asker={"scopes": ["platform:write"]}),
