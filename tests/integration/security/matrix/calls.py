@@ -3,8 +3,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,12 +25,12 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 ROW = re.compile(r"^admin/(\w+)/(\w+)/(?:<path:object_id>/)?")
 BODIED = {"POST", "PUT", "PATCH"}
 # Where the right to do it is asked after the body was read, the body must be one that can be read.
-JSON_BODIES: dict[str, dict[str, Any]] = {
+JSON_BODIES: dict[str, Mapping[str, Any]] = {
     ":approve": {"digest": "{digest}"},
     "/schemas/config": {"compatibility": "BACKWARD"},
     ":reject": {"digest": "{digest}", "reason": "No"},
 }
-FORMS: dict[str, dict[str, str]] = {
+FORMS: dict[str, Mapping[str, Any]] = {
     "/decide/": {"digest": "{digest}", "decision": "reject", "reason": "No"},
 }
 # Pages of the library that lead on, sign in or out, or hold no rows; staff alone reaches them.
@@ -59,19 +60,25 @@ class Call:
         if self.method not in BODIED:
             return {}
         is_page = self.path.startswith(("/books/", "/admin/", "/accounts/"))
-        given = _given(FORMS if is_page else JSON_BODIES, self.path)
-        filled = {name: text.format(**stage.values) for name, text in given.items()}
+        given = _given(stage.bodies, self.path) or _given(FORMS if is_page else JSON_BODIES, self.path)
+        filled = {
+            name: part.format(**stage.values) if isinstance(part, str) else part
+            for name, part in given.items()
+        }
         if is_page:
             return {"data": urlencode(filled), "content_type": "application/x-www-form-urlencoded"}
         return {"data": json.dumps(filled), "content_type": "application/json"}
 
 
-def _given(known: Mapping[str, dict[str, str]], path: str) -> dict[str, str]:
+def _given(known: Mapping[str, Mapping[str, Any]], path: str) -> Mapping[str, Any]:
     return next((body for ending, body in known.items() if path.endswith(ending)), {})
 
 
-def outcome(answer: HttpResponse) -> str:
-    """Return "in", "out" or the need that would change it; "" where the method does nothing."""
+def outcome(answer: HttpResponse, *, refusal: str | None = None) -> str:
+    """Return "in", "out" or the need that would change it; "" where the method does nothing.
+
+    `refusal` are words by which a page turns somebody away who may otherwise be there.
+    """
     if answer.status_code == 405:
         return ""
     location = answer.headers.get("Location", "")
@@ -81,6 +88,8 @@ def outcome(answer: HttpResponse) -> str:
         return "step-up"
     if answer.status_code == 202 or b"approval_must_come_first" in answer.content:
         return "approval"
+    if refusal is not None and refusal.encode() in answer.content:
+        return "out"
     # The administration leads away from a row that is not to be seen.
     if answer.status_code in (403, 404) or location == "/admin/":
         return "out"
@@ -137,7 +146,6 @@ BY_HAND = ("add", "delete")
 def expected() -> dict[str, dict[str, str]]:
     """Return, by door and role, the outcome that the file says."""
     file = yaml.safe_load(EXPECTED.read_text())
-    groups = {name: words.split() for name, words in file["groups"].items()}
     lines = {
         f"{name.split(' ', 1)[0]} {prefix}{name.split(' ', 1)[1].strip('-')}": words
         for prefix, doors in file["doors"].items()
@@ -152,11 +160,24 @@ def expected() -> dict[str, dict[str, str]]:
         lines[name] = words
         if not name.endswith(BY_HAND):
             lines[f"POST {name}"] = words
-    return {name: _roles(words, groups) for name, words in lines.items()}
+    return {name: let_in(words, groups()) for name, words in lines.items()}
 
 
-def _roles(words: str, groups: Mapping[str, list[str]]) -> dict[str, str]:
-    found = dict.fromkeys(ROLES, "out")
+@cache
+def groups() -> Mapping[str, list[str]]:
+    """Return the groups of roles that the file names."""
+    file = yaml.safe_load(EXPECTED.read_text())
+    return {name: words.split() for name, words in file["groups"].items()}
+
+
+def named(words: str, groups: Mapping[str, list[str]]) -> list[str]:
+    """Return whom these words name, groups taken apart."""
+    return [role for word in words.split() for role in groups.get(word, [word])]
+
+
+def let_in(words: str, groups: Mapping[str, list[str]], asked: Collection[str] = ROLES) -> dict[str, str]:
+    """Return what becomes of everybody who is asked, where a line names those who get in."""
+    found = dict.fromkeys(asked, "out")
     for word in words.split():
         name, _, need = word.partition("?")
         # "outsider@list" counts for lists alone, which show everybody the rows of their own company.

@@ -2,7 +2,7 @@
 """A company with something behind every door, and one person of each role who has just signed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,14 +22,13 @@ from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
-from cortex.ports.principal import Authentication, Principal
 from cortex.programs.clients.issue_token import issue_token
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
 from tests.factories.people import let_in, person, service_client
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
-from tests.integration.cortex.policy_versions.people import drafted
+from tests.integration.cortex.policy_versions.people import drafted, fresh
 from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB
 
 MEMBERS = ("viewer", "clerk", "accountant", "controller", "auditor", "administrator")
@@ -58,9 +57,17 @@ class Stage:
     """Who is there, and a value for each parameter of an address."""
 
     who: Mapping[str, Who]
+    users: Mapping[str, User]
     values: Mapping[str, str]
-    company_id: UUID
+    own: Books
     clone: Clone
+    # What a situation sends to doors that end so, and the words by which its pages turn somebody away.
+    bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    refusal: str | None = None
+
+    @property
+    def company_id(self) -> UUID:
+        return self.own.company_id
 
     def row_of(self, label: str) -> str | None:
         """Return the key of a row of the company, or of the platform, for a page of the administration."""
@@ -82,9 +89,7 @@ def set_stage(clone: Clone) -> Stage:
     """Open the books of two companies and let everybody sign in."""
     own, other = open_books(code="ACME"), open_books(code="RIVAL")
     users = {role: _user(role, own, other) for role in PEOPLE}
-    return Stage(
-        who=_signed_in(users, own), values=_values(own, clone), company_id=own.company_id, clone=clone
-    )
+    return Stage(who=_signed_in(users, own), users=users, values=_values(own, clone), own=own, clone=clone)
 
 
 def _user(role: str, own: Books, other: Books) -> User:
@@ -119,10 +124,6 @@ def browser() -> Client:
     return Client(raise_request_exception=False)
 
 
-def _fresh(user: User) -> Principal:
-    return principal_of_user(user, authentication=Authentication(frozenset({"pwd", "otp"}), clock.now()))
-
-
 def _values(own: Books, clone: Clone) -> dict[str, str]:
     entry = own.post()
     victim, dana = person("victim"), person("dana")
@@ -139,11 +140,11 @@ def _values(own: Books, clone: Clone) -> dict[str, str]:
         )
         account = get_account(company_id=own.company_id, reader=None, code=BANK).id
         access = open_access(
-            company_id=own.company_id, reason="The clerk is ill today", opened_by=_fresh(dana)
+            company_id=own.company_id, reason="The clerk is ill today", opened_by=fresh(dana)
         )
         today = clock.now().date()
         open_review(company_id=own.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
-    drafted(_fresh(dana))
+    drafted(fresh(dana))
     known: dict[str, Any] = {"id": uuid4(), "company": own.company_id}
     with psycopg.connect(clone.admin_dsn) as admin:
         admin.execute(JOB, [known["id"], own.company_id])

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call of one role: what becomes of it, which policies spoke, and whether one of them was needed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from cortex.policy import authorizer
+from cortex.policy.active import ACTIVE, active_engine
+from cortex.policy.engine import PolicyEngine
+from tests.integration.security.matrix.calls import Call, outcome
+from tests.integration.security.matrix.cast import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What became of a call of one role, and the policies that were heard deciding."""
+
+    call: Call
+    role: str
+    outcome: str
+    # In the order in which they were first heard: the page's own question comes before those of its links.
+    policies: tuple[str, ...]
+
+
+def cell(call: Call, role: str, stage: Stage) -> Cell:
+    """Make the call, and listen to the policies meanwhile."""
+    heard: dict[str, None] = {}
+    judged = authorizer._judged
+
+    def listening(*question: Any, **more: Any) -> Any:
+        made = judged(*question, **more)
+        heard.update(dict.fromkeys(made.decision.policy_ids))
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(authorizer, "_judged", listening)
+        answer = call.made_by(stage.who[role], stage)
+    return Cell(call, role, outcome(answer, refusal=stage.refusal), tuple(heard))
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """Let every policy be in force but this one."""
+    whole = active_engine()
+    rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
+    less = PolicyEngine(rest, version=whole.version)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ACTIVE, "engine", lambda: less)
+        yield
+
+
+def is_missed(name: str, cells: Sequence[Cell], stage: Stage) -> bool:
+    """Tell whether some call turns out otherwise without this policy, of those in which it was heard."""
+    heard = [each for each in cells if name in each.policies]
+    # First those that it speaks to before others do, and to which few others do.
+    heard.sort(key=lambda each: (each.policies.index(name), len(each.policies), each.call.path))
+    with without(name):
+        return any(cell(each.call, each.role, stage).outcome != each.outcome for each in heard)
+
+
+def differences(told: dict[str, dict[str, str]], found: Sequence[Cell]) -> list[str]:
+    """Return, as sentences, what a file says and the program does not do, and the other way round."""
+    got: dict[str, dict[str, str]] = {}
+    for each in found:
+        got.setdefault(each.call.name, {})[each.role] = each.outcome
+    lines = [f"{name}: no line of the file" for name in got if name not in told]
+    lines += [f"{name}: no such door" for name in told if name not in got]
+    for name in got.keys() & told.keys():
+        lines += [
+            f"{name}: {role} expected {told[name][role]}, got {outcome}"
+            for role, outcome in got[name].items()
+            if told[name][role] != outcome
+        ]
+    return sorted(lines)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Situations of people: how long ago they signed in, what else they are, and what is their own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from cortex import clock
+from cortex.identity.models import SignedInSession
+from tests.factories.sessions import sign_in
+from tests.integration.cortex.policy_versions.people import fresh, simulated
+from tests.integration.security.matrix.cast import Stage, Who, browser
+from tests.integration.security.matrix.situations import about, beside, joined, situation
+
+
+@situation("an hour after signing in")
+def an_hour_later(stage: Stage) -> Iterator[Stage]:
+    at = clock.now() - timedelta(hours=1)
+    stale = {
+        role: Who(session=sign_in(browser(), user, methods=("pwd", "otp"), at=at))
+        for role, user in stage.users.items()
+    }
+    yield replace(stage, who=stale)
+
+
+@situation("one's own account")
+def own_account(stage: Stage) -> Iterator[Stage]:
+    yield stage
+
+
+@situation("no second factor")
+def no_factor(stage: Stage) -> Iterator[Stage]:
+    yield beside(stage, administrator_and_clerk=joined(stage, "both", "administrator", "clerk"))
+
+
+@situation("a session of somebody else")
+def session_of_another(stage: Stage) -> Iterator[Stage]:
+    victim, now = joined(stage, "elsewhere", "viewer"), clock.now()
+    session = sign_in(browser(), victim).session
+    found = SignedInSession.objects.create(
+        user=victim, session_key=session.session_key, methods=["pwd"], began_at=now, last_used_at=now
+    )
+    yield about(stage, session_id=found.id)
+
+
+@situation("an auditor who is an accountant too")
+def auditor_and_accountant(stage: Stage) -> Iterator[Stage]:
+    yield beside(stage, auditor_and_accountant=joined(stage, "both", "auditor", "accountant"))
+
+
+@situation("a keeper of the registry of schemas")
+def keeper(stage: Stage) -> Iterator[Stage]:
+    both = joined(stage, "both", "controller", is_platform_administrator=True)
+    yield beside(stage, platform_admin_and_controller=both)
+
+
+@situation("a version of the policies of one's own")
+def own_version(stage: Stage) -> Iterator[Stage]:
+    version = simulated(fresh(stage.users["platform-admin"]))
+    colleague = joined(stage, "colleague", is_platform_administrator=True)
+    yield about(beside(stage, colleague=colleague), version_id=version.pk)

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What services of our own do, each by a policy of its own: without it nothing is done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.core.management import CommandError, call_command
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
+
+from cortex import clock
+from cortex.access_reviews.open_review import open_review
+from cortex.access_reviews.tasks import remind
+from cortex.approvals.tasks import expire
+from cortex.break_glass.tasks import record_expired
+from cortex.container.override import override
+from cortex.identity.deactivate_user import deactivate_user
+from cortex.identity.models import User
+from cortex.identity.users import create_user
+from cortex.policy.authorizer import CedarAuthorizer
+from cortex.policy.tasks import forget_old
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.clock import Clock
+from cortex.programs.clients.issue_token import issue_token
+from cortex.programs.tasks import purge_tokens
+from cortex.tenancy import scope
+from tests.factories.books import CONSOLE, Books, open_books
+from tests.factories.people import let_in, person, service_client
+from tests.frame import clones
+from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
+from tests.frame.server import server
+from tests.integration.cortex.identity.test_federation import come_back, linked
+from tests.integration.cortex.policy_versions.people import fresh
+from tests.integration.isolation.test_scope import APPROVALS
+from tests.integration.security.matrix.cells import without
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A company in which something waits for each service, and where its trace is read."""
+
+    books: Books
+    clone: clones.Clone
+    directory: Path
+
+    def read(self, query: str) -> list[Any]:
+        with psycopg.connect(self.clone.admin_dsn) as admin:
+            return admin.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def scene(
+    django_db_setup: None,
+    database_template: str,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Scene]:
+    """Return the company in a database of this module's own."""
+    with django_db_blocker.unblock(), clones.clone(server(), template=database_template) as own:
+        books = open_books(code="ACME")
+        anna, machine = person("anna"), create_user(username="machine", kind=User.Kind.SERVICE)
+        let_in(company_id=books.company_id, user_id=anna.id, roles=["controller"])
+        service_client(machine)
+        issue_token(client_id="machine", scopes=("jobs:read",), at=clock.now())
+        today = clock.now().date()
+        with scope([books.company_id]):
+            open_review(company_id=books.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
+        with psycopg.connect(own.admin_dsn) as admin:
+            admin.execute(APPROVALS[0], {"id": uuid4(), "company": books.company_id})
+        opening = ("--as", "anna", "open", "--reason", "The clerk is ill today")
+        call_command("break_glass", "--company", "ACME", *opening, stdout=StringIO())
+        yield Scene(books=books, clone=own, directory=tmp_path_factory.mktemp("provider"))
+
+
+class InTwoYears(clock.SystemClock):
+    """The clock at a time when everything that waits is due, and everything that is kept is over."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=800)
+
+    def today(self) -> date:
+        return self.now().date()
+
+
+def when_due(task: Callable[[], object]) -> Callable[[Scene], object]:
+    """Return the task, run when all that waits for it is due."""
+
+    def run(scene: Scene) -> object:
+        with override(Clock, InTwoYears()):
+            return task()
+
+    return run
+
+
+def at_the_console(scene: Scene) -> None:
+    words = ("--user", "machine", "--company", scene.books.code, "--role", "viewer")
+    with suppress(CommandError):
+        call_command("grant_membership", *words, stdout=StringIO())
+
+
+def sign_in_through_a_provider(scene: Scene) -> None:
+    user = User.objects.filter(username="fred").first() or person("fred")
+    with provider_of(scene) as provider:
+        if not SocialAccount.objects.filter(user=user).exists():
+            linked(user)
+        answer = come_back(Client(), provider, groups=["bookkeepers"])
+        assert answer.status_code == 302
+
+
+@contextmanager
+def provider_of(scene: Scene) -> Iterator[OpenIdProvider]:
+    """Yield a provider that runs, whose bookkeepers are accountants of the company."""
+    rules = [{"group": "bookkeepers", "company": scene.books.code, "roles": ["accountant"]}]
+    with openid_provider(scene.directory) as (running, ca_file), pytest.MonkeyPatch.context() as patched:
+        patched.setenv("FEDERATION_CORP_SECRET", SECRET)
+        corp = {"name": "Corp", "issuer": running.issuer, "client_id": CLIENT, "ca_file": str(ca_file)}
+        told = {"corp": {**corp, "rules": rules}}
+        with override_settings(PUBLIC_URL="http://testserver", FEDERATION=told):
+            yield running
+
+
+MEMBERS = "SELECT count(*) FROM identity_membership"
+# By policy: what is done by it, and a query whose answer is another one afterwards.
+SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
+    "access_reviews.scheduler_reminds": (
+        when_due(remind),
+        "SELECT reminded_date FROM access_reviews_review",
+    ),
+    "approvals.schedule_ends_proposals": (when_due(expire), "SELECT state FROM approvals_proposal"),
+    "break_glass.schedule_writes_ends_down": (
+        when_due(record_expired),
+        "SELECT ended_at FROM break_glass_access",
+    ),
+    "kernel.console": (at_the_console, MEMBERS),
+    "people.rules_of_providers_keep_members": (sign_in_through_a_provider, MEMBERS),
+    "policy.scheduler_forgets_decisions": (
+        when_due(forget_old),
+        "SELECT count(*) FROM policy_decision WHERE decided_at < now() - interval '1 minute'",
+    ),
+    "programs.scheduler_keeps_house": (
+        when_due(purge_tokens),
+        "SELECT count(*) FROM oauth2_provider_accesstoken",
+    ),
+}
+
+
+@contextmanager
+def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Yield the actions that are refused; whoever asked is told as ever."""
+    actions: list[str] = []
+    ask = CedarAuthorizer.require
+
+    def require(self: CedarAuthorizer, *, action: str, **question: Any) -> None:
+        try:
+            ask(self, action=action, **question)
+        except AccessMustBeGranted:
+            actions.append(action)
+            raise
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CedarAuthorizer, "require", require)
+        yield actions
+
+
+class TestService:
+    @pytest.mark.parametrize("policy", SERVICES)
+    def test_does_nothing_without_its_policy_and_its_work_with_it(
+        self, policy: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        do, trace = SERVICES[policy]
+        before = scene.read(trace)
+        with without(policy), refused(monkeypatch) as actions, suppress(AccessMustBeGranted):
+            do(scene)
+        assert actions != []
+        assert scene.read(trace) == before
+        with refused(monkeypatch) as actions:
+            do(scene)
+        assert actions == []
+        assert scene.read(trace) != before
+
+
+# No door leads to this verb but the console's; the policy holds for the first that does.
+HELP = "people.nobody_helps_themselves"
+
+
+class TestHelp:
+    def test_is_given_to_oneself_but_for_its_policy(self, scene: Scene) -> None:
+        root = create_user(username="root", is_platform_administrator=True)
+        with pytest.raises(AccessMustBeGranted):
+            deactivate_user(user_id=root.id, actor=fresh(root))
+        assert User.objects.get(id=root.id).is_active
+        with without(HELP):
+            deactivate_user(user_id=root.id, actor=fresh(root))
+        assert not User.objects.get(id=root.id).is_active
