@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The archive of one company: all its leaves, and the way from them to the signed tree."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.frame import (
+    Bodies,
+    DocumentFile,
+    Frame,
+    Opening,
+    Period,
+    about_file,
+    checkpoint_file,
+    document_files,
+    openings_file,
+    readme_file,
+    verifier_file,
+)
+from apps.audit.domain.archive.proof_text import place_text, proof_text
+from apps.audit.domain.archive.whole_log import behind_lengths
+from apps.audit.domain.merkle.frontier import Frontier
+from apps.audit.domain.merkle.hashes import leaf_hash
+from apps.audit.domain.merkle.proofs import inclusion_proof
+from apps.audit.domain.merkle.tiles import TileReader
+
+# How many leaves become one piece of a file.
+_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLeaves:
+    """A company's leaves in log order, and how its newest head hangs on the signed tree.
+
+    `newest_heads` are the newest head bodies of all companies, sorted by company id; `place` is where
+    this company's stands among them; `last_body` is the tree's last leaf, which holds their root.
+    """
+
+    company_id: UUID
+    bodies: Bodies
+    newest_heads: Sequence[bytes]
+    place: int
+    last_body: bytes
+
+
+def company_files(
+    *,
+    frame: Frame,
+    leaves: CompanyLeaves,
+    read: TileReader,
+    period: Period,
+    documents: Iterable[DocumentFile],
+    openings: Iterable[Opening],
+) -> Iterator[ArchiveFile]:
+    """Return the files in their order; documents are those that count in the period."""
+    yield readme_file(frame=frame, what=f"all that the log holds of company {leaves.company_id}")
+    yield about_file(frame=frame, kind="company", company_id=leaves.company_id, period=period)
+    yield checkpoint_file(frame=frame)
+    yield ArchiveFile("company/hashes", _batches(map(leaf_hash, leaves.bodies()), b"".join))
+    yield ArchiveFile("company/head.json", [leaves.newest_heads[leaves.place]])
+    yield ArchiveFile("company/head.place", [_place(leaves)])
+    yield ArchiveFile("company/leaves", _batches(leaves.bodies(), behind_lengths))
+    yield from document_files(documents=documents)
+    yield ArchiveFile("heads.json", [leaves.last_body])
+    last = frame.size - 1
+    proof = inclusion_proof(leaf_index=last, tree_size=frame.size, read=read)
+    text = proof_text(leaf_index=last, proof=proof, checkpoint=frame.checkpoint)
+    yield ArchiveFile("heads.tlog-proof", [text])
+    yield openings_file(openings=openings)
+    yield verifier_file(frame=frame)
+
+
+def _place(leaves: CompanyLeaves) -> bytes:
+    """Return the proof that the newest head stands among the newest heads."""
+    tiles = Frontier().append(leaf_hashes=[leaf_hash(head) for head in leaves.newest_heads])
+    proof = inclusion_proof(
+        leaf_index=leaves.place,
+        tree_size=len(leaves.newest_heads),
+        read=lambda level, place: tiles[level, place],
+    )
+    return place_text(place=leaves.place, proof=proof)
+
+
+def _batches(values: Iterable[bytes], joined: Callable[[list[bytes]], bytes]) -> Iterator[bytes]:
+    left = iter(values)
+    while batch := list(islice(left, _BATCH)):
+        yield joined(batch)

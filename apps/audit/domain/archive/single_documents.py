@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The archive of single documents: their leaves, and the proof of each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.frame import (
+    DocumentFile,
+    Frame,
+    Opening,
+    Period,
+    about_file,
+    checkpoint_file,
+    document_files,
+    openings_file,
+    readme_file,
+    verifier_file,
+)
+from apps.audit.domain.archive.proof_text import proof_text
+from apps.audit.domain.merkle.proofs import inclusion_proof
+from apps.audit.domain.merkle.tiles import TileReader
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLeaf:
+    """A leaf and its place in the tree."""
+
+    leaf_id: UUID
+    leaf_index: int
+    body: bytes
+
+
+def document_archive_files(
+    *,
+    frame: Frame,
+    company_id: UUID,
+    leaves: Sequence[PlacedLeaf],
+    read: TileReader,
+    documents: Iterable[DocumentFile],
+    openings: Iterable[Opening],
+) -> Iterator[ArchiveFile]:
+    """Return the files in their order."""
+    yield readme_file(frame=frame, what=f"{len(leaves)} of the leaves of company {company_id}")
+    yield about_file(frame=frame, kind="documents", company_id=company_id, period=Period())
+    yield checkpoint_file(frame=frame)
+    yield from document_files(documents=documents)
+    yield openings_file(openings=openings)
+    for leaf in sorted(leaves, key=lambda one: str(one.leaf_id)):
+        yield ArchiveFile(f"proofs/{leaf.leaf_id}.json", [leaf.body])
+        proof = inclusion_proof(leaf_index=leaf.leaf_index, tree_size=frame.size, read=read)
+        text = proof_text(leaf_index=leaf.leaf_index, proof=proof, checkpoint=frame.checkpoint)
+        yield ArchiveFile(f"proofs/{leaf.leaf_id}.tlog-proof", [text])
+    yield verifier_file(frame=frame)

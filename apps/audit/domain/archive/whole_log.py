@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The archive of a whole log: every leaf, in the bundles of C2SP tlog-tiles."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.frame import (
+    Frame,
+    Period,
+    about_file,
+    checkpoint_file,
+    readme_file,
+    verifier_file,
+)
+from apps.audit.domain.merkle.tiles import TILE_WIDTH, tile_path
+
+
+def log_files(*, frame: Frame, bodies: Iterable[bytes]) -> Iterator[ArchiveFile]:
+    """Return the files in their order; `bodies` are those of all leaves of the tree, in order."""
+    yield readme_file(frame=frame, what=f"all {frame.size} leaves of the log")
+    yield about_file(frame=frame, kind="log", company_id=None, period=Period())
+    yield checkpoint_file(frame=frame)
+    left = iter(bodies)
+    for first in range(0, frame.size, TILE_WIDTH):
+        width = min(TILE_WIDTH, frame.size - first)
+        path = tile_path(level="entries", place=first // TILE_WIDTH, width=width)
+        yield ArchiveFile(path, [behind_lengths(islice(left, width))])
+    yield verifier_file(frame=frame)
+
+
+def behind_lengths(bodies: Iterable[bytes]) -> bytes:
+    """Return the bodies, each behind its length in two bytes. Source: C2SP tlog-tiles, entry bundles."""
+    return b"".join(len(body).to_bytes(2, "big") + body for body in bodies)
