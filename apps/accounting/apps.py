@@ -12,11 +12,15 @@ class AccountingConfig(AppConfig):
     verbose_name = "Accounting"
 
     def ready(self) -> None:
-        """Declare what may be done to the books, and what of it can wait for a second person."""
+        """Declare what may be done to the books, and show the audit log what was posted."""
         from apps.accounting.adapters.policy_entities import declare_actions
         from apps.accounting.adapters.policy_objects import register_objects
+        from apps.accounting.adapters.posted_entries import PostedEntries
         from apps.accounting.services.approval_kinds import register_kinds
+        from apps.audit.published import PostedDocuments
+        from cortex.ports import registry
 
         declare_actions()
         register_objects()
         register_kinds()
+        registry.bind(PostedDocuments, PostedEntries())

@@ -1,7 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0
 """All that other contexts may import from audit."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
 from apps.audit.domain.commitment import SALT_BYTES, Commitment, commit, opens
+from apps.audit.domain.differences import Difference
 from apps.audit.domain.merkle.hashes import leaf_hash
 
-__all__ = ["SALT_BYTES", "Commitment", "commit", "leaf_hash", "opens"]
+__all__ = [
+    "SALT_BYTES",
+    "Commitment",
+    "Difference",
+    "DocumentText",
+    "PostedDocument",
+    "PostedDocuments",
+    "commit",
+    "leaf_hash",
+    "opens",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A text that a document is committed to; an erased one is not there."""
+
+    name: str
+    salt: bytes
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostedDocument:
+    """A document as its rows are now. Its leaf's digest is the SHA-256 of `canonical`.
+
+    `doubts` are columns that no digest covers and that contradict those that are covered.
+    """
+
+    object_id: UUID
+    counts_on: date
+    canonical: bytes
+    texts: Sequence[DocumentText] = ()
+    doubts: Sequence[Difference] = ()
+
+
+class PostedDocuments(Protocol):
+    """How a context shows its posted documents to the log; every company in scope, read only."""
+
+    object_type: str
+
+    def of_objects(self, *, company_id: UUID, object_ids: Sequence[UUID]) -> list[PostedDocument]:
+        """Return those of the documents that are there, in the order of their ids."""
+        ...
+
+    def after(self, *, company_id: UUID, after: UUID | None, limit: int) -> list[PostedDocument]:
+        """Return the documents behind that id, in the order of their ids."""
+        ...
+
+    def difference(
+        self, *, company_id: UUID, object_id: UUID, digest: str, posted_by: str, counts_on: date | None
+    ) -> Difference:
+        """Return which column must have been changed since a leaf with this digest was written."""
+        ...

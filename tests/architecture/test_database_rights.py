@@ -22,6 +22,7 @@ APPEND_ONLY = [
     "accounting_journal_entry",
     "accounting_journal_line",
     "audit_entry",
+    "audit_reconciliation",
     "database_commit_position",
 ]
 

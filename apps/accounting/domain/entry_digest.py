@@ -48,7 +48,12 @@ def entry_digest(content: PostedContent) -> str:
 
     Source: RFC 8785 for the bytes; ids and dates in their usual text form, amounts as integers.
     """
-    return hashlib.sha256(canonical_json(_document(content))).hexdigest()
+    return hashlib.sha256(entry_document(content)).hexdigest()
+
+
+def entry_document(content: PostedContent) -> bytes:
+    """Return the canonical form itself: what is handed to whoever checks the digest."""
+    return canonical_json(_document(content))
 
 
 def _document(content: PostedContent) -> dict[str, object]:

@@ -4,6 +4,7 @@
 from cortex.policy.actions import Action, declare
 
 READ = "audit.log.read"
+RECONCILE = "audit.log.reconcile"
 ENTRY = "Audit::Entry"
 
 # Compliance packs are to come; who may approve one is decided already.
@@ -13,7 +14,7 @@ PACK = "Audit::Pack"
 
 
 def declare_actions() -> None:
-    """Register the actions: the log is only read, since it is written by the verbs of other contexts.
+    """Register the actions: the log is read and compared; it is written by the verbs of other contexts.
 
     To read it is the right to the whole log. The leaf beside an entry holds opaque ids, digests and
     commitments only, and is part of the entry for whoever may read the books.
@@ -23,3 +24,4 @@ def declare_actions() -> None:
         Action(WRITE_PACK, "Bring in a compliance pack", "platform:write", frozenset({PACK})),
         Action(APPROVE_PACK, "Approve a compliance pack", "platform:write", frozenset({PACK})),
     )
+    declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))

@@ -44,6 +44,11 @@ INSERT INTO mail_outgoing_mail
   (id, company_id, recipient_id, topic, subject, body, state, attempts, last_error, due_at, created_at)
 SELECT %s, %s, id, 'testing', 'Subject', 'Body', 'queued', 0, '', now(), now() FROM identity_user LIMIT 1
 """
+RECONCILIATION = """
+INSERT INTO audit_reconciliation
+  (id, company_id, started_at, finished_at, document_count, difference_count, differences)
+VALUES (%s, %s, now(), now(), 1, 0, '[]')
+"""
 # An event's way to a subscriber and to a webhook: each statement stands on the one before.
 DELIVERY = (
     """
@@ -117,6 +122,7 @@ def tables(scene: Scene) -> list[str]:
             admin.execute(JOB, [uuid7(), target.company])
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])
             admin.execute(MAIL, [uuid7(), target.company])
+            admin.execute(RECONCILIATION, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
             for statement in (*DELIVERY, *APPROVALS, EMERGENCY, INVITATION):
                 admin.execute(statement, known)

@@ -32,6 +32,7 @@ EXPECTED: dict[str, set[str]] = {
     "accounting.fiscal_period.lock": {"controller"},
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
+    "audit.log.reconcile": set(),
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,
     "plugins.plugin.read": {"plugin-reviewer", *PLATFORM},

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compare every posted document with the leaf that was written for it, and both ways."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from apps.audit.adapters.document_leaves import document_leaves
+from apps.audit.adapters.policy_entities import RECONCILE
+from apps.audit.domain.reconciliation import ChangedDocument, DocumentLeaf, compare
+from apps.audit.models import AuditReconciliation
+from apps.audit.published import Difference, PostedDocument, PostedDocuments
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+from cortex.tenancy.companies import all_company_ids
+
+BATCH, TOLD_MAX = 500, 100
+OBJECT_TYPE = "audit.reconciliation"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a comparison found; the first hundred differences are told."""
+
+    company_id: UUID
+    document_count: int
+    difference_count: int
+    differences: Sequence[Difference]
+
+
+def reconcile_all(*, reconciled_by: Principal) -> list[Reconciled]:
+    """Compare the documents of every company; return what was found in each."""
+    results = []
+    for company_id in all_company_ids():
+        with scope([company_id]):
+            results.append(reconcile_documents(company_id=company_id, reconciled_by=reconciled_by))
+    return results
+
+
+def reconcile_documents(*, company_id: UUID, reconciled_by: Principal) -> Reconciled:
+    """Compare the documents of a company in scope, batch by batch; store the result and raise the alarm.
+
+    Each batch is a transaction of its own, so that no long one holds the database's past.
+    """
+    get(Authorizer).require(principal=reconciled_by, action=RECONCILE, company_id=company_id)
+    started_at = get(Clock).now()
+    found: list[Difference] = []
+    documents, after, more = 0, None, True
+    while more:
+        batch = get(PostedDocuments).after(company_id=company_id, after=after, limit=BATCH)
+        more = len(batch) == BATCH
+        up_to = batch[-1].object_id if more else None
+        found.extend(_differences(company_id, batch, after, up_to))
+        documents, after = documents + len(batch), up_to
+    result = Reconciled(company_id, documents, len(found), found[:TOLD_MAX])
+    _store(result, started_at=started_at, reconciled_by=reconciled_by)
+    return result
+
+
+def _differences(
+    company_id: UUID, batch: Sequence[PostedDocument], after: UUID | None, up_to: UUID | None
+) -> Iterator[Difference]:
+    source = get(PostedDocuments)
+    leaves = document_leaves(company_id=company_id, object_type=source.object_type, after=after, up_to=up_to)
+    documents = {document.object_id: document for document in batch}
+    late = [leaf.object_id for leaf in leaves if leaf.object_id not in documents]
+    # Posted between the two readings: whoever sees the leaf sees the rows by now, if there are any.
+    for document in source.of_objects(company_id=company_id, object_ids=late) if late else ():
+        documents[document.object_id] = document
+    pairs = [(document.object_id, document.canonical) for document in documents.values()]
+    for difference in compare(documents=pairs, leaves=leaves):
+        if isinstance(difference, ChangedDocument):
+            yield _column(company_id, difference.leaf)
+        else:
+            yield difference
+    for document in documents.values():
+        yield from document.doubts
+
+
+def _column(company_id: UUID, leaf: DocumentLeaf) -> Difference:
+    return get(PostedDocuments).difference(
+        company_id=company_id,
+        object_id=leaf.object_id,
+        digest=leaf.digest,
+        posted_by=leaf.actor,
+        counts_on=leaf.counts_on,
+    )
+
+
+@transactional
+def _store(result: Reconciled, *, started_at: datetime, reconciled_by: Principal) -> None:
+    row = AuditReconciliation.objects.create(
+        id=uuid7(),
+        company_id=result.company_id,
+        started_at=started_at,
+        finished_at=get(Clock).now(),
+        document_count=result.document_count,
+        difference_count=result.difference_count,
+        differences=[{**asdict(one), "object_id": str(one.object_id)} for one in result.differences],
+    )
+    record = AuditRecord(verb=RECONCILE, object_type=OBJECT_TYPE, object_id=row.id)
+    get(AuditLog).append(company_id=result.company_id, actor=reconciled_by, records=[record])
+    for one in result.differences:
+        _log.error(
+            "books_differ_from_log",
+            company_id=str(result.company_id),
+            object_id=str(one.object_id),
+            column=one.column,
+            expected=one.expected,
+            got=one.got,
+        )

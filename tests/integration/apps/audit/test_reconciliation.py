@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever edits posted rows past the program is found by the next comparison with the leaves."""
+
+import psycopg
+import pytest
+from structlog.testing import capture_logs
+
+from apps.accounting.domain.journal_entry import LineDraft
+from apps.accounting.services.post_journal_entries import PostedEntry
+from apps.audit import tasks
+from apps.audit.models import AuditReconciliation
+from apps.audit.published import Difference
+from apps.audit.services import reconcile_documents as service
+from apps.audit.services.reconcile_documents import Reconciled, reconcile_documents
+from cortex.database.transactions import transactional
+from cortex.ports.audit_log import AuditLog
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from tests.factories.books import BANK, SALES, Books, EntryDraftFactory, open_books
+from tests.frame.census import census
+from tests.frame.clones import Clone
+
+SCHEDULER = Principal.service("scheduler")
+
+
+@pytest.fixture
+def books(committed_database: Clone) -> Books:
+    return open_books()
+
+
+def reconcile(books: Books) -> Reconciled:
+    with books.entered():
+        return reconcile_documents(company_id=books.company_id, reconciled_by=SCHEDULER)
+
+
+def tamper(clone: Clone, table: str, statement: str, *parameters: object) -> None:
+    """Do what a superuser of the database can: put the triggers to sleep, and change what was posted."""
+    with psycopg.connect(clone.admin_dsn) as admin:
+        admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        admin.execute(statement, parameters)
+
+
+def posted(books: Books) -> PostedEntry:
+    draft = EntryDraftFactory(
+        narration="Sale",
+        reference="R-1",
+        lines=[LineDraft(BANK, 1_234, "EUR", "Alice", "Cash"), LineDraft(SALES, -1_234, "EUR", "Alice")],
+    )
+    return books.post(draft)
+
+
+# A refusal is written down, too.
+LOGGED = ("audit_entry", "policy_decision")
+LINE, ENTRY, TEXT = "accounting_journal_line", "accounting_journal_entry", "accounting_journal_entry_text"
+
+
+class TestReconcileDocuments:
+    def test_finds_nothing_in_books_that_nobody_touched(self, books: Books) -> None:
+        posted(books)
+        books.post()
+        assert reconcile(books) == Reconciled(books.company_id, 2, 0, [])
+
+    def test_finds_the_amount_that_a_superuser_edited(self, books: Books, committed_database: Clone) -> None:
+        books.post()
+        entry = posted(books)
+        tamper(
+            committed_database,
+            LINE,
+            f"UPDATE {LINE} SET amount_minor = 9234 WHERE entry_id = %s AND line_no = 1",
+            entry.id,
+        )
+        with capture_logs() as logs:
+            result = reconcile(books)
+        assert result.differences == [Difference(entry.id, "line 1 amount_minor", "1234", "9234")]
+        (alarm,) = [line for line in logs if line["event"] == "books_differ_from_log"]
+        assert (alarm["log_level"], alarm["object_id"], alarm["expected"]) == ("error", str(entry.id), "1234")
+
+    @pytest.mark.parametrize(
+        ("table", "change", "column", "expected", "got"),
+        [
+            (ENTRY, "posted_by = 'user:mallory'", "posted_by", "service:console", "user:mallory"),
+            (ENTRY, "number = number + 1", "number", "1", "2"),
+            (ENTRY, "reference = 'R-2'", "content", None, None),
+            (ENTRY, "line_count = 3", "line_count", "2", "3"),
+            (LINE, "accounting_date = '2026-04-01'", "line 1 accounting_date", "2026-03-15", "2026-04-01"),
+            (TEXT, "narration = 'Gift'", "narration", None, "another text"),
+        ],
+    )
+    def test_names_the_column(
+        self,
+        books: Books,
+        committed_database: Clone,
+        table: str,
+        change: str,
+        column: str,
+        expected: str | None,
+        got: str | None,
+    ) -> None:
+        entry = posted(books)
+        tamper(committed_database, table, f"UPDATE {table} SET {change}")
+        found = reconcile(books).differences[0]
+        assert (found.object_id, found.column) == (entry.id, column)
+        assert expected is None or (found.expected, found.got) == (expected, got)
+
+    def test_finds_rows_that_were_deleted_and_rows_without_a_leaf(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        first, second = posted(books), books.post()
+        for table in (TEXT, LINE):
+            tamper(committed_database, table, f"DELETE FROM {table} WHERE entry_id = %s", first.id)
+        tamper(committed_database, ENTRY, f"DELETE FROM {ENTRY} WHERE id = %s", first.id)
+        tamper(committed_database, "audit_entry", "DELETE FROM audit_entry WHERE object_id = %s", second.id)
+        found = {(one.object_id, one.column, one.got) for one in reconcile(books).differences}
+        assert found == {(first.id, "rows", "no rows"), (second.id, "leaf", "0 leaves")}
+
+    def test_compares_in_batches(self, books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(service, "BATCH", 2)
+        for _ in range(4):
+            books.post()
+        assert reconcile(books) == Reconciled(books.company_id, 4, 0, [])
+
+    def test_stores_its_result_and_leaves_a_leaf(self, books: Books, committed_database: Clone) -> None:
+        entry = posted(books)
+        tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
+        reconcile(books)
+        with books.entered():
+            (row,) = transactional(lambda: list(AuditReconciliation.objects.all()))()
+            (leaf,) = get(AuditLog).leaves_of(company_id=books.company_id, object_id=row.id)
+        assert (row.document_count, row.difference_count) == (1, 1)
+        assert row.differences == [
+            {
+                "object_id": str(entry.id),
+                "column": "line 2 amount_minor",
+                "expected": "-1234",
+                "got": "-1",
+            }
+        ]
+        assert (leaf.verb, leaf.actor) == ("audit.log.reconcile", SCHEDULER.urn)
+
+    def test_is_for_the_schedule_alone(self, books: Books, committed_database: Clone) -> None:
+        before = census(committed_database.admin_dsn, besides=LOGGED)
+        with books.entered(), pytest.raises(AccessMustBeGranted):
+            reconcile_documents(company_id=books.company_id, reconciled_by=Principal.service("charlie"))
+        assert census(committed_database.admin_dsn, besides=LOGGED) == before
+
+
+class TestTask:
+    def test_compares_every_company_and_counts_what_differs(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        other = open_books(code="OTHER")
+        posted(books)
+        posted(other)
+        tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
+        tasks.reconcile_documents()
+        assert tasks.DIFFERENCES._value.get() == 2
