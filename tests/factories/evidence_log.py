@@ -21,7 +21,7 @@ from apps.audit.domain.archive.whole_log import log_files
 from apps.audit.domain.commitment import commit
 from apps.audit.domain.merkle.frontier import Frontier
 from apps.audit.domain.merkle.hashes import leaf_hash, tree_root
-from apps.audit.verifier import verify as verifier
+from apps.audit.management.verifier import verify as verifier
 from cortex.canonical_json import canonical_json
 
 VERIFIER = Path(verifier.__file__)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 
-from apps.audit.verifier import verify
+from apps.audit.management.verifier import verify
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.audit.verifier.verify import ORDER, PRIME, decode_point, signature_is_right
+from apps.audit.management.verifier.verify import ORDER, PRIME, decode_point, signature_is_right
 
 
 @dataclass(frozen=True)

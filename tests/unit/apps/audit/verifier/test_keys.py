@@ -3,7 +3,7 @@
 
 import pytest
 
-from apps.audit.verifier.verify import Checkpoint, Keys, Refused
+from apps.audit.management.verifier.verify import Checkpoint, Keys, Refused
 from tests.factories.evidence_log import LOG, ORIGIN, SEEN_AT, WITNESSES, LogInMemory, keys_text, signing_key
 from tests.factories.evidence_log import Signer as NoteSigner
 
