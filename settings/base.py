@@ -433,6 +433,13 @@ for _entry in CELERY_BEAT_SCHEDULE.values():
         # A worker that was away must not find a heap of them: one is as good as a hundred.
         _entry["options"] = {"queue": "events", "expire_seconds": 5}
 
+# ── The log of what was done ─────────────────────────────────────────────────
+CELERY_BEAT_SCHEDULE["advance-log"] = {
+    "task": "apps.audit.advance_log",
+    "schedule": 3.0,
+    "options": {"queue": "events", "expire_seconds": 3},
+}
+
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = configuration.telling.log_level
 DEFAULT_EXCEPTION_REPORTER = "cortex.observability.error_pages.MaskedReporter"

@@ -1,22 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the audit context does by the clock."""
+"""The tasks of the log, thin shells: the schedule sends lost ones again, a lease keeps integrators apart."""
 
+import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
 from apps.audit.adapters.policy_entities import RECONCILE
+from apps.audit.domain.publishing import Signer, Witnesses
+from apps.audit.services.advance_log import advance_log
 from apps.audit.services.reconcile_documents import reconcile_all
-from cortex.ports.asking import asks
+from cortex.errors import CortexError
+from cortex.ports.asking import asks, asks_nothing
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 
 DIFFERENCES = Gauge(
     "cortex_books_differences",
     "Differences between posted documents and their audit leaves at the last comparison.",
     multiprocess_mode="mostrecent",
 )
+_log = structlog.get_logger(__name__)
 
 
-@shared_task(name="cortex.audit.reconcile_documents", ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(name="apps.audit.advance_log", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it orders and publishes what was committed before")
+def advance() -> None:
+    """Integrate, seal, publish; what could not be done is tried again with the next call."""
+    try:
+        advance_log(signer=get(Signer), witnesses=get(Witnesses))
+    except CortexError as error:
+        _log.warning("log_did_not_advance", code=error.code, reason=error.message)
+
+
+@shared_task(name="apps.audit.reconcile_documents", ignore_result=True)  # type: ignore[untyped-decorator]
 @asks(RECONCILE)
 def reconcile_documents() -> None:
     """Compare every posted document with its leaf; what differs is stored, logged and counted."""

@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +16,7 @@ class AuditRecord:
 
     `digest` is the SHA-256 (hex) of the object's canonical content. `details` are texts that may be
     personal: the leaf gets only a salted commitment of each, text and salt go to a deletable side row.
+    `counts_on` is the day on which a document counts, so that a period's documents are found by their leaves.
     """
 
     verb: str
@@ -23,6 +24,7 @@ class AuditRecord:
     object_id: UUID
     digest: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    counts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

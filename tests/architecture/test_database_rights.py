@@ -15,6 +15,12 @@ WRITTEN_BY_FUNCTIONS = [
     "accounting_journal_entry_text",
     "accounting_journal_line",
     "audit_entry",
+    "audit_leaf",
+    "audit_tile",
+    "audit_company_tree",
+    "audit_log_state",
+    "audit_checkpoint",
+    "audit_cosignature",
     "events_outbox_event",
     "events_unsent_event",
 ]
@@ -22,6 +28,9 @@ APPEND_ONLY = [
     "accounting_journal_entry",
     "accounting_journal_line",
     "audit_entry",
+    "audit_leaf",
+    "audit_checkpoint",
+    "audit_cosignature",
     "audit_reconciliation",
     "database_commit_position",
 ]

@@ -27,6 +27,8 @@ class TestRowLevelSecurity:
             "accounting_journal_line",
             "audit_entry",
             "audit_detail",
+            "audit_leaf",
+            "audit_company_tree",
             "events_outbox_event",
             "storage_stored_file",
         }

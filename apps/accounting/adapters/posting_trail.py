@@ -73,6 +73,7 @@ def _record(
         object_type=JournalEntryPosted.aggregate_type,
         object_id=entry.entry_id,
         digest=entry_digest(content),
+        counts_on=draft.accounting_date,
     )
 
 

@@ -67,6 +67,7 @@ def _body(
         digest=record.digest,
         commitments={name: commitment.digest for name, commitment in commitments.items()},
         approval=_approval(),
+        counts_on=record.counts_on,
     )
 
 

@@ -2,6 +2,7 @@
 """The leaf: the exact bytes that the tree hashes."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from cortex.canonical_json import canonical_json
@@ -30,10 +31,12 @@ def leaf_body(
     digest: str | None,
     commitments: Mapping[str, bytes],
     approval: Mapping[str, str] | None = None,
+    counts_on: date | None = None,
 ) -> bytes:
     """Return the canonical bytes of one leaf: version, verb, opaque ids, digests and commitments only.
 
-    `approval` tells the proposal and the second person behind it; a leaf without any has no such member.
+    `approval` tells the proposal and the second person behind it, `counts_on` the day on which a document
+    counts; a leaf without either has no such member.
 
     Source: RFC 8785 for the bytes; C2SP tlog-tiles for the limit of 65,535 bytes.
     """
@@ -48,6 +51,7 @@ def leaf_body(
             "digest": digest,
             "commitments": {name: value.hex() for name, value in commitments.items()},
             **({"approval": dict(approval)} if approval else {}),
+            **({"counts_on": counts_on.isoformat()} if counts_on else {}),
         }
     )
     if len(body) > BYTES_MAX:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs of the audit context."""
+"""What is done with the log: leaves get their places, the tree is sealed, checkpoints are published."""

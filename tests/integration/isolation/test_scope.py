@@ -13,6 +13,7 @@ from cortex.ids import uuid7
 from cortex.ports import registry
 from cortex.ports.principal import Principal
 from cortex.ports.storage import Storage
+from tests.factories.log import integrate_and_seal
 from tests.factories.people import let_in, person
 from tests.integration.isolation.attack import Scene, Target
 
@@ -118,6 +119,7 @@ def tables(scene: Scene) -> list[str]:
     with psycopg.connect(scene.clone.admin_dsn) as admin:
         for target in (scene.own, scene.other):
             _fill(target)
+        integrate_and_seal()
         for target in (scene.own, scene.other):
             admin.execute(JOB, [uuid7(), target.company])
             admin.execute(ANSWER, [uuid7(), target.company, f"key-of-{target.books.code}"])

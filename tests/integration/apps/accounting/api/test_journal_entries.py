@@ -223,6 +223,7 @@ class TestAuditLeaves:
         assert (leaf["verb"], leaf["actor"]) == ("accounting.journal_entry.post", f"user:{desk.alice.id}")
         assert leaf["leaf_hash"] == hashlib.sha256(b"\x00" + leaf["body"].encode()).hexdigest()
         assert posted["id"] in leaf["body"]
+        assert f'"counts_on":"{posted["accounting_date"]}"' in leaf["body"]
 
     def test_of_an_entry_that_is_not_there_are_not_found(self, desk: Desk) -> None:
         assert desk.get(f"journal-entries/{uuid4()}/audit-leaves").status_code == 404

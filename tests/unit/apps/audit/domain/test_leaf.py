@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import hashlib
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,10 @@ class TestLeafBody:
 
     def test_of_the_platform_names_no_company(self) -> None:
         assert orjson.loads(leaf_body(**{**LEAF, "company_id": None}))["company"] is None
+
+    def test_of_a_document_tells_the_day_on_which_it_counts(self) -> None:
+        counting = orjson.loads(leaf_body(**LEAF, counts_on=date(2026, 3, 31)))
+        assert counting == {**orjson.loads(leaf_body(**LEAF)), "counts_on": "2026-03-31"}
 
     def test_is_refused_beyond_what_an_entry_bundle_can_say(self) -> None:
         rest = len(leaf_body(**{**LEAF, "verb": ""}))
