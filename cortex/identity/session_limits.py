@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponseBase
 
 from cortex.identity.authentication import began_at, last_used_at, record_use
@@ -32,13 +32,19 @@ class SessionLimitsMiddleware:
 
 
 def _limit(request: HttpRequest, now: datetime) -> None:
-    used, began = last_used_at(session=request.session), began_at(session=request.session)
-    if used is None or began is None:
+    if SESSION_KEY not in request.session:
         return
-    if now - used >= timedelta(seconds=settings.SESSION_IDLE_SECONDS) or now - began >= timedelta(
-        seconds=settings.SESSION_COOKIE_AGE
-    ):
+    used, began = last_used_at(session=request.session), began_at(session=request.session)
+    # A session that does not say how old it is has no limit that could end it: it ends here.
+    if used is None or began is None or _is_over(used, began, now):
         logout(request)
     elif now - used >= NOTED_EVERY:
         record_use(session=request.session, at=now)
         note_use(session_key=request.session.session_key, at=now)
+
+
+def _is_over(used: datetime, began: datetime, now: datetime) -> bool:
+    idle, lasting = now - used, now - began
+    return idle >= timedelta(seconds=settings.SESSION_IDLE_SECONDS) or lasting >= timedelta(
+        seconds=settings.SESSION_COOKIE_AGE
+    )

@@ -10,6 +10,7 @@ from cortex.identity.models import User
 from cortex.policy.actions import declared_action
 from cortex.policy.routes import Route, all_routes
 from tests.architecture.test_routes import answered_methods
+from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 from tools.checks.tracked import ROOT
 
@@ -54,7 +55,7 @@ def test_shows_an_entry_that_posts(demo_database: Clone) -> None:
     (example,) = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
     path, key = re.findall(r"POST (\S+)\nIdempotency-Key: (\S+)", PAGE)[0]
     client = Client()
-    client.force_login(User.objects.get(username="alice"))
+    sign_in(client, User.objects.get(username="alice"))
     posted = client.post(path, example, content_type="application/json", headers={"Idempotency-Key": key})
     assert posted.status_code == 201, posted.content
     assert posted.json()["reference"] == json.loads(example)["reference"]

@@ -12,6 +12,7 @@ from django.test import Client
 from cortex.database.transactions import sqlstate
 from cortex.identity.models import User
 from tests.architecture.doors import doors
+from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 
 READ_ONLY_SQL_TRANSACTION = "25006"
@@ -55,7 +56,7 @@ class TestReading:
     def test_changes_nothing_and_never_fails(self, demo_database: Clone, name: str | None) -> None:
         client = Client(raise_request_exception=False)
         if name is not None:
-            client.force_login(User.objects.get(username=name))
+            sign_in(client, User.objects.get(username=name))
         paths = sorted({door.path for door in doors()})
         failed = {}
         with read_only() as attempts:

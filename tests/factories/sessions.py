@@ -3,6 +3,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from http import HTTPStatus
 
 from django.test import Client
 
@@ -20,3 +21,13 @@ def sign_in(
     record_authentication(session=session, methods=methods, at=at or clock.now())
     session.save()
     return client
+
+
+def is_signed_in(client: Client) -> bool:
+    """Return whether the browser's session belongs to somebody."""
+    return "_auth_user_id" in client.session
+
+
+def is_let_in(client: Client) -> bool:
+    """Return whether the next request of this browser is one of somebody signed in."""
+    return client.get("/accounts/security/").status_code == HTTPStatus.OK

@@ -20,6 +20,8 @@ import trustme
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 CLIENT, SECRET = "cortex", "a-secret-of-the-client"
+# What a provider announces whose answers say who gives them. Source: RFC 9207.
+NAMES_ITSELF = "authorization_response_iss_parameter_supported"
 
 
 @dataclass
@@ -42,7 +44,8 @@ class OpenIdProvider:
         code = f"code-{len(self.codes)}"
         self.codes[code] = asked
         self.claims = claims
-        return {"code": code, "state": asked["state"]}
+        named = {"iss": self.issuer} if self.document.get(NAMES_ITSELF) else {}
+        return {"code": code, "state": asked["state"], **named}
 
     def answer(self, path: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Answer one request."""

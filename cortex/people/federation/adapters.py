@@ -80,12 +80,16 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth
         """Return the redirect address, under the configured name of this program."""
         return public_link(route="accounts:federation-callback", provider_id=self.provider_id)
 
+    def get_access_token_data(self, request: HttpRequest, app: Any, client: Any, **given: Any) -> Any:
+        """Exchange the code, once it is known to be the asked provider's: another would use it up."""
+        if not self._is_answered_by_the_one_asked(request.GET.get("iss")):
+            raise OAuth2Error("expected the answer of the provider that was asked, got another's")
+        return super().get_access_token_data(request, app, client, **given)
+
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **given: Any) -> Any:
         """Check the token, and go on with a page of ours in place of allauth's sign-up."""
         pending = take_pending(request, provider_id=self.provider_id)
-        issuer = request.GET.get("iss")
-        # RFC 9207: an answer that names its issuer must come from the one that was asked.
-        if pending is None or (issuer is not None and issuer.rstrip("/") != self.configured.issuer):
+        if pending is None:
             raise OAuth2Error("expected the answer to a question of this session, got another one")
         claims: Claims = read_claims(
             id_token=str(given["response"].get("id_token", "")),
@@ -95,6 +99,13 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth
             nonce=pending.nonce,
         )
         raise ImmediateHttpResponse(arrived(request, self.configured, claims, pending))
+
+    def _is_answered_by_the_one_asked(self, issuer: str | None) -> bool:
+        """Return whether the answer names the configured issuer, or need not. Source: RFC 9207, 2.4."""
+        if issuer is None:
+            # One that says it always names itself has not sent an answer that names nobody.
+            return self.openid_config.get("authorization_response_iss_parameter_supported") is not True
+        return issuer.rstrip("/") == self.configured.issuer
 
     def _jwks(self) -> Mapping[str, Any]:
         with BoundedSession(ca_file=self.configured.ca_file) as session:

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -38,6 +38,7 @@ from cortex.ports.clock import Clock
 from cortex.tenancy import scope
 from tests.architecture.test_asking import our_commands, our_tasks
 from tests.factories.books import CONSOLE, open_books
+from tests.factories.clocks import ClockAhead
 from tests.factories.people import let_in, person
 from tests.frame import clones
 from tests.frame.authority import Estate
@@ -140,16 +141,6 @@ ARGUMENTS: dict[str, list[Any]] = {
 }
 
 
-class NextYear(clock.SystemClock):
-    """The clock at a time when everything that waits is due."""
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(days=400)
-
-    def today(self) -> date:
-        return self.now().date()
-
-
 class TestTask:
     def test_asks_what_it_declares(
         self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
@@ -157,7 +148,7 @@ class TestTask:
         self._make_everything_due(company, scene)
         monkeypatch.setattr(current_app, "send_task", lambda *_arguments, **_options: None)
         differing = {}
-        with override(Bus, InMemoryBus()), override(Clock, NextYear()):
+        with override(Bus, InMemoryBus()), override(Clock, ClockAhead(by=timedelta(days=400))):
             for name, task in our_tasks().items():
                 run = partial(task.run, *ARGUMENTS.get(name, ()))
                 asked = questions_of(run, monkeypatch)

@@ -13,6 +13,7 @@ from django.test import Client
 from cortex.identity.models import User
 from tests.architecture.doors import doors
 from tests.architecture.test_routes import UNSAFE
+from tests.factories.sessions import sign_in
 from tests.frame.census import DECISIONS, census
 from tests.frame.clones import Clone
 
@@ -25,7 +26,7 @@ WITHOUT_SESSION = ("o/token/", "o/revoke_token/", "o/introspect/", "o/device-aut
 def alice(*, enforce_csrf_checks: bool = False) -> Client:
     """Return the browser of the controller of the demo company."""
     client = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
-    client.force_login(User.objects.get(username="alice"))
+    sign_in(client, User.objects.get(username="alice"))
     return client
 
 

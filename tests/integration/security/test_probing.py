@@ -19,6 +19,7 @@ from cortex.identity.models import User
 from cortex.policy.routes import all_routes
 from tests.architecture.test_routes import answered_methods
 from tests.factories.people import let_in, person
+from tests.factories.sessions import sign_in
 from tests.frame import clones
 from tests.frame.server import server
 from tests.integration.isolation.attack import Scene, prepare_scene
@@ -84,7 +85,7 @@ def attacker(scene: Scene) -> Client:
     alice: User = person("alice")
     let_in(company_id=scene.own.company, user_id=alice.id, roles=ROLES)
     client = Client(raise_request_exception=False)
-    client.force_login(alice)
+    sign_in(client, alice)
     return client
 
 

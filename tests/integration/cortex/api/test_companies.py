@@ -6,6 +6,7 @@ from django.test import Client
 
 from cortex.tenancy.companies import create_company
 from tests.factories.people import cast, token_of_client
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/companies"
@@ -16,14 +17,14 @@ class TestCompanies:
         people = cast()
         create_company(code="OTHER", name="Other")
         client = Client()
-        client.force_login(people.bob)
+        sign_in(client, people.bob)
         assert client.get(URL).json() == {
             "items": [{"code": "DEMO", "name": "Demo Trading", "status": "active", "roles": ["auditor"]}]
         }
 
     def test_are_none_for_an_outsider(self) -> None:
         client = Client()
-        client.force_login(cast().charlie)
+        sign_in(client, cast().charlie)
         assert client.get(URL).json() == {"items": []}
 
     def test_of_a_client_are_those_of_its_service_user(self) -> None:

@@ -15,6 +15,7 @@ from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 from cortex.tenancy.models import Company
 from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 NOTES = "/api/v1/companies/DEMO/notes"
@@ -30,7 +31,7 @@ def people(settings: Settings) -> Cast:
 @pytest.fixture
 def alice(people: Cast) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(people.alice)
+    sign_in(client, people.alice)
     return client
 
 
@@ -153,14 +154,14 @@ class TestAccess:
 
     def test_hides_a_company_from_an_outsider_as_if_it_were_not_there(self, people: Cast) -> None:
         client = Client()
-        client.force_login(people.charlie)
+        sign_in(client, people.charlie)
         hidden, missing = client.get(NOTES), client.get(NOTES.replace("DEMO", "NONE"))
         assert hidden.status_code == missing.status_code == 404
         assert hidden.json()["detail"] == missing.json()["detail"].replace("NONE", "DEMO")
 
     def test_lets_an_auditor_read_and_not_write(self, people: Cast) -> None:
         client = Client()
-        client.force_login(people.bob)
+        sign_in(client, people.bob)
         assert client.get(NOTES).status_code == 200
         response = post(client, {"name": "x"})
         assert (response.status_code, response.json()["code"]) == (403, "policy.access_must_be_granted")
@@ -168,7 +169,7 @@ class TestAccess:
 
     def test_asks_a_browser_for_the_csrf_token(self, people: Cast) -> None:
         client = Client(enforce_csrf_checks=True)
-        client.force_login(people.alice)
+        sign_in(client, people.alice)
         response = post(client, {"name": "x"})
         assert (response.status_code, response.json()["code"]) == (403, "policy.access_must_be_granted")
         assert notes(people) == []

@@ -13,6 +13,7 @@ from cortex.ids import uuid7
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from tests.factories.people import Cast, cast, member
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.events.publishing import audited, hold, publish
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def people() -> Cast:
 @pytest.fixture
 def dora(people: Cast) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(member(people.company, name="dora", role="administrator"))
+    sign_in(client, member(people.company, name="dora", role="administrator"))
     return client
 
 
@@ -79,7 +80,7 @@ class TestHeldDeliveries:
     def test_are_seen_by_auditors_and_changed_by_administrators(self, people: Cast, dead: str) -> None:
         for user, seen, changed in ((people.bob, 200, 403), (people.charlie, 404, 404)):
             client = Client()
-            client.force_login(user)
+            sign_in(client, user)
             assert client.get(PATH).status_code == seen
             assert post(client, f"{dead}:retry").status_code == changed
             assert post(client, f"{dead}:discard", {"reason": "x"}).status_code == changed

@@ -21,6 +21,7 @@ from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from tests.factories.people import Cast, cast, let_in
+from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 from tests.integration.cortex.api import routes
 
@@ -35,7 +36,7 @@ def people(db: None, settings: Settings) -> Cast:
 
 def signed_in(user: object) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(user)  # type: ignore[arg-type]
+    sign_in(client, user)  # type: ignore[arg-type]
     return client
 
 

@@ -14,6 +14,7 @@ from cortex.jobs.kinds import job_kind
 from cortex.jobs.run import run_job
 from cortex.ports.principal import Principal
 from tests.factories.people import Cast, cast, let_in, token_of_client
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def job_id(people: Cast, monkeypatch: pytest.MonkeyPatch) -> UUID:
 
 def signed_in(user: object) -> Client:
     client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
+    sign_in(client, user)  # type: ignore[arg-type]
     return client
 
 

@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from tests.factories.people import Cast, cast
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 NOTES = "/api/v1/companies/DEMO/notes"
@@ -22,7 +23,7 @@ def people(settings: Settings) -> Cast:
 @pytest.fixture
 def alice(people: Cast) -> Client:
     client = Client()
-    client.force_login(people.alice)
+    sign_in(client, people.alice)
     return client
 
 

@@ -9,6 +9,7 @@ from cortex.container.providers.errors import CircuitMustBeClosed
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
 from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.sessions import sign_in
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def people(db: None) -> Cast:
 
 def signed_in(user: object) -> Client:
     client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
+    sign_in(client, user)  # type: ignore[arg-type]
     return client
 
 

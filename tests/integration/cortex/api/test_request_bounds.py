@@ -14,6 +14,7 @@ from cortex.api.errors import BodyMustNotBeTooLarge
 from cortex.api.parsers import StrictJsonParser
 from cortex.api.request_bounds import UploadMustNotBeTooLarge
 from tests.factories.people import Cast, cast
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 LONG = 80 * 1024 * 1024
@@ -37,7 +38,7 @@ def people() -> Cast:
 def client(request: pytest.FixtureRequest, people: Cast) -> Client:
     client = Client(enforce_csrf_checks=True)
     if request.param == "member":
-        client.force_login(people.alice)
+        sign_in(client, people.alice)
     return client
 
 

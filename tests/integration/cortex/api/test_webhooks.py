@@ -10,6 +10,7 @@ from django.test import Client
 
 from cortex.api.models import IdempotencyKey
 from tests.factories.people import Cast, cast, member, token_of_client
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.events.publishing import let_it_have_failed, queue_delivery
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def people() -> Cast:
 def dora(people: Cast) -> Client:
     """Return the browser of an administrator."""
     client = Client(raise_request_exception=False)
-    client.force_login(member(people.company, name="dora", role="administrator"))
+    sign_in(client, member(people.company, name="dora", role="administrator"))
     return client
 
 
@@ -89,7 +90,7 @@ class TestAccess:
         created = create(dora)
         for user, reads in ((people.alice, 200), (people.bob, 200), (people.charlie, 404)):
             client = Client()
-            client.force_login(user)
+            sign_in(client, user)
             assert client.get(at()).status_code == reads
             refused = 404 if reads == 404 else 403
             assert post(client, "", {"url": URL}).status_code == refused

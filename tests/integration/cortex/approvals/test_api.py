@@ -11,6 +11,7 @@ from cortex.approvals.limits import rules_of
 from cortex.tenancy.models import Company
 from tests.factories.books import BANK, SALES
 from tests.factories.people import token_of_client
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.approvals.office import Office
 
 ROOT = "/api/v1/companies/DEMO"
@@ -21,7 +22,7 @@ class Caller:
 
     def __init__(self, office: Office, name: str) -> None:
         self.client = Client()
-        self.client.force_login(office.people[name])
+        sign_in(self.client, office.people[name])
 
     def get(self, path: str) -> Any:
         return self.client.get(f"{ROOT}/{path}")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from cortex.approvals.models import Proposal
 from tests.factories.books import BANK, SALES
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.approvals.office import Office
 
 HOME = "/books/DEMO"
@@ -31,7 +32,7 @@ def form(amount: str, key: str = "0193e000-0000-7000-8000-000000000001") -> dict
 def browser(office: Office) -> dict[str, Client]:
     browsers = {name: Client() for name in office.people}
     for name, client in browsers.items():
-        client.force_login(office.people[name])
+        sign_in(client, office.people[name])
     return browsers
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from cortex.identity.models import User
+from tests.factories.sessions import sign_in
 
 
 def staff(user: User) -> Client:
@@ -14,7 +15,7 @@ def staff(user: User) -> Client:
     user.is_staff = True
     user.save(update_fields=["is_staff"])
     client = Client(raise_request_exception=False)
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 

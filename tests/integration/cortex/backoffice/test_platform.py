@@ -16,6 +16,7 @@ from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from cortex.tenancy import scope
 from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import staff
 
 LISTS = (
@@ -48,7 +49,7 @@ def people(db: None) -> Cast:
 @pytest.fixture
 def administrator(people: Cast) -> Client:
     client = Client()
-    client.force_login(create_user(username="operator", is_platform_administrator=True))
+    sign_in(client, create_user(username="operator", is_platform_administrator=True))
     return client
 
 

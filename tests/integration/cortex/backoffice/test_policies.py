@@ -74,7 +74,7 @@ class TestEditor:
 
     def test_needs_a_token_against_forged_requests(self) -> None:
         client = Client(enforce_csrf_checks=True)
-        client.force_login(platform_administrator("paula"))
+        sign_in(client, platform_administrator("paula"))
         for path in (CHECK, WRITE):
             assert client.post(path, {"text": "permit"}).status_code == 403
 

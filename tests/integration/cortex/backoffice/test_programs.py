@@ -102,7 +102,7 @@ class TestClient:
 
     def test_is_made_only_right_after_a_sign_in(self, people: Cast) -> None:
         late = Client()
-        late.force_login(platform_administrator("paula"))
+        sign_in(late, platform_administrator("paula"))
         assert "Create a client" in page(late.get(CLIENTS))
         answer = late.post(f"{CLIENTS}create/", {**SERVICE, "kind": "device", "service_user": ""})
         assert answer["Location"].startswith("/accounts/confirm/")

@@ -15,6 +15,7 @@ from cortex.identity.users import create_user
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 from tests.factories.people import Cast, cast
+from tests.factories.sessions import sign_in
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def people(db: None) -> Cast:
 @pytest.fixture
 def administrator(people: Cast) -> Client:
     client = Client()
-    client.force_login(create_user(username="operator", is_platform_administrator=True))
+    sign_in(client, create_user(username="operator", is_platform_administrator=True))
     return client
 
 
@@ -66,6 +67,6 @@ class TestPage:
         client = Client()
         people.alice.is_staff = True
         people.alice.save()
-        client.force_login(people.alice)
+        sign_in(client, people.alice)
         assert client.get("/admin/providers/").status_code == 403
         assert "/admin/providers/" not in client.get("/admin/").content.decode()

@@ -3,11 +3,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from cortex import clock
 from cortex.break_glass.end_access import end_access
 from cortex.break_glass.models import BreakGlassAccess
 from cortex.break_glass.open_access import LASTS, open_access
@@ -23,6 +22,7 @@ from cortex.ports.principal import Authentication, Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
 from tests.factories.books import Books, open_books
+from tests.factories.clocks import StoppedClock
 from tests.factories.people import let_in, person
 
 READ, POST, LOCK = (
@@ -32,21 +32,6 @@ READ, POST, LOCK = (
 )
 REASON = "the controller is ill and the bank waits"
 STAFF = (("alice", "controller"), ("bob", "auditor"), ("dora", "administrator"), ("vera", "viewer"))
-
-
-@dataclass
-class StoppedClock:
-    """Stands still until somebody moves it."""
-
-    at: datetime = field(default_factory=clock.now)
-
-    def now(self) -> datetime:
-        """Return where it stands."""
-        return self.at
-
-    def today(self) -> date:
-        """Return its day."""
-        return self.at.date()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from cortex.ports.authorizer import Authorizer, Decision
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.people import Cast, cast
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.container.lamps import Lamp, lit
 
 
@@ -121,7 +122,7 @@ class TestProgram:
     @pytest.mark.parametrize("path", ["/books/DEMO/", "/api/v1/companies/DEMO/accounts"])
     def test_gives_its_pages_and_its_api_a_scope(self, people: Cast, path: str) -> None:
         client = Client(raise_request_exception=False)
-        client.force_login(people.alice)
+        sign_in(client, people.alice)
         with override(Authorizer, AllowsByLamplight()):
             client.get(path)
             assert burning() == [False]

@@ -2,7 +2,7 @@
 """Events stand or fall with the business transaction, and are never changed."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from cortex.schemas.event_registration import register_events
 from cortex.tenancy import scope
 from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
+from tests.factories.clocks import StoppedClock
 from tests.frame.clones import Clone
 
 
@@ -30,16 +31,6 @@ class LetterWritten(Event):
     aggregate_type: ClassVar[str] = "testing.letter"
 
     text: str
-
-
-class StoppedClock:
-    """It is always the first moment of 2026."""
-
-    def now(self) -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC)
-
-    def today(self) -> date:
-        return self.now().date()
 
 
 @pytest.fixture
@@ -93,7 +84,7 @@ class TestPublishing:
     def test_tells_the_time_of_the_clock_that_the_bus_was_made_with(self, company: Company) -> None:
         with scope([company.id]):
             publish(company, "now")
-            with override(Clock, StoppedClock()):
+            with override(Clock, StoppedClock(datetime(2026, 1, 1, tzinfo=UTC))):
                 publish(company, "new year")
             publish(company, "now again")
             times = [json.loads(bytes(event.envelope))["time"] for event in stored()]

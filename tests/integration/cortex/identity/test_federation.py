@@ -22,8 +22,8 @@ from cortex.identity.users import create_user
 from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import let_in
-from tests.factories.sessions import sign_in
-from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
+from tests.factories.sessions import is_signed_in, sign_in
+from tests.frame.openid_provider import CLIENT, NAMES_ITSELF, SECRET, OpenIdProvider, openid_provider
 
 pytestmark = pytest.mark.django_db
 BEGIN, BACK = "/accounts/federation/corp/begin/", "/accounts/federation/corp/callback/"
@@ -71,10 +71,6 @@ def address_asked(client: Client, begin: str = BEGIN) -> str:
 
 def come_back(client: Client, provider: OpenIdProvider, *, begin: str = BEGIN, **claims: Any):  # type: ignore[no-untyped-def]
     return client.get(BACK, provider.authorize(address_asked(client, begin), **claims))
-
-
-def is_signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 class TestSignIn:
@@ -181,6 +177,53 @@ class TestAnswer:
             provider.token = forgery
             client = Client()
             assert self.refused(client, come_back(client, provider))
+
+
+class TestMixUp:
+    @pytest.fixture
+    def hostile(
+        self, provider: OpenIdProvider, tmp_path: Path, settings: Settings
+    ) -> Iterator[OpenIdProvider]:
+        """Add a second provider; both of them know the same person."""
+        directory = tmp_path / "hostile"
+        directory.mkdir()
+        with openid_provider(directory) as (running, ca_file):
+            other = {"name": "Other", "issuer": running.issuer, "client_id": CLIENT, "ca_file": str(ca_file)}
+            settings.FEDERATION = {**settings.FEDERATION, "other": other}
+            yield running
+
+    def test_of_a_question_to_one_and_an_answer_at_the_other_signs_nobody_in(
+        self, provider: OpenIdProvider, hostile: OpenIdProvider, alice: User
+    ) -> None:
+        linked(alice)
+        client = Client()
+        answer = provider.authorize(address_asked(client))
+        response = client.get(BACK.replace("corp", "other"), answer)
+        assert response.status_code in (403, 503)
+        assert not is_signed_in(client)
+        # The code of the one must not reach the other, who could use it up.
+        assert hostile.exchanged == []
+
+    @pytest.mark.parametrize("issuer", [None, "", "https://other.example"], ids=str)
+    def test_is_refused_where_an_answer_names_nobody_though_the_provider_always_does(
+        self, provider: OpenIdProvider, alice: User, issuer: str | None
+    ) -> None:
+        linked(alice)
+        provider.document = {NAMES_ITSELF: True}
+        client = Client()
+        answer = provider.authorize(address_asked(client))
+        del answer["iss"]
+        named = {} if issuer is None else {"iss": issuer}
+        assert client.get(BACK, answer | named).status_code == 503
+        assert not is_signed_in(client)
+        assert provider.exchanged == []
+
+    def test_is_none_where_the_provider_names_itself(self, provider: OpenIdProvider, alice: User) -> None:
+        linked(alice)
+        provider.document = {NAMES_ITSELF: True}
+        client = Client()
+        assert come_back(client, provider).headers["Location"] == "/books/"
+        assert is_signed_in(client)
 
 
 class TestDiscovery:

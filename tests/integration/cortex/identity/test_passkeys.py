@@ -13,7 +13,7 @@ from cortex.identity.models import User
 from cortex.identity.second_factors.stored import factors_of
 from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import is_signed_in, sign_in
 from tests.factories.soft_passkey import FLAG, SoftPasskey
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +38,6 @@ def try_to_sign_in(passkey: SoftPasskey, client: Client | None = None) -> Client
     client = client or Client()
     client.post(SIGN_IN, {"passkey": passkey.proof(client.post(CHALLENGE).json())})
     return client
-
-
-def is_signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 class TestAdding:

@@ -16,6 +16,7 @@ from cortex.identity.second_factors.recovery_codes import renew_recovery_codes
 from cortex.identity.users import create_user
 from cortex.ports.authorizer import AccessMustBeGranted
 from tests.factories.leaves import watched_leaves
+from tests.factories.sessions import is_let_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -30,10 +31,6 @@ def signed_in() -> Client:
     client = Client()
     client.post("/accounts/login/", {"username": "alice", "password": PASSWORD})
     return client
-
-
-def is_let_in(client: Client) -> bool:
-    return client.get("/accounts/security/").status_code == 200
 
 
 def run(verb: str) -> str:

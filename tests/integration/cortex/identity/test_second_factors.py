@@ -19,7 +19,7 @@ from cortex.identity.users import create_user
 from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import let_in
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -46,10 +46,6 @@ def with_app(user: User) -> str:
 
 def give_password(client: Client):  # type: ignore[no-untyped-def]
     return client.post("/accounts/login/", {"username": "alice", "password": PASSWORD, "next": "/books/"})
-
-
-def is_signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 class TestApp:

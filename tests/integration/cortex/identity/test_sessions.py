@@ -11,7 +11,7 @@ from cortex import clock
 from cortex.identity.models import SignedInSession, User
 from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import is_let_in, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -29,10 +29,6 @@ def signed_in_by_password(**headers: str) -> Client:
     client = Client(headers=headers)
     client.post("/accounts/login/", {"username": "alice", "password": PASSWORD})
     return client
-
-
-def is_let_in(client: Client) -> bool:
-    return client.get(SECURITY).status_code == 200
 
 
 class TestList:
@@ -98,6 +94,17 @@ class TestLimits:
         session["authentication"] = {**session["authentication"], "began_at": began.isoformat()}
         session.save()
         assert not is_let_in(client)
+
+    @pytest.mark.parametrize("unknown", ["began_at", "used_at", "authentication"])
+    def test_end_a_session_that_does_not_say_how_old_it_is(self, alice: User, unknown: str) -> None:
+        client = sign_in(Client(), alice)
+        session = client.session
+        session.pop(unknown, None)
+        if "authentication" in session:
+            session["authentication"] = {**session["authentication"], unknown: None}
+        session.save()
+        assert not is_let_in(client)
+        assert not is_signed_in(client)
 
     def test_count_each_use_to_a_minute(self, alice: User) -> None:
         client = signed_in_by_password()

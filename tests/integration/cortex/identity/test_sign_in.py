@@ -26,6 +26,7 @@ from cortex.identity.one_time_sign_in import (
 from cortex.identity.tasks import forget_expired_sign_ins
 from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
+from tests.factories.sessions import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -38,10 +39,6 @@ def alice() -> User:
 
 def link(user: User) -> str:
     return f"/accounts/one-time/{issue_one_time_sign_in(user=user, at=clock.now())}/"
-
-
-def is_signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 class TestOneTimeSignIn:
@@ -214,7 +211,7 @@ class TestPassword:
 
     def test_page_tells_somebody_signed_in_why_it_is_shown(self, alice: User) -> None:
         client = Client()
-        client.force_login(alice)
+        sign_in(client, alice)
         assert (
             b"who may not enter the page you asked for" in client.get("/accounts/login/?next=/admin/").content
         )
@@ -223,7 +220,7 @@ class TestPassword:
 class TestSigningOut:
     def test_takes_a_post(self, alice: User) -> None:
         client = Client()
-        client.force_login(alice)
+        sign_in(client, alice)
         assert client.get("/accounts/logout/").status_code == 405
         assert is_signed_in(client)
         assert client.post("/accounts/logout/").status_code == 302
@@ -240,7 +237,7 @@ class TestAdminEntrance:
 
     def test_keeps_out_whoever_is_no_staff(self, alice: User) -> None:
         client = Client()
-        client.force_login(alice)
+        sign_in(client, alice)
         assert client.get("/admin/").status_code == 302
 
 

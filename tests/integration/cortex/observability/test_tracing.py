@@ -19,10 +19,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from cortex.identity.users import create_user
 from cortex.observability import tracing
 from django.test import Client
+from tests.factories.sessions import sign_in
 exporter = InMemorySpanExporter()
 tracing.configure(SimpleSpanProcessor(exporter))
 client = Client()
-client.force_login(create_user(username="alice", full_name="Alice Archer"))
+sign_in(client, create_user(username="alice", full_name="Alice Archer"))
 exporter.clear()
 response = client.get("/api/v1/companies")
 tracing.stop()
@@ -41,6 +42,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from cortex.observability import tracing
 from django.test import Client
+from tests.factories.sessions import sign_in
 exporter = InMemorySpanExporter()
 tracing.configure(SimpleSpanProcessor(exporter))
 client = Client()

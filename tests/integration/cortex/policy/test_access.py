@@ -20,6 +20,7 @@ from cortex.tenancy import scope, scoped_companies
 from cortex.tenancy.companies import CompanyMustExist, create_company
 from cortex.tenancy.models import Company
 from tests.factories.people import Cast, cast, let_in
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 READ, POST = "accounting.books.read", "accounting.journal_entry.post"
@@ -168,7 +169,7 @@ class TestMemory:
         people.alice.save()
         monkeypatch.setattr(standing, "AGE_SECONDS_MAX", 60.0)
         client = Client()
-        client.force_login(people.alice)
+        sign_in(client, people.alice)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code < 400
         asked = [str(query["sql"]) for query in queries.captured_queries]

@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from cortex.identity.users import create_user
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ class TestContentSecurityPolicy:
 
     def test_lets_the_admin_evaluate_its_attributes(self) -> None:
         client = Client()
-        client.force_login(create_user(username="root", is_platform_administrator=True))
+        sign_in(client, create_user(username="root", is_platform_administrator=True))
         found = directives(client, "/admin/")
         assert "'unsafe-eval'" in found["script-src"]
         assert "'unsafe-inline'" not in found["script-src"]

@@ -14,6 +14,7 @@ from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.models import PolicyActivation, PolicyVersion
 from cortex.policy.packaged import packaged_text
 from cortex.policy_versions.selectors import number_in_force
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.policy_versions.people import NO_CLERKS, administrators, simulated
 
 pytestmark = pytest.mark.django_db(databases=["default", "service"])
@@ -34,7 +35,7 @@ def policy(*words: str) -> str:
 
 def signed_in(name: str) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(User.objects.get(username=name))
+    sign_in(client, User.objects.get(username=name))
     return client
 
 

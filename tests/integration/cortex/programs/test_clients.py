@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from oauth2_provider.models import get_application_model
 
-from cortex import clock
 from cortex.container.override import override
 from cortex.identity.users import create_user
 from cortex.ports.clock import Clock
@@ -33,6 +32,7 @@ from cortex.programs.errors import (
 )
 from cortex.programs.listings import count_tokens, list_authorizations, list_clients
 from cortex.programs.models import Authorization, Program
+from tests.factories.clocks import clock_after
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import Cast, service_client
 from tests.factories.programs import CALLBACK, Web, opens
@@ -144,14 +144,7 @@ class TestSecret:
 
         assert (status(first), status(second), status("wrong")) == (200, 200, 401)
 
-        class Later:
-            def now(self) -> Any:
-                return clock.now() + timedelta(hours=1, seconds=1)
-
-            def today(self) -> Any:
-                return self.now().date()
-
-        with override(Clock, Later()):
+        with override(Clock, clock_after(timedelta(hours=1, seconds=1))):
             assert (status(first), status(second)) == (401, 200)
 
     def test_before_the_rotation_ends_at_once_where_it_leaked(self) -> None:

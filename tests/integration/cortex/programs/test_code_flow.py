@@ -13,6 +13,7 @@ from cortex.identity.models import User
 from cortex.programs.models import Authorization
 from tests.factories.people import Cast
 from tests.factories.programs import CALLBACK, VERIFIER, Web, challenge_of, opens, told
+from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ class TestConsentPage:
         from cortex.identity.users import create_user
 
         robot = Client()
-        robot.force_login(create_user(username="robot", kind=User.Kind.SERVICE))
+        sign_in(robot, create_user(username="robot", kind=User.Kind.SERVICE))
         assert told(robot.post(web.address(), {"decision": "allow"}))["error"] == "access_denied"
 
 

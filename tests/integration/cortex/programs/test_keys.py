@@ -4,7 +4,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from io import StringIO
-from typing import Any
 
 import jwt
 import pytest
@@ -26,6 +25,7 @@ from cortex.programs.keys.rotate_key import list_keys, rotate_if_due, rotate_key
 from cortex.programs.models import SigningKey
 from cortex.programs.tasks import rotate_key_if_due
 from cortex.secrets.keyring.local import LocalKeyManagement
+from tests.factories.clocks import clock_after
 from tests.factories.people import service_client
 from tests.factories.programs import opens
 
@@ -49,17 +49,6 @@ class Drawer:
         number = max(self._versions) + 1
         self._versions[number] = Secret(f"{number:02d}" * 32)
         return number
-
-
-class MovedClock:
-    def __init__(self, by: timedelta) -> None:
-        self._now = clock.now() + by
-
-    def now(self) -> Any:
-        return self._now
-
-    def today(self) -> Any:
-        return self._now.date()
 
 
 @pytest.fixture
@@ -104,21 +93,21 @@ class TestRotation:
     def test_forgets_the_old_key_when_its_last_token_is_over(self, keeper: LocalKeyManagement) -> None:
         old = kid_of(token())
         new = rotate_key(rotated_by=CONSOLE)
-        with override(Clock, MovedClock(timedelta(seconds=3600))):
+        with override(Clock, clock_after(timedelta(seconds=3600))):
             assert shown() == [old, new]
-        with override(Clock, MovedClock(timedelta(seconds=3700))):
+        with override(Clock, clock_after(timedelta(seconds=3700))):
             assert shown() == [new]
 
     def test_is_due_after_three_months(self, keeper: LocalKeyManagement) -> None:
         old = kid_of(token())
         assert rotate_if_due(rotated_by=CONSOLE) is None
-        with override(Clock, MovedClock(timedelta(days=91))):
+        with override(Clock, clock_after(timedelta(days=91))):
             assert rotate_if_due(rotated_by=CONSOLE) not in (None, old)
 
     def test_that_only_an_operator_can_do_stops_no_schedule(self) -> None:
         service_client(create_user(username="robot", kind="service"))
         before = kid_of(token())
-        with override(Clock, MovedClock(timedelta(days=91))):
+        with override(Clock, clock_after(timedelta(days=91))):
             rotate_key_if_due()
         assert kid_of(token()) == before
 

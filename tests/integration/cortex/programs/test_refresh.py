@@ -13,6 +13,7 @@ from cortex.container.override import override
 from cortex.identity.models import User
 from cortex.ports.clock import Clock
 from cortex.programs.models import Authorization, Program
+from tests.factories.clocks import clock_after
 from tests.factories.people import Cast, cast
 from tests.factories.programs import Web, opens
 from tests.factories.sessions import sign_in
@@ -20,19 +21,6 @@ from tests.frame.clones import Clone
 from tests.frame.threads import together
 
 WAYS = 100
-
-
-class Later:
-    """A clock that is ahead."""
-
-    def __init__(self, by: timedelta) -> None:
-        self._now = clock.now() + by
-
-    def now(self) -> Any:
-        return self._now
-
-    def today(self) -> Any:
-        return self._now.date()
 
 
 @pytest.mark.django_db
@@ -97,7 +85,7 @@ class TestRefreshToken:
             return jwt.decode(tokens["access_token"], options={"verify_signature": False})["auth_time"]
 
         first = web.tokens_from(browser)
-        with override(Clock, Later(timedelta(minutes=30))):
+        with override(Clock, clock_after(timedelta(minutes=30))):
             assert told(web.refresh(first["refresh_token"]).json()) == told(first)
 
     def test_is_over_after_two_weeks_without_use(self, browser: Client, web: Web) -> None:
@@ -107,7 +95,7 @@ class TestRefreshToken:
 
     def test_is_over_after_ninety_days_in_any_case(self, browser: Client, web: Web) -> None:
         token = web.tokens_from(browser)["refresh_token"]
-        with override(Clock, Later(timedelta(days=90))):
+        with override(Clock, clock_after(timedelta(days=90))):
             assert web.refresh(token).status_code == 400
 
     def test_is_worth_nothing_for_somebody_who_left_or_a_client_that_is_disabled(

@@ -26,6 +26,7 @@ from cortex.programs.keys.published import unpadded
 from cortex.programs.keys.ring import SigningKeys
 from cortex.programs.models import Program
 from cortex.programs.tokens.random_values import checksum_of
+from tests.factories.clocks import clock_after
 from tests.factories.people import service_client
 from tests.factories.programs import opens
 
@@ -60,19 +61,6 @@ def stored(token: str) -> str:
 
 def signed_by_us(claims: dict[str, Any], typ: str = "at+jwt") -> str:
     return stored(get(SigningKeys).sign(claims=claims, typ=typ))
-
-
-class StoppedClock:
-    """A clock that stands some time from now."""
-
-    def __init__(self, after: timedelta) -> None:
-        self._now = clock.now() + after
-
-    def now(self):  # type: ignore[no-untyped-def]
-        return self._now
-
-    def today(self):  # type: ignore[no-untyped-def]
-        return self._now.date()
 
 
 class TestAccessToken:
@@ -194,9 +182,9 @@ class TestForgedToken:
 
 class TestTokenThatNoLongerCounts:
     def test_is_refused_when_its_time_is_over(self, token: str) -> None:
-        with override(Clock, StoppedClock(timedelta(minutes=59))):
+        with override(Clock, clock_after(timedelta(minutes=59))):
             assert opens(token) == 200
-        with override(Clock, StoppedClock(timedelta(minutes=61))):
+        with override(Clock, clock_after(timedelta(minutes=61))):
             assert opens(token) == 401
 
     def test_is_refused_at_once_when_its_client_is_disabled(self, token: str) -> None:
@@ -214,9 +202,14 @@ class TestTokenThatNoLongerCounts:
         assert opens(token) == 401
 
 
-class TestRandomTokenFromBefore:
-    def test_counts_until_it_is_over(self, token: str) -> None:
-        get_access_token_model().objects.update(token_checksum=checksum_of("random-from-before"))
-        assert opens("random-from-before") == 200
-        get_access_token_model().objects.update(expires=clock.now())
-        assert opens("random-from-before") == 401
+class TestRandomToken:
+    def test_opens_nothing_though_a_row_holds_its_digest(self, token: str) -> None:
+        assert opens(token) == 200
+        assert opens(stored("random-and-stored")) == 401
+
+    def test_costs_no_query(self, token: str, django_assert_num_queries: Callable[..., Any]) -> None:
+        from cortex.programs.tokens.bearer import accepted
+
+        random = stored("random-and-stored")
+        with django_assert_num_queries(0):
+            assert accepted(random, path="/") is None

@@ -24,6 +24,7 @@ from cortex.secrets.vault.errors import VaultMustPermit
 from cortex.secrets.vault.kv import KvVault
 from cortex.secrets.vault.session import PAUSE_SECONDS, VaultSession
 from cortex.secrets.vault.transit import TransitKeyManagement
+from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 from tests.frame.openbao import ROLE, OpenBao
 
@@ -107,7 +108,7 @@ class TestOutage:
         health = SecretsHealth()
         health.watch("vault", session.check)
         client = Client()
-        client.force_login(User.objects.get(username="alice"))
+        sign_in(client, User.objects.get(username="alice"))
 
         def upload() -> int:
             response = client.post(

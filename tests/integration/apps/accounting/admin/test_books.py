@@ -16,6 +16,7 @@ from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.identity.models import User
 from cortex.identity.users import create_user
 from tests.factories.books import BANK, CONSOLE, Books, EntryDraftFactory, open_books
+from tests.factories.sessions import sign_in
 from tests.integration.apps.accounting.api.desk import Desk
 
 LISTS = (
@@ -44,7 +45,7 @@ def posted(desk: Desk) -> PostedEntry:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 
