@@ -378,6 +378,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
     "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
+    "take-back-roles-of-gone-rules": {"task": "cortex.identity.take_back_roles", "schedule": 300.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
     "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
     "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},

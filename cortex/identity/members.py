@@ -27,6 +27,8 @@ class Member:
     roles: tuple[str, ...]
     since: datetime
     last_sign_in: datetime | None
+    # Roles that rules of providers gave, such as `corp: clerk`; all others were given by people.
+    by_rules: tuple[str, ...] = ()
 
 
 def memberships_in(*, company_id: UUID) -> QuerySet[Membership]:
@@ -75,6 +77,7 @@ def members_from(rows: QuerySet[Membership]) -> list[Member]:
             roles=tuple(row.roles),
             since=row.created_at,
             last_sign_in=row.user.last_login,
+            by_rules=tuple(f"{name}: {', '.join(roles)}" for name, roles in row.roles_by_rules.items()),
         )
         for row in rows[:MEMBERS_MAX]
     ]

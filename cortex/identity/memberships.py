@@ -2,13 +2,14 @@
 """Give somebody roles in a company, and find out which roles somebody has."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.given_roles import given_roles_of, store_given_roles
 from cortex.identity.membership_changes import (
     GRANT,
     require_an_administrator_left,
@@ -18,7 +19,6 @@ from cortex.identity.membership_changes import (
 from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
-from cortex.ids import uuid7
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
@@ -173,24 +173,15 @@ def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Princip
         action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by
     )
     known = Membership.objects.filter(company_id=company_id, user_id=user_id).first()
-    if known is not None and is_invited:
-        roles = roles | set(known.roles)
-    require_an_administrator_left(company_id=company_id, user_id=user_id, roles=roles)
-    _upsert(company_id=company_id, user_id=user_id, roles=sorted(roles))
+    given = given_roles_of(known)
+    given = replace(given, by_hand=given.by_hand | roles) if is_invited else given.chosen_by_hand(roles)
+    require_an_administrator_left(company_id=company_id, user_id=user_id, roles=given.roles)
+    store_given_roles(company_id=company_id, user_id=user_id, given=given)
     leave_leaf(
         verb="identity.membership.granted",
         object_type="identity.user",
         object_id=user_id,
         actor=granted_by,
         company_id=company_id,
-        details={"roles": ", ".join(sorted(roles))},
-    )
-
-
-def _upsert(*, company_id: UUID, user_id: UUID, roles: list[str]) -> None:
-    Membership.objects.bulk_create(
-        [Membership(id=uuid7(), company_id=company_id, user_id=user_id, roles=roles)],
-        update_conflicts=True,
-        unique_fields=["company", "user"],
-        update_fields=["roles"],
+        details={"roles": ", ".join(sorted(given.roles))},
     )

@@ -128,6 +128,9 @@ class Membership(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
+    # Who gave which of them: `given_roles` keeps the three in step.
+    roles_by_hand = ArrayField(models.CharField(max_length=20, choices=Role))
+    roles_by_rules = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -4,10 +4,12 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
+from cortex.identity.federation.take_back_roles import take_back_roles_of_gone_rules
+from cortex.identity.membership_changes import GRANT, REVOKE
 from cortex.identity.one_time_sign_in import forget_expired_links
 from cortex.identity.sessions import forget_ended_sessions
 from cortex.identity.sign_in_attempts import forget_old_attempts
-from cortex.ports.asking import asks_nothing
+from cortex.ports.asking import asks, asks_nothing
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -20,3 +22,10 @@ def forget_expired_sign_ins() -> None:
     SessionStore.clear_expired()
     forget_old_attempts(at=get(Clock).now())
     forget_ended_sessions()
+
+
+@shared_task(name="cortex.identity.take_back_roles", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(GRANT, REVOKE)
+def take_back_roles() -> None:
+    """Take back the roles that rules gave which the configuration no longer holds."""
+    take_back_roles_of_gone_rules()

@@ -7,6 +7,7 @@ from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError
 from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.providers import Provider
+from cortex.identity.federation.take_back_roles import take_back_roles_of_link
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
 from cortex.identity.trail import ENTRANCE, leave_leaf
 from cortex.ports.principal import Principal
@@ -57,8 +58,11 @@ def link(*, provider: Provider, claims: Claims, user: User, actor: Principal) ->
 
 @transactional
 def unlink(*, provider_id: str, user: User, actor: Principal) -> None:
-    """Take the link away."""
-    if SocialAccount.objects.filter(provider=provider_id, user_id=user.id).delete()[0]:
+    """Take the link away, and with it the roles that the provider's rules gave."""
+    links = SocialAccount.objects.select_for_update().filter(provider=provider_id, user_id=user.id)
+    for account in links:
+        take_back_roles_of_link(account=account)
+    if links.delete()[0]:
         leave_leaf(verb="identity.federation.unlinked", object_id=user.id, actor=actor)
 
 

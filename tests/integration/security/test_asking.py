@@ -8,10 +8,11 @@ from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from celery import current_app
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -28,6 +29,7 @@ from cortex.events.bus import Bus
 from cortex.events.bus.memory import InMemoryBus
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import all_subscribers
+from cortex.identity.given_roles import GivenRoles, store_given_roles
 from cortex.identity.models import User
 from cortex.jobs.kinds import all_kinds
 from cortex.jobs.run import run_job
@@ -165,9 +167,19 @@ class TestTask:
         with psycopg.connect(scene.admin_dsn) as admin:
             for where in (company.company_id, None):
                 admin.execute(APPROVALS[0], {"id": uuid4(), "company": where})
+        for name, by_hand in (("warden", ["viewer"]), ("ward", [])):
+            with scope([company.company_id]):
+                self._link_to_a_gone_provider(company.company_id, person(name).id, by_hand)
         emergency = ("--as", "anna", "open", "--reason", "The clerk is ill today")
         with suppress(EmergencyAccessMustBeTheOnlyOne):
             _run("break_glass", ["--company", "ACME", *emergency])
+
+    @transactional
+    def _link_to_a_gone_provider(self, company_id: UUID, user_id: UUID, by_hand: list[str]) -> None:
+        given = GivenRoles(by_hand=frozenset(by_hand), by_rules={"gone": frozenset({"clerk"})})
+        store_given_roles(company_id=company_id, user_id=user_id, given=given)
+        said = {"memberships": {"ACME": ["clerk"]}}
+        SocialAccount.objects.create(user_id=user_id, provider="gone", uid=str(user_id), extra_data=said)
 
 
 class TestKindOfJob:

@@ -16,8 +16,10 @@ from pytest_django import Settings
 
 from cortex import clock
 from cortex.identity.federation.providers import FederationMustBeWellFormed, configured_providers
+from cortex.identity.members import members_of
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import SignedInSession, User
+from cortex.identity.tasks import take_back_roles
 from cortex.identity.users import create_user
 from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
@@ -348,6 +350,82 @@ class TestMapping:
         let_in(company_id=company.id, user_id=alice.id, roles=["viewer"])
         come_back(Client(), provider, groups=[])
         assert self.roles(alice, company.id) == {"viewer"}
+
+    def test_keeps_what_people_granted_when_the_group_is_gone(
+        self, provider: OpenIdProvider, alice: User
+    ) -> None:
+        linked(alice)
+        company = create_company(code="DEMO", name="Demo Trading")
+        let_in(company_id=company.id, user_id=alice.id, roles=["controller", "auditor"])
+        for groups, roles in (
+            (["bookkeepers", "auditors"], {"controller", "auditor", "accountant"}),
+            (["bookkeepers"], {"controller", "auditor", "accountant"}),
+            ([], {"controller", "auditor"}),
+        ):
+            come_back(Client(), provider, groups=groups)
+            assert self.roles(alice, company.id) == roles
+
+    def test_leaves_a_rules_role_to_the_rule_when_somebody_changes_the_others(
+        self, provider: OpenIdProvider, alice: User
+    ) -> None:
+        linked(alice)
+        company = create_company(code="DEMO", name="Demo Trading")
+        come_back(Client(), provider, groups=["bookkeepers"])
+        let_in(company_id=company.id, user_id=alice.id, roles=["accountant", "viewer"])
+        assert members_of(company_id=company.id)[0].by_rules == ("corp: accountant",)
+        come_back(Client(), provider, groups=[])
+        assert self.roles(alice, company.id) == {"viewer"}
+
+    def test_brings_nothing_back_that_an_administrator_took(
+        self, provider: OpenIdProvider, alice: User
+    ) -> None:
+        linked(alice)
+        company = create_company(code="DEMO", name="Demo Trading")
+        come_back(Client(), provider, groups=["bookkeepers", "auditors"])
+        let_in(company_id=company.id, user_id=alice.id, roles=["accountant"])
+        come_back(Client(), provider, groups=["bookkeepers", "auditors"])
+        assert self.roles(alice, company.id) == {"accountant"}
+
+    def test_is_taken_back_with_the_link(self, provider: OpenIdProvider, alice: User) -> None:
+        linked(alice)
+        company = create_company(code="DEMO", name="Demo Trading")
+        let_in(company_id=company.id, user_id=alice.id, roles=["viewer"])
+        come_back(Client(), provider, groups=["bookkeepers"])
+        with watched_leaves() as log:
+            sign_in(Client(), alice).post(UNLINK)
+        assert log.verbs == ["identity.membership.granted", "identity.federation.unlinked"]
+        assert self.roles(alice, company.id) == {"viewer"}
+
+    def test_is_taken_back_when_the_provider_left_the_configuration(
+        self, provider: OpenIdProvider, alice: User, settings: Settings
+    ) -> None:
+        linked(alice)
+        bob = create_user(username="bob")
+        SocialAccount.objects.create(user=bob, provider="corp", uid="another")
+        company = create_company(code="DEMO", name="Demo Trading")
+        let_in(company_id=company.id, user_id=bob.id, roles=["controller"])
+        come_back(Client(), provider, groups=["bookkeepers"])
+        take_back_roles()
+        assert self.roles(alice, company.id) == {"accountant"}
+        settings.FEDERATION = {}
+        with watched_leaves() as log:
+            take_back_roles()
+            take_back_roles()
+        assert log.verbs == ["identity.membership.revoked"]
+        assert (self.roles(alice, company.id), self.roles(bob, company.id)) == (set(), {"controller"})
+        assert SocialAccount.objects.get(user=alice).extra_data == {"memberships": {}}
+
+    def test_is_taken_back_when_its_rule_left_the_configuration(
+        self, provider: OpenIdProvider, alice: User, settings: Settings
+    ) -> None:
+        linked(alice)
+        company = create_company(code="DEMO", name="Demo Trading")
+        come_back(Client(), provider, groups=["bookkeepers", "auditors"])
+        settings.FEDERATION = {
+            "corp": {**settings.FEDERATION["corp"], "rules": settings.FEDERATION["corp"]["rules"][1:]}
+        }
+        take_back_roles()
+        assert self.roles(alice, company.id) == {"auditor"}
 
     def test_lets_a_person_in_whose_rule_names_no_company(
         self, provider: OpenIdProvider, alice: User
