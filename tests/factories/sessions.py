@@ -13,7 +13,7 @@ from cortex.identity.models import User
 
 
 def sign_in(
-    client: Client, user: User, *, methods: Collection[str] = ("pwd",), at: datetime | None = None
+    client: Client, user: User, *, methods: Collection[str] = ("pwd", "otp"), at: datetime | None = None
 ) -> Client:
     """Sign the user in as if these credentials had been given at this time, by default now."""
     client.force_login(user)

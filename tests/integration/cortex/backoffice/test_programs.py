@@ -2,11 +2,13 @@
 """Programs in the administration: clients, what people allow them, their tokens, and the keys that sign."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from oauth2_provider.models import AccessToken, Application
 
+from cortex import clock
 from cortex.identity.models import User
 from cortex.identity.users import create_user
 from cortex.programs.models import Authorization, SigningKey
@@ -102,7 +104,7 @@ class TestClient:
 
     def test_is_made_only_right_after_a_sign_in(self, people: Cast) -> None:
         late = Client()
-        sign_in(late, platform_administrator("paula"))
+        sign_in(late, platform_administrator("paula"), at=clock.now() - timedelta(hours=1))
         assert "Create a client" in page(late.get(CLIENTS))
         answer = late.post(f"{CLIENTS}create/", {**SERVICE, "kind": "device", "service_user": ""})
         assert answer["Location"].startswith("/accounts/confirm/")
