@@ -71,7 +71,7 @@ class TestWithAFactor:
 
     def test_the_confirmation_offers_it_and_takes_no_password(self, root: User) -> None:
         with_app(root)
-        client = sign_in(Client(), root)
+        client = sign_in(Client(), root, methods=["pwd"])
         page = client.get("/accounts/confirm/").content.decode()
         assert 'name="code"' in page
         assert 'name="password"' not in page
