@@ -258,7 +258,7 @@ class TestInvitation:
     def test_of_somebody_who_may_no_longer_invite_opens_nothing(self, people: Cast, dora: User) -> None:
         path = invited(people, dora)
         with scope([people.company.id]):
-            Membership.objects.filter(user_id=dora.id).update(roles=["viewer"])
+            Membership.objects.filter(user_id=dora.id).update(roles=["viewer"], roles_by_hand=["viewer"])
         client = sign_in(Client(), people.charlie)
         client.post(path)
         assert roles(people.charlie, people.company.id) == set()
