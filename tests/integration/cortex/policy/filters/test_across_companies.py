@@ -72,9 +72,10 @@ class Houses:
             for company_id, roles in zip(self.company_ids, of_companies, strict=True):
                 if roles:
                     self.owner.execute(
-                        "INSERT INTO identity_membership (id, company_id, user_id, roles, created_at)"
-                        " VALUES (gen_random_uuid(), %s, %s, %s, now())",
-                        [company_id, user_id, sorted(roles)],
+                        "INSERT INTO identity_membership"
+                        " (id, company_id, user_id, roles, roles_by_hand, created_at)"
+                        " VALUES (gen_random_uuid(), %s, %s, %s, %s, now())",
+                        [company_id, user_id, sorted(roles), sorted(roles)],
                     )
 
     def truth(
