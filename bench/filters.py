@@ -45,31 +45,34 @@ def written(*, program_dsn: str, say: Callable[[str], None]) -> str:
         ("the program's policies: all entries are seen", nothing_hidden),
         ("a policy that hides some, by three columns and a grant", some_hidden),
     ]
-    p50, p99 = _more(some_hidden, without, 0.5), _more(some_hidden, without, 0.99)
     return "\n".join(
         [
             "## What policies add to a list\n",
             _WHAT,
             table(
-                ("", "p50 ms", "p99 ms", "added to p50"), [_row(name, spent, without) for name, spent in rows]
+                ("", "p50 ms", "p99 ms", "added to p50", "added to p99"),
+                [_row(name, spent, without) for name, spent in rows],
             ),
             table(
                 ("target", "reached", ""),
                 [
-                    (
-                        f"less than {ADDED_MS_TARGET} ms added",
-                        f"{p50:.2f} at p50, {p99:.2f} at p99",
-                        "met" if p50 < ADDED_MS_TARGET else "not met",
-                    )
+                    _verdict("p50", _more(some_hidden, without, 0.5)),
+                    _verdict("p99", _more(some_hidden, without, 0.99)),
                 ],
             ),
         ]
     )
 
 
-def _row(name: str, spent: Spent, without: Spent) -> tuple[str, str, str, str]:
-    p50, p99 = percentile(spent, 0.5), percentile(spent, 0.99)
-    return name, f"{p50:.2f}", f"{p99:.2f}", f"{_more(spent, without, 0.5):+.2f}"
+def _verdict(place: str, added_ms: float) -> tuple[str, str, str]:
+    verdict = "met" if added_ms < ADDED_MS_TARGET else "not met"
+    return f"less than {ADDED_MS_TARGET} ms added to {place}", f"{added_ms:.2f}", verdict
+
+
+def _row(name: str, spent: Spent, without: Spent) -> tuple[str, ...]:
+    figures = (percentile(spent, 0.5), percentile(spent, 0.99))
+    added = (_more(spent, without, 0.5), _more(spent, without, 0.99))
+    return (name, *(f"{figure:.2f}" for figure in figures), *(f"{more:+.2f}" for more in added))
 
 
 def _more(spent: Spent, without: Spent, share: float) -> float:

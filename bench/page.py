@@ -10,6 +10,8 @@ from pathlib import Path
 
 PAGE = Path("docs/benchmarks.md")
 _HEAD = "# Benchmarks\n\n`make bench` writes this page, `python -m bench --only PART …` some parts of it.\n"
+# Written by people after a long run, with the command in the text; they stay as they are.
+BY_HAND = ("purge",)
 _PART = re.compile(r"<!-- part: (\w+) -->\n(.*?)<!-- end of part -->\n", re.DOTALL)
 _WRITTEN = """`{command}` wrote this part on {day}, on {machine}, with an embedded
 PostgreSQL with fsync, full-page writes and synchronous commit on. Rates are those of the machine at that
@@ -30,7 +32,7 @@ def update(parts: Mapping[str, str], *, order: list[str], page: Path = PAGE) -> 
     known = {**kept, **parts}
     blocks = [
         f"<!-- part: {name} -->\n{known[name].rstrip()}\n<!-- end of part -->\n"
-        for name in order
+        for name in (*order, *BY_HAND)
         if name in known
     ]
     text = "\n".join([_HEAD, *blocks])

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole authorizer, warm, under the program's own policies: a yes and a no."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from bench.books import open_books
+from bench.filling import filler
+from bench.timing import percentile
+from cortex import clock
+from cortex.container.scopes import scope as piece_of_work
+from cortex.identity.memberships import grant_membership
+from cortex.identity.users import create_user
+from cortex.policy import active
+from cortex.policy.engine import PolicyEngine
+from cortex.policy.packaged import packaged_text
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Authentication, Principal
+from cortex.ports.registry import get
+from cortex.tenancy.scope import scope
+
+POLICIES_MIN, WARM_UP, TIMES = 100, 200, 5_000
+# In pieces short enough that what a piece of work knows of its people does not grow old meanwhile.
+TIMES_AT_ONCE = 500
+POST, READ = "accounting.journal_entry.post", "accounting.books.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one question took, again and again."""
+
+    name: str
+    p50_ms: float
+    p99_ms: float
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """Return it as a row of the table."""
+        return self.name, f"{self.p50_ms:.3f}", f"{self.p99_ms:.3f}"
+
+
+def decided() -> list[Decided]:
+    """Measure a yes and a no of people in a company, about changes and about looking."""
+    company_id = open_books(code="DECIDING").company_id
+    controller, auditor = (_member(company_id, role) for role in ("controller", "auditor"))
+    own = packaged_text()
+    count = len(PolicyEngine(own, version=0).policies)
+    engine = PolicyEngine(
+        "\n".join([own, *(filler(place) for place in range(max(POLICIES_MIN - count, 0)))]), version=0
+    )
+    questions = (
+        ("a controller posts: yes", controller, POST, True),
+        ("an auditor posts: no, by a forbid", auditor, POST, False),
+        ("an auditor reads: yes", auditor, READ, True),
+    )
+    with scope([company_id]), _in_force(engine):
+        return [_measured(name, who, action, company_id, is_yes) for name, who, action, is_yes in questions]
+
+
+def _measured(name: str, who: Principal, action: str, company_id: UUID, is_yes: bool) -> Decided:
+    latencies: list[float] = []
+    while len(latencies) < TIMES:
+        with piece_of_work(kind="command"):
+            latencies += _latencies(who, action, company_id, is_yes)
+    return Decided(name, percentile(latencies, 0.5), percentile(latencies, 0.99))
+
+
+def _latencies(who: Principal, action: str, company_id: UUID, is_yes: bool) -> Iterator[float]:
+    authorizer = get(Authorizer)
+    for number in range(WARM_UP + TIMES_AT_ONCE):
+        begun = time.perf_counter()
+        decision = authorizer.decide(principal=who, action=action, company_id=company_id)
+        spent = (time.perf_counter() - begun) * 1_000
+        if decision.is_allowed is not is_yes:
+            raise SystemExit(f"{who.urn} and {action}: expected {is_yes}, got {decision}.")
+        if number >= WARM_UP:
+            yield spent
+
+
+def _member(company_id: UUID, role: str) -> Principal:
+    user = create_user(username=f"bench-{role}", full_name=role.capitalize())
+    console = Principal.service("console")
+    grant_membership(company_id=company_id, user_id=user.id, roles=[role], granted_by=console)
+    just_now = Authentication(methods=frozenset({"pwd", "otp"}), at=clock.now())
+    return Principal("user", str(user.id), user.id, authentication=just_now)
+
+
+@contextmanager
+def _in_force(engine: PolicyEngine) -> Iterator[None]:
+    packaged, active.ACTIVE.engine = active.ACTIVE.engine, lambda: engine  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        active.ACTIVE.engine = packaged  # type: ignore[method-assign]
