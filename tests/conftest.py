@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The frame of all tests: the database, the closed network, and files that others wrote."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -17,6 +18,8 @@ from tests.frame.template import template
 ROOT = Path(__file__).parents[1]
 SHARED_CASES = ROOT.parent / "shared" / "cases"
 DEMO_TODAY = date(2026, 6, 30)
+# By this a started program finds how coverage is measured, and does so: half as much work again.
+MEASURING = "COVERAGE_PROCESS_CONFIG"
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -39,6 +42,21 @@ def _would_flush(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     asked = bool(marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)))
     return asked or bool(FLUSHING_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def measuring() -> str | None:
+    """Leave started programs unmeasured, and return what would have them measured, if coverage is."""
+    return os.environ.pop(MEASURING, None)
+
+
+@pytest.fixture(scope="module")
+def measured_programs(measuring: str | None) -> Iterator[None]:
+    """Measure the programs that a module starts: for those that are about programs and their starts."""
+    with pytest.MonkeyPatch.context() as patched:
+        if measuring is not None:
+            patched.setenv(MEASURING, measuring)
+        yield
 
 
 @pytest.fixture(scope="session")

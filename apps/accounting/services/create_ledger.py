@@ -40,41 +40,58 @@ def create_ledger(
     if existing is not None:
         return _checked(existing, base_currency)
     registry.get(Authorizer).require(principal=created_by, action=CREATE_LEDGER, company_id=company_id)
-    if base_currency is None:
+    ledger = _saved(
+        Ledger(
+            company_id=company_id,
+            code=MAIN,
+            name=name,
+            base_currency=_known(base_currency),
+            fiscal_year_start_month=fiscal_year_start_month,
+            locale=locale,
+        )
+    )
+    _leave_trail(ledger, created_by)
+    return get_ledger(company_id=company_id)
+
+
+def _known(currency: str | None) -> str:
+    if currency is None:
         raise CurrencyMustBeGiven(
             "Ledger: expected a base currency for new books, got none. Give one, such as --currency EUR.",
             evidence={"object": "currency", "remedy": "give a base currency"},
         )
-    exponent(base_currency)  # refuses a code that is no currency
-    ledger = Ledger(
-        company_id=company_id,
-        code=MAIN,
-        name=name,
-        base_currency=base_currency,
-        fiscal_year_start_month=fiscal_year_start_month,
-        locale=locale,
-    )
+    exponent(currency)  # refuses a code that is no currency
+    return currency
+
+
+def _saved(ledger: Ledger) -> Ledger:
     ledger.save(force_insert=True)
     Journal.objects.bulk_create(
-        Journal(id=uuid7(), company_id=company_id, ledger_id=ledger.id, code=code, name=title)
+        Journal(id=uuid7(), company_id=ledger.company_id, ledger_id=ledger.id, code=code, name=title)
         for code, title in NAMES.items()
     )
+    return ledger
+
+
+def _leave_trail(ledger: Ledger, created_by: Principal) -> None:
+    event = LedgerCreated(
+        aggregate_id=ledger.id,
+        code=ledger.code,
+        base_currency=ledger.base_currency,
+        fiscal_year_start_month=ledger.fiscal_year_start_month,
+    )
     record_verb(
-        company_id=company_id,
+        company_id=ledger.company_id,
         actor=created_by,
         verb=CREATE_LEDGER,
         object_type=LedgerCreated.aggregate_type,
         object_id=ledger.id,
-        content={"base_currency": base_currency, "fiscal_year_start_month": fiscal_year_start_month},
+        content={
+            "base_currency": ledger.base_currency,
+            "fiscal_year_start_month": ledger.fiscal_year_start_month,
+        },
     )
-    event = LedgerCreated(
-        aggregate_id=ledger.id,
-        code=MAIN,
-        base_currency=base_currency,
-        fiscal_year_start_month=fiscal_year_start_month,
-    )
-    registry.get(EventBus).publish(company_id=company_id, events=[event])
-    return get_ledger(company_id=company_id)
+    registry.get(EventBus).publish(company_id=ledger.company_id, events=[event])
 
 
 def _checked(ledger: LedgerRef, wanted_currency: str | None) -> LedgerRef:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Object permissions of guardian: shown, because they will become data for the policy engine."""
+"""Object permissions of guardian: shown, because policies read them as data."""
 
 from django.contrib import admin
 from guardian.models import GroupObjectPermission, UserObjectPermission

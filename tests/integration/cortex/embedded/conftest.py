@@ -10,6 +10,11 @@ import pytest
 from cortex.embedded import locations, postgres, valkey
 
 
+@pytest.fixture(scope="module", autouse=True)
+def measured(measured_programs: None) -> None:
+    """Measure the programs of one machine: they are what is tested."""
+
+
 @pytest.fixture
 def base(tmp_path: Path) -> Iterator[Path]:
     """Return a directory in which nothing was prepared yet."""

@@ -90,8 +90,9 @@ def serve(
 
 @pytest.mark.slow
 class TestRun:
-    def test_serves_survives_a_killed_database_and_keeps_its_data(
-        self, checkout: Path, environ: Mapping[str, str]
+    # One story, since each start from nothing costs half a minute.
+    def test_serves_survives_a_killed_database_keeps_its_data_and_names_what_never_stays_up(
+        self, checkout: Path, environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         stream, port = StringIO(), free_port()
         launcher = Launcher(checkout=checkout, port=port, stream=stream, environ=environ)
@@ -134,6 +135,12 @@ class TestRun:
         serve(launcher, again, meanwhile=look_for_the_company, end=signal.SIGTERM)
         assert "Migrating the database … 0 applied" in again.getvalue()
 
+        (checkout / "settings" / "wsgi.py").write_text("raise RuntimeError('no application here')\n")
+        monkeypatch.setattr("cortex.embedded.supervisor.START_ATTEMPTS", 0)
+        launcher = Launcher(checkout=checkout, port=port, stream=StringIO(), environ=environ)
+        with pytest.raises(StepFailed, match=r"web ends again and again; read .*web\.log"):
+            launcher.run()
+
 
 class TestRefusal:
     def test_of_a_port_in_use_leaves_nothing_running(
@@ -159,15 +166,6 @@ class TestRefusal:
             launcher.run()
         assert launcher.servers.postgres is not None
         assert not launcher.servers.postgres.answers()
-
-    def test_of_a_program_that_never_stays_up_names_its_log(
-        self, checkout: Path, environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (checkout / "settings" / "wsgi.py").write_text("raise RuntimeError('no application here')\n")
-        monkeypatch.setattr("cortex.embedded.supervisor.START_ATTEMPTS", 0)
-        launcher = Launcher(checkout=checkout, port=free_port(), stream=StringIO(), environ=environ)
-        with pytest.raises(StepFailed, match=r"web ends again and again; read .*web\.log"):
-            launcher.run()
 
 
 class TestBackground:

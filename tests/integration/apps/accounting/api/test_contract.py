@@ -20,7 +20,8 @@ from tests.factories.books import open_books
 from tests.factories.people import token_of_client
 from tests.frame.clones import Clone
 
-EXAMPLES = 15
+# Of each operation and mode; `make soak` sends others, and many.
+EXAMPLES, EXAMPLES_OF_A_SOAK = 5, 100
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 SCOPES = ("accounting:read", "accounting:write", "jobs:read", "jobs:write")
 
@@ -68,23 +69,34 @@ def live_contract(token: str) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 class TestProgram:
     def test_keeps_the_contract_whatever_is_sent(self, live_contract: Any, token: str) -> None:
         operations = [result.ok() for result in live_contract.get_all_operations()]
         assert len(operations) > 20
         for operation in operations:
-            _call(operation, GenerationMode.POSITIVE, token)
-            if len(operation.body):
-                _call(operation, GenerationMode.NEGATIVE, token)
+            _call(operation, token, examples=EXAMPLES)
+
+    @pytest.mark.soak
+    def test_keeps_the_contract_for_long(self, live_contract: Any, token: str) -> None:
+        for result in live_contract.get_all_operations():
+            _call(result.ok(), token, examples=EXAMPLES_OF_A_SOAK)
 
 
-def _call(operation: schemathesis.APIOperation, mode: GenerationMode, token: str) -> None:
+def _call(operation: schemathesis.APIOperation, token: str, *, examples: int) -> None:
+    _send(operation, GenerationMode.POSITIVE, token, examples)
+    if len(operation.body):
+        _send(operation, GenerationMode.NEGATIVE, token, examples)
+
+
+def _send(operation: schemathesis.APIOperation, mode: GenerationMode, token: str, examples: int) -> None:
     """Send requests that keep the contract, or break it; any 5xx or answer outside the contract fails."""
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
-        derandomize=True,
+        # The same requests on every machine; a soak looks for new ones.
+        derandomize=examples == EXAMPLES,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
