@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One HTTP request to one address, with a bounded answer and a bounded time; redirects are not followed."""
+
+import http.client
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from cortex.errors import CortexError
+
+UNIX = "unix:"
+ANSWER_BYTES_MAX = 65_536
+
+
+class AddressMustBeSafe(CortexError):
+    """An address is none, or leads over a network without TLS."""
+
+    code = "audit.address_must_be_safe"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered."""
+
+    status: int
+    body: bytes
+
+
+def require_safe_address(url: str) -> None:
+    """Refuse what is neither `https://HOST`, `unix:PATH`, nor `http://` of this machine.
+
+    Raises: AddressMustBeSafe.
+    """
+    if url.startswith(UNIX + "/"):
+        return
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and not (parts.query or parts.fragment or "@" in parts.netloc)
+        # Reading the port checks it.
+        is_safe = is_whole and (parts.port, parts.scheme)[1] in ("https", "http")
+        is_safe = is_safe and (parts.scheme == "https" or _is_this_machine(parts.hostname or ""))
+    except ValueError:
+        is_safe = False
+    if not is_safe:
+        expected = "https://HOST[:PORT], unix:PATH, or http:// of this machine"
+        raise AddressMustBeSafe(
+            f"Address: expected {expected}, got {url[:80]!r}. Correct it in AUDIT_WITNESSES.",
+            evidence={"object": "address", "expected": expected, "got": url[:80]},
+        )
+
+
+def ask(url: str, *, method: str, path: str, body: bytes = b"", seconds: float) -> Reply:
+    """Send one request and return the answer; raises OSError, http.client.HTTPException.
+
+    The time is that of the whole exchange: an answer that drips is cut off.
+    """
+    connection = _connection(url, seconds=seconds)
+    end = threading.Timer(seconds, _cut, args=(connection,))
+    end.daemon = True
+    end.start()
+    try:
+        prefix = "" if url.startswith(UNIX) else urlsplit(url).path.rstrip("/")
+        connection.request(method, prefix + path, body=body, headers={"Connection": "close"})
+        answer = connection.getresponse()
+        return Reply(answer.status, answer.read(ANSWER_BYTES_MAX))
+    finally:
+        end.cancel()
+        connection.close()
+
+
+def _connection(url: str, *, seconds: float) -> http.client.HTTPConnection:
+    if url.startswith(UNIX):
+        return _UnixConnection(url.removeprefix(UNIX), seconds=seconds)
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        return http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
+    return http.client.HTTPConnection(host, port, timeout=seconds)
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: str, *, seconds: float) -> None:
+        super().__init__("localhost", timeout=seconds)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
