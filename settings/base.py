@@ -165,6 +165,11 @@ CACHES = {
     }
 }
 
+# ── Who signs and cosigns the log of what was done ───────────────────────────
+AUDIT_LOG_ORIGIN = configuration.transparency.origin_at(public_url=configuration.mail.public_url)
+AUDIT_SIGNER_SOCKET = configuration.transparency.signer_socket
+AUDIT_WITNESSES = configuration.transparency.witnesses
+
 # ── Certificates of those who connect ────────────────────────────────────────
 TLS_FILES = _FILES
 WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies

@@ -13,12 +13,16 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the log that business contexts append to; declare who may read it."""
+        from apps.audit.adapters.chosen_keepers import chosen_signer, chosen_witnesses
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
+        from apps.audit.domain.publishing import Signer, Witnesses
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
 
         declare_actions()
         register_objects()
         registry.bind(AuditLog, DatabaseAuditLog())
+        registry.provide(Signer, chosen_signer)
+        registry.provide(Witnesses, chosen_witnesses)

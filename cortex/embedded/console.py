@@ -14,6 +14,7 @@ from cortex.database.provision import ROLES, provision
 from cortex.embedded import environment, instance, locations, postgres, processes, valkey
 from cortex.embedded.errors import ConfigurationIncomplete, StepFailed
 from cortex.embedded.locations import Locations
+from cortex.embedded.log_keepers import LogKeepers, answers
 from cortex.embedded.servers import Servers
 
 ADMIN_URL = "DATABASE_ADMIN_URL"
@@ -61,6 +62,9 @@ def status(*, checkout: Path) -> None:
     servers = (("PostgreSQL", postgres.existing(places.base)), ("Valkey", valkey.prepare(places.base)))
     for name, server in servers:
         _say(f"Embedded {name}: {'answers' if server is not None and server.answers() else 'not running'}")
+    keepers = LogKeepers.of(locations=places, checkout=checkout, environ=os.environ)
+    for name, socket in (("Signer", keepers.signer_socket), ("Witness", keepers.witness_socket)):
+        _say(f"{name}: {'answers' if answers(socket) else 'not running'}")
 
 
 def erase(*, checkout: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from cortex.embedded import instance, leftovers, locations, readiness
+from cortex.embedded import environment, instance, leftovers, locations, readiness
 from cortex.embedded.errors import StepFailed
+from cortex.embedded.log_keepers import LogKeepers, answers
 from cortex.embedded.preparation import Preparation
 from cortex.embedded.programs import (
     Program,
@@ -26,8 +27,9 @@ from cortex.embedded.watch import Watch
 
 READY_SECONDS_MAX = 120.0
 RECOVERY_SECONDS_MAX = 300.0
-STEPS = 9
+STEPS = 10
 APPLICATION = ("web", "worker", "beat")
+LOG_KEEPERS = ("signer", "witness")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The first in this tuple creates the books to look at, the second prints the address to sign in with.
 DEMO = "create_demo"
@@ -46,6 +48,7 @@ class Launcher:
         self.environ = {"DJANGO_SETTINGS_MODULE": "settings.dev", "DEBUG": "off", **environ}
         self.locations = locations.prepare(base=checkout / ".cortex")
         self.servers = Servers(base=self.locations.base, environ=self.environ)
+        self.log_keepers = LogKeepers.of(locations=self.locations, checkout=checkout, environ=self.environ)
         self.supervisor = Supervisor(locations=self.locations, environ=self.environ)
         self.progress = Progress(steps=STEPS, stream=stream)
         self.watch = Watch(supervisor=self.supervisor, say=self.progress.say)
@@ -74,6 +77,7 @@ class Launcher:
         with self.progress.step("Starting the supervisor"):
             self.supervisor.start(programs=self.programs)
         self._start_servers()
+        self._start_log_keepers()
         sign_in = self._start_application()
         instance.announce(locations=self.locations, url=self.url)
         self._tell(sign_in=sign_in)
@@ -82,7 +86,8 @@ class Launcher:
         """End what a killed launcher left, then make sure that the port is free for this one."""
         postgres, valkey = self.servers.postgres, self.servers.valkey
         application = application_programs(locations=self.locations, checkout=self.checkout, port=self.port)
-        self.programs = [*server_programs(postgres=postgres, valkey=valkey), *application]
+        servers = server_programs(postgres=postgres, valkey=valkey)
+        self.programs = [*servers, *self.log_keepers.programs(), *application]
         self.supervisor.shut_down()
         stopped = leftovers.stop_leftovers(programs=self.programs, postgres=postgres, valkey=valkey)
         notes += [f"stopped {name} of an earlier start" for name in stopped]
@@ -105,6 +110,20 @@ class Launcher:
                 self._start_program("valkey", ready=valkey.answers, seconds=READY_SECONDS_MAX)
         with self.progress.step("Connecting to both"):
             self.servers.connect()
+
+    def _start_log_keepers(self) -> None:
+        """Start the signer, then the witness, which must know its key; tell the application of both."""
+        keepers = self.log_keepers
+        with self.progress.step("Starting signer and witness") as notes:
+            self._start_program(
+                "signer", ready=lambda: answers(keepers.signer_socket), seconds=READY_SECONDS_MAX
+            )
+            if keepers.make_witness():
+                notes.append("witness made")
+            self._start_program(
+                "witness", ready=lambda: answers(keepers.witness_socket), seconds=READY_SECONDS_MAX
+            )
+            environment.write(path=self.servers.file, values=keepers.environment)
 
     def _start_application(self) -> str:
         """Migrate, then load web, worker and beat while the demo company is made; return a sign-in."""
@@ -162,7 +181,7 @@ class Launcher:
             signal.signal(number, signal.SIG_IGN)
         if self.supervisor.answers():
             # What works with the servers ends before them, and Valkey before the database.
-            for names in (APPLICATION, ("valkey",), ("postgres",)):
+            for names in (APPLICATION, LOG_KEEPERS, ("valkey",), ("postgres",)):
                 known = self.supervisor.states()
                 self.supervisor.stop_programs([name for name in names if name in known])
         self.supervisor.shut_down()

@@ -46,7 +46,7 @@ def server_programs(*, postgres: PostgresServer | None, valkey: ValkeyServer | N
         programs.append(
             Program(
                 name="postgres",
-                command=_bare(postgres.command()),
+                command=bare(postgres.command()),
                 directory=Path("/"),
                 stop_signal="INT",  # Fast: sessions end; TERM would wait for each of them.
                 stop_seconds=60,
@@ -57,7 +57,7 @@ def server_programs(*, postgres: PostgresServer | None, valkey: ValkeyServer | N
         programs.append(
             Program(
                 name="valkey",
-                command=_bare(valkey.command()),
+                command=bare(valkey.command()),
                 directory=Path("/"),
                 account=_account(valkey.locations),
             )
@@ -119,15 +119,15 @@ def metrics(locations: Locations) -> Path:
     return locations.run / "metrics"
 
 
+def bare(command: Sequence[str]) -> list[str]:
+    """Start a program without the environment of the supervisor, which may hold secrets."""
+    pairs = [f"{key}={value}" for key, value in SERVER_ENVIRONMENT.items()]
+    return [shutil.which("env") or "/usr/bin/env", "-i", *pairs, *command]
+
+
 def _python(name: str, *arguments: str, mark: str, checkout: Path, **environment: str) -> Program:
     command = [sys.executable, *arguments]
     return Program(name=name, command=command, mark=mark, directory=checkout, environment=environment)
-
-
-def _bare(command: Sequence[str]) -> list[str]:
-    """Start a server without the environment of the supervisor, which may hold secrets."""
-    pairs = [f"{key}={value}" for key, value in SERVER_ENVIRONMENT.items()]
-    return [shutil.which("env") or "/usr/bin/env", "-i", *pairs, *command]
 
 
 def _account(locations: Locations) -> str:

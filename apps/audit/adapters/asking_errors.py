@@ -44,3 +44,10 @@ class LogMustNotFork(CortexError):
 
     code = "audit.log_must_not_fork"
     status = 500
+
+
+class WitnessesMustBeReadable(CortexError):
+    """The file of witnesses that the settings name cannot be read."""
+
+    code = "audit.witnesses_must_be_readable"
+    status = 500

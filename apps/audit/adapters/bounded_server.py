@@ -21,6 +21,7 @@ from typing import Any
 from apps.audit.domain.note.encoding import decimal
 from cortex.errors import CortexError
 
+_DRAINED_BYTES_MAX, _CHUNK_BYTES = 1024 * 1024, 65_536
 _log = logging.getLogger("cortex.bounded_server")
 
 
@@ -64,22 +65,20 @@ class BoundedServer(ThreadingMixIn, TCPServer):
             self.address_family, self.allow_reuse_address = socket.AF_UNIX, False
         super().__init__(address, _Handler)  # type: ignore[arg-type] # typeshed knows TCP alone
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Give the connection a thread, or close it when there are too many."""
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Give the connection a place; without one it is closed."""
         if not self._places.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
+            return False
         with self._lock:
             self._began_at[request] = time.monotonic()
-        super().process_request(request, client_address)
+        return True
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and give the place back whatever happens."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            with self._lock:
-                del self._began_at[request]
+    def shutdown_request(self, request: Any) -> None:
+        """Close the connection, and give its place back if it had one; called once for each."""
+        with self._lock:
+            had_place = self._began_at.pop(request, None) is not None
+        super().shutdown_request(request)
+        if had_place:
             self._places.release()
 
     def service_actions(self) -> None:
@@ -90,10 +89,6 @@ class BoundedServer(ThreadingMixIn, TCPServer):
                 if began_at < oldest:
                     with suppress(OSError):
                         request.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say that a connection broke; what was sent on it is not told."""
-        _log.info("a connection ended early")
 
 
 def serve_until_told(server: BoundedServer) -> None:
@@ -121,6 +116,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.request.settimeout(self.server.bounds.connection_seconds)
         super().setup()
 
+    def handle(self) -> None:
+        # Callers go away in the middle; what they sent is not told.
+        with suppress(OSError):
+            super().handle()
+
+    def finish(self) -> None:
+        with suppress(OSError):
+            super().finish()
+
     def do_GET(self) -> None:
         self._answer()
 
@@ -147,6 +151,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
+        if self.close_connection:
+            self._linger()
+
+    def _linger(self) -> None:
+        """Let the caller finish sending, within bounds: one that is cut off before never reads why."""
+        self.wfile.flush()
+        self.request.shutdown(socket.SHUT_WR)
+        for _ in range(0, _DRAINED_BYTES_MAX, _CHUNK_BYTES):
+            if not self.rfile.read1(_CHUNK_BYTES):
+                return
 
     def _answered(self) -> Answer:
         door = self.server.doors.get((self.command, self.path))

@@ -21,6 +21,7 @@ from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
 from cortex.boot.configuration.subjects.tls import Tls
+from cortex.boot.configuration.subjects.transparency import Transparency
 from cortex.boot.configuration.subjects.transport import Transport
 from cortex.boot.configuration.subjects.web import Web
 
@@ -62,6 +63,7 @@ class Configuration(BaseSettings):
     mail: Mail
     people: People
     secrets: Secrets
+    transparency: Transparency
     transport: Transport
     tls: Tls
     web: Web

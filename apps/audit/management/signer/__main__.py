@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from apps.audit.adapters.bounded_server import serve_until_told
 from apps.audit.adapters.unix_socket import listen_at
@@ -49,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m apps.audit.management.signer", description=__doc__)
-    parser.add_argument("--origin", required=True, help="the name of the log, AUDIT_LOG_ORIGIN")
+    parser.add_argument(
+        "--origin", default=_origin(), required=not _origin(), help="the name of the log, AUDIT_LOG_ORIGIN"
+    )
     parser.add_argument("--directory", type=Path, required=True, help="where memory and own key are kept")
     parser.add_argument("--socket", type=Path, required=True, help="where the integrator asks")
     parser.add_argument("--group", default="", help="let this group of accounts ask, too")
@@ -60,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     only_one.add_argument("--new-key", action="store_true", help="go on with a key that was rotated")
     only_one.add_argument("--adopt", type=Path, help="remember this checkpoint of ours, and end")
     return parser
+
+
+def _origin() -> str:
+    """Return the name of the log as the rest of the installation finds it; empty where nothing tells it."""
+    given, public_url = os.environ.get("AUDIT_LOG_ORIGIN", ""), os.environ.get("PUBLIC_URL", "")
+    host = urlsplit(public_url).hostname
+    return given or (f"{host}/log" if host else "")
 
 
 def _ready(options: argparse.Namespace, memory: MemoryFile) -> LogSigner:

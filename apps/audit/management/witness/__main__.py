@@ -4,6 +4,7 @@
 import argparse
 import logging
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from apps.audit.management.witness.doors import BOUNDS, doors_of
 from apps.audit.management.witness.errors import WitnessMustBeConfigured
 from apps.audit.management.witness.memory import WitnessMemory
 from apps.audit.management.witness.own_key import WitnessKey
-from cortex.clock import now
 from cortex.errors import CortexError
 from cortex.secrets.sealed.private_file import replace_private
 
@@ -66,7 +66,7 @@ def _serve(path: Path) -> None:
     configuration = read_configuration(path)
     memory = WitnessMemory(configuration.memory_path)
     key = WitnessKey.read(configuration.key_path, name=configuration.name)
-    doors = doors_of(Witness(key=key, logs=configuration.logs, memory=memory, now=now))
+    doors = doors_of(Witness(key=key, logs=configuration.logs, memory=memory, now=_now))
     if isinstance(configuration.address, str):
         server = listen_at(Path(configuration.address), doors=doors, bounds=BOUNDS)
     else:
@@ -74,6 +74,10 @@ def _serve(path: Path) -> None:
     logging.getLogger(__name__).info("witnesses %d logs as %s", len(configuration.logs), key.verifier.text)
     serve_until_told(server)
     memory.close()
+
+
+def _now() -> int:
+    return int(time.time())
 
 
 def _text(path: Path) -> str:

@@ -2,7 +2,6 @@
 """Cosign a checkpoint, if it continues the one that was cosigned last. Source: c2sp.org/tlog-witness."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 from apps.audit.domain.merkle.hashes import EMPTY_ROOT
 from apps.audit.domain.merkle.verification import verify_consistency
@@ -29,9 +28,9 @@ class Witness:
         key: WitnessKey,
         logs: Mapping[str, Sequence[VerifierKey]],
         memory: WitnessMemory,
-        now: Callable[[], datetime],
+        now: Callable[[], int],
     ) -> None:
-        """Know key, logs, memory and clock."""
+        """Know key, logs, memory and clock, which tells seconds since 1970 as cosignatures hold them."""
         self.key, self.logs, self._memory, self._now = key, logs, memory, now
 
     def cosign(self, body: bytes) -> str:
@@ -54,9 +53,8 @@ class Witness:
         # Checked and stored in one step: else a slow request could take the memory back.
         with self._memory.step() as memory:
             _require_continuation(memory.seen(origin=checkpoint.origin), request, checkpoint)
-            signed_at = int(self._now().timestamp())
             line = signature_line(
-                key=self.key.verifier, text=request.note.text, sign=self.key.sign, signed_at=signed_at
+                key=self.key.verifier, text=request.note.text, sign=self.key.sign, signed_at=self._now()
             )
             seen = Seen(size=checkpoint.size, root=checkpoint.root)
             memory.store(origin=checkpoint.origin, seen=seen, note=request.note.whole + line.text)

@@ -114,7 +114,7 @@ class TestRun:
 
         serve(launcher, stream, meanwhile=meanwhile, end=signal.SIGINT)
         lines = stream.getvalue().splitlines()
-        assert [line.partition("]")[0] for line in lines[:9]] == [f"[{number}/9" for number in range(1, 10)]
+        assert [line.partition("]")[0] for line in lines[:10]] == [f"[{number}/10" for number in range(1, 11)]
         assert f"Cortex serves at http://127.0.0.1:{port}" in lines
         sign_in = next(line for line in lines if line.startswith("Sign in once as alice: "))
         assert f" http://127.0.0.1:{port}/accounts/one-time/" in sign_in
@@ -186,10 +186,14 @@ class TestBackground:
             "Launcher: not running",
             "Embedded PostgreSQL: answers",
             "Embedded Valkey: answers",
+            "Signer: not running",
+            "Witness: not running",
             "Nothing runs for this checkout any more; its data stays.",
             "Launcher: not running",
             "Embedded PostgreSQL: not running",
             "Embedded Valkey: not running",
+            "Signer: not running",
+            "Witness: not running",
         ]
 
     def test_servers_are_removed_with_all_their_data_when_asked(

@@ -17,14 +17,14 @@ from apps.audit.domain.note.checkpoint import Checkpoint
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.management.signer.memory import MemoryFile
 from tests.factories.growing_tree import GrowingTree
-from tests.integration.apps.audit.programs.running import ORIGIN, Machine
+from tests.integration.apps.audit.programs.running import ORIGIN, SECONDS_MAX, Machine
 from tools.checks.tracked import ROOT
 
 pytestmark = pytest.mark.slow
 
 
 def signed(machine: Machine, tree: GrowingTree, *, published: int = 0) -> SignedNote:
-    signer = SocketSigner(path=str(machine.socket))
+    signer = SocketSigner(path=str(machine.socket), seconds=SECONDS_MAX)
     note = signer.sign(size=tree.size, root=tree.root, published=published, proof_from=tree.proof_from)
     return SignedNote.parse(note)
 
@@ -44,7 +44,7 @@ class TestTheSigner:
             assert note.signed_by(keys=[machine.log_key]) == {machine.log_key: None}
             assert Checkpoint.parse(note.text) == Checkpoint(ORIGIN, tree.size, tree.root)
             published = tree.size
-        assert SocketSigner(path=str(machine.socket)).health()["size"] == tree.size
+        assert SocketSigner(path=str(machine.socket), seconds=SECONDS_MAX).health()["size"] == tree.size
 
     def test_keeps_everything_for_its_own_account(self, machine: Machine) -> None:
         machine.start_signer()
@@ -106,9 +106,9 @@ class TestTheSigner:
     def test_answers_garbage_in_bounds(self, machine: Machine, body: bytes, status: int) -> None:
         machine.start_signer()
         url = f"unix:{machine.socket}"
-        assert ask(url, method="POST", path="/sign", body=body, seconds=5.0).status == status
+        assert ask(url, method="POST", path="/sign", body=body, seconds=SECONDS_MAX).status == status
         assert MemoryFile(machine.memory).read().size == 0
-        assert ask(url, method="POST", path="/other", seconds=5.0).status == 404
+        assert ask(url, method="POST", path="/other", seconds=SECONDS_MAX).status == 404
         signed(machine, GrowingTree(size=2))
 
 
@@ -209,7 +209,7 @@ def _send_and_read_nothing(machine: Machine, tree: GrowingTree, *, proof_from: i
     )
     head = f"POST /sign HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(10)
+        connection.settimeout(SECONDS_MAX)
         connection.connect(str(machine.socket))
         connection.sendall(head + body)
         # That something comes back is all that is looked at: the memory is written before.

@@ -3,7 +3,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ from cortex.secrets.sealed.private_file import FileMustBePrivate
 from tests.factories.growing_tree import GrowingTree
 from tests.unit.apps.audit.domain.note.signers import Signer, log
 
-AT = datetime(2026, 11, 27, 12, 0, 0, tzinfo=UTC)
+AT = 1_795_780_800
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ class TestAWitness:
             line = witness.cosign(request(tree, old=old))
             text = Checkpoint(log().key.name, tree.size, tree.root).text
             found = SignedNote.parse(text + "\n" + line).signed_by(keys=[witness.key.verifier])
-            assert found == {witness.key.verifier: int(AT.timestamp())}
+            assert found == {witness.key.verifier: AT}
             assert seen(memory) == Seen(tree.size, tree.root)
             tree.grow(300)
 

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log of what was done: its name, who signs its trees, and who cosigns them."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from cortex.boot.configuration.readers import Place, Text
+from cortex.boot.configuration.subjects.subject import Subject
+
+
+class Transparency(Subject):
+    """Nothing here is secret: the key stays with the signer."""
+
+    origin: Annotated[str, Text()] = Field("", alias="AUDIT_LOG_ORIGIN")
+    signer_socket: Annotated[str, Place()] = Field("", alias="AUDIT_SIGNER_SOCKET")
+    witnesses: Annotated[str, Place()] = Field("", alias="AUDIT_WITNESSES")
+
+    def origin_at(self, *, public_url: str) -> str:
+        """Return the log's name: the one that was given, else the host that people reach and `/log`."""
+        return self.origin or f"{urlsplit(public_url).hostname or 'localhost'}/log"
