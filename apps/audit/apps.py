@@ -17,12 +17,15 @@ class AuditConfig(AppConfig):
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
+        from apps.audit.adapters.stored_log_state import StoredLogState
         from apps.audit.domain.publishing import Signer, Witnesses
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
+        from cortex.ports.log_state import LogState
 
         declare_actions()
         register_objects()
         registry.bind(AuditLog, DatabaseAuditLog())
+        registry.bind(LogState, StoredLogState())
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)

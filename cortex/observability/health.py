@@ -16,6 +16,7 @@ from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
 from cortex.observability.certificates import certificate_is_due
+from cortex.observability.log_lag import log_keeps_up
 from cortex.policy.active import policies_fit
 from cortex.ports import registry
 from cortex.ports.keepers import KeepersHealth
@@ -62,6 +63,10 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         keepers = registry.get(KeepersHealth).parts()
         told = {name: "ok" if answers else "degraded" for name, answers in keepers.items()}
         told["policies"] = "ok" if _policies_fit() else "degraded"
+        keeps_up = log_keeps_up()
+        if keeps_up is not None:
+            # Work goes on; but what is in no signed tree could be lost without anybody outside noticing.
+            told["log"] = "ok" if keeps_up else "degraded"
         if settings.TLS_FILES is not None:
             # Somebody must renew it, and until then the process serves.
             told["certificate"] = "degraded" if certificate_is_due() else "ok"

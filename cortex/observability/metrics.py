@@ -8,6 +8,7 @@ from django_prometheus.exports import ExportToDjangoView
 
 from cortex.errors import CortexError
 from cortex.observability.certificates import observe_certificate
+from cortex.observability.log_lag import observe_log
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
@@ -33,6 +34,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             evidence={"object": "metrics", "remedy": f"set {TOKEN_SECRET} and send it"},
         )
     observe_certificate()
+    observe_log()
     response: HttpResponse = ExportToDjangoView(request)
     return response
 
