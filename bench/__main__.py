@@ -65,6 +65,12 @@ def _policy(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written()
 
 
+def _verification(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.verification import written  # noqa: PLC0415
+
+    return written(say=say)
+
+
 # In the order of the page.
 PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "ledger": _ledger,
@@ -72,6 +78,7 @@ PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "limits": _limits,
     "filters": _filters,
     "policy": _policy,
+    "verification": _verification,
 }
 
 

@@ -14,11 +14,15 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Bind the log that business contexts append to; declare who may read it."""
         from apps.audit.adapters.chosen_keepers import chosen_signer, chosen_witnesses
+        from apps.audit.adapters.configured_keys import ConfiguredKeys
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
         from apps.audit.adapters.stored_log_state import StoredLogState
         from apps.audit.domain.publishing import Signer, Witnesses
+        from apps.audit.domain.trusted_keys import TrustedKeys
+        from apps.audit.published import DocumentEvidence
+        from apps.audit.services.newest_evidence import NewestEvidence
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
         from cortex.ports.log_state import LogState
@@ -29,3 +33,5 @@ class AuditConfig(AppConfig):
         registry.bind(LogState, StoredLogState())
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)
+        registry.bind(DocumentEvidence, NewestEvidence())
+        registry.bind(TrustedKeys, ConfiguredKeys())

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from apps.audit.domain.commitment import SALT_BYTES, Commitment, commit, opens
@@ -15,6 +15,7 @@ __all__ = [
     "SALT_BYTES",
     "Commitment",
     "Difference",
+    "DocumentEvidence",
     "DocumentText",
     "PostedDocument",
     "PostedDocuments",
@@ -64,4 +65,16 @@ class PostedDocuments(Protocol):
         self, *, company_id: UUID, object_id: UUID, digest: str, posted_by: str, counts_on: date | None
     ) -> Difference:
         """Return which column must have been changed since a leaf with this digest was written."""
+        ...
+
+
+class DocumentEvidence(Protocol):
+    """Archives of single documents, for the contexts that posted them."""
+
+    def write(self, *, company_id: UUID, object_id: UUID, out: BinaryIO) -> None:
+        """Write the archive that proves a document of a company in scope, as of the newest checkpoint.
+
+        It is part of the document for whoever may read that, which the context asks; nothing is changed.
+        Raises: LogMustCoverIt while no checkpoint covers the document.
+        """
         ...

@@ -191,7 +191,8 @@ def company_archive_files(
     leaves = CompanyLeaves(
         company_id=company_id,
         bodies=lambda: log.own[company_id],
-        newest_heads=log.heads,
+        head=log.newest[company_id],
+        head_hashes=[leaf_hash(head) for head in log.heads],
         place=sorted(log.newest).index(company_id),
         last_body=log.bodies[-1],
     )

@@ -15,6 +15,7 @@ from apps.accounting.api.views.journal_entries import (
     JournalEntriesBatchView,
     JournalEntriesView,
     JournalEntryLeavesView,
+    JournalEntryProofView,
     JournalEntryReverseView,
     JournalEntryView,
 )
@@ -49,6 +50,11 @@ _resources = [
         "journal-entries/<uuid:entry_id>/audit-leaves",
         JournalEntryLeavesView.as_view(),
         name="journal-entry-audit-leaves",
+    ),
+    path(
+        "journal-entries/<uuid:entry_id>/proof",
+        JournalEntryProofView.as_view(),
+        name="journal-entry-proof",
     ),
     path("journal-imports", JournalImportsView.as_view(), name="journal-imports"),
     path("reports/trial-balance", TrialBalanceView.as_view(), name="trial-balance"),

@@ -12,7 +12,7 @@ from apps.accounting.books.pages.emergency_access import (
     end_emergency_access,
     review_emergency_access,
 )
-from apps.accounting.books.pages.entries import entries, entry
+from apps.accounting.books.pages.entries import entries, entry, entry_proof
 from apps.accounting.books.pages.home import home, open_books
 from apps.accounting.books.pages.import_job import cancel_import, import_job
 from apps.accounting.books.pages.imports import confirm_import, import_files
@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_COMPANY}entries/", entries, name="entries"),
     path(f"{_COMPANY}entries/new/", new_entry, name="new-entry"),
     path(f"{_COMPANY}entries/<uuid:entry_id>/", entry, name="entry"),
+    path(f"{_COMPANY}entries/<uuid:entry_id>/proof.zip", entry_proof, name="entry-proof"),
     path(f"{_COMPANY}entries/<uuid:entry_id>/reverse/", reversal, name="reversal"),
     path(f"{_COMPANY}import/", import_files, name="import"),
     path(f"{_COMPANY}import/confirm/", confirm_import, name="confirm-import"),

@@ -5,6 +5,7 @@ from cortex.policy.actions import Action, declare
 
 READ = "audit.log.read"
 RECONCILE = "audit.log.reconcile"
+EXPORT = "audit.evidence.export"
 ENTRY = "Audit::Entry"
 
 # Compliance packs are to come; who may approve one is decided already.
@@ -25,3 +26,4 @@ def declare_actions() -> None:
         Action(APPROVE_PACK, "Approve a compliance pack", "platform:write", frozenset({PACK})),
     )
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))
+    declare(Action(code=EXPORT, title="Export evidence for auditors", scope="audit:read"))

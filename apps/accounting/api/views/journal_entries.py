@@ -3,14 +3,18 @@
 
 from dataclasses import asdict
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from apps.accounting.adapters.evidence_file import ZIP, zip_response
 from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_ENTRY
 from apps.accounting.api.entry_drafts import entry_draft
 from apps.accounting.api.representations import entry_json
@@ -30,6 +34,7 @@ from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
 from apps.accounting.services.reverse_or_propose import reverse_or_propose
+from apps.audit.published import DocumentEvidence
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import read_query
 from cortex.api.views.approval_bodies import ProposalSerializer
@@ -191,6 +196,23 @@ class JournalEntryLeavesView(CompanyView):
         entry = _entry(self)
         leaves = get(AuditLog).leaves_of(company_id=self.company.id, object_id=entry.id)
         return Response({"items": [asdict(leaf) for leaf in leaves]})
+
+
+@policy_action(GET=READ)
+class JournalEntryProofView(CompanyView):
+    """What proves one entry to somebody who trusts nobody: part of it for whoever may read it."""
+
+    @extend_schema(
+        operation_id="journal_entries_proof",
+        responses={
+            (200, ZIP): OpenApiResponse(OpenApiTypes.BINARY, description="an archive with `verify.py`")
+        },
+    )
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Download an archive that `verify.py` verifies offline, as of the newest signed checkpoint."""
+        entry, archive = _entry(self), BytesIO()
+        get(DocumentEvidence).write(company_id=self.company.id, object_id=entry.id, out=archive)
+        return zip_response(archive, name=f"proof-{entry.id}.zip")
 
 
 def _entry(view: CompanyView) -> EntryView:

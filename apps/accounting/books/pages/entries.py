@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of entries, and one entry with its audit leaves beside it."""
 
+from io import BytesIO
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
 
+from apps.accounting.adapters.evidence_file import zip_response
 from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_ENTRY
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.entry_filters import EntryFiltersForm
@@ -19,6 +21,7 @@ from apps.accounting.selectors.journal_entries import (
 )
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger, list_journals
+from apps.audit.published import DocumentEvidence
 from cortex.identity.actor_names import names_of_actors
 from cortex.ports import registry
 from cortex.ports.audit_log import AuditLog
@@ -75,6 +78,14 @@ def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
         "may_post": desk.may(POST_ENTRY),
     }
     return desk.render("entry.html", context)
+
+
+@books_page(GET=READ)
+def entry_proof(desk: Desk, entry_id: UUID) -> HttpResponse:
+    """Send the archive that proves an entry offline."""
+    shown, archive = _read(desk, entry_id), BytesIO()
+    registry.get(DocumentEvidence).write(company_id=desk.company.id, object_id=shown.id, out=archive)
+    return zip_response(archive, name=f"proof-{shown.id}.zip")
 
 
 def _read(desk: Desk, entry_id: UUID) -> EntryView:

@@ -40,8 +40,8 @@ class ArchiveFile:
     pieces: Iterable[bytes]
 
 
-def write_container(*, out: BinaryIO, files: Iterable[ArchiveFile]) -> None:
-    """Write the files in the order of their names, and the manifest last.
+def write_container(*, out: BinaryIO, files: Iterable[ArchiveFile]) -> str:
+    """Write the files in the order of their names, and the manifest last; return its SHA-256 (hex).
 
     Nothing is compressed: what compressors write depends on their release, and an archive that cannot
     grow while it is read needs no trust in whoever made it.
@@ -55,7 +55,7 @@ def write_container(*, out: BinaryIO, files: Iterable[ArchiveFile]) -> None:
             _refuse_excess(len(lines), FILES_MAX, "files")
             lines.append(f"{_write(archive, out, file)}  {file.name}\n")
             last = file.name
-        _write(archive, out, ArchiveFile(MANIFEST, ["".join(lines).encode()]))
+        return _write(archive, out, ArchiveFile(MANIFEST, ["".join(lines).encode()]))
 
 
 def _write(archive: ZipFile, out: BinaryIO, file: ArchiveFile) -> str:

@@ -35,13 +35,14 @@ _BATCH = 1_000
 class CompanyLeaves:
     """A company's leaves in log order, and how its newest head hangs on the signed tree.
 
-    `newest_heads` are the newest head bodies of all companies, sorted by company id; `place` is where
-    this company's stands among them; `last_body` is the tree's last leaf, which holds their root.
+    `head_hashes` are the leaf hashes of the newest heads of all companies, sorted by company id; `place` is
+    where this company's `head` stands among them; `last_body` is the tree's last leaf, with their root.
     """
 
     company_id: UUID
     bodies: Bodies
-    newest_heads: Sequence[bytes]
+    head: bytes
+    head_hashes: Sequence[bytes]
     place: int
     last_body: bytes
 
@@ -60,7 +61,7 @@ def company_files(
     yield about_file(frame=frame, kind="company", company_id=leaves.company_id, period=period)
     yield checkpoint_file(frame=frame)
     yield ArchiveFile("company/hashes", _batches(map(leaf_hash, leaves.bodies()), b"".join))
-    yield ArchiveFile("company/head.json", [leaves.newest_heads[leaves.place]])
+    yield ArchiveFile("company/head.json", [leaves.head])
     yield ArchiveFile("company/head.place", [_place(leaves)])
     yield ArchiveFile("company/leaves", _batches(leaves.bodies(), behind_lengths))
     yield from document_files(documents=documents)
@@ -75,10 +76,10 @@ def company_files(
 
 def _place(leaves: CompanyLeaves) -> bytes:
     """Return the proof that the newest head stands among the newest heads."""
-    tiles = Frontier().append(leaf_hashes=[leaf_hash(head) for head in leaves.newest_heads])
+    tiles = Frontier().append(leaf_hashes=leaves.head_hashes)
     proof = inclusion_proof(
         leaf_index=leaves.place,
-        tree_size=len(leaves.newest_heads),
+        tree_size=len(leaves.head_hashes),
         read=lambda level, place: tiles[level, place],
     )
     return place_text(place=leaves.place, proof=proof)

@@ -33,6 +33,7 @@ EXPECTED: dict[str, set[str]] = {
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
     "audit.log.reconcile": set(),
+    "audit.evidence.export": WATCHERS,
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,
     "plugins.plugin.read": {"plugin-reviewer", *PLATFORM},

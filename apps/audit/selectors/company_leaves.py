@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A company's leaves in log order, in batches of a transaction each, since leaves never change."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from apps.audit.domain.archive.frame import Opening
+from apps.audit.domain.archive.single_documents import PlacedLeaf
+from cortex.database.transactions import transactional
+
+BATCH = 1_000
+
+
+def company_bodies(*, company_id: UUID, count: int) -> Iterator[bytes]:
+    """Yield the company's first `count` leaf bodies."""
+    for first in range(0, count, BATCH):
+        yield from _bodies(company_id, first, min(first + BATCH, count))
+
+
+@transactional
+def _bodies(company_id: UUID, first: int, last: int) -> list[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.body FROM audit_leaf l JOIN audit_entry e ON e.id = l.entry_id"
+            " WHERE l.company_id = %s AND l.company_index >= %s AND l.company_index < %s"
+            " ORDER BY l.company_index",
+            [company_id, first, last],
+        )
+        return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+@transactional
+def openings_of(*, company_id: UUID, leaf_ids: Sequence[UUID]) -> list[Opening]:
+    """Return the texts of these leaves that were not erased, in the order of leaves and names."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT leaf_id, name, salt, value FROM audit_detail"
+            ' WHERE company_id = %s AND leaf_id = ANY(%s) ORDER BY leaf_id, name COLLATE "C"',
+            [company_id, list(leaf_ids)],
+        )
+        return [Opening(leaf, name, bytes(salt), value) for leaf, name, salt, value in cursor.fetchall()]
+
+
+@transactional
+def last_entry_id(*, company_id: UUID) -> int | None:
+    """Return the newest entry of the company, whether it is in the log yet or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM audit_entry WHERE company_id = %s", [company_id])
+        (newest,) = cursor.fetchone()
+    return newest if newest is None else int(newest)
+
+
+@transactional
+def leaf_index_of(*, company_id: UUID, entry_id: int) -> int | None:
+    """Return where the entry stands in the log, or None while it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT leaf_index FROM audit_leaf WHERE company_id = %s AND entry_id = %s",
+            [company_id, entry_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@transactional
+def placed_leaves(*, company_id: UUID, object_id: UUID, most: int = 200) -> list[PlacedLeaf]:
+    """Return the leaves of an object that stand in the log, in log order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.leaf_id, l.leaf_index, e.body FROM audit_entry e JOIN audit_leaf l ON l.entry_id = e.id"
+            " WHERE e.company_id = %s AND e.object_id = %s ORDER BY l.leaf_index LIMIT %s",
+            [company_id, object_id, most],
+        )
+        return [PlacedLeaf(leaf_id, index, bytes(body)) for leaf_id, index, body in cursor.fetchall()]

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Export evidence: archives that prove books, or one document of them, to whoever trusts nobody."""
+
+from typing import BinaryIO
+from uuid import UUID
+
+import orjson
+
+from apps.audit.adapters.policy_entities import EXPORT
+from apps.audit.adapters.tree.tiles import read_stored_tile
+from apps.audit.domain.archive.container import write_container
+from apps.audit.domain.archive.frame import DocumentFile, Period
+from apps.audit.domain.archive.one_company import CompanyLeaves, company_files
+from apps.audit.published import PostedDocuments
+from apps.audit.selectors.company_leaves import company_bodies
+from apps.audit.selectors.signed_tree import NewestHeads, SignedTree, newest_heads, signed_tree
+from apps.audit.services.document_evidence import frame_of, write_document
+from apps.audit.services.posted_in_period import documents_of, openings_behind
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+OBJECT_TYPE = "audit.evidence_archive"
+
+
+def export_company(
+    *, company_id: UUID, size: int, period: Period, out: BinaryIO, exported_by: Principal
+) -> None:
+    """Write the archive of a company in scope, as of the checkpoint of this size.
+
+    The same checkpoint and period give the same bytes, as long as nothing is erased and nobody cosigns later.
+    Raises: LogMustCoverIt, ArchiveMustFit.
+    """
+    get(Authorizer).require(principal=exported_by, action=EXPORT, company_id=company_id)
+    tree = signed_tree(size=size)
+    leaves = _leaves(company_id, tree, newest_heads(company_id=company_id, size=size))
+    documents = documents_of(company_id=company_id, bodies=leaves.bodies(), period=period)
+    files = company_files(
+        frame=frame_of(tree),
+        leaves=leaves,
+        read=read_stored_tile,
+        period=period,
+        documents=[DocumentFile(get(PostedDocuments).object_type, documents)],
+        openings=openings_behind(
+            company_id=company_id, bodies=leaves.bodies(), period=period, with_details=True
+        ),
+    )
+    _leave_leaf(company_id, write_container(out=out, files=files), exported_by)
+
+
+def export_document(
+    *, company_id: UUID, object_id: UUID, size: int, out: BinaryIO, exported_by: Principal
+) -> None:
+    """Write the archive of one document of a company in scope: all that was done to it up to this size.
+
+    Raises: LogMustCoverIt.
+    """
+    get(Authorizer).require(principal=exported_by, action=EXPORT, company_id=company_id)
+    manifest_digest = write_document(company_id=company_id, object_id=object_id, size=size, out=out)
+    _leave_leaf(company_id, manifest_digest, exported_by)
+
+
+def _leaves(company_id: UUID, tree: SignedTree, heads: NewestHeads) -> CompanyLeaves:
+    count: int = orjson.loads(heads.own)["head"]["count"]
+    return CompanyLeaves(
+        company_id=company_id,
+        bodies=lambda: company_bodies(company_id=company_id, count=count),
+        head=heads.own,
+        head_hashes=heads.hashes,
+        place=heads.place,
+        last_body=tree.last_body,
+    )
+
+
+@transactional
+def _leave_leaf(company_id: UUID, manifest_digest: str, exported_by: Principal) -> None:
+    """Write down who took evidence out of the house, and which: the digest is the manifest's."""
+    record = AuditRecord(verb=EXPORT, object_type=OBJECT_TYPE, object_id=uuid7(), digest=manifest_digest)
+    get(AuditLog).append(company_id=company_id, actor=exported_by, records=[record])

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rehearsal of an audit, by ourselves: from books in the database to a verdict on an empty machine."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from zipfile import ZipFile
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from apps.audit.domain.archive.frame import Period
+from apps.audit.domain.errors import LogMustCoverIt
+from apps.audit.domain.note.algorithms import ED25519
+from apps.audit.domain.note.keys import VerifierKey
+from apps.audit.domain.trusted_keys import TrustedKeys
+from apps.audit.published import DocumentEvidence
+from apps.audit.services.export_evidence import export_company
+from apps.audit.services.publish_checkpoint import publish_checkpoint
+from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint
+from cortex.container.override import override
+from cortex.events.leases import release_lease
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
+from tests.factories.evidence_log import verdict
+from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
+from tests.factories.people import let_in, person
+from tests.frame.census import census
+from tests.frame.clones import Clone
+
+
+@dataclass
+class House:
+    """Two companies' books and a log that signs when it is told to."""
+
+    clone: Clone
+    books: Books
+    others: Books
+    signer: LocalSigner = field(default_factory=LocalSigner)
+
+    @property
+    def keys(self) -> str:
+        public = self.signer.key.public_key().public_bytes_raw()
+        return f"log {VerifierKey(name=ORIGIN, kind=ED25519, public=public).text}\nquorum none\n"
+
+    def text(self) -> str:
+        return self.keys
+
+    def sign(self) -> int:
+        size = integrate_and_seal()
+        lease = claimed()
+        publish_checkpoint(lease=lease, size=size, signer=self.signer, witnesses=LocalWitnesses(words={}))
+        release_lease(lease)
+        return size
+
+    def export(self, size: int, period: Period | None = None, *, by: Principal = CONSOLE) -> bytes:
+        out = io.BytesIO()
+        with self.books.entered():
+            export_company(
+                company_id=self.books.company_id,
+                size=size,
+                period=period or Period(),
+                out=out,
+                exported_by=by,
+            )
+        return out.getvalue()
+
+
+@pytest.fixture
+def house(committed_database: Clone) -> House:
+    """Return the books of two companies: three entries of ours, one of others, signed twice."""
+    house = House(committed_database, open_books(code="ACME"), open_books(code="OTHER"))
+    house.books.post(EntryDraftFactory(accounting_date=date(2026, 1, 15), narration="Grüße aus Köln"))
+    house.others.post()
+    house.sign()
+    house.books.post(EntryDraftFactory(accounting_date=date(2026, 2, 15)))
+    house.books.post(EntryDraftFactory(accounting_date=date(2026, 3, 15)))
+    return house
+
+
+@contextmanager
+def superuser(house: House, table: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(house.clone.admin_dsn) as admin:
+        admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        yield admin
+
+
+class TestExportCompany:
+    def test_gives_what_an_auditor_verifies_on_an_empty_machine(self, house: House, tmp_path: Path) -> None:
+        archive = house.export(house.sign())
+        (tmp_path / "books.zip").write_bytes(archive)
+        (tmp_path / "keys").write_text(house.keys)
+        with ZipFile(io.BytesIO(archive)) as opened:
+            (tmp_path / "verify.py").write_bytes(opened.read("verify.py"))
+        command = [sys.executable, "-I", "-S", "verify.py", "books.zip", "--log-key", "keys"]
+        done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "none was left out." in done.stdout
+        assert "proved: 3 documents are the ones that leaves fixed, unchanged." in done.stdout
+        assert done.stdout.endswith("VERIFIED\n")
+        changed = bytearray(archive)
+        changed[archive.index(b'"accounting_date":"2026-02-15"') + 25] ^= 1
+        (tmp_path / "books.zip").write_bytes(changed)
+        done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "REFUSED: documents/accounting.journal_entry.jsonl: its content was changed" in done.stdout
+
+    def test_shows_the_documents_of_a_period_and_opens_their_texts(self, house: House) -> None:
+        archive = house.export(house.sign(), Period(date(2026, 1, 1), date(2026, 1, 31)))
+        told = verdict(archive, keys=house.keys)
+        assert told.refused is None
+        assert (
+            "1 documents that count from 2026-01-01 to 2026-01-31 are the ones that leaves fixed, unchanged."
+            in told.report.proved
+        )
+        assert "Grüße aus Köln".encode() in archive
+
+    def test_gives_the_same_bytes_for_the_same_checkpoint(self, house: House) -> None:
+        size = house.sign()
+        archive = house.export(size)
+        house.books.post()
+        house.others.post()
+        house.sign()
+        assert house.export(size) == archive
+        assert verdict(house.export(house.sign()), keys=house.keys, since=_note(archive)).refused is None
+
+    def test_holds_nothing_of_other_companies(self, house: House) -> None:
+        archive = house.export(house.sign())
+        assert str(house.others.company_id).encode() not in archive
+
+    def test_shows_what_a_superuser_edited(self, house: House) -> None:
+        size = house.sign()
+        with superuser(house, "accounting_journal_line") as admin:
+            admin.execute("UPDATE accounting_journal_line SET amount_minor = amount_minor * 2")
+        refused = str(verdict(house.export(size), keys=house.keys).refused)
+        assert "its document is not in documents/accounting.journal_entry.jsonl: line 1 speaks of" in refused
+
+    def test_leaves_a_leaf_of_who_took_evidence_out(self, house: House) -> None:
+        size = house.sign()
+        house.export(size)
+        with psycopg.connect(house.clone.admin_dsn) as admin:
+            newest = admin.execute(
+                "SELECT company_id, convert_from(body, 'UTF8')::jsonb ->> 'verb' FROM audit_entry"
+                " ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+        assert newest == (house.books.company_id, "audit.evidence.export")
+
+    def test_is_refused_to_strangers_who_leave_nothing_behind(self, house: House) -> None:
+        size, logged = house.sign(), ("audit_entry", "policy_decision")
+        before = census(house.clone.admin_dsn, besides=logged)
+        with pytest.raises(AccessMustBeGranted):
+            house.export(size, by=Principal.service("charlie"))
+        assert census(house.clone.admin_dsn, besides=logged) == before
+
+    def test_refuses_a_checkpoint_that_nobody_signed(self, house: House) -> None:
+        with pytest.raises(LogMustCoverIt):
+            house.export(house.sign() + 1)
+
+
+class TestWaitForCheckpoint:
+    def test_waits_for_the_newest_leaf(self, house: House) -> None:
+        with house.books.entered(), pytest.raises(LogMustCoverIt):
+            wait_for_checkpoint(company_id=house.books.company_id, seconds=0, say=print)
+        size = house.sign()
+        with house.books.entered():
+            assert wait_for_checkpoint(company_id=house.books.company_id, seconds=0, say=print) == size
+
+
+class TestDocumentEvidence:
+    def test_proves_one_entry(self, house: House) -> None:
+        entry = house.books.post(EntryDraftFactory(narration="Miete"))
+        out = io.BytesIO()
+        with house.books.entered():
+            with pytest.raises(LogMustCoverIt):
+                get(DocumentEvidence).write(company_id=house.books.company_id, object_id=entry.id, out=out)
+            house.sign()
+            get(DocumentEvidence).write(company_id=house.books.company_id, object_id=entry.id, out=out)
+        told = verdict(out.getvalue(), keys=house.keys)
+        assert told.refused is None
+        assert "1 documents are the ones that leaves fixed, unchanged." in told.report.proved
+        assert "1 texts are those that were written at the time." in told.report.proved
+
+
+class TestDoors:
+    def test_let_whoever_reads_the_entry_prove_it(self, house: House) -> None:
+        """Alice keeps the books; Charlie belongs to the other company, for which the entry is not there."""
+        entry, alice, charlie = house.books.post(), person("alice"), person("charlie")
+        let_in(company_id=house.books.company_id, user_id=alice.id, roles=["controller"])
+        let_in(company_id=house.others.company_id, user_id=charlie.id, roles=["controller"])
+        client, page = Client(), f"/books/ACME/entries/{entry.id}/"
+        client.force_login(alice)
+        proofs = (f"{page}proof.zip", f"/api/v1/companies/ACME/journal-entries/{entry.id}/proof")
+        assert [client.get(proof).status_code for proof in proofs] == [409, 409]
+        house.sign()
+        assert f'href="{page}proof.zip"' in client.get(page).content.decode()
+        for proof in proofs:
+            answer = client.get(proof)
+            assert answer.headers["Content-Type"] == "application/zip"
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="proof-{entry.id}.zip"'
+            assert verdict(answer.content, keys=house.keys).refused is None
+        client.force_login(charlie)
+        assert [client.get(proof).status_code for proof in proofs] == [404, 404]
+
+
+class TestCommand:
+    def test_writes_archive_and_keys(
+        self, house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        house.sign()
+        out, keys = tmp_path / "books.zip", tmp_path / "keys"
+        with override(TrustedKeys, house):
+            call_command("evidence", "export", "--company", "ACME", "--out", str(out), "--key-out", str(keys))
+        assert "exporting the tree of" in capsys.readouterr().err
+        assert verdict(out.read_bytes(), keys=keys.read_text()).refused is None
+
+
+def _note(archive: bytes) -> bytes:
+    with ZipFile(io.BytesIO(archive)) as opened:
+        return opened.read("checkpoint")
