@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who belongs to a company, as its administrators see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
-from cortex.identity.membership_changes import MembershipMustExist
+from cortex.identity.membership_changes import MEMBERSHIP, READ_MEMBERS, MembershipMustExist
 from cortex.identity.models import Membership, User
+from cortex.ports.authorizer import Authorizer, Resource
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.tenancy import scope
 
 MEMBERS_MAX = 1000
@@ -43,21 +48,23 @@ def members_of(*, company_id: UUID) -> list[Member]:
         return members_from(memberships_in(company_id=company_id))
 
 
-def member_in(*, company_id: UUID, username: str) -> User:
-    """Return the member of this name; raises MembershipMustExist for everybody else."""
-    with scope([company_id]):
-        found = _find(company_id, username)
+def member_in(*, company_id: UUID, username: str, actor: Principal) -> User:
+    """Return the member of this name; raises MembershipMustExist, also for one hidden from the actor."""
+    found = _found(company_id, actor, user__username=username)
     if found is None:
         raise MembershipMustExist(
             f"Membership: expected {username[:150]} to be a member of this company, got nobody of that name.",
             evidence={"object": "membership", "got": username[:150]},
         )
-    return found
+    return found.user
 
 
-def require_member(*, company_id: UUID, user_id: UUID) -> None:
-    """Raise MembershipMustExist unless the user belongs to the company: only invitations let people in."""
-    if not any(member.user_id == user_id for member in members_of(company_id=company_id)):
+def require_member(*, company_id: UUID, user_id: UUID, actor: Principal) -> None:
+    """Require that the user belongs to the company, since only invitations let people in.
+
+    Raises: MembershipMustExist, also for a member who is hidden from the actor.
+    """
+    if _found(company_id, actor, user_id=user_id) is None:
         raise MembershipMustExist(
             "Membership: expected one of this user in this company, got none. Invite them.",
             evidence={"object": "membership", "got": str(user_id), "remedy": "invite them"},
@@ -83,8 +90,27 @@ def members_from(rows: QuerySet[Membership]) -> list[Member]:
     ]
 
 
+def _found(company_id: UUID, actor: Principal, **whose: Any) -> Membership | None:
+    with scope([company_id]):
+        found = _find(company_id, whose)
+        return None if found is None or _is_hidden(found, actor) else found
+
+
 @transactional
-def _find(company_id: UUID, username: str) -> User | None:
-    rows = Membership.objects.filter(company_id=company_id, user__username=username).select_related("user")
-    found = rows.first()
-    return None if found is None else found.user
+def _find(company_id: UUID, whose: Mapping[str, Any]) -> Membership | None:
+    return memberships_in(company_id=company_id).filter(**whose).first()
+
+
+def _is_hidden(membership: Membership, actor: Principal) -> bool:
+    """Return whether the actor sees others, but not this one, of which a refusal would tell that it is there.
+
+    Whoever may look at none, such as a token that only writes, is asked for the verb alone.
+    """
+
+    def may_look(about: Resource | None = None) -> bool:
+        decided = get(Authorizer).decide(
+            principal=actor, action=READ_MEMBERS, company_id=membership.company_id, resource=about
+        )
+        return decided.is_allowed
+
+    return not may_look(Resource(MEMBERSHIP, str(membership.id))) and may_look()

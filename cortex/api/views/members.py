@@ -96,7 +96,7 @@ class MemberView(CompanyView):
     def put(self, request: Request, username: str, **kwargs: Any) -> Response:
         """Give a member these roles instead of the present ones; nobody becomes a member by this."""
         wanted = self.read_body(RolesToGrantSerializer)
-        user = member_in(company_id=self.company.id, username=username)
+        user = member_in(company_id=self.company.id, username=username, actor=self.principal)
         grant_membership(
             company_id=self.company.id, user_id=user.id, roles=wanted["roles"], granted_by=self.principal
         )
@@ -106,7 +106,7 @@ class MemberView(CompanyView):
     @extend_schema(operation_id="members_revoke", request=None, responses={204: None})
     def delete(self, request: Request, username: str, **kwargs: Any) -> Response:
         """End a membership; it counts from the member's next request on."""
-        user = member_in(company_id=self.company.id, username=username)
+        user = member_in(company_id=self.company.id, username=username, actor=self.principal)
         revoke_membership(company_id=self.company.id, user_id=user.id, revoked_by=self.principal)
         return Response(status=204)
 

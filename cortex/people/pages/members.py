@@ -94,7 +94,7 @@ def overview(request: HttpRequest, company_code: str) -> HttpResponse:
 def change_roles(request: HttpRequest, company: Company, principal: Principal, *, user_id: UUID) -> str:
     """Give a member other roles."""
     roles = _roles(request)
-    require_member(company_id=company.id, user_id=user_id)
+    require_member(company_id=company.id, user_id=user_id, actor=principal)
     grant_membership(company_id=company.id, user_id=user_id, roles=roles, granted_by=principal)
     return "The roles are changed; they count from the next page on."
 
@@ -102,6 +102,7 @@ def change_roles(request: HttpRequest, company: Company, principal: Principal, *
 @_change(REVOKE)
 def revoke(request: HttpRequest, company: Company, principal: Principal, *, user_id: UUID) -> str:
     """Take somebody's membership away."""
+    require_member(company_id=company.id, user_id=user_id, actor=principal)
     revoke_membership(company_id=company.id, user_id=user_id, revoked_by=principal)
     return "The membership is ended, from the next page on."
 

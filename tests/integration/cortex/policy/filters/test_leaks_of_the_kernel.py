@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proposals, members, jobs, webhooks and deliveries that policies hide are at no door, as if not there."""
 
+import json
 from uuid import UUID
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 
 from cortex.approvals.inbox import inbox_of, proposals_by
 from cortex.database.transactions import transactional
+from cortex.identity.memberships import membership_in
 from cortex.ids import uuid7
 from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
+from cortex.tenancy.companies import company_with_id
+from tests.factories.people import let_in, token_of_client
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.approvals.office import Office, above, open_office
 from tests.integration.isolation.test_scope import DELIVERY, JOB
@@ -73,6 +78,23 @@ class House:
         headers = {"Idempotency-Key": str(uuid7())}
         answer = self._client(by).post(url, body, content_type="application/json", headers=headers)
         return answer.status_code, answer.content.decode()
+
+    def sent(self, method: str, path: str, body: object) -> tuple[int, str]:
+        """Return status and text of Carol's change by another method."""
+        url = f"/api/v1/companies/{self.office.books.code}/{path}"
+        headers = {"Idempotency-Key": str(uuid7())}
+        sent = json.dumps(body) if body else ""
+        answer = self._client("carol").generic(
+            method, url, sent, content_type="application/json", headers=headers
+        )
+        return answer.status_code, answer.content.decode()
+
+    def said_after(self, path: str, form: dict[str, str]) -> list[str]:
+        """Return what the page says to Carol after a change, and has not said before."""
+        client = self._client("carol")
+        assert client.post(path, form).status_code == 302
+        shown = client.get("/accounts/companies/DEMO/members/")
+        return [str(message) for message in get_messages(shown.wsgi_request)]
 
     def _client(self, by: str) -> Client:
         if by not in self._clients:
@@ -135,6 +157,48 @@ class TestMembers:
             assert (path, status, "clara" in text, "bob" in text) == (path, 200, True, False)
             assert "bob" in house.at(path, by="alice")[1]
 
+    @pytest.fixture
+    def chief(self, house: House) -> House:
+        """Let Carol keep the members, who is shown no auditor among them."""
+        let_in(
+            company_id=house.office.company_id,
+            user_id=house.office.people["carol"].id,
+            roles=["controller", "administrator"],
+        )
+        return house
+
+    @pytest.mark.parametrize("method", ["PUT", "DELETE"])
+    def test_are_changed_through_the_api_as_if_they_were_not_there(self, chief: House, method: str) -> None:
+        body = {"roles": ["viewer"]} if method == "PUT" else None
+        hidden = chief.sent(method, "members/bob", body)
+        absent = chief.sent(method, "members/xyz", body)
+        assert (hidden[0], absent[0]) == (404, 404)
+        assert _without_request(hidden[1].replace("bob", "xyz")) == _without_request(absent[1])
+        assert roles_of(chief, "bob") == {"auditor"}
+        assert chief.sent(method, "members/clara", body)[0] in (200, 204)
+
+    @pytest.mark.parametrize("verb", ["roles", "revoke"])
+    def test_are_changed_on_pages_as_if_they_were_not_there(self, chief: House, verb: str) -> None:
+        page = "/accounts/companies/DEMO/members/"
+        said = [
+            chief.said_after(f"{page}{user_id}/{verb}/", {"roles": "viewer"})
+            for user_id in (chief.office.people["bob"].id, NOTHING)
+        ]
+        assert said[0] == said[1] != []
+        assert roles_of(chief, "bob") == {"auditor"}
+
+    def test_are_changed_by_a_token_that_may_look_at_none(self, chief: House) -> None:
+        company = company_with_id(company_id=chief.office.company_id)
+        token = token_of_client(company, "identity:write", role="administrator")
+        answer = Client().put(
+            "/api/v1/companies/DEMO/members/bob",
+            {"roles": ["viewer"]},
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid7())},
+        )
+        assert answer.status_code == 200
+        assert roles_of(chief, "bob") == {"viewer"}
+
 
 class TestWork:
     def test_of_a_job_is_answered_as_for_an_id_of_nothing(self, house: House) -> None:
@@ -158,3 +222,14 @@ def _plant(row_id: UUID, company_id: UUID) -> None:
         cursor.execute(JOB, [row_id, company_id])
         for statement in DELIVERY:
             cursor.execute(statement, {"id": row_id, "company": company_id})
+
+
+def roles_of(house: House, name: str) -> frozenset[str]:
+    found = membership_in(user_id=house.office.people[name].id, company_id=house.office.company_id)
+    return found.roles if found else frozenset()
+
+
+def _without_request(text: str) -> dict[str, object]:
+    """Return a problem without the id of its request and without its path."""
+    read = json.loads(text)
+    return {name: read[name] for name in read if name not in ("request_id", "instance")}
