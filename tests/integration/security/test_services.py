@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
+from apps.audit.tasks import reconcile_documents
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.tasks import remind
@@ -136,6 +137,10 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         "SELECT reminded_date FROM access_reviews_review",
     ),
     "approvals.schedule_ends_proposals": (when_due(expire), "SELECT state FROM approvals_proposal"),
+    "audit.scheduler_reconciles": (
+        when_due(reconcile_documents),
+        "SELECT count(*) FROM audit_reconciliation",
+    ),
     "break_glass.schedule_writes_ends_down": (
         when_due(record_expired),
         "SELECT ended_at FROM break_glass_access",
