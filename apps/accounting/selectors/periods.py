@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.accounting.domain.errors import PeriodMustExist
 from apps.accounting.domain.policy_names import PERIOD
-from apps.accounting.selectors.visibility import only_visible
+from apps.accounting.selectors.visibility import is_hidden, only_visible
 from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
 
@@ -62,11 +62,24 @@ def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> Peri
         cursor.execute(_SELECT + "WHERE p.company_id = %s AND p.code = %s" + lock, [company_id, code])
         row = cursor.fetchone()
     if row is None:
-        raise PeriodMustExist(
-            f"Fiscal period {code[:50]}: expected a period of this company, got none of that code.",
-            evidence={"object": "fiscal period", "got": code[:50], "remedy": "open its fiscal year"},
-        )
+        raise _no_such_period(code)
     return PeriodRow(*row)
+
+
+@transactional
+def period_to_change(*, company_id: UUID, code: str, changed_by: Principal) -> PeriodRow:
+    """Return the period, locked; raises PeriodMustExist, also for one that is hidden from `changed_by`."""
+    period = get_period(company_id=company_id, code=code, for_update=True)
+    if is_hidden(PERIOD, object_id=period.id, actor=changed_by, company_id=company_id):
+        raise _no_such_period(code)
+    return period
+
+
+def _no_such_period(code: str) -> PeriodMustExist:
+    return PeriodMustExist(
+        f"Fiscal period {code[:50]}: expected a period of this company, got none of that code.",
+        evidence={"object": "fiscal period", "got": code[:50], "remedy": "open its fiscal year"},
+    )
 
 
 @transactional

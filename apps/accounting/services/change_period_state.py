@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.accounting.domain.period_state import PeriodState, check_change
 from apps.accounting.models import FiscalPeriod
 from apps.accounting.published import FiscalPeriodStateChanged
-from apps.accounting.selectors.periods import PeriodRow, get_period
+from apps.accounting.selectors.periods import PeriodRow, get_period, period_to_change
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.ports import registry
@@ -30,7 +30,7 @@ def change_period_state(
     Raises: PeriodMustExist, PeriodStateMustAllowTheChange, AccessMustBeGranted.
     """
     registry.get(Authorizer).require(principal=changed_by, action=action, company_id=company_id)
-    period = get_period(company_id=company_id, code=period_code, for_update=True)
+    period = period_to_change(company_id=company_id, code=period_code, changed_by=changed_by)
     before = PeriodState(period.state)
     check_change(period=period.code, state=before, wanted=wanted)
     FiscalPeriod.objects.filter(company_id=company_id, id=period.id).update(state=wanted)
