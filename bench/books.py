@@ -11,8 +11,8 @@ from apps.accounting.services.create_ledger import create_ledger
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from bench.stream import ACCOUNTS, BANK, FIRST_DAY, Movement
 from cortex import clock
+from cortex.identity.create_user import create_user
 from cortex.identity.memberships import grant_membership
-from cortex.identity.users import create_user
 from cortex.ports.principal import Principal
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.clients.issue_token import issue_token
@@ -36,8 +36,8 @@ class Books:
 def open_books(*, code: str) -> Books:
     """Create a company with 100 accounts and an open year, and a client with an accountant's rights."""
     console = Principal.service("console")
-    company_id = create_company(code=code, name=code).id
-    user = create_user(username=f"{CLIENT}-{code.lower()}", kind="service")
+    company_id = create_company(code=code, name=code, created_by=console).id
+    user = create_user(username=f"{CLIENT}-{code.lower()}", kind="service", created_by=console)
     grant_membership(company_id=company_id, user_id=user.id, roles=["accountant"], granted_by=console)
     create_client(client_id=f"{CLIENT}-{code}", name=code, user=user, scopes=SCOPES, created_by=console)
     with scope([company_id]):

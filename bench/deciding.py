@@ -12,8 +12,8 @@ from bench.filling import filler
 from bench.timing import percentile
 from cortex import clock
 from cortex.container.scopes import scope as piece_of_work
+from cortex.identity.create_user import create_user
 from cortex.identity.memberships import grant_membership
-from cortex.identity.users import create_user
 from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
@@ -81,8 +81,8 @@ def _latencies(who: Principal, action: str, company_id: UUID, is_yes: bool) -> I
 
 
 def _member(company_id: UUID, role: str) -> Principal:
-    user = create_user(username=f"bench-{role}", full_name=role.capitalize())
     console = Principal.service("console")
+    user = create_user(username=f"bench-{role}", full_name=role.capitalize(), created_by=console)
     grant_membership(company_id=company_id, user_id=user.id, roles=[role], granted_by=console)
     just_now = Authentication(methods=frozenset({"pwd", "otp"}), at=clock.now())
     return Principal("user", str(user.id), user.id, authentication=just_now)

@@ -47,6 +47,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Limits", model="approvals.entrylimit", icon="speed"),
                 list_item("Sessions", model="identity.signedinsession", icon="devices"),
                 list_item("Access reviews", model="access_reviews.accessreview", icon="fact_check"),
+                list_item("Platform reviews", model="access_reviews.platformreview", icon="fact_check"),
                 list_item("Emergency access", model="break_glass.breakglassaccess", icon="emergency_home"),
                 list_item("Changes made here", model="admin.logentry", icon="history"),
             ),

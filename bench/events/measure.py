@@ -14,6 +14,7 @@ from bench.events.carriers import this_process, workers
 from bench.events.effects import Effects
 from bench.events.publishing import Measured, publish
 from bench.events.replay import Replay, measure_replay
+from cortex.ports.principal import Principal
 from cortex.schemas.event_registration import register_events
 from cortex.tenancy.companies import create_company
 from tests.integration.cortex.events.brokers import own_kafka
@@ -40,7 +41,7 @@ def measure_events(
     """Measure every backend, and the replay."""
     register_events(classes=[Measured])
     effects, results = Effects(place), []
-    company_id = create_company(code="EVENTS", name="Events").id
+    company_id = create_company(code="EVENTS", name="Events", created_by=Principal.service("console")).id
     for name, carrier in _carriers().items():
         say(f"events over {name}")
         results.append(_measured(name, carrier, company_id, effects))

@@ -9,6 +9,11 @@ ANSWER = "access_reviews.membership.answer"
 COMPLETE = "access_reviews.review.complete"
 CANCEL = "access_reviews.review.cancel"
 REMIND = "access_reviews.review.remind"
+READ_PLATFORM = "access_reviews.platform_review.read"
+OPEN_PLATFORM = "access_reviews.platform_review.open"
+ANSWER_PLATFORM = "access_reviews.platform_review.answer"
+COMPLETE_PLATFORM = "access_reviews.platform_review.complete"
+CANCEL_PLATFORM = "access_reviews.platform_review.cancel"
 
 
 def declare_actions() -> None:
@@ -21,4 +26,14 @@ def declare_actions() -> None:
         Action(code=COMPLETE, title="Sign an access review", scope=write),
         Action(code=CANCEL, title="Cancel an access review", scope=write),
         Action(code=REMIND, title="Remind of an access review", scope=write),
+    )
+    platform = "platform:write"
+    declare(
+        Action(code=READ_PLATFORM, title="See access reviews of the platform", scope="platform:read"),
+        Action(code=OPEN_PLATFORM, title="Open an access review of the platform", scope=platform),
+        Action(
+            code=ANSWER_PLATFORM, title="Confirm roles on the platform, or ask for their end", scope=platform
+        ),
+        Action(code=COMPLETE_PLATFORM, title="Sign an access review of the platform", scope=platform),
+        Action(code=CANCEL_PLATFORM, title="Cancel an access review of the platform", scope=platform),
     )

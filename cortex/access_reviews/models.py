@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A campaign over the memberships of one company, and the answer for each of them."""
+"""Campaigns over the memberships of a company or the roles of the platform, and the answer for each."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -75,3 +75,51 @@ class AccessReviewItem(models.Model):
     def roles_in_words(self) -> str:
         """Return the roles as a page shows them."""
         return ", ".join(self.roles)
+
+
+class PlatformReview(models.Model):
+    """One campaign over the roles that belong to no company."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    state = models.CharField(max_length=10, choices=AccessReview.State)
+    reason = models.CharField(max_length=200)
+    due_date = models.DateField()
+    opened_by = models.CharField(max_length=100)
+    opened_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=100, blank=True, default="")
+    closed_at = models.DateTimeField(null=True)
+    result = models.BinaryField(null=True)
+
+    class Meta:
+        app_label = "access_reviews"
+        db_table = "access_reviews_platform_review"
+        ordering = ("-opened_at",)
+        verbose_name = "access review of the platform"
+        verbose_name_plural = "access reviews of the platform"
+
+    def __str__(self) -> str:
+        return f"{self.opened_at:%Y-%m-%d}"
+
+
+class PlatformReviewItem(models.Model):
+    """One role of one person as it was seen, and what was answered."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    review = models.ForeignKey(PlatformReview, on_delete=models.PROTECT, related_name="items")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    last_sign_in_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=10, choices=AccessReviewItem.Answer)
+    note = models.CharField(max_length=200)
+    answered_by = models.CharField(max_length=100)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "access_reviews"
+        db_table = "access_reviews_platform_item"
+        ordering = ("user__username", "role")
+        verbose_name = "role on the platform under review"
+        verbose_name_plural = "roles on the platform under review"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.answer}"

@@ -29,7 +29,7 @@ def open_review(*, company_id: UUID, due_date: date, reason: str, opened_by: Pri
     Raises: AccessMustBeGranted, ReviewMustBeWellFormed, ReviewMustBeTheOnlyOne.
     """
     get(Authorizer).require(principal=opened_by, action=OPEN, company_id=company_id)
-    _require_well_formed(due_date=due_date, reason=reason)
+    require_well_formed(due_date=due_date, reason=reason)
     review = AccessReview(
         id=uuid7(),
         company_id=company_id,
@@ -45,7 +45,8 @@ def open_review(*, company_id: UUID, due_date: date, reason: str, opened_by: Pri
     return review
 
 
-def _require_well_formed(*, due_date: date, reason: str) -> None:
+def require_well_formed(*, due_date: date, reason: str) -> None:
+    """Raise ReviewMustBeWellFormed unless a campaign ends within a year, for a reason of one line."""
     today = get(Clock).today()
     if not today <= due_date <= today + timedelta(days=DAYS_MAX):
         raise ReviewMustBeWellFormed(

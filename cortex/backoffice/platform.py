@@ -70,8 +70,8 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         decided = get(Authorizer).decide(
             principal=principal_of(request), action=action, company_id=None, resource=about
         )
-        # Whoever only has to sign in again sees the verb, and is asked then.
-        return decided.is_allowed or decided.needs == {"step_up"}
+        # Whoever has to sign in again, or to find a second person, sees the verb, and is told then.
+        return decided.is_allowed or (bool(decided.needs) and decided.needs <= {"step_up", "approval"})
 
     def _platform_view(self, verb: PlatformVerb) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path
 from unfold.sites import UnfoldAdminSite
 
@@ -33,6 +34,14 @@ class BackofficeSite(UnfoldAdminSite):
         providers = self.admin_view(partial(providers_page, self))
         ours = [path(page.route, self.admin_view(page.served(self)), name=page.name) for page in PAGES]
         return [path("providers/", providers, name="providers"), *ours, *super().get_urls()]
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the page of one's own account: the library's asks for the old password and nothing else."""
+        return redirect("accounts:password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the same page."""
+        return redirect("accounts:password")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the person has opened in an emergency: every page says so."""

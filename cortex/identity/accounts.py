@@ -9,11 +9,16 @@ from cortex.ports.registry import get
 
 ACCOUNT = "Identity::Account"
 CHANGE_OWN = "identity.own_account.change"
+CREATE_USER = "identity.user.create"
 DEACTIVATE = "identity.user.deactivate"
+CHANGE_ADDRESS = "identity.user.change_address"
+SET_STAFF = "identity.user.set_staff"
 READ_SESSIONS = "identity.session.read"
 END_SESSION = "identity.session.end"
 REMOVE_FACTOR = "identity.second_factor.remove"
 ISSUE_LINK = "identity.sign_in_link.issue"
+GRANT_ROLE = "identity.platform_role.grant"
+REVOKE_ROLE = "identity.platform_role.revoke"
 
 
 def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:

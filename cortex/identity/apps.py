@@ -12,8 +12,10 @@ class IdentityConfig(AppConfig):
     verbose_name = "People and access"
 
     def ready(self) -> None:
-        """Give every request, task and command a memory of who belongs where."""
+        """Give every request, task and command a memory of who belongs where; register kinds of proposals."""
+        from cortex.identity.platform_role_kinds import register_kinds
         from cortex.identity.standing import Standing
         from cortex.ports import registry
 
         registry.provide(Standing, Standing, lifetime="scope")
+        register_kinds()

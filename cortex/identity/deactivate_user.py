@@ -3,23 +3,31 @@
 
 from uuid import UUID
 
+import structlog
+
 from cortex.database.transactions import transactional
+from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import DEACTIVATE, require_on_account
 from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.platform_administrators import require_another_platform_administrator
 from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
-from cortex.identity.users import UserMustExist
+from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
+from cortex.ports.vault import VaultMustBeReachable
+
+_log = structlog.get_logger(__name__)
 
 
 @transactional
 def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
     """Switch the user off, end every session and void every link; tokens are refused from now on.
 
-    Raises: AccessMustBeGranted, UserMustExist.
+    Raises: AccessMustBeGranted, StepUpMustComeFirst, UserMustExist, PlatformAdministratorMustRemain.
     """
     require_on_account(action=DEACTIVATE, user_id=user_id, actor=actor)
-    _switch(user_id, is_active=False)
+    require_another_platform_administrator(user_id=user_id)
+    _switch(user_id, is_active=False, told="Your account was switched off")
     end_sessions(user_id=user_id, actor=actor)
     OneTimeSignIn.objects.filter(user_id=user_id).delete()
     leave_leaf(verb="identity.user.deactivated", object_id=user_id, actor=actor)
@@ -27,14 +35,20 @@ def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
 
 @transactional
 def reactivate_user(*, user_id: UUID, actor: Principal) -> None:
-    """Switch the user on again, with what they were before; raises AccessMustBeGranted, UserMustExist."""
+    """Switch the user on again, with what they were before.
+
+    Raises: AccessMustBeGranted, StepUpMustComeFirst, UserMustExist.
+    """
     require_on_account(action=DEACTIVATE, user_id=user_id, actor=actor)
-    _switch(user_id, is_active=True)
+    _switch(user_id, is_active=True, told="Your account was switched on again")
     leave_leaf(verb="identity.user.reactivated", object_id=user_id, actor=actor)
 
 
-def _switch(user_id: UUID, *, is_active: bool) -> None:
-    if User.objects.filter(pk=user_id).update(is_active=is_active) != 1:
-        raise UserMustExist(
-            "User: expected one with this id, got none.", evidence={"object": "user", "got": str(user_id)}
-        )
+def _switch(user_id: UUID, *, is_active: bool, told: str) -> None:
+    user = locked_user(user_id=user_id)
+    User.objects.filter(pk=user_id).update(is_active=is_active)
+    try:
+        write_letter(address=user.email, username=user.username, topic="switched", done=told)
+    except VaultMustBeReachable:
+        # Whoever must be locked out at once does not stay in because no letter can be sealed.
+        _log.warning("letter_not_queued", topic="identity.switched", user_id=str(user_id))

@@ -12,13 +12,14 @@ from django.core.validators import validate_email
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
+from cortex.identity.create_user import create_user
 from cortex.identity.membership_changes import GRANT, require_change
 from cortex.identity.memberships import grant_membership, require_known_roles
 from cortex.identity.models import Invitation, User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.public_links import public_link
-from cortex.identity.trail import leave_leaf
-from cortex.identity.users import create_user, find_active_person
+from cortex.identity.trail import ENTRANCE, leave_leaf
+from cortex.identity.users import find_active_person
 from cortex.ids import uuid7
 from cortex.ports.clock import Clock
 from cortex.ports.mail import Letters, LetterTo
@@ -168,7 +169,9 @@ def _accept_new(
     if found is None:
         raise _over()
     # The link came to this address: whoever opens it reads its mail.
-    user = create_user(username=username, full_name=full_name, email=found.email, password=password)
+    user = create_user(
+        username=username, full_name=full_name, email=found.email, password=password, created_by=ENTRANCE
+    )
     _accept(company_id, token, user, at)
     return user
 

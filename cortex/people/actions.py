@@ -3,15 +3,21 @@
 
 from cortex.identity.accounts import (
     ACCOUNT,
+    CHANGE_ADDRESS,
     CHANGE_OWN,
+    CREATE_USER,
     DEACTIVATE,
     END_SESSION,
+    GRANT_ROLE,
     ISSUE_LINK,
     READ_SESSIONS,
     REMOVE_FACTOR,
+    REVOKE_ROLE,
+    SET_STAFF,
 )
 from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE
 from cortex.policy.actions import Action, declare
+from cortex.tenancy.companies import CREATE as CREATE_COMPANY
 
 LACK_FACTOR = "identity.second_factor.lack"
 
@@ -20,13 +26,19 @@ def declare_actions() -> None:
     """Register the actions."""
     for code, title in (
         (CHANGE_OWN, "Change one's own password, factors and sessions"),
+        (CREATE_USER, "Create users"),
         (DEACTIVATE, "Switch people off and on"),
+        (CHANGE_ADDRESS, "Change the address to which somebody's mail goes"),
+        (SET_STAFF, "Let people into the administration, or keep them out"),
+        (GRANT_ROLE, "Give people roles on the platform"),
+        (REVOKE_ROLE, "Take roles on the platform away"),
         (END_SESSION, "End sessions of others"),
         (REMOVE_FACTOR, "Remove the factors of others"),
         (ISSUE_LINK, "Make a link that signs somebody in"),
     ):
         # Accounts belong to no company.
         declare(Action(code=code, title=title, scope="platform:write", resources=frozenset({ACCOUNT})))
+    declare(Action(code=CREATE_COMPANY, title="Create companies", scope="platform:write"))
     declare(
         # No verb: pages ask it to tell who must keep a second factor.
         Action(code=LACK_FACTOR, title="Work without a second factor", scope="identity:read"),

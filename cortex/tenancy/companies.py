@@ -8,8 +8,14 @@ from django.db import IntegrityError, connection
 from cortex.database.transactions import constraint_name, transactional
 from cortex.errors import Conflict, CortexError, NotFound
 from cortex.ids import uuid7
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope
+
+CREATE = "tenancy.company.create"
 
 
 class CompanyMustExist(NotFound):
@@ -76,12 +82,15 @@ def company_must_exist(*, code: str) -> CompanyMustExist:
     )
 
 
-def create_company(*, code: str, name: str) -> Company:
-    """Create an active company and return it; raises CompanyCodeMustBeUnique, CompanyCodeMustBePlain."""
+def create_company(*, code: str, name: str, created_by: Principal) -> Company:
+    """Create an active company and return it.
+
+    Raises: AccessMustBeGranted, CompanyCodeMustBeUnique, CompanyCodeMustBePlain.
+    """
     company = Company(id=uuid7(), code=code, name=name)
     with scope([company.id]):
         try:
-            _insert(company)
+            _insert(company, created_by)
         except IntegrityError as error:
             raise _refused(code=code, constraint=constraint_name(error)) from error
     return company
@@ -98,8 +107,12 @@ def _status(company_id: UUID) -> str | None:
 
 
 @transactional
-def _insert(company: Company) -> None:
+def _insert(company: Company, created_by: Principal) -> None:
+    get(Authorizer).require(principal=created_by, action=CREATE, company_id=None)
     company.save(force_insert=True)
+    # The platform's leaf: who made a company is nothing that its own people did.
+    record = AuditRecord(verb="tenancy.company.created", object_type="tenancy.company", object_id=company.id)
+    get(AuditLog).append(company_id=None, actor=created_by, records=[record])
 
 
 def _refused(*, code: str, constraint: str) -> CortexError:

@@ -14,7 +14,7 @@ from unfold.decorators import action
 from unfold.sites import UnfoldAdminSite
 
 from cortex.identity.models import User
-from cortex.identity.users import create_user
+from tests.factories.people import create_user
 
 # Reached by a link, so that a page of another site could make a browser follow it.
 LINKED = ("actions_list", "actions_detail", "actions_row")

@@ -19,7 +19,10 @@ VAGUE_VERBS = ("process_", "handle_", "manage_")
 CALLED_BY_DJANGO = {"process_exception", "process_template_response", "process_view"}
 MODEL_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
 # Who makes users, and who derives the role from the mark.
-MARK, MARK_IS_READ_BY = "is_superuser", {"cortex/identity/models.py", "cortex/identity/users.py"}
+MARK, MARK_IS_READ_BY = (
+    "is_superuser",
+    {"cortex/identity/models.py", "cortex/identity/users.py", "cortex/identity/platform_role_changes.py"},
+)
 
 # A door names the settings module before anything is read; that is not a value of the configuration.
 NAMES_SETTINGS_MODULE = "os.environ.setdefault('DJANGO_SETTINGS_MODULE'"

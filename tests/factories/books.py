@@ -18,8 +18,8 @@ from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.post_journal_entry import post_journal_entry
 from cortex.ports.principal import Principal
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.scope import scope
+from tests.factories.people import create_company
 
 CONSOLE = Principal.service("console")
 CURRENCY = "EUR"

@@ -3,19 +3,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cortex import clock
+from cortex.identity import create_user as creating_users
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
-from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
 from cortex.ports.principal import Authentication, Principal
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.clients.issue_token import issue_token
-from cortex.tenancy.companies import create_company
+from cortex.tenancy import companies as creating_companies
 from cortex.tenancy.models import Company
+
+CONSOLE = Principal.service("console")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +33,23 @@ class Cast:
     @property
     def alice_principal(self) -> Principal:
         """Return Alice as an actor who has just signed in."""
-        just_now = Authentication(methods=frozenset({"pwd"}), at=clock.now())
-        return principal_of_user(self.alice, authentication=just_now)
+        return just_signed_in(self.alice)
+
+
+def create_user(**given: Any) -> User:
+    """Create a user, as whoever has the machine does."""
+    return creating_users.create_user(**{"created_by": CONSOLE, **given})
+
+
+def create_company(*, code: str, name: str) -> Company:
+    """Create a company, as whoever has the machine does."""
+    return creating_companies.create_company(code=code, name=name, created_by=CONSOLE)
+
+
+def just_signed_in(user: User) -> Principal:
+    """Return somebody as an actor who gave a credential just now."""
+    just_now = Authentication(methods=frozenset({"pwd"}), at=clock.now())
+    return principal_of_user(user, authentication=just_now)
 
 
 def person(name: str) -> User:
@@ -41,9 +59,7 @@ def person(name: str) -> User:
 
 def let_in(*, company_id: UUID, user_id: UUID, roles: Collection[str]) -> None:
     """Make the user a member, as whoever has the machine does."""
-    grant_membership(
-        company_id=company_id, user_id=user_id, roles=roles, granted_by=Principal.service("console")
-    )
+    grant_membership(company_id=company_id, user_id=user_id, roles=roles, granted_by=CONSOLE)
 
 
 def member(company: Company, *, name: str, role: str) -> User:
@@ -79,7 +95,7 @@ def service_client(user: User, *, client_id: str = "", scopes: Collection[str] |
         name="Demo",
         user=user,
         scopes=tuple(declared_scopes()) if scopes is None else tuple(scopes),
-        created_by=Principal.service("console"),
+        created_by=CONSOLE,
     )
     assert new.secret is not None
     return new.secret

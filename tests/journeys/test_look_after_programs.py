@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cortex.identity.models import User
-from cortex.identity.users import create_user
+from tests.factories.people import create_user
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
 from tests.journeys.conftest import OpenPage, require_accessible
 

@@ -14,8 +14,8 @@ from apps.accounting.services.import_journal import Progress, no_progress
 from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.database.transactions import transactional
+from cortex.identity.create_user import create_user
 from cortex.identity.memberships import grant_membership
-from cortex.identity.users import create_user
 from cortex.ports.principal import Principal
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.scopes import usual_scopes
@@ -47,7 +47,7 @@ def create_demo_company(
     """
     if company_id_for(code=CODE) is not None:
         return DemoSummary(was_created=False, entries=0)
-    company_id = create_company(code=CODE, name=NAME).id
+    company_id = create_company(code=CODE, name=NAME, created_by=created_by).id
     with scope([company_id]):
         entries = _fill(company_id, today, created_by, progress)
         _people(company_id, created_by)
@@ -101,10 +101,12 @@ def _close(company_id: UUID, today: date, created_by: Principal) -> None:
 
 
 def _people(company_id: UUID, created_by: Principal) -> None:
-    alice = create_user(username="alice", full_name="Alice Keeper", is_platform_administrator=True)
-    bob = create_user(username="bob", full_name="Bob Auditor")
-    create_user(username="charlie", full_name="Charlie Outsider")
-    service = create_user(username=CLIENT, full_name="Demo service", kind="service")
+    alice = create_user(
+        username="alice", full_name="Alice Keeper", is_platform_administrator=True, created_by=created_by
+    )
+    bob = create_user(username="bob", full_name="Bob Auditor", created_by=created_by)
+    create_user(username="charlie", full_name="Charlie Outsider", created_by=created_by)
+    service = create_user(username=CLIENT, full_name="Demo service", kind="service", created_by=created_by)
     for user, role in ((alice, "controller"), (bob, "auditor"), (service, "accountant")):
         grant_membership(company_id=company_id, user_id=user.id, roles=[role], granted_by=created_by)
     create_client(

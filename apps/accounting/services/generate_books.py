@@ -60,7 +60,7 @@ def _opened(code: str, currency: str | None, opened_by: Principal) -> UUID:
                 "Give one, such as --currency EUR.",
                 evidence={"object": "currency", "remedy": "give a base currency"},
             )
-        company_id = create_company(code=code, name=code).id
+        company_id = create_company(code=code, name=code, created_by=opened_by).id
     with scope([company_id]):
         _open_books(company_id, code, currency, opened_by)
     return company_id

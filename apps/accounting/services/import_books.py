@@ -32,7 +32,7 @@ def import_books(
 
     @transactional
     def work() -> ImportSummary:
-        company_id = _company_id(company_code, may_create=may_create, currency=currency)
+        company_id = _company_id(company_code, imported_by, may_create=may_create, currency=currency)
         with scope([company_id]):
             return in_company(company_id)
 
@@ -54,7 +54,7 @@ def import_books(
     return replace(rehearse(work), is_dry_run=True) if is_dry_run else work()
 
 
-def _company_id(code: str, *, may_create: bool, currency: str | None) -> UUID:
+def _company_id(code: str, imported_by: Principal, *, may_create: bool, currency: str | None) -> UUID:
     company_id = company_id_for(code=code)
     if company_id is not None:
         return company_id
@@ -66,4 +66,4 @@ def _company_id(code: str, *, may_create: bool, currency: str | None) -> UUID:
             "Give one, such as --currency EUR.",
             evidence={"object": "currency", "remedy": "give a base currency"},
         )
-    return create_company(code=code, name=code).id
+    return create_company(code=code, name=code, created_by=imported_by).id

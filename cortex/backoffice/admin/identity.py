@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Users, whom a platform administrator switches on and off here, and what was changed on these pages."""
+"""Users, with what may be done for them and about them, and what was changed on these pages."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import allauth.account.admin
 import allauth.mfa.admin
@@ -9,12 +12,30 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
 
-from cortex.backoffice.bounded import BoundedModelAdmin
+from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.backoffice.user_forms import AddressForm, RoleForm
+from cortex.backoffice.verbs import Done, RowVerb
+from cortex.identity.accounts import (
+    CHANGE_ADDRESS,
+    DEACTIVATE,
+    GRANT_ROLE,
+    REVOKE_ROLE,
+    SET_STAFF,
+    account_as_resource,
+)
+from cortex.identity.change_address import change_address
+from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.models import LOOK_AT_PLATFORM, User
+from cortex.identity.platform_role_changes import roles_marked
+from cortex.identity.platform_role_kinds import grant_or_propose, revoke_or_propose
+from cortex.identity.set_staff import set_staff
 from cortex.ports.asking import asks
+from cortex.ports.authorizer import Resource
+from cortex.ports.principal import Principal
+
+_PROPOSED = "It waits for another platform administrator, who finds it among the proposals."
 
 # Roles in companies say who may do what; groups of permissions would be a second answer.
 # Importing the library's page registered it, so that it can be taken off whatever the order of apps.
@@ -26,11 +47,50 @@ for _label in ("account", "mfa", "socialaccount"):
     )
 
 
-@admin.register(User)
-@asks(LOOK_AT_PLATFORM)
-class UserAdmin(BoundedModelAdmin):
-    """People and services. They are created by `create_user`, switched off here, never deleted."""
+def _deactivate(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    deactivate_user(user_id=user.id, actor=principal)
+    return Done(f"{user} is switched off; every session is over.")
 
+
+def _reactivate(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    reactivate_user(user_id=user.id, actor=principal)
+    return Done(f"{user} is switched on.")
+
+
+def _change_address(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    change_address(user_id=user.id, address=given["address"], changed_by=principal)
+    return Done(f"Mail to {user} goes to the new address; both addresses are told.")
+
+
+def _let_in(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    set_staff(user_id=user.id, is_staff=True, set_by=principal)
+    return Done(f"{user} may enter the administration.")
+
+
+def _keep_out(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    set_staff(user_id=user.id, is_staff=False, set_by=principal)
+    return Done(f"{user} may no longer enter the administration.")
+
+
+def _give_role(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    waits = grant_or_propose(user_id=user.id, role=given["role"], granted_by=principal)
+    return Done(f"{user} has the role {given['role']}." if waits is None else _PROPOSED)
+
+
+def _take_role(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    waits = revoke_or_propose(user_id=user.id, role=given["role"], revoked_by=principal)
+    return Done(f"{user} no longer has the role {given['role']}." if waits is None else _PROPOSED)
+
+
+def _is_person(user: User) -> bool:
+    return user.is_active and user.kind == User.Kind.PERSON
+
+
+@admin.register(User)
+class UserAdmin(PlatformVerbsModelAdmin):
+    """People and services. They are created by `create_user` or an invitation, and never deleted."""
+
+    policy_action = LOOK_AT_PLATFORM
     list_display = ("username", "full_name", "email", "kind", "is_active", "is_staff")
     list_filter = ("kind", "is_active", "is_staff")
     search_fields = ("username__istartswith", "email__istartswith")
@@ -46,20 +106,79 @@ class UserAdmin(BoundedModelAdmin):
         "last_login",
         "created_at",
     )
-    readonly_fields = ("id", "username", "kind", "roles_on_the_platform", "last_login", "created_at")
+    readonly_fields = fields
+    row_verbs = (
+        RowVerb(
+            "deactivate",
+            "Switch off",
+            "Every session ends at once and no token is accepted any more. The person is told by mail.",
+            DEACTIVATE,
+            _deactivate,
+            applies=lambda user: user.is_active,
+        ),
+        RowVerb(
+            "reactivate",
+            "Switch on",
+            "The user may sign in again, with the roles they have. The person is told by mail.",
+            DEACTIVATE,
+            _reactivate,
+            applies=lambda user: not user.is_active,
+        ),
+        RowVerb(
+            "change-address",
+            "Change the address",
+            "Mail goes to the new address from now on, that for a forgotten password as well. Make sure that "
+            "it is theirs: both addresses are told.",
+            CHANGE_ADDRESS,
+            _change_address,
+            form=AddressForm,
+        ),
+        RowVerb(
+            "let-in",
+            "Let into the administration",
+            "The user may open the administration, and sees there what their roles let them see.",
+            SET_STAFF,
+            _let_in,
+            applies=lambda user: not user.is_staff and _is_person(user),
+        ),
+        RowVerb(
+            "keep-out",
+            "Keep out of the administration",
+            "The administration is closed to the user from the next request on.",
+            SET_STAFF,
+            _keep_out,
+            applies=lambda user: user.is_staff,
+        ),
+        RowVerb(
+            "give-role",
+            "Give a role on the platform",
+            "Another platform administrator has to agree. The person signs in anew, and every platform "
+            "administrator is told by mail.",
+            GRANT_ROLE,
+            _give_role,
+            form=RoleForm,
+            applies=_is_person,
+        ),
+        RowVerb(
+            "take-role",
+            "Take a role on the platform away",
+            "Another platform administrator has to agree; to lock the user out at once, switch them off. "
+            "Every session ends, and every platform administrator is told by mail.",
+            REVOKE_ROLE,
+            _take_role,
+            form=RoleForm,
+            applies=lambda user: bool(roles_marked(user)),
+        ),
+    )
+
+    def about(self, row: User) -> Resource:
+        """Return the account, for which each verb is asked."""
+        return account_as_resource(user_id=row.id)
 
     @admin.display(description="roles on the platform")
     def roles_on_the_platform(self, user: User) -> str:
         """Return what the person is beyond all companies."""
         return ", ".join(sorted(user.platform_roles)) or "–"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: a form that asks for no credential would make half a user."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Refuse: posted rows and the log know the user by id."""
-        return False
 
 
 @admin.register(LogEntry)

@@ -13,7 +13,9 @@ DAY = ("--from", "2026-01-01", "--to", "2026-01-02")
 
 # (command, verb): its runs. What a run refuses after it has asked says nothing here.
 RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
-    ("create_user", "*"): [("dana",)],
+    ("create_user", "*"): [("dana",), ("rita", "--platform-administrator")],
+    ("platform_role", "grant"): [("grant", "--user", "dana", "--role", "plugin-reviewer")],
+    ("platform_role", "revoke"): [("revoke", "--user", "dana", "--role", "plugin-reviewer")],
     ("grant_membership", "*"): [("--user", "dana", *OF_ACME, "--role", "viewer")],
     ("revoke_membership", "*"): [("--user", "dana", *OF_ACME)],
     ("one_time_sign_in", "*"): [("--user", "anna")],

@@ -26,7 +26,6 @@ from cortex.break_glass.tasks import record_expired
 from cortex.container.override import override
 from cortex.identity.deactivate_user import deactivate_user
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.policy.authorizer import CedarAuthorizer
 from cortex.policy.tasks import forget_old
 from cortex.ports.authorizer import AccessMustBeGranted
@@ -35,7 +34,7 @@ from cortex.programs.clients.issue_token import issue_token
 from cortex.programs.tasks import purge_tokens
 from cortex.tenancy import scope
 from tests.factories.books import CONSOLE, Books, open_books
-from tests.factories.people import let_in, person, service_client
+from tests.factories.people import create_user, let_in, person, service_client
 from tests.frame import clones
 from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
 from tests.frame.server import server
@@ -200,6 +199,8 @@ HELP = "people.nobody_helps_themselves"
 class TestHelp:
     def test_is_given_to_oneself_but_for_its_policy(self, scene: Scene) -> None:
         root = create_user(username="root", is_platform_administrator=True)
+        # The last one would stay whatever policies say.
+        create_user(username="another", is_platform_administrator=True)
         with pytest.raises(AccessMustBeGranted):
             deactivate_user(user_id=root.id, actor=fresh(root))
         assert User.objects.get(id=root.id).is_active

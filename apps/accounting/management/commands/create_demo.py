@@ -28,6 +28,10 @@ from cortex.ports.registry import get
     REVERSE_ENTRY,
     CLOSE_PERIOD,
     LOCK_PERIOD,
+    "tenancy.company.create",
+    "identity.user.create",
+    "identity.platform_role.grant",
+    "identity.session.end",
     "identity.membership.grant",
     "programs.client.create",
 )

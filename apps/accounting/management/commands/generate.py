@@ -16,12 +16,13 @@ from apps.accounting.adapters.policy_entities import (
 from apps.accounting.services.generate_books import generate_books
 from cortex.identity.console import ConsoleCommand, typed_day
 from cortex.ports.asking import asks
+from cortex.tenancy.companies import CREATE as CREATE_COMPANY
 
 # Fixed days: the same seed gives the same books whenever it runs.
 FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 12, 31)
 
 
-@asks(POST_ENTRY, CREATE_LEDGER, CREATE_ACCOUNT, OPEN_FISCAL_YEAR)
+@asks(CREATE_COMPANY, POST_ENTRY, CREATE_LEDGER, CREATE_ACCOUNT, OPEN_FISCAL_YEAR)
 class Command(ConsoleCommand):
     """Post generated entries; the same seed and days again add nothing."""
 

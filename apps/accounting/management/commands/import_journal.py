@@ -16,11 +16,12 @@ from apps.accounting.domain.journal_import import ImportSummary
 from apps.accounting.services.import_books import import_books
 from cortex.identity.console import ConsoleCommand, read_file
 from cortex.ports.asking import asks
+from cortex.tenancy.companies import CREATE as CREATE_COMPANY
 
 ROWS_SHOWN_MAX = 20
 
 
-@asks(IMPORT_JOURNAL, CREATE_LEDGER, CREATE_ACCOUNT, OPEN_FISCAL_YEAR)
+@asks(CREATE_COMPANY, IMPORT_JOURNAL, CREATE_LEDGER, CREATE_ACCOUNT, OPEN_FISCAL_YEAR)
 class Command(ConsoleCommand):
     """Post a journal: everything in the files, or nothing."""
 

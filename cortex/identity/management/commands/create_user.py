@@ -7,14 +7,16 @@ from django.core.management.base import CommandError, CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
+from cortex.identity.accounts import CREATE_USER, END_SESSION, GRANT_ROLE
+from cortex.identity.create_user import create_user
 from cortex.identity.models import User
-from cortex.identity.users import create_user
-from cortex.ports.asking import asks_nothing
+from cortex.ports.asking import asks
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
 
-@asks_nothing("a new user belongs to no company and may do nothing: memberships ask")
+@asks(CREATE_USER, END_SESSION, GRANT_ROLE)
 class Command(ScopedCommand):
     """Create a user and print its id."""
 
@@ -40,6 +42,7 @@ class Command(ScopedCommand):
                 email=options["email"],
                 kind=options["kind"],
                 password=password.reveal() if password else None,
+                created_by=Principal.service("console"),
                 is_platform_administrator=options["platform_administrator"],
             )
         except CortexError as error:

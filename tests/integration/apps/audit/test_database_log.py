@@ -14,10 +14,10 @@ from cortex.errors import CortexError
 from cortex.ids import uuid7
 from cortex.ports import registry
 from cortex.ports.audit_log import AuditLog, AuditRecord
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope
 from tests.factories.books import CONSOLE
+from tests.factories.people import create_company
 from tests.frame.census import census
 from tests.frame.clones import Clone
 

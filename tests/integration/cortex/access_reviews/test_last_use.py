@@ -11,8 +11,7 @@ from cortex.identity.principals import principal_of_user
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.people import Cast, cast, create_company, token_of_client
 from tests.factories.programs import opens
 
 pytestmark = pytest.mark.django_db

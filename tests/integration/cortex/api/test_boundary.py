@@ -14,7 +14,6 @@ from pytest_django import DjangoDbBlocker
 
 from cortex import clock
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
 from cortex.policy.roles import roles_let_in
 from cortex.policy.routes import Route
@@ -22,7 +21,7 @@ from cortex.programs.clients.issue_token import issue_token
 from cortex.tenancy.companies import company_by_code
 from tests.architecture.doors import ABSENT, doors
 from tests.architecture.test_routes import answered_methods
-from tests.factories.people import let_in, service_client
+from tests.factories.people import create_user, let_in, service_client
 from tests.factories.sessions import sign_in
 from tests.frame import clones
 from tests.frame.census import DECISIONS, census

@@ -4,8 +4,7 @@
 import pytest
 from django.test import Client
 
-from cortex.tenancy.companies import create_company
-from tests.factories.people import cast, token_of_client
+from tests.factories.people import cast, create_company, token_of_client
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,7 @@ from django.test import Client
 from cortex.events.dead_letters import held_deliveries
 from cortex.ids import uuid7
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, create_company, member
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.events.publishing import audited, hold, publish
 

@@ -19,8 +19,7 @@ from cortex.api.tasks import forget_idempotency_keys
 from cortex.database.transactions import transactional
 from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast, let_in
+from tests.factories.people import Cast, cast, create_company, let_in
 from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 from tests.integration.cortex.api import routes

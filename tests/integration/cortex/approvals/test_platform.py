@@ -11,11 +11,11 @@ from cortex.approvals.errors import ProposalMustExist, SecondPersonMustDecide
 from cortex.approvals.propose import propose
 from cortex.approvals.selectors import proposal_of
 from cortex.identity.principals import principal_of_user
-from cortex.identity.users import create_user
 from cortex.ports import approvals as port
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import AccessMustBeGranted, consent_to
 from cortex.ports.principal import Principal
+from tests.factories.people import create_user
 from tests.integration.cortex.approvals.office import Office
 
 KIND, ACTION = "testing.switch.turn", "policy.version.activate"

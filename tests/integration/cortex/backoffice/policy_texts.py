@@ -2,8 +2,8 @@
 """A platform administrator, and policies to write."""
 
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.policy.packaged import packaged_text
+from tests.factories.people import create_user
 
 NO_JOBS = """
 @id("test.nobody_cancels_jobs")

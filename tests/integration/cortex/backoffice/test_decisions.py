@@ -10,8 +10,7 @@ from cortex.identity.principals import principal_of_user
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.registry import get
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, create_company, member
 from tests.integration.cortex.backoffice.administration import page, staff
 
 pytestmark = pytest.mark.django_db

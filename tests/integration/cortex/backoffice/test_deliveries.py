@@ -8,10 +8,9 @@ from django.test import Client
 
 from cortex.events.dead_letters import held_deliveries
 from cortex.events.models import HeldDelivery
-from cortex.identity.users import create_user
 from cortex.ids import uuid7
 from cortex.tenancy import scope
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, create_user, member
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.events.publishing import audited, hold, publish
 
@@ -118,6 +117,6 @@ class TestReplay:
 
 def cast_of_others():  # type: ignore[no-untyped-def]
     """Return another company."""
-    from cortex.tenancy.companies import create_company
+    from tests.factories.people import create_company
 
     return create_company(code="OTHER", name="Other")

@@ -13,8 +13,7 @@ from cortex.identity.memberships import membership_in
 from cortex.identity.models import Invitation, Membership, User
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, create_company, member
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import page, staff
 

@@ -5,17 +5,15 @@ import re
 
 import pytest
 from django.test import Client
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from cortex.backoffice.bounded import BoundedCount, BoundedPaginator
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import Membership, User
-from cortex.identity.users import create_user
 from cortex.jobs.models import Job
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from cortex.tenancy import scope
-from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.people import Cast, cast, create_user, token_of_client
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import staff
 
@@ -103,25 +101,9 @@ class TestMemberships:
 
 
 class TestUsers:
-    def test_are_switched_off_and_never_made_superusers(self, administrator: Client, people: Cast) -> None:
-        path = f"/admin/identity/user/{people.charlie.id}/change/"
-        administrator.post(
-            path, {"full_name": "Charlie", "email": "", "is_staff": "on", "is_superuser": "on"}
-        )
-        charlie = User.objects.get(id=people.charlie.id)
-        assert (charlie.is_active, charlie.is_staff, charlie.is_superuser) == (False, True, False)
-
     def test_are_neither_added_nor_deleted(self, administrator: Client, people: Cast) -> None:
         for path in ("add/", f"{people.charlie.id}/delete/"):
             assert administrator.get(f"/admin/identity/user/{path}").status_code == 403
-
-
-class TestSchedules:
-    def test_are_changed_in_their_form(self, administrator: Client) -> None:
-        every = IntervalSchedule.objects.create(every=30, period=IntervalSchedule.SECONDS)
-        task = PeriodicTask.objects.create(name="look", task="cortex.jobs.take_up_abandoned", interval=every)
-        shown = administrator.get(f"/admin/django_celery_beat/periodictask/{task.pk}/change/")
-        assert b'name="regtask"' in shown.content
 
 
 class TestBoundedPaginator:

@@ -10,10 +10,9 @@ from oauth2_provider.models import AccessToken, Application
 
 from cortex import clock
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.programs.models import Authorization, SigningKey
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import Cast, cast, token_of_client
+from tests.factories.people import Cast, cast, create_user, token_of_client
 from tests.factories.programs import Web, opens
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import page, staff
@@ -54,7 +53,7 @@ class TestClient:
     def test_is_created_and_its_secret_shown_once(self, paula: Client) -> None:
         with watched_leaves() as log:
             secret = secret_for(paula)
-        assert log.verbs == ["programs.client.created"]
+        assert log.verbs == ["identity.user.created", "programs.client.created"]
         assert opens(token_with(secret) or "") == 200
         robot = Application.objects.get(client_id="robot")
         stored = robot.client_secret

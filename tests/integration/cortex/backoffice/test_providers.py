@@ -11,10 +11,9 @@ from cortex.container.providers.callers import calling_as
 from cortex.container.tasks import check_providers
 from cortex.embedded.valkey import ValkeyServer
 from cortex.identity.principals import principal_of_user
-from cortex.identity.users import create_user
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
-from tests.factories.people import Cast, cast
+from tests.factories.people import Cast, cast, create_user
 from tests.factories.sessions import sign_in
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from cortex.policy.actions import declared_actions
 from cortex.policy.roles import roles_let_in
-from cortex.tenancy.companies import create_company
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, create_company, member
 from tests.integration.cortex.backoffice.administration import page, staff
 
 pytestmark = pytest.mark.django_db

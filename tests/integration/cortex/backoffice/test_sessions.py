@@ -5,9 +5,8 @@ import pytest
 from django.test import Client
 
 from cortex.identity.models import SignedInSession
-from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import cast
+from tests.factories.people import cast, create_user
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator

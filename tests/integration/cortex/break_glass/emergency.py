@@ -15,7 +15,6 @@ from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
-from cortex.identity.users import create_user
 from cortex.ports.authorizer import Authorizer, Decision
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Authentication, Principal
@@ -23,7 +22,7 @@ from cortex.ports.registry import get
 from cortex.tenancy import scope
 from tests.factories.books import Books, open_books
 from tests.factories.clocks import StoppedClock
-from tests.factories.people import let_in, person
+from tests.factories.people import create_user, let_in, person
 
 READ, POST, LOCK = (
     "accounting.books.read",

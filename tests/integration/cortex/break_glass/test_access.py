@@ -24,8 +24,8 @@ from cortex.mail.models import OutgoingMail
 from cortex.ports.authorizer import AccessMustBeGranted, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
+from tests.factories.people import create_company
 from tests.integration.cortex.break_glass.emergency import LOCK, POST, READ, REASON, Emergency
 from tests.integration.cortex.events.publishing import audited, published_envelopes
 

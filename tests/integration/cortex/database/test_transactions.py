@@ -13,9 +13,9 @@ from cortex.database.transactions import (
     transactional,
 )
 from cortex.errors import CortexError
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope, scoped_companies
+from tests.factories.people import create_company
 from tests.frame.census import census
 from tests.frame.clones import Clone
 

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.ids import uuid7
-from cortex.tenancy.companies import create_company
+from tests.factories.people import create_company
 from tests.integration.cortex.events.installation import DATABASE, Installation, installation
 from tests.integration.cortex.events.publishing import publish
 

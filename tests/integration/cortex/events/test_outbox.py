@@ -20,9 +20,9 @@ from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
 from cortex.schemas.event_registration import register_events
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 from tests.factories.clocks import StoppedClock
+from tests.factories.people import create_company
 from tests.frame.clones import Clone
 
 

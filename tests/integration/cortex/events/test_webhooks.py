@@ -444,6 +444,6 @@ class TestTasks:
 
 def cast_of_another() -> UUID:
     """Return another company."""
-    from cortex.tenancy.companies import create_company
+    from tests.factories.people import create_company
 
     return create_company(code="OTHER", name="Other").id

@@ -13,8 +13,8 @@ from cortex.identity.authentication import record_authentication
 from cortex.identity.models import User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.principals import principal_of
-from cortex.identity.users import create_user
 from cortex.ports.principal import Authentication, Principal
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,8 @@ from cortex.identity.members import members_of
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import SignedInSession, User
 from cortex.identity.tasks import take_back_roles
-from cortex.identity.users import create_user
-from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import let_in
+from tests.factories.people import create_company, create_user, let_in
 from tests.factories.sessions import is_signed_in, sign_in
 from tests.frame.openid_provider import CLIENT, NAMES_ITSELF, SECRET, OpenIdProvider, openid_provider
 

@@ -11,10 +11,10 @@ from cortex.identity.authentication import authentication_of, record_authenticat
 from cortex.identity.freshness import is_fresh, require_fresh
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
-from cortex.identity.users import create_user
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Authentication, Principal
 from cortex.ports.registry import get
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.identity.test_second_factors import with_app
 

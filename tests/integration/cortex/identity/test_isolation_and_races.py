@@ -6,10 +6,8 @@ from cortex.database.transactions import transactional
 from cortex.identity.models import Membership, User
 from cortex.identity.one_time_sign_in import OneTimeSignInMustBeUnused, issue_one_time_sign_in, sign_in_once
 from cortex.identity.sign_in_attempts import SignInMustNotBeGuessed, count_attempt, name_subject
-from cortex.identity.users import create_user
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
-from tests.factories.people import cast, let_in, person
+from tests.factories.people import cast, create_company, create_user, let_in, person
 from tests.frame.clones import Clone
 from tests.frame.threads import outcome, together
 

@@ -11,8 +11,8 @@ from pytest_django import Settings
 from cortex import clock
 from cortex.identity.models import User
 from cortex.identity.second_factors.stored import factors_of
-from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import create_user
 from tests.factories.sessions import is_signed_in, sign_in
 from tests.factories.soft_passkey import FLAG, SoftPasskey
 

@@ -7,8 +7,7 @@ import pytest
 from django.test import Client
 
 from cortex.identity.models import User
-from cortex.identity.users import create_user
-from tests.factories.people import cast
+from tests.factories.people import cast, create_user
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from cortex import clock
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.password_reset import LIFETIME, ResetLinkMustBeUnused, reset_password
-from cortex.identity.users import create_user
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.mail.sending_letters import send_due_letters
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.recovery_codes import renew_recovery_codes
-from cortex.identity.users import create_user
 from cortex.ports.authorizer import AccessMustBeGranted
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import create_user, just_signed_in
 from tests.factories.sessions import is_let_in
 
 pytestmark = pytest.mark.django_db
@@ -76,10 +76,10 @@ class TestDeactivation:
     def test_is_a_platform_administrators_and_nobodys_own(self, alice: User) -> None:
         root = create_user(username="root", is_platform_administrator=True)
         with pytest.raises(AccessMustBeGranted):
-            deactivate_user(user_id=root.id, actor=principal_of_user(alice))
+            deactivate_user(user_id=root.id, actor=just_signed_in(alice))
         with pytest.raises(AccessMustBeGranted):
-            deactivate_user(user_id=root.id, actor=principal_of_user(root))
-        deactivate_user(user_id=alice.id, actor=principal_of_user(root))
+            deactivate_user(user_id=root.id, actor=just_signed_in(root))
+        deactivate_user(user_id=alice.id, actor=just_signed_in(root))
         alice.refresh_from_db()
         root.refresh_from_db()
         assert (alice.is_active, root.is_active) == (False, True)

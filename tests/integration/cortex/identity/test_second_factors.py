@@ -15,10 +15,8 @@ from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.recovery_codes import is_right_recovery_code, renew_recovery_codes
 from cortex.identity.second_factors.stored import factors_of
 from cortex.identity.second_factors.totp import add_totp, new_secret
-from cortex.identity.users import create_user
-from cortex.tenancy.companies import create_company
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import let_in
+from tests.factories.people import create_company, create_user, let_in
 from tests.factories.sessions import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db

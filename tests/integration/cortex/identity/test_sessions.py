@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from cortex import clock
 from cortex.identity.models import SignedInSession, User
-from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import create_user
 from tests.factories.sessions import is_let_in, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -24,8 +24,8 @@ from cortex.identity.one_time_sign_in import (
     sign_in_once,
 )
 from cortex.identity.tasks import forget_expired_sign_ins
-from cortex.identity.users import create_user
 from tests.factories.leaves import watched_leaves
+from tests.factories.people import create_user
 from tests.factories.sessions import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -5,15 +5,13 @@ import pytest
 
 from cortex.identity.memberships import RoleMustBeKnown, membership_in, memberships_of
 from cortex.identity.models import User
-from cortex.identity.users import (
-    UserMustBeWellFormed,
-    UserMustExist,
-    UsernameMustBeUnique,
-    active_user,
-    create_user,
-)
-from cortex.tenancy.companies import create_company
-from tests.factories.people import cast, let_in
+from cortex.identity.trail import ENTRANCE
+from cortex.identity.users import UserMustBeWellFormed, UserMustExist, UsernameMustBeUnique, active_user
+from cortex.mail.models import Letter
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.principal import Principal
+from tests.factories.leaves import watched_leaves
+from tests.factories.people import cast, create_company, create_user, just_signed_in, let_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +26,27 @@ class TestCreateUser:
     def test_makes_a_platform_administrator_when_told_to(self) -> None:
         user = create_user(username="alice", is_platform_administrator=True)
         assert (user.is_staff, user.is_superuser) == (True, True)
+
+    def test_leaves_a_leaf_and_tells_other_platform_administrators(self) -> None:
+        create_user(username="root", email="root@example.org", is_platform_administrator=True)
+        before = set(Letter.objects.values_list("id", flat=True))
+        with watched_leaves() as log:
+            create_user(username="dora")
+            create_user(username="rita", is_platform_administrator=True)
+        made = "identity.user.created"
+        assert log.verbs == [made, made, "identity.platform_role.granted"]
+        assert set(Letter.objects.exclude(id__in=before).values_list("topic", "address")) == {
+            ("identity.platform_role", "root@example.org")
+        }
+
+    def test_is_the_consoles_and_of_whoever_was_invited(self) -> None:
+        root = just_signed_in(create_user(username="root", is_platform_administrator=True))
+        for actor in (root, Principal.service("stranger")):
+            with pytest.raises(AccessMustBeGranted):
+                create_user(username="dora", created_by=actor)
+        with pytest.raises(AccessMustBeGranted):
+            create_user(username="dora", is_platform_administrator=True, created_by=ENTRANCE)
+        assert not User.objects.filter(username="dora").exists()
 
     def test_refuses_a_name_that_is_taken(self) -> None:
         create_user(username="alice")

@@ -27,9 +27,8 @@ from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
 from settings.celery import app
-from tests.factories.people import Cast, let_in
+from tests.factories.people import Cast, create_company, let_in
 from tests.integration.cortex.jobs.asking import KIND, Work, ask, look, run
 
 

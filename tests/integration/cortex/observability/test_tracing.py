@@ -16,7 +16,6 @@ IN_MEMORY = """
 import json
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from cortex.identity.users import create_user
 from cortex.observability import tracing
 from django.test import Client
 from tests.factories.sessions import sign_in
@@ -68,6 +67,7 @@ from django.conf import settings
 from django.test import Client
 from opentelemetry import trace
 from cortex.observability import tracing
+from tests.factories.people import create_user
 if os.environ["IS_CONFIGURED"] == "yes":
     endpoint = f"http://127.0.0.1:{server.server_port}"
     os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint

@@ -17,9 +17,9 @@ from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope, scoped_companies
-from cortex.tenancy.companies import CompanyMustExist, create_company
+from cortex.tenancy.companies import CompanyMustExist
 from cortex.tenancy.models import Company
-from tests.factories.people import Cast, cast, let_in
+from tests.factories.people import Cast, cast, create_company, let_in
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@
 import pytest
 from django.test import Client
 
-from cortex.identity.users import create_user
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,12 @@ from django.test import Client
 
 from cortex.approvals.models import Proposal
 from cortex.database.transactions import transactional
-from cortex.identity.users import create_user
 from cortex.policy.active import ACTIVE
 from cortex.policy.models import PolicyVersion
 from cortex.policy_versions.validate_version import validate_version
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
 from tests.integration.cortex.approvals.office import Office, open_office

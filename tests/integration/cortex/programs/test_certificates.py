@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from cortex import clock
 from cortex.identity.peer_certificates import PeerCertificate
-from cortex.identity.users import active_user, create_user
+from cortex.identity.users import active_user
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -19,7 +19,7 @@ from cortex.programs.tokens.bearer import accepted
 from cortex.programs.views.tokens import TokenView
 from cortex.tenancy.companies import company_id_for
 from tests.factories.books import open_books
-from tests.factories.people import let_in
+from tests.factories.people import create_user, let_in
 
 pytestmark = pytest.mark.django_db
 ROBOT = "spiffe://cortex/robot"

@@ -9,11 +9,10 @@ from django.test import Client
 from oauth2_provider.models import get_access_token_model, get_application_model
 
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.ports.principal import Principal
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.errors import ClientIdMustBeUnique, ClientMustActAsAService
-from tests.factories.people import service_client
+from tests.factories.people import create_user, service_client
 
 pytestmark = pytest.mark.django_db
 URL = "/o/token/"
@@ -114,7 +113,7 @@ class TestCommands:
 
     def test_create_a_user_and_a_membership(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from cortex.identity.memberships import memberships_of
-        from cortex.tenancy.companies import create_company
+        from tests.factories.people import create_company
 
         create_company(code="DEMO", name="Demo")
         monkeypatch.setenv("CORTEX_NEW_PASSWORD", "correct horse battery")

@@ -11,7 +11,6 @@ from django.test import Client
 from oauth2_provider.models import get_application_model
 
 from cortex.container.override import override
-from cortex.identity.users import create_user
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.programs.clients.change_client import change_client
@@ -34,7 +33,7 @@ from cortex.programs.listings import count_tokens, list_authorizations, list_cli
 from cortex.programs.models import Authorization, Program
 from tests.factories.clocks import clock_after
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import Cast, service_client
+from tests.factories.people import Cast, create_user, service_client
 from tests.factories.programs import CALLBACK, Web, opens
 
 pytestmark = pytest.mark.django_db

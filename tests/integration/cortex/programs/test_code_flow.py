@@ -58,7 +58,7 @@ class TestConsentPage:
         assert not Authorization.objects.exists()
 
     def test_is_closed_to_service_users(self, web: Web) -> None:
-        from cortex.identity.users import create_user
+        from tests.factories.people import create_user
 
         robot = Client()
         sign_in(robot, create_user(username="robot", kind=User.Kind.SERVICE))

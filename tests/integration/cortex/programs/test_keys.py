@@ -13,7 +13,6 @@ from django.test import Client
 from cortex import clock
 from cortex.confidential import Secret
 from cortex.container.override import override
-from cortex.identity.users import create_user
 from cortex.ports.clock import Clock
 from cortex.ports.key_management import KeyManagement
 from cortex.ports.principal import Principal
@@ -26,7 +25,7 @@ from cortex.programs.models import SigningKey
 from cortex.programs.tasks import rotate_key_if_due
 from cortex.secrets.keyring.local import LocalKeyManagement
 from tests.factories.clocks import clock_after
-from tests.factories.people import service_client
+from tests.factories.people import create_user, service_client
 from tests.factories.programs import opens
 
 pytestmark = pytest.mark.django_db

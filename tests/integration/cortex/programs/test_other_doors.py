@@ -8,10 +8,9 @@ from django.conf import settings
 from django.test import Client
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from cortex.identity.users import create_user
 from cortex.programs.models import Authorization, Program
 from cortex.programs.views import doors
-from tests.factories.people import Cast, service_client
+from tests.factories.people import Cast, create_user, service_client
 from tests.factories.programs import CALLBACK, Web, opens, told
 from tests.factories.sessions import sign_in
 

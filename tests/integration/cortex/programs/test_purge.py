@@ -18,12 +18,11 @@ from oauth2_provider.models import (
 )
 
 from cortex import clock
-from cortex.identity.users import create_user
 from cortex.ports.principal import Principal
 from cortex.programs.models import Authorization
 from cortex.programs.purge import purge
 from cortex.programs.tasks import purge_tokens
-from tests.factories.people import service_client
+from tests.factories.people import create_user, service_client
 from tests.factories.programs import Web, opens
 from tests.frame.clones import Clone
 

@@ -18,7 +18,6 @@ from oauth2_provider.models import get_access_token_model
 
 from cortex import clock
 from cortex.container.override import override
-from cortex.identity.users import create_user
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 from cortex.programs.clients.issue_token import issue_token
@@ -27,7 +26,7 @@ from cortex.programs.keys.ring import SigningKeys
 from cortex.programs.models import Program
 from cortex.programs.tokens.random_values import checksum_of
 from tests.factories.clocks import clock_after
-from tests.factories.people import service_client
+from tests.factories.people import create_user, service_client
 from tests.factories.programs import opens
 
 pytestmark = pytest.mark.django_db

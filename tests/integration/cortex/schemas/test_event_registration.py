@@ -9,7 +9,6 @@ from django.db import ProgrammingError, connection
 
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.ids import uuid7
 from cortex.ports.event_bus import Event, EventBus
 from cortex.ports.registry import get
@@ -26,7 +25,7 @@ from cortex.schemas.event_schemas import event_classes, folder_of, published_sch
 from cortex.schemas.models import Subject, Version
 from cortex.schemas.registration import register_schema
 from cortex.schemas.selectors import compatibility_of, subject_names, version_of
-from tests.factories.people import cast
+from tests.factories.people import cast, create_user
 
 pytestmark = pytest.mark.django_db
 

@@ -11,16 +11,14 @@ from django.test import Client
 from cortex import clock
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from cortex.ports.principal import Principal
 from cortex.programs.clients.issue_token import issue_token
 from cortex.schemas.candidates import candidate
 from cortex.schemas.models import Reference, Setting, Subject, Version
 from cortex.schemas.registration import register_schema
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
-from tests.factories.people import let_in, service_client
+from tests.factories.people import create_company, create_user, let_in, service_client
 
 pytestmark = pytest.mark.django_db
 

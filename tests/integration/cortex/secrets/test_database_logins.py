@@ -26,7 +26,7 @@ from cortex.secrets.vault.keeper import Keeper
 from cortex.secrets.vault.session import VaultSession
 from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
+from tests.factories.people import create_company
 from tests.frame.clones import Clone
 from tests.frame.openbao import OpenBao
 from tests.frame.server import server

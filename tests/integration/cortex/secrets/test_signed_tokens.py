@@ -9,7 +9,6 @@ from django.test import Client
 
 from cortex import clock
 from cortex.container.override import override
-from cortex.identity.users import create_user
 from cortex.ports.key_management import KeyManagement
 from cortex.ports.principal import Principal
 from cortex.programs.clients.issue_token import issue_token
@@ -18,7 +17,7 @@ from cortex.programs.models import SigningKey
 from cortex.secrets.vault.errors import VaultMustPermit
 from cortex.secrets.vault.session import VaultSession
 from cortex.secrets.vault.transit import TransitKeyManagement
-from tests.factories.people import service_client
+from tests.factories.people import create_user, service_client
 from tests.factories.programs import opens
 from tests.frame.openbao import OpenBao
 

@@ -24,8 +24,8 @@ from cortex.storage.envelope import FileMustBeIntact
 from cortex.storage.models import StoredFile
 from cortex.storage.renewal import renew_stored_files
 from cortex.tenancy import scope
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
+from tests.factories.people import create_company
 from tests.frame.clones import Clone
 from tests.frame.server import server
 

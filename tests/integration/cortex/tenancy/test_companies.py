@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.tenancy import companies as creating_companies
 from cortex.tenancy.companies import (
     CompanyCodeMustBePlain,
     CompanyCodeMustBeUnique,
@@ -9,8 +11,9 @@ from cortex.tenancy.companies import (
     company_by_code,
     company_id_for,
     company_status,
-    create_company,
 )
+from tests.factories.leaves import watched_leaves
+from tests.factories.people import create_company, create_user, just_signed_in
 from tests.frame.census import census
 from tests.frame.clones import Clone
 
@@ -28,6 +31,17 @@ class TestCompany:
         with pytest.raises(CompanyMustExist, match="got none of that code") as refusal:
             company_by_code(code="NONE")
         assert (refusal.value.status, refusal.value.evidence["got"]) == (404, "NONE")
+
+    def test_is_created_by_those_whom_a_policy_lets_and_leaves_a_leaf(
+        self, committed_database: Clone
+    ) -> None:
+        root = just_signed_in(create_user(username="root", is_platform_administrator=True))
+        with pytest.raises(AccessMustBeGranted):
+            creating_companies.create_company(code="ACME", name="Acme", created_by=root)
+        assert census(committed_database.admin_dsn)["tenancy_company"] == 0
+        with watched_leaves() as log:
+            acme = create_company(code="ACME", name="Acme")
+        assert [(each.verb, each.object_id) for each in log.records] == [("tenancy.company.created", acme.id)]
 
     def test_keeps_its_code_to_itself(self, committed_database: Clone) -> None:
         create_company(code="ACME", name="Acme")

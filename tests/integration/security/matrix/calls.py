@@ -34,9 +34,7 @@ FORMS: dict[str, Mapping[str, Any]] = {
     "/decide/": {"digest": "{digest}", "decision": "reject", "reason": "No"},
 }
 # Pages of the library that lead on, sign in or out, or hold no rows; staff alone reaches them.
-OF_THE_SITE = re.compile(
-    r"^admin/(login/|logout/|password_change/|jsi18n/|autocomplete/|search/|$|r/|\^\(\?P|\(\?P<url>)"
-)
+OF_THE_SITE = re.compile(r"^admin/(login/|logout/|jsi18n/|autocomplete/|search/|$|r/|\^\(\?P|\(\?P<url>)")
 
 
 @dataclass(frozen=True, slots=True)

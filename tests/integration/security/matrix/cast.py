@@ -20,11 +20,10 @@ from cortex.approvals.set_entry_limit import set_entry_limit
 from cortex.break_glass.open_access import open_access
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
-from cortex.identity.users import create_user
 from cortex.policy.actions import declared_scopes
 from cortex.programs.clients.issue_token import issue_token
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
-from tests.factories.people import let_in, person, service_client
+from tests.factories.people import create_user, let_in, person, service_client
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone

@@ -282,6 +282,42 @@ CASES: dict[str, tuple[Case, bool]] = {
     ),
     "switch oneself off": (account("identity.user.deactivate", ALICE, "platform-admin"), False),
     "switch another off": (account("identity.user.deactivate", OTHER, "platform-admin"), True),
+    "switch another off long after signing in": (
+        account("identity.user.deactivate", OTHER, "platform-admin", context={"is_fresh": False}),
+        False,
+    ),
+    "give another a role of the platform alone": (
+        account("identity.platform_role.grant", OTHER, "platform-admin"),
+        False,
+    ),
+    "give another a role of the platform with a colleague": (
+        account("identity.platform_role.grant", OTHER, "platform-admin", context={"has_consent": True}),
+        True,
+    ),
+    "give oneself a role of the platform with a colleague": (
+        account("identity.platform_role.grant", ALICE, "platform-admin", context={"has_consent": True}),
+        False,
+    ),
+    "entrance creates whoever was invited": (
+        account("identity.user.create", OTHER, kind="Service", name="entrance"),
+        True,
+    ),
+    "switch a schedule long after signing in": (
+        Case("jobs.schedule.switch", ("platform-admin",), context={"is_fresh": False}),
+        False,
+    ),
+    "answer for a role long after signing in": (
+        Case("access_reviews.platform_review.answer", ("platform-admin",), context={"is_fresh": False}),
+        False,
+    ),
+    "take a certificate back long after signing in": (
+        Case("pki.certificate.revoke", ("platform-admin",), context={"is_fresh": False}),
+        False,
+    ),
+    "change a client long after signing in": (
+        Case("programs.client.change", ("platform-admin",), context={"is_fresh": False}),
+        False,
+    ),
     "administrator switches another off": (
         account("identity.user.deactivate", OTHER, "administrator"),
         False,

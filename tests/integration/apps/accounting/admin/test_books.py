@@ -14,8 +14,8 @@ from apps.accounting.selectors.accounts import get_account
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.identity.models import User
-from cortex.identity.users import create_user
 from tests.factories.books import BANK, CONSOLE, Books, EntryDraftFactory, open_books
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 from tests.integration.apps.accounting.api.desk import Desk
 

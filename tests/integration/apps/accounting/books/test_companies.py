@@ -5,11 +5,10 @@ from django.test import Client
 
 from apps.accounting.selectors.ledger import find_ledger
 from cortex.identity.models import User
-from cortex.tenancy.companies import create_company
 from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope
 from tests.factories.books import Books
-from tests.factories.people import let_in
+from tests.factories.people import create_company, let_in
 from tests.integration.apps.accounting.books.conftest import SignIn
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from cortex.tenancy.companies import create_company
 from tests.factories.log import LocalSigner, LocalWitnesses
+from tests.factories.people import create_company
 from tests.frame.clones import Clone
 
 

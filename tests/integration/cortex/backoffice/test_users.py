@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Users in the administration: verbs alone change them, after a fresh sign-in, and leave their traces."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from cortex import clock
+from cortex.approvals.models import Proposal
+from cortex.identity.models import OneTimeSignIn, SignedInSession, User
+from cortex.mail.models import Letter
+from tests.factories.leaves import watched_leaves
+from tests.factories.people import Cast, cast, create_user
+from tests.factories.sessions import sign_in
+from tests.integration.cortex.backoffice.administration import page, staff
+from tests.integration.cortex.backoffice.policy_texts import platform_administrator
+
+pytestmark = pytest.mark.django_db
+STALE = timedelta(minutes=90)
+PASSWORD = "correct horse battery"  # pragma: allowlist secret
+VERBS = ("deactivate", "change-address", "let-in", "give-role")
+
+
+@pytest.fixture
+def people() -> Cast:
+    found = cast()
+    User.objects.filter(pk=found.alice.pk).update(email="alice@example.org")
+    return found
+
+
+@pytest.fixture
+def paula() -> User:
+    return platform_administrator("paula")
+
+
+@pytest.fixture
+def fresh(paula: User) -> Client:
+    return sign_in(Client(), paula)
+
+
+@pytest.fixture
+def stale(paula: User) -> Client:
+    return sign_in(Client(), paula, at=clock.now() - STALE)
+
+
+def path(user: User, verb: str = "change") -> str:
+    return f"/admin/identity/user/{user.pk}/{verb}/"
+
+
+def told() -> set[tuple[str, str]]:
+    return set(Letter.objects.values_list("topic", "address"))
+
+
+def state(user: User) -> tuple[object, ...]:
+    found = User.objects.get(pk=user.pk)
+    return (found.email, found.full_name, found.is_active, found.is_staff, found.platform_roles)
+
+
+class TestForm:
+    def test_changes_nothing(self, fresh: Client, people: Cast, paula: User) -> None:
+        """A form past every service would set an address, ask for a reset, and sign in as her."""
+        before = state(people.alice), state(paula)
+        form = {
+            "full_name": "Mallory",
+            "email": "mallory@example.org",
+            "is_staff": "on",
+            "is_superuser": "on",
+        }
+        with watched_leaves() as log:
+            for user in (people.alice, paula):
+                assert fresh.post(path(user), form).status_code == 403
+        assert (state(people.alice), state(paula)) == before
+        assert (log.verbs, told()) == ([], set())
+
+
+class TestVerbs:
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_ask_for_a_fresh_sign_in(self, stale: Client, people: Cast, verb: str) -> None:
+        before, given = state(people.alice), {"address": "mallory@example.org", "role": "plugin-reviewer"}
+        with watched_leaves() as log:
+            answer = stale.post(path(people.alice, verb), given)
+        assert answer.headers["Location"].startswith("/accounts/confirm/")
+        assert state(people.alice) == before
+        assert [each for each in log.verbs if each.startswith("identity.")] == []
+        assert (told(), Proposal.objects.count()) == (set(), 0)
+
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_are_refused_for_oneself_and_to_everybody_else(
+        self, fresh: Client, people: Cast, paula: User, verb: str
+    ) -> None:
+        given, before = {"address": "mallory@example.org", "role": "plugin-reviewer"}, state(paula)
+        assert fresh.post(path(paula, verb), given).status_code == 403
+        for user in (people.bob, people.charlie):
+            assert staff(user).post(path(paula, verb), given).status_code in (403, 404)
+        assert state(paula) == before
+        assert told() == set()
+
+    def test_switch_off_and_on(self, fresh: Client, people: Cast) -> None:
+        alice = sign_in(Client(), people.alice)
+        SignedInSession.objects.create(
+            user=people.alice,
+            session_key=alice.session.session_key or "",
+            methods=["pwd"],
+            device="Firefox",
+            address="127.0.0.1",
+            began_at=clock.now(),
+            last_used_at=clock.now(),
+        )
+        with watched_leaves() as log:
+            assert fresh.post(path(people.alice, "deactivate")).status_code == 302
+        assert log.verbs == ["identity.session.ended", "identity.user.deactivated"]
+        assert alice.get("/accounts/security/").status_code == 302
+        assert not SignedInSession.objects.filter(user=people.alice).exists()
+        assert told() == {("identity.switched", "alice@example.org")}
+        assert fresh.post(path(people.alice, "reactivate")).status_code == 302
+        assert User.objects.get(pk=people.alice.pk).is_active
+
+    def test_change_the_address_before_the_eyes_of_both(self, fresh: Client, people: Cast) -> None:
+        OneTimeSignIn.objects.create(
+            user=people.alice, digest=b"1" * 32, purpose="password_reset", expires_at=clock.now() + STALE
+        )
+        with watched_leaves() as log:
+            answer = fresh.post(path(people.alice, "change-address"), {"address": "alice@new.example"})
+        assert answer.status_code == 302
+        assert log.verbs == ["identity.user.address_changed"]
+        assert state(people.alice)[0] == "alice@new.example"
+        topic = "identity.address_changed"
+        assert told() == {(topic, "alice@example.org"), (topic, "alice@new.example")}
+        assert not OneTimeSignIn.objects.exists()
+
+    def test_refuse_an_address_to_which_no_mail_goes(self, fresh: Client, people: Cast) -> None:
+        assert "valid email" in page(fresh.post(path(people.alice, "change-address"), {"address": "alice"}))
+        assert state(people.alice)[0] == "alice@example.org"
+
+    def test_let_into_the_administration_and_keep_out(self, fresh: Client, people: Cast) -> None:
+        with watched_leaves() as log:
+            assert fresh.post(path(people.alice, "let-in")).status_code == 302
+            assert state(people.alice)[3] is True
+            assert fresh.post(path(people.alice, "keep-out")).status_code == 302
+        assert state(people.alice)[3] is False
+        assert log.verbs == [
+            "identity.user.let_into_administration",
+            "identity.user.kept_out_of_administration",
+        ]
+        assert told() == {("identity.staff_set", "alice@example.org")}
+
+
+class TestRoleOnThePlatform:
+    def test_is_given_by_two(self, fresh: Client, people: Cast) -> None:
+        pete = platform_administrator("pete")
+        assert fresh.post(path(people.charlie, "give-role"), {"role": "platform-admin"}).status_code == 302
+        proposal = Proposal.objects.get()
+        assert state(people.charlie)[4] == frozenset()
+        decide, seen = f"/admin/approvals/proposal/{proposal.pk}/approve/", {"digest": proposal.digest}
+        assert fresh.post(decide, seen).status_code == 403
+        stale = sign_in(Client(), pete, at=clock.now() - STALE)
+        stale.post(decide, seen)
+        assert state(people.charlie)[4] == frozenset()
+        with watched_leaves() as log:
+            assert sign_in(Client(), pete).post(decide, seen).status_code == 302
+        assert state(people.charlie)[3:] == (True, {"platform-admin"})
+        assert "identity.platform_role.granted" in log.verbs
+
+
+class TestPasswordPageOfTheLibrary:
+    def test_leads_to_ones_own_account_and_changes_nothing(self) -> None:
+        user = create_user(username="root", password=PASSWORD, is_platform_administrator=True)
+        client = sign_in(Client(), user, at=clock.now() - STALE)
+        given = {
+            "old_password": PASSWORD,
+            "new_password1": "two kettles sing",
+            "new_password2": "two kettles sing",
+        }
+        for address in ("/admin/password_change/", "/admin/password_change/done/"):
+            for answer in (client.get(address), client.post(address, given)):
+                assert (answer.status_code, answer.headers["Location"]) == (
+                    302,
+                    "/accounts/security/password/",
+                )
+        assert User.objects.get(pk=user.pk).check_password(PASSWORD)
