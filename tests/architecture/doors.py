@@ -82,6 +82,8 @@ def parameters() -> dict[str, str]:
         "number": "1",
         "ledger_id": first(Ledger, "id"),
         "period_code": first(FiscalPeriod, "code"),
+        "level": "0",
+        "tile_name": "000",
     }
 
 

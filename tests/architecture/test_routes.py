@@ -50,6 +50,8 @@ PUBLIC = ENTRANCE | {
     "health/live",
     "health/ready",
     "health/startup",
+    "log/checkpoint",
+    "log/tile/<int:level>/<path:tile_name>",
     "metrics",
 }
 OF_PROGRAMS = {

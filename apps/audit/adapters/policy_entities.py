@@ -6,6 +6,7 @@ from cortex.policy.actions import Action, declare
 READ = "audit.log.read"
 RECONCILE = "audit.log.reconcile"
 EXPORT = "audit.evidence.export"
+READ_BUNDLES = "audit.log.read_bundles"
 ENTRY = "Audit::Entry"
 
 # Compliance packs are to come; who may approve one is decided already.
@@ -17,11 +18,13 @@ PACK = "Audit::Pack"
 def declare_actions() -> None:
     """Register the actions: the log is read and compared; it is written by the verbs of other contexts.
 
-    To read it is the right to the whole log. The leaf beside an entry holds opaque ids, digests and
-    commitments only, and is part of the entry for whoever may read the books.
+    To read it is the right to all leaves of a company, to read bundles that to the leaves of all. The leaf
+    beside an entry holds opaque ids, digests and commitments only, and is part of the entry for whoever may
+    read the books.
     """
     declare(
         Action(code=READ, title="Read the whole audit log", scope="audit:read", resources=frozenset({ENTRY})),
+        Action(READ_BUNDLES, "Read the leaves of all companies", "platform:read"),
         Action(WRITE_PACK, "Bring in a compliance pack", "platform:write", frozenset({PACK})),
         Action(APPROVE_PACK, "Approve a compliance pack", "platform:write", frozenset({PACK})),
     )

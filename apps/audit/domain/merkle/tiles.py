@@ -15,6 +15,8 @@ TILE_WIDTH = 256
 TILE_HEIGHT = 8
 # Enough for 2^48 leaves, more than any index of ours.
 TILE_LEVEL_MAX = 5
+# More than any tree of ours will have, and few enough to count with.
+PLACE_DIGITS_MAX = 15
 
 # Level and place of a tile → its hashes, one behind the other; raises or gives fewer where it is missing.
 TileReader = Callable[[int, int], bytes]
@@ -31,6 +33,23 @@ def tile_path(*, level: int | str, place: int, width: int = TILE_WIDTH) -> str:
         groups.append(f"x{place % 1000:03d}")
     path = f"tile/{level}/{'/'.join(reversed(groups))}"
     return path if width == TILE_WIDTH else f"{path}.p/{width}"
+
+
+def parse_tile_name(name: str) -> tuple[int, int] | None:
+    """Return place and width of the tile named by the end of its path, or None where nobody names one so.
+
+    Each tile has one name: what `tile_path` would write differently is refused.
+    """
+    stem, separator, partial = name.partition(".p/")
+    digits = stem.replace("/x", "/").removeprefix("x").replace("/", "")
+    # 18 digits and a width still fit into the database's integers at level 0.
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= PLACE_DIGITS_MAX):
+        return None
+    if separator and not (partial.isascii() and partial.isdecimal() and len(partial) <= 3):
+        return None
+    place, width = int(digits), int(partial) if separator else TILE_WIDTH
+    is_name = 0 < width <= TILE_WIDTH and f"tile/0/{name}" == tile_path(level=0, place=place, width=width)
+    return (place, width) if is_name else None
 
 
 def tile_width(*, level: int, place: int, tree_size: int) -> int:

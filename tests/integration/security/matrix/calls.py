@@ -20,7 +20,7 @@ from tests.architecture.test_routes import answered_methods
 from tests.integration.security.matrix.cast import ROLES, Stage, Who
 
 EXPECTED = Path(__file__).with_name("expected_access.yaml")
-DOORS = ("api/v1/", "books/", "admin/", "schemas/", "accounts/companies/")
+DOORS = ("api/v1/", "books/", "admin/", "schemas/", "log/", "accounts/companies/")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 ROW = re.compile(r"^admin/(\w+)/(\w+)/(?:<path:object_id>/)?")
 BODIED = {"POST", "PUT", "PATCH"}

@@ -14,6 +14,7 @@ from psycopg import sql
 from apps.accounting.domain.journal_entry import LineDraft
 from apps.accounting.selectors.accounts import get_account
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
+from apps.audit.services.advance_log import advance_log
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.set_entry_limit import set_entry_limit
@@ -23,6 +24,7 @@ from cortex.identity.principals import principal_of_user
 from cortex.policy.actions import declared_scopes
 from cortex.programs.clients.issue_token import issue_token
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
+from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.factories.people import create_user, let_in, person, service_client
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
@@ -149,6 +151,7 @@ def _values(own: Books, clone: Clone) -> dict[str, str]:
         admin.execute(JOB, [known["id"], own.company_id])
         for statement in (*DELIVERY, INVITATION, DELEGATION):
             admin.execute(statement, known)
+    size = advance_log(signer=LocalSigner(), witnesses=LocalWitnesses()) or 0
     planted = ("job_id", "webhook_id", "delivery_id", "invitation_id", "delegation_id")
     return {
         **{name: str(known["id"]) for name in planted},
@@ -158,6 +161,8 @@ def _values(own: Books, clone: Clone) -> dict[str, str]:
         "access_id": str(access.id),
         "entry_id": str(entry.id),
         "ledger_id": str(own.ledger_id),
+        "level": "0",
+        "tile_name": f"000.p/{size}" if size < 256 else "000",
         "number": "1",
         "period_code": "2026-02",
         "proposal_id": str(proposal.id),

@@ -39,6 +39,7 @@ EXPECTED: dict[str, set[str]] = {
     "audit.log.read": WATCHERS,
     "audit.log.reconcile": set(),
     "audit.evidence.export": WATCHERS,
+    "audit.log.read_bundles": PLATFORM,
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,
     "plugins.plugin.read": {"plugin-reviewer", *PLATFORM},
