@@ -17,7 +17,7 @@ from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
 
 COUNT = 10
-# 120 bits, so that a plain digest is enough. Source: ASVS 5.0, 6.5.2 (112 bits).
+# 120 bits, so that a plain digest is enough. Source: ASVS 5.0, 6.5.2.
 CODE_BYTES, GROUP = 15, 6
 
 
