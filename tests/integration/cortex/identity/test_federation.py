@@ -20,6 +20,7 @@ from cortex.identity.members import members_of
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import SignedInSession, User
 from cortex.identity.tasks import take_back_roles
+from tests.factories.addresses import ELSEWHERE
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_company, create_user, let_in
 from tests.factories.sessions import is_signed_in, sign_in
@@ -61,9 +62,9 @@ def linked(user: User) -> SocialAccount:
     return SocialAccount.objects.create(user=user, provider="corp", uid="248289761001")
 
 
-def address_asked(client: Client, begin: str = BEGIN) -> str:
+def address_asked(client: Client, begin: str = BEGIN, next_url: str = "/books/") -> str:
     """Return where the page leads to."""
-    page = client.post(begin, {"next": "/books/"})
+    page = client.post(begin, {"next": next_url})
     found = re.search(r'<a href="(https://[^"]+)"', page.content.decode())
     assert found is not None, page.content
     return html.unescape(found[1])
@@ -95,6 +96,16 @@ class TestSignIn:
             "response_type=code",
         ):
             assert part in asked
+
+    def test_leads_to_no_other_site(self, provider: OpenIdProvider, alice: User) -> None:
+        linked(alice)
+        led = {}
+        for address in ELSEWHERE:
+            client = Client()
+            asked = address_asked(client, next_url=address)
+            assert asked.startswith(f"{provider.issuer}/authorize?")
+            led[address] = client.get(BACK, provider.authorize(asked)).headers["Location"]
+        assert led == dict.fromkeys(ELSEWHERE, "/")
 
     def test_needs_a_post_to_begin(self, provider: OpenIdProvider) -> None:
         assert Client().get(BEGIN).status_code == 405

@@ -18,6 +18,7 @@ from cortex.mail.sending_letters import send_due_letters
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
+from tests.integration.cortex.identity.test_sign_in import told_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD, NEW_PASSWORD = "correct horse battery", "a horse of another colour"
@@ -75,6 +76,14 @@ class TestAsking:
         answers = [Client().post(ASK, {"email": "alice@example.org"}).status_code for _ in range(4)]
         assert answers == [200, 200, 200, 429]
         assert Letter.objects.count() == 3
+
+    def test_is_paused_alike_whether_the_address_is_known_or_not(self, alice: User) -> None:
+        told = {}
+        for email in ("alice@example.org", "zoe@example.org"):
+            answers = [Client().post(ASK, {"email": email}) for _ in range(5)]
+            told[email] = [(answer.status_code, told_in(answer.content, email)) for answer in answers]
+        assert told["alice@example.org"] == told["zoe@example.org"]
+        assert [status for status, _ in told["zoe@example.org"]] == [200] * 3 + [429] * 2
 
     def test_says_plainly_that_no_address_is_configured(self, alice: User, settings: Settings) -> None:
         settings.PUBLIC_URL = ""

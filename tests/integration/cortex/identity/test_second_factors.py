@@ -12,9 +12,16 @@ from django.test import Client
 from cortex import clock
 from cortex.identity.models import SignedInSession, SignInFailure, User
 from cortex.identity.principals import principal_of_user
-from cortex.identity.second_factors.recovery_codes import is_right_recovery_code, renew_recovery_codes
+from cortex.identity.second_factors.recovery_codes import (
+    is_right_recovery_code,
+    renew_recovery_codes,
+    unused_recovery_codes,
+)
 from cortex.identity.second_factors.stored import factors_of
 from cortex.identity.second_factors.totp import add_totp, new_secret
+from cortex.identity.sign_in_attempts import code_subject
+from cortex.mail.letters import opened_body
+from cortex.mail.models import Letter
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_company, create_user, let_in
 from tests.factories.sessions import is_signed_in, sign_in
@@ -155,6 +162,57 @@ class TestRecoveryCode:
             give_password(client)
             client.post("/accounts/second-factor/", {"code": codes[0].upper()})
         assert (is_signed_in(first), is_signed_in(second)) == (True, False)
+
+    def test_is_bounded_in_guesses_together_with_those_of_the_app(self, alice: User) -> None:
+        secret = with_app(alice)
+        codes = renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
+        client = Client()
+        give_password(client)
+        answers = [
+            client.post("/accounts/second-factor/", {"code": guess}).status_code
+            for guess in (
+                "000000",
+                "aaaaaa-aaaaaa",
+                "000001",
+                "bbbbbb-bbbbbb",
+                "000002",
+                codes[0],
+                code(secret),
+            )
+        ]
+        assert answers == [400] * 5 + [429] * 2
+        assert not is_signed_in(client)
+        assert SignInFailure.objects.filter(subject=code_subject(alice.id).digest).exists()
+        # What came too late is not used up.
+        SignInFailure.objects.all().delete()
+        client.post("/accounts/second-factor/", {"code": codes[0]})
+        assert is_signed_in(client)
+
+    def test_is_shown_once_in_a_page_that_nobody_keeps(self, alice: User) -> None:
+        User.objects.filter(pk=alice.pk).update(email="alice@example.org")
+        with_app(alice)
+        client = sign_in(Client(), alice)
+        with watched_leaves() as log:
+            page = client.post(f"{SECURITY}recovery-codes/")
+        codes = re.findall(r"\b(?:[a-z2-7]{6}-){3}[a-z2-7]{6}\b", page.content.decode())
+        assert (page.status_code, len(codes), len(set(codes))) == (200, 10, 10)
+        assert "no-store" in page.headers["Cache-Control"]
+        assert log.verbs == ["identity.recovery_codes.renewed"]
+        assert not any(each in str(log.records) for each in codes)
+        (letter,) = Letter.objects.filter(topic="recovery_codes_renewed")
+        assert not any(each in opened_body(letter) for each in codes)
+        again = (
+            client.get(SECURITY).content.decode() + client.get(f"{SECURITY}recovery-codes/").content.decode()
+        )
+        assert not any(each in again for each in codes)
+        assert is_right_recovery_code(user=alice, code=codes[0], at=clock.now())
+
+    def test_is_made_only_right_after_a_credential(self, alice: User) -> None:
+        with_app(alice)
+        client = sign_in(Client(), alice, at=clock.now() - timedelta(minutes=11))
+        answer = client.post(f"{SECURITY}recovery-codes/")
+        assert answer.headers["Location"].startswith("/accounts/confirm/")
+        assert unused_recovery_codes(user_id=alice.id) is None
 
     def test_is_stored_as_a_digest(self, alice: User) -> None:
         codes = renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))

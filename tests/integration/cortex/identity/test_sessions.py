@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from cortex import clock
 from cortex.identity.models import SignedInSession, User
+from tests.factories.addresses import ELSEWHERE
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user
 from tests.factories.sessions import is_let_in, is_signed_in, sign_in
@@ -138,9 +139,10 @@ class TestConfirming:
         assert "expected a user name and its password" in page.content.decode()
         assert client.post(f"{SECURITY}app/begin/").status_code == 303
 
-    def test_never_leads_to_another_site(self, alice: User) -> None:
+    @pytest.mark.parametrize("address", ELSEWHERE, ids=repr)
+    def test_never_leads_to_another_site(self, alice: User, address: str) -> None:
         client = sign_in(Client(), alice)
-        back = client.post("/accounts/confirm/", {"password": PASSWORD, "next": "https://elsewhere.example/"})
+        back = client.post("/accounts/confirm/", {"password": PASSWORD, "next": address})
         assert back.headers["Location"] == "/"
 
 

@@ -24,6 +24,7 @@ from cortex.identity.one_time_sign_in import (
     sign_in_once,
 )
 from cortex.identity.tasks import forget_expired_sign_ins
+from tests.factories.addresses import ELSEWHERE
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user
 from tests.factories.sessions import is_signed_in, sign_in
@@ -39,6 +40,13 @@ def alice() -> User:
 
 def link(user: User) -> str:
     return f"/accounts/one-time/{issue_one_time_sign_in(user=user, at=clock.now())}/"
+
+
+def told_in(page: bytes, name: str) -> bytes:
+    """Return what the page says, without what differs from one page to the next."""
+    return re.sub(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"', b"", page).replace(
+        name.encode(), b"NAME"
+    )
 
 
 class TestOneTimeSignIn:
@@ -112,9 +120,11 @@ class TestPassword:
         assert (response.status_code, response.headers["Location"]) == (302, "/books/")
         assert is_signed_in(client)
 
-    def test_never_goes_on_to_another_host(self, alice: User) -> None:
-        response = self.sign_in(Client(), PASSWORD, next="https://elsewhere.example/")
-        assert response.headers["Location"] == "/"
+    @pytest.mark.parametrize("address", ELSEWHERE, ids=repr)
+    def test_never_goes_on_to_another_host(self, alice: User, address: str) -> None:
+        client = Client()
+        assert self.sign_in(client, PASSWORD, next=address).headers["Location"] == "/"
+        assert is_signed_in(client)
 
     def test_tells_the_same_for_a_wrong_password_and_an_unknown_name(self, alice: User) -> None:
         wrong = self.sign_in(Client(), "wrong")
@@ -129,6 +139,17 @@ class TestPassword:
         response = self.sign_in(client, PASSWORD)
         assert b"too many wrong passwords" in response.content
         assert not is_signed_in(client)
+
+    def test_is_paused_alike_whether_the_name_exists_or_not(self, alice: User) -> None:
+        told = {}
+        for name in ("alice", "zoe"):
+            SignInFailure.objects.all().delete()
+            answers = [
+                Client().post("/accounts/login/", {"username": name, "password": "wrong"}) for _ in range(12)
+            ]
+            told[name] = [(answer.status_code, told_in(answer.content, name)) for answer in answers]
+        assert told["alice"] == told["zoe"]
+        assert [status for status, _ in told["zoe"]] == [401] * 10 + [429] * 2
 
     def test_starts_counting_anew_after_a_success(self, alice: User) -> None:
         for _ in range(9):

@@ -11,6 +11,7 @@ from oauth2_provider.models import get_grant_model
 from cortex import clock
 from cortex.identity.models import User
 from cortex.programs.models import Authorization, Program
+from tests.factories.addresses import ELSEWHERE
 from tests.factories.people import Cast
 from tests.factories.programs import CALLBACK, Web, told
 from tests.factories.sessions import sign_in
@@ -54,6 +55,7 @@ class TestRedirectAddress:
             "http://127.0.0.1/callback",
             "",
             None,
+            *ELSEWHERE[1:],
         ],
     )
     def test_that_is_not_the_registered_one_gets_nothing(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A person lets a program act in their name: codes with PKCE, consent, ID tokens."""
 
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -9,9 +10,13 @@ from django.conf import settings
 from django.test import Client
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 
+from cortex.container.override import override
 from cortex.identity.models import User
+from cortex.ports.clock import Clock
 from cortex.programs.models import Authorization
-from tests.factories.people import Cast
+from tests.factories.books import open_books
+from tests.factories.clocks import clock_after
+from tests.factories.people import Cast, let_in
 from tests.factories.programs import CALLBACK, VERIFIER, Web, challenge_of, opens, told
 from tests.factories.sessions import sign_in
 
@@ -25,6 +30,13 @@ def verified(token: str, audience: str) -> dict[str, Any]:
         token, key, algorithms=["EdDSA"], audience=audience, issuer=settings.TOKEN_ISSUER
     )
     return claims
+
+
+def balance_open_to(people: Cast) -> str:
+    """Open books that Alice keeps, and return where their trial balance is read."""
+    books = open_books(code="BOOKS")
+    let_in(company_id=books.company_id, user_id=people.alice.id, roles=["controller"])
+    return "/api/v1/companies/BOOKS/reports/trial-balance"
 
 
 class TestConsentPage:
@@ -82,7 +94,7 @@ class TestCode:
         assert (claims["amr"], claims["acr"]) == (["otp", "pwd"], "urn:cortex:acr:multi-factor")
         assert claims["auth_time"] <= claims["iat"]
         assert opens(tokens["access_token"]) == 200
-        assert opens(tokens["access_token"], "/api/v1/companies/DEMO/accounts") in (200, 404)
+        assert opens(tokens["access_token"], balance_open_to(people)) == 200
 
     def test_is_worth_an_id_token(self, browser: Client, web: Web, people: Cast) -> None:
         tokens = web.tokens_from(browser, scope="openid profile")
@@ -91,13 +103,22 @@ class TestCode:
         assert (claims["name"], claims["preferred_username"]) == ("Alice", "alice")
         assert claims["acr"] == "urn:cortex:acr:multi-factor"
 
-    def test_opens_no_more_than_the_scopes(self, browser: Client, web: Web) -> None:
-        token = web.tokens_from(browser, scope="openid")["access_token"]
-        response = Client().get(
-            "/api/v1/companies/DEMO/trial-balance", headers={"Authorization": f"Bearer {token}"}
-        )
-        assert response.status_code in (403, 404)
-        assert opens(token, "/o/userinfo/") == 200
+    def test_opens_no_more_than_the_scopes(self, browser: Client, web: Web, people: Cast) -> None:
+        path = balance_open_to(people)
+        wide = web.tokens_from(browser, scope="openid accounting:read")["access_token"]
+        narrow = web.tokens_from(browser, scope="openid")["access_token"]
+        refused = Client().get(path, headers={"Authorization": f"Bearer {narrow}"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "policy.access_must_be_granted")
+        assert "the token lacks the scope accounting:read" in refused.json()["detail"]
+        assert opens(wide, path) == 200
+        assert opens(narrow, "/o/userinfo/") == 200
+
+    def test_is_over_after_a_minute(self, browser: Client, web: Web) -> None:
+        code = web.code_from(browser)
+        with override(Clock, clock_after(timedelta(seconds=61))):
+            late = web.exchange(code)
+        assert (late.status_code, late.json()["error"]) == (400, "invalid_grant")
+        assert not get_access_token_model().objects.exists()
 
     def test_that_comes_again_takes_everything_back(self, browser: Client, web: Web) -> None:
         code = web.code_from(browser)
@@ -168,8 +189,13 @@ class TestPkce:
 
     def test_is_not_chosen_by_the_form(self, browser: Client, web: Web) -> None:
         form = {"decision": "allow", "code_challenge_method": "plain", "code_challenge": VERIFIER}
-        answer = browser.post(web.address(), form)
-        assert "code" not in told(answer) or web.exchange(told(answer)["code"]).status_code == 200
+        code = told(browser.post(web.address(), form))["code"]
+        # The challenge of the question counts: the verifier in the clear is worth nothing.
+        plain = web.exchange(code, code_verifier=challenge_of(VERIFIER))
+        assert (plain.status_code, plain.json()["error"]) == (400, "invalid_grant")
+        grant = get_grant_model().objects.get()
+        assert (grant.code_challenge, grant.code_challenge_method) == (challenge_of(VERIFIER), "S256")
+        assert web.exchange(code).status_code == 200
 
 
 class TestSignedInPerson:
