@@ -5,9 +5,10 @@ A code that comes a second time was seen by somebody else; what came of it is ta
 Source: RFC 6749 sections 4.1.2 and 10.5, RFC 9700 section 4.5.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from oauth2_provider.models import get_grant_model, get_refresh_token_model, set_token_value
 from oauthlib.oauth2.rfc6749 import utils
 
@@ -44,6 +45,8 @@ class CodeRules:
             return False
         if authorization.code_used_at is not None:
             end_family(authorization=authorization, because=REPLAYED_CODE, at=get(Clock).now())
+            return False
+        if get(Clock).now() - authorization.granted_at >= _lasts():
             return False
         request.code = checksum_of(code)
         if not super().validate_code(client_id, request.code, client, request):  # type: ignore[misc]
@@ -103,3 +106,8 @@ def locked_authorization(*, code: str, application: Any) -> Authorization | None
     """Return the yes behind a code of this client, locked until the transaction ends."""
     found = Authorization.objects.select_for_update(of=("self",)).select_related("user")
     return found.filter(code_digest=digest_of(code), application=application).first()
+
+
+def _lasts() -> timedelta:
+    """Return how long a code counts, by the clock of the port as well as by the library's own."""
+    return timedelta(seconds=settings.OAUTH2_PROVIDER["AUTHORIZATION_CODE_EXPIRE_SECONDS"])
