@@ -49,8 +49,6 @@ class TestRedirectAddress:
             "https://client.example//callback",
             "//client.example/callback",
             "/callback",
-            "javascript:alert(1)",
-            "data:text/html,hello",
             "http://localhost/callback",
             "http://127.0.0.1/callback",
             "",
