@@ -8,8 +8,8 @@ Source: RFC 6749 sections 4.1.2 and 10.5, RFC 9700 section 4.5.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from oauth2_provider.models import get_grant_model, get_refresh_token_model, set_token_value
+from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2.rfc6749 import utils
 
 from cortex.ports.clock import Clock
@@ -110,4 +110,4 @@ def locked_authorization(*, code: str, application: Any) -> Authorization | None
 
 def _lasts() -> timedelta:
     """Return how long a code counts, by the clock of the port as well as by the library's own."""
-    return timedelta(seconds=settings.OAUTH2_PROVIDER["AUTHORIZATION_CODE_EXPIRE_SECONDS"])
+    return timedelta(seconds=oauth2_settings.AUTHORIZATION_CODE_EXPIRE_SECONDS)
