@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from cortex.policy import authorizer
 from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.engine import PolicyEngine
 from tests.integration.security.matrix.calls import Call, outcome
@@ -29,15 +28,16 @@ class Cell:
 def cell(call: Call, role: str, stage: Stage) -> Cell:
     """Make the call, and listen to the policies meanwhile."""
     heard: dict[str, None] = {}
-    judged = authorizer._judged
+    answered = PolicyEngine.answer
 
-    def listening(*question: Any, **more: Any) -> Any:
-        made = judged(*question, **more)
-        heard.update(dict.fromkeys(made.decision.policy_ids))
-        return made
+    def listening(engine: PolicyEngine, *question: Any, **more: Any) -> Any:
+        # Also what would be answered if a need were met: who may propose is let in by that.
+        said = answered(engine, *question, **more)
+        heard.update(dict.fromkeys(said.policy_ids))
+        return said
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(authorizer, "_judged", listening)
+        patched.setattr(PolicyEngine, "answer", listening)
         answer = call.made_by(stage.who[role], stage)
     return Cell(call, role, outcome(answer, refusal=stage.refusal), tuple(heard))
 

@@ -55,7 +55,7 @@ class TestAccounts:
     ) -> None:
         desk.client(desk.alice)
         for query in ("?limit=1", "?limit=5"):
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(13):
                 desk.get(f"accounts{query}")
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories.books import BANK, RENT, SALES, EntryDraftFactory
 from tests.integration.apps.accounting.api.desk import ENTRY, Desk
 
-QUERIES_OF_A_LIST = 14
+QUERIES_OF_A_LIST = 13
 
 
 def entry(**changes: Any) -> dict[str, Any]:
