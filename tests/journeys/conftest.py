@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cortex.identity.models import User
 from tests.factories.sessions import sign_in
@@ -31,6 +31,9 @@ DESKTOP, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 84
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
 OpenPage = Callable[..., Page]
+# What a page shows is expected as patiently as a page itself: a busy machine is no mistake.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         contexts.append(context)
         context.add_cookies([{"name": "sessionid", "value": session_of(name), "url": address}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None

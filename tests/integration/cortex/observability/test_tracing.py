@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from cortex.observability import tracing
 from django.test import Client
+from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 exporter = InMemorySpanExporter()
 tracing.configure(SimpleSpanProcessor(exporter))
