@@ -34,6 +34,7 @@ from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.evidence_log import verdict
 from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
 from tests.factories.people import let_in, person
+from tests.factories.sessions import sign_in
 from tests.frame.census import census
 from tests.frame.clones import Clone
 
@@ -197,7 +198,7 @@ class TestDoors:
         let_in(company_id=house.books.company_id, user_id=alice.id, roles=["controller"])
         let_in(company_id=house.others.company_id, user_id=charlie.id, roles=["controller"])
         client, page = Client(), f"/books/ACME/entries/{entry.id}/"
-        client.force_login(alice)
+        sign_in(client, alice)
         proofs = (f"{page}proof.zip", f"/api/v1/companies/ACME/journal-entries/{entry.id}/proof")
         assert [client.get(proof).status_code for proof in proofs] == [409, 409]
         house.sign()
@@ -207,7 +208,7 @@ class TestDoors:
             assert answer.headers["Content-Type"] == "application/zip"
             assert answer.headers["Content-Disposition"] == f'attachment; filename="proof-{entry.id}.zip"'
             assert verdict(answer.content, keys=house.keys).refused is None
-        client.force_login(charlie)
+        sign_in(client, charlie)
         assert [client.get(proof).status_code for proof in proofs] == [404, 404]
 
 
