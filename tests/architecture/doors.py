@@ -17,7 +17,10 @@ from cortex.policy.routes import Route, all_routes
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 ADMIN_OBJECT = re.compile(r"^admin/(?P<app>\w+)/(?P<model>\w+)/<path:object_id>/")
 # Reading at all would be the change: the link signs in when its button is pressed, by POST.
-OF_THE_APPLICATION = {"identity.SignedInSession", "programs.Authorization", "programs.SigningKey"}
+OF_THE_APPLICATION = {
+    *("access_reviews.PlatformReview", "access_reviews.PlatformReviewItem", "identity.SignedInSession"),
+    *("programs.Authorization", "programs.SigningKey"),
+}
 ABSENT = "00000000-0000-7000-8000-000000000000"
 # Of these there is never an object: pages of the library, and providers that nobody configured.
 NOWHERE = {
