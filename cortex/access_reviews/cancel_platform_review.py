@@ -4,7 +4,7 @@
 from uuid import UUID
 
 from cortex.access_reviews.actions import CANCEL_PLATFORM
-from cortex.access_reviews.models import AccessReview, PlatformReview
+from cortex.access_reviews.models import PlatformReview
 from cortex.access_reviews.platform_reviews import leave_platform_leaf, locked_open_platform_review
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
@@ -22,6 +22,6 @@ def cancel_platform_review(*, review_id: UUID, cancelled_by: Principal) -> None:
     get(Authorizer).require(principal=cancelled_by, action=CANCEL_PLATFORM, company_id=None)
     locked_open_platform_review(review_id=review_id)
     PlatformReview.objects.filter(id=review_id).update(
-        state=AccessReview.State.CANCELLED, closed_by=cancelled_by.urn, closed_at=get(Clock).now()
+        state=PlatformReview.State.CANCELLED, closed_by=cancelled_by.urn, closed_at=get(Clock).now()
     )
     leave_platform_leaf(verb=CANCEL_PLATFORM, actor=cancelled_by, object_id=review_id)

@@ -3,25 +3,28 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cortex.access_reviews.actions import COMPLETE_PLATFORM
 from cortex.access_reviews.errors import EveryMembershipMustBeAnswered, MembershipMustBeAsSeen
-from cortex.access_reviews.models import AccessReview, PlatformReview, PlatformReviewItem
+from cortex.access_reviews.models import PlatformReview, PlatformReviewItem
 from cortex.access_reviews.platform_reviews import (
     leave_platform_leaf,
     locked_open_platform_review,
     roles_held,
 )
-from cortex.access_reviews.result import FORMAT
+from cortex.access_reviews.result import answered, campaign_result
 from cortex.access_reviews.signed_result import SignedResult, sign_result
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+
+# In the place of a company, so that one program checks both kinds of results.
+PLATFORM = {"id": "", "code": "the platform"}
 
 
 def complete_platform_review(*, review_id: UUID, completed_by: Principal) -> SignedResult:
@@ -44,21 +47,14 @@ def _prepared(review_id: UUID, completed_by: Principal, at: datetime) -> Mapping
     items = list(PlatformReviewItem.objects.filter(review_id=review_id))
     _require_answers(review, [item for item in items if (item.user_id, item.role) in held])
     known = {(item.user_id, item.role) for item in items}
-    return {
-        "format": FORMAT,
-        "review": str(review.id),
-        # In the place of a company, so that one program checks both kinds of results.
-        "company": {"id": "", "code": "the platform"},
-        "opened_at": _instant(review.opened_at),
-        "opened_by": review.opened_by,
-        "due_date": review.due_date.isoformat(),
-        "completed_at": _instant(at),
-        "completed_by": completed_by.urn,
-        "memberships": [_answered(item) for item in sorted(items, key=lambda item: str(item.id))],
-        "not_reviewed": [
-            {"user": str(user), "roles": [role]} for user, role in sorted(held - known, key=str)
-        ],
-    }
+    return campaign_result(
+        campaign=review,
+        company=PLATFORM,
+        completed_by=completed_by.urn,
+        completed_at=at,
+        memberships=[_answered(item) for item in sorted(items, key=lambda item: str(item.id))],
+        not_reviewed=[{"user": str(user), "roles": [role]} for user, role in sorted(held - known, key=str)],
+    )
 
 
 @transactional
@@ -75,7 +71,7 @@ def _keep(review_id: UUID, completed_by: Principal, at: datetime, signed: Signed
         answer="ended", answered_at=at
     )
     PlatformReview.objects.filter(id=review_id).update(
-        state=AccessReview.State.COMPLETED, closed_by=completed_by.urn, closed_at=at, result=file
+        state=PlatformReview.State.COMPLETED, closed_by=completed_by.urn, closed_at=at, result=file
     )
     digest = hashlib.sha256(file).hexdigest()
     leave_platform_leaf(verb=COMPLETE_PLATFORM, actor=completed_by, object_id=review_id, digest=digest)
@@ -92,15 +88,6 @@ def _require_answers(review: PlatformReview, held: list[PlatformReviewItem]) -> 
 
 
 def _answered(item: PlatformReviewItem) -> dict[str, Any]:
-    return {
-        "user": str(item.user_id),
-        "roles": [item.role],
-        "last_sign_in_at": _instant(item.last_sign_in_at),
-        "answer": "ended" if item.answer == "open" else item.answer,
-        "answered_by": item.answered_by,
-        "answered_at": _instant(item.answered_at),
-    }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None
+    found = {**answered(item), "roles": [item.role]}
+    # Nobody could answer for what had ended by itself.
+    return found if item.answer != PlatformReviewItem.Answer.OPEN else {**found, "answer": "ended"}

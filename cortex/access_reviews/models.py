@@ -8,8 +8,8 @@ from cortex.identity.models import Membership, User
 from cortex.tenancy.models import Company
 
 
-class AccessReview(models.Model):
-    """One campaign: who is a member of the company, and should each of them still be?"""
+class Campaign(models.Model):
+    """What every campaign has: who asked for it and why, until when, and how it ended."""
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -17,7 +17,6 @@ class AccessReview(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     id = models.UUIDField(primary_key=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State)
     reason = models.CharField(max_length=200)
     due_date = models.DateField()
@@ -25,21 +24,18 @@ class AccessReview(models.Model):
     opened_at = models.DateTimeField()
     closed_by = models.CharField(max_length=100, blank=True, default="")
     closed_at = models.DateTimeField(null=True)
-    reminded_date = models.DateField(null=True)
     result = models.BinaryField(null=True)
 
     class Meta:
-        app_label = "access_reviews"
-        db_table = "access_reviews_review"
+        abstract = True
         ordering = ("-opened_at",)
-        verbose_name = "access review"
 
     def __str__(self) -> str:
         return f"{self.opened_at:%Y-%m-%d}"
 
 
-class AccessReviewItem(models.Model):
-    """One membership as it was seen, and what was answered; `ended` is one that was gone by itself."""
+class CampaignItem(models.Model):
+    """What is asked about one person, and what was answered; `ended` is what was gone by itself."""
 
     class Answer(models.TextChoices):
         OPEN = "open", "Not answered"
@@ -48,18 +44,38 @@ class AccessReviewItem(models.Model):
         ENDED = "ended", "Ended meanwhile"
 
     id = models.UUIDField(primary_key=True, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    review = models.ForeignKey(AccessReview, on_delete=models.PROTECT, related_name="items")
-    membership_id = models.UUIDField()
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    roles = ArrayField(models.CharField(max_length=20, choices=Membership.Role))
-    member_since = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, choices=Answer)
     note = models.CharField(max_length=200)
     answered_by = models.CharField(max_length=100)
     answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class AccessReview(Campaign):
+    """One campaign: who is a member of the company, and should each of them still be?"""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    reminded_date = models.DateField(null=True)
+
+    class Meta(Campaign.Meta):
+        app_label = "access_reviews"
+        db_table = "access_reviews_review"
+        verbose_name = "access review"
+
+
+class AccessReviewItem(CampaignItem):
+    """One membership as it was seen, and what was answered."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    review = models.ForeignKey(AccessReview, on_delete=models.PROTECT, related_name="items")
+    membership_id = models.UUIDField()
+    roles = ArrayField(models.CharField(max_length=20, choices=Membership.Role))
+    member_since = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "access_reviews"
@@ -77,42 +93,21 @@ class AccessReviewItem(models.Model):
         return ", ".join(self.roles)
 
 
-class PlatformReview(models.Model):
+class PlatformReview(Campaign):
     """One campaign over the roles that belong to no company."""
 
-    id = models.UUIDField(primary_key=True, editable=False)
-    state = models.CharField(max_length=10, choices=AccessReview.State)
-    reason = models.CharField(max_length=200)
-    due_date = models.DateField()
-    opened_by = models.CharField(max_length=100)
-    opened_at = models.DateTimeField()
-    closed_by = models.CharField(max_length=100, blank=True, default="")
-    closed_at = models.DateTimeField(null=True)
-    result = models.BinaryField(null=True)
-
-    class Meta:
+    class Meta(Campaign.Meta):
         app_label = "access_reviews"
         db_table = "access_reviews_platform_review"
-        ordering = ("-opened_at",)
         verbose_name = "access review of the platform"
         verbose_name_plural = "access reviews of the platform"
 
-    def __str__(self) -> str:
-        return f"{self.opened_at:%Y-%m-%d}"
 
-
-class PlatformReviewItem(models.Model):
+class PlatformReviewItem(CampaignItem):
     """One role of one person as it was seen, and what was answered."""
 
-    id = models.UUIDField(primary_key=True, editable=False)
     review = models.ForeignKey(PlatformReview, on_delete=models.PROTECT, related_name="items")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)
-    last_sign_in_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=10, choices=AccessReviewItem.Answer)
-    note = models.CharField(max_length=200)
-    answered_by = models.CharField(max_length=100)
-    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "access_reviews"

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from cortex.access_reviews.actions import OPEN_PLATFORM
 from cortex.access_reviews.errors import ReviewMustBeTheOnlyOne
-from cortex.access_reviews.models import AccessReview, AccessReviewItem, PlatformReview, PlatformReviewItem
+from cortex.access_reviews.models import PlatformReview, PlatformReviewItem
 from cortex.access_reviews.open_review import require_well_formed
 from cortex.access_reviews.platform_reviews import leave_platform_leaf, roles_held
 from cortex.database.transactions import attempt, constraint_name, transactional
@@ -28,7 +28,7 @@ def open_platform_review(*, due_date: date, reason: str, opened_by: Principal) -
     require_well_formed(due_date=due_date, reason=reason)
     review = PlatformReview(
         id=uuid7(),
-        state=AccessReview.State.OPEN,
+        state=PlatformReview.State.OPEN,
         reason=reason,
         due_date=due_date,
         opened_by=opened_by.urn,
@@ -61,7 +61,7 @@ def _ask_for_each_role(review: PlatformReview) -> None:
                 user=user,
                 role=role,
                 last_sign_in_at=user.last_login,
-                answer=AccessReviewItem.Answer.OPEN,
+                answer=PlatformReviewItem.Answer.OPEN,
                 note="",
                 answered_by="",
             )

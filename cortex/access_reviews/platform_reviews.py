@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from cortex.access_reviews.errors import ReviewMustBeOpen, ReviewMustExist
-from cortex.access_reviews.models import AccessReview, PlatformReview
+from cortex.access_reviews.errors import ReviewMustExist
+from cortex.access_reviews.models import PlatformReview
+from cortex.access_reviews.selectors import require_open
 from cortex.identity.models import User
 from cortex.identity.platform_role_changes import MARKS, roles_marked
 from cortex.ports.audit_log import AuditLog, AuditRecord
@@ -31,11 +32,7 @@ def locked_open_platform_review(*, review_id: UUID) -> PlatformReview:
             f"Access review {review_id}: expected one of the platform, got none.",
             evidence={"object": str(review_id)},
         )
-    if review.state != AccessReview.State.OPEN:
-        raise ReviewMustBeOpen(
-            f"Access review {review_id}: expected to be open, got {review.state}. Open another one.",
-            evidence={"object": str(review_id), "expected": "open", "got": review.state},
-        )
+    require_open(review)
     return review
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from cortex.access_reviews.errors import ReviewMustBeOpen, ReviewMustExist
-from cortex.access_reviews.models import AccessReview, AccessReviewItem
+from cortex.access_reviews.models import AccessReview, AccessReviewItem, Campaign
 from cortex.database.transactions import transactional
 
 
@@ -30,12 +30,17 @@ def locked_open_review(*, company_id: UUID, review_id: UUID) -> AccessReview:
     """
     rows = AccessReview.objects.filter(company_id=company_id, id=review_id).select_for_update(of=("self",))
     review = _found(rows.first(), review_id)
-    if review.state != AccessReview.State.OPEN:
-        raise ReviewMustBeOpen(
-            f"Access review {review_id}: expected to be open, got {review.state}. Open another one.",
-            evidence={"object": str(review_id), "expected": "open", "got": review.state},
-        )
+    require_open(review)
     return review
+
+
+def require_open(campaign: Campaign) -> None:
+    """Raise ReviewMustBeOpen for a campaign that was completed or cancelled."""
+    if campaign.state != Campaign.State.OPEN:
+        raise ReviewMustBeOpen(
+            f"Access review {campaign.id}: expected to be open, got {campaign.state}. Open another one.",
+            evidence={"object": str(campaign.id), "expected": "open", "got": campaign.state},
+        )
 
 
 def _found(review: AccessReview | None, review_id: UUID) -> AccessReview:

@@ -13,9 +13,7 @@ from cortex.database.transactions import transactional
 from cortex.policy.entity_types import load_entities_with
 from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.policy.filters.visible import visible
-from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
 
 _COLUMNS = EntityColumns(
     PROPOSAL,
@@ -46,21 +44,6 @@ def seen_by(
     if reader is None or company_id is None:
         return rows
     return visible(rows, principal=reader, action=READ, company_id=company_id, entity_type=PROPOSAL)
-
-
-def is_hidden(proposal: Proposal, *, actor: Principal) -> bool:
-    """Return whether the actor sees others, but not this one, of which a refusal would tell that it is there.
-
-    Whoever may look at none, such as a token that only writes, is asked for the verb alone.
-    """
-    if proposal.company_id is None:
-        return False
-    company_id = proposal.company_id
-
-    def may_look(**about: Any) -> bool:
-        return get(Authorizer).decide(principal=actor, action=READ, company_id=company_id, **about).is_allowed
-
-    return not may_look(resource=proposal.resource()) and may_look()
 
 
 @transactional

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from cortex.approvals.actions import READ
 from cortex.approvals.errors import ProposalMustBeWaiting, ProposalMustExist
 from cortex.approvals.models import Comment, Proposal
-from cortex.approvals.policy_objects import is_hidden, seen_by
+from cortex.approvals.policy_objects import seen_by
 from cortex.database.transactions import transactional
+from cortex.identity.hidden import is_hidden
 from cortex.ports.principal import Principal
 
 # What one person looks through at once; the oldest come first, so that none is forgotten.
@@ -33,9 +35,7 @@ def locked_proposal(*, company_id: UUID | None, proposal_id: UUID, actor: Princi
     Raises: ProposalMustExist, also for one that is hidden from the actor, ProposalMustBeWaiting.
     """
     found = proposals_of(company_id=company_id).select_for_update().filter(id=proposal_id).first()
-    if found is not None and is_hidden(found, actor=actor):
-        found = None
-    proposal = _required(proposal_id, found)
+    proposal = _required(proposal_id, None if found is None or _is_hidden(found, actor) else found)
     if not proposal.is_waiting:
         raise ProposalMustBeWaiting(
             f"Proposal {proposal_id}: expected one that waits, got one that is {proposal.state}.",
@@ -75,3 +75,10 @@ def _required(proposal_id: UUID, proposal: Proposal | None) -> Proposal:
             evidence={"object": "proposal", "got": str(proposal_id)},
         )
     return proposal
+
+
+def _is_hidden(proposal: Proposal, actor: Principal) -> bool:
+    """Return whether it is to be answered as one that is not there; the platform's are shown as a whole."""
+    if proposal.company_id is None:
+        return False
+    return is_hidden(proposal.resource(), principal=actor, read_action=READ, company_id=proposal.company_id)

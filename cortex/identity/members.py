@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
+from cortex.identity.hidden import is_hidden
 from cortex.identity.membership_changes import MEMBERSHIP, READ_MEMBERS, MembershipMustExist
 from cortex.identity.models import Membership, User
-from cortex.ports.authorizer import Authorizer, Resource
+from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
 from cortex.tenancy import scope
 
 MEMBERS_MAX = 1000
@@ -93,24 +93,19 @@ def members_from(rows: QuerySet[Membership]) -> list[Member]:
 def _found(company_id: UUID, actor: Principal, **whose: Any) -> Membership | None:
     with scope([company_id]):
         found = _find(company_id, whose)
-        return None if found is None or _is_hidden(found, actor) else found
+        return (
+            None
+            if found is None
+            or is_hidden(
+                Resource(MEMBERSHIP, str(found.id)),
+                principal=actor,
+                read_action=READ_MEMBERS,
+                company_id=company_id,
+            )
+            else found
+        )
 
 
 @transactional
 def _find(company_id: UUID, whose: Mapping[str, Any]) -> Membership | None:
     return memberships_in(company_id=company_id).filter(**whose).first()
-
-
-def _is_hidden(membership: Membership, actor: Principal) -> bool:
-    """Return whether the actor sees others, but not this one, of which a refusal would tell that it is there.
-
-    Whoever may look at none, such as a token that only writes, is asked for the verb alone.
-    """
-
-    def may_look(about: Resource | None = None) -> bool:
-        decided = get(Authorizer).decide(
-            principal=actor, action=READ_MEMBERS, company_id=membership.company_id, resource=about
-        )
-        return decided.is_allowed
-
-    return not may_look(Resource(MEMBERSHIP, str(membership.id))) and may_look()

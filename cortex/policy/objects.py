@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from cortex.errors import CortexError
+from cortex.identity.hidden import is_hidden
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -18,21 +19,10 @@ def require_on(
     read_action: str,
     missing: CortexError,
 ) -> None:
-    """Require the action on this object; raise `missing` to whoever may look at others, but not at this one.
-
-    A refusal that names the reason would tell that the object is there. Whoever may look at nothing here,
-    such as a token with the scope of the action alone, is asked for the action only.
-    """
-    authorizer = get(Authorizer)
-
-    def may_look(at: Resource | None) -> bool:
-        return authorizer.decide(
-            principal=principal, action=read_action, company_id=company_id, resource=at
-        ).is_allowed
-
-    if not may_look(resource) and may_look(None):
+    """Require the action on this object; raise `missing` to whoever it is hidden from."""
+    if is_hidden(resource, principal=principal, read_action=read_action, company_id=company_id):
         raise missing
-    authorizer.require(principal=principal, action=action, company_id=company_id, resource=resource)
+    get(Authorizer).require(principal=principal, action=action, company_id=company_id, resource=resource)
 
 
 def require_for_new(resource: Resource, *, principal: Principal, action: str, company_id: UUID) -> None:

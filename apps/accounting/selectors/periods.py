@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from apps.accounting.domain.errors import PeriodMustExist
-from apps.accounting.domain.policy_names import PERIOD
-from apps.accounting.selectors.visibility import is_hidden, only_visible
+from apps.accounting.domain.policy_names import PERIOD, READ_BOOKS
+from apps.accounting.selectors.visibility import only_visible
 from cortex.database.transactions import transactional
+from cortex.identity.hidden import is_hidden
+from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
 
 _SELECT = """
@@ -70,7 +72,12 @@ def get_period(*, company_id: UUID, code: str, for_update: bool = False) -> Peri
 def period_to_change(*, company_id: UUID, code: str, changed_by: Principal) -> PeriodRow:
     """Return the period, locked; raises PeriodMustExist, also for one that is hidden from `changed_by`."""
     period = get_period(company_id=company_id, code=code, for_update=True)
-    if is_hidden(PERIOD, object_id=period.id, actor=changed_by, company_id=company_id):
+    if is_hidden(
+        Resource(PERIOD, str(period.id)),
+        principal=changed_by,
+        read_action=READ_BOOKS,
+        company_id=company_id,
+    ):
         raise _no_such_period(code)
     return period
 

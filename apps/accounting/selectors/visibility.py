@@ -16,9 +16,7 @@ from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOO
 from apps.accounting.models import Account, FiscalPeriod, JournalEntry
 from cortex.policy.filters.truth import Condition
 from cortex.policy.filters.visible import visibility, visible_in_sql
-from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
 
 _ROWS: Mapping[str, QuerySet[Any]] = {
     ENTRY: JournalEntry.objects.all(),
@@ -66,18 +64,3 @@ def _condition(entity_type: str, reader: Principal | None, company_id: UUID) -> 
     if reader is None:
         return True
     return visibility(principal=reader, action=READ_BOOKS, company_id=company_id, entity_type=entity_type)
-
-
-def is_hidden(entity_type: str, *, object_id: UUID, actor: Principal, company_id: UUID) -> bool:
-    """Return whether the actor sees others, but not this one, of which a refusal would tell that it is there.
-
-    Whoever may look at none, such as a token that only writes, is asked for the verb alone.
-    """
-
-    def may_look(**about: Resource) -> bool:
-        authorizer = get(Authorizer)
-        return authorizer.decide(
-            principal=actor, action=READ_BOOKS, company_id=company_id, **about
-        ).is_allowed
-
-    return not may_look(resource=Resource(entity_type, str(object_id))) and may_look()

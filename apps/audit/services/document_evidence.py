@@ -12,8 +12,8 @@ from apps.audit.domain.archive.single_documents import document_archive_files
 from apps.audit.domain.errors import LogMustCoverIt
 from apps.audit.published import PostedDocuments
 from apps.audit.selectors.company_leaves import placed_leaves
+from apps.audit.selectors.posted_in_period import documents_of, openings_behind
 from apps.audit.selectors.signed_tree import SignedTree, signed_tree
-from apps.audit.services.posted_in_period import documents_of, openings_behind
 from cortex.ports.registry import get
 
 _REMEDY = "wait some seconds; if it stays, see runbooks/log-does-not-advance.md"

@@ -13,9 +13,9 @@ from apps.audit.domain.archive.frame import DocumentFile, Period
 from apps.audit.domain.archive.one_company import CompanyLeaves, company_files
 from apps.audit.published import PostedDocuments
 from apps.audit.selectors.company_leaves import company_bodies
+from apps.audit.selectors.posted_in_period import documents_of, openings_behind
 from apps.audit.selectors.signed_tree import NewestHeads, SignedTree, newest_heads, signed_tree
 from apps.audit.services.document_evidence import frame_of, write_document
-from apps.audit.services.posted_in_period import documents_of, openings_behind
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLog, AuditRecord

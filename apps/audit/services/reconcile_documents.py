@@ -54,15 +54,18 @@ def reconcile_documents(*, company_id: UUID, reconciled_by: Principal) -> Reconc
     """
     get(Authorizer).require(principal=reconciled_by, action=RECONCILE, company_id=company_id)
     started_at = get(Clock).now()
-    found: list[Difference] = []
-    documents, after, more = 0, None, True
+    told: list[Difference] = []
+    documents, differences, after, more = 0, 0, None, True
     while more:
         batch = get(PostedDocuments).after(company_id=company_id, after=after, limit=BATCH)
         more = len(batch) == BATCH
         up_to = batch[-1].object_id if more else None
-        found.extend(_differences(company_id, batch, after, up_to))
+        for difference in _differences(company_id, batch, after, up_to):
+            differences += 1
+            # Books that were changed throughout are counted whole, and told in part.
+            told += [difference] if differences <= TOLD_MAX else []
         documents, after = documents + len(batch), up_to
-    result = Reconciled(company_id, documents, len(found), found[:TOLD_MAX])
+    result = Reconciled(company_id, documents, differences, told)
     _store(result, started_at=started_at, reconciled_by=reconciled_by)
     return result
 

@@ -24,7 +24,7 @@ from cortex.access_reviews.answer import NOTE_LENGTH_MAX
 from cortex.access_reviews.answer_platform_role import answer_platform_role
 from cortex.access_reviews.cancel_platform_review import cancel_platform_review
 from cortex.access_reviews.complete_platform_review import complete_platform_review
-from cortex.access_reviews.models import AccessReview, PlatformReview, PlatformReviewItem
+from cortex.access_reviews.models import PlatformReview, PlatformReviewItem
 from cortex.access_reviews.open_platform_review import open_platform_review
 from cortex.access_reviews.open_review import REASON_LENGTH_MAX
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
@@ -71,7 +71,7 @@ def _revoke(item: PlatformReviewItem, principal: Principal, given: Mapping[str, 
 
 
 def _is_open(review: PlatformReview) -> bool:
-    return review.state == AccessReview.State.OPEN
+    return review.state == PlatformReview.State.OPEN
 
 
 @admin.register(PlatformReview)

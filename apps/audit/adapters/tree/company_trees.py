@@ -10,18 +10,14 @@ from apps.audit.domain.merkle.edge import Edge
 
 # Company, count of its leaves, its head's leaf hash and place in the log.
 NewHead = tuple[UUID, int, bytes, int]
+_EDGES = "SELECT company_id, leaf_count, edge FROM audit_company_tree"
 
 
 def edges_of(*, cursor: CursorWrapper, companies: Iterable[UUID]) -> dict[UUID, Edge]:
     """Return the right edge of each company's tree; that of a company without leaves is empty."""
     wanted = list(companies)
-    cursor.execute(
-        "SELECT company_id, leaf_count, edge FROM audit_company_tree WHERE company_id = ANY (%s)", [wanted]
-    )
-    found = {
-        company_id: Edge.of_bytes(size=count, stored=bytes(edge))
-        for company_id, count, edge in cursor.fetchall()
-    }
+    cursor.execute(f"{_EDGES} WHERE company_id = ANY (%s)", [wanted])
+    found = _edges(cursor)
     return {company_id: found.get(company_id) or Edge(0, []) for company_id in wanted}
 
 
@@ -41,14 +37,8 @@ def store_edges(*, cursor: CursorWrapper, edges: Mapping[UUID, Edge]) -> None:
 
 def changed_edges(*, cursor: CursorWrapper) -> dict[UUID, Edge]:
     """Return the edges of companies with leaves that no head counts yet, by company id."""
-    cursor.execute(
-        "SELECT company_id, leaf_count, edge FROM audit_company_tree WHERE leaf_count > head_count"
-        " ORDER BY company_id"
-    )
-    return {
-        company_id: Edge.of_bytes(size=count, stored=bytes(edge))
-        for company_id, count, edge in cursor.fetchall()
-    }
+    cursor.execute(f"{_EDGES} WHERE leaf_count > head_count ORDER BY company_id")
+    return _edges(cursor)
 
 
 def store_heads(*, cursor: CursorWrapper, heads: Sequence[NewHead]) -> None:
@@ -69,3 +59,10 @@ def newest_head_hashes(*, cursor: CursorWrapper) -> list[bytes]:
     """Return the leaf hash of every company's newest head, sorted by company id."""
     cursor.execute("SELECT head_hash FROM audit_company_tree WHERE head_count > 0 ORDER BY company_id")
     return [bytes(head_hash) for (head_hash,) in cursor.fetchall()]
+
+
+def _edges(cursor: CursorWrapper) -> dict[UUID, Edge]:
+    return {
+        company_id: Edge.of_bytes(size=count, stored=bytes(edge))
+        for company_id, count, edge in cursor.fetchall()
+    }

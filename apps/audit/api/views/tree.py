@@ -22,7 +22,7 @@ def checkpoint(request: HttpRequest) -> HttpResponseBase:
     note = published_checkpoint()
     if note is None:
         return _nothing("The log has no checkpoint yet. Ask again in a few seconds.")
-    return conditional(request, note.encode(), "text/plain; charset=utf-8", "no-cache")
+    return _conditional(request, note.encode(), "text/plain; charset=utf-8", "no-cache")
 
 
 @public("hashes tell nothing, and proofs are made of them")
@@ -35,10 +35,10 @@ def tile(request: HttpRequest, level: int, tile_name: str) -> HttpResponseBase:
     hashes = published_tile(level=level, place=named[0], width=named[1]) if named and is_plain else None
     if hashes is None:
         return _nothing("No published checkpoint covers this tile. Ask for those of the newest one.")
-    return conditional(request, hashes, BYTES, FOR_EVER)
+    return _conditional(request, hashes, BYTES, FOR_EVER)
 
 
-def conditional(request: HttpRequest, content: bytes, media_type: str, caching: str) -> HttpResponseBase:
+def _conditional(request: HttpRequest, content: bytes, media_type: str, caching: str) -> HttpResponseBase:
     """Return the bytes with their entity tag, or 304 to whoever has them."""
     tag = f'"{hashlib.sha256(content).hexdigest()}"'
     response = HttpResponse(content, content_type=media_type)

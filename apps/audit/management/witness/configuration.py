@@ -83,7 +83,12 @@ def address_of(listen: str) -> Address:
 def _by_origin(texts: Sequence[str]) -> Mapping[str, Sequence[VerifierKey]]:
     """Several keys of one log are all believed, as after a rotation."""
     logs: dict[str, list[VerifierKey]] = {}
-    for text in texts[:LOGS_MAX]:
+    if len(texts) > LOGS_MAX:
+        raise WitnessMustBeConfigured(
+            f"logs: expected at most {LOGS_MAX} keys, got {len(texts)}. Run a second witness for the rest.",
+            evidence={"object": "logs", "expected": LOGS_MAX, "got": len(texts)},
+        )
+    for text in texts:
         try:
             key = VerifierKey.parse(text)
         except Malformed as error:
