@@ -3,18 +3,17 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from bench.books import open_books
 from bench.filling import filler
+from bench.policies_in_force import in_force
 from bench.timing import percentile
 from cortex import clock
 from cortex.container.scopes import scope as piece_of_work
 from cortex.identity.create_user import create_user
 from cortex.identity.memberships import grant_membership
-from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
 from cortex.ports.authorizer import Authorizer
@@ -56,7 +55,7 @@ def decided() -> list[Decided]:
         ("an auditor posts: no, by a forbid", auditor, POST, False),
         ("an auditor reads: yes", auditor, READ, True),
     )
-    with scope([company_id]), _in_force(engine):
+    with scope([company_id]), in_force(engine):
         return [_measured(name, who, action, company_id, is_yes) for name, who, action, is_yes in questions]
 
 
@@ -86,12 +85,3 @@ def _member(company_id: UUID, role: str) -> Principal:
     grant_membership(company_id=company_id, user_id=user.id, roles=[role], granted_by=console)
     just_now = Authentication(methods=frozenset({"pwd", "otp"}), at=clock.now())
     return Principal("user", str(user.id), user.id, authentication=just_now)
-
-
-@contextmanager
-def _in_force(engine: PolicyEngine) -> Iterator[None]:
-    packaged, active.ACTIVE.engine = active.ACTIVE.engine, lambda: engine  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        active.ACTIVE.engine = packaged  # type: ignore[method-assign]

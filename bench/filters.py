@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """P2: what the policies add to a list, where they hide nothing and where they hide some rows."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import psycopg
 
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from bench.books import Books, open_books
+from bench.policies_in_force import in_force
 from bench.posting import post_batch
 from bench.report import table
 from bench.timing import percentile, spent_ms
-from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
 from cortex.ports.principal import Principal
@@ -92,18 +91,9 @@ def _measured(program_dsn: str, say: Callable[[str], None]) -> tuple[Spent, Spen
         for _ in range(ROUNDS):
             without += spent_ms(lambda: _page(books, None), times=TIMES)
             nothing_hidden += spent_ms(lambda: _page(books, books.client), times=TIMES)
-            with _in_force(engine):
+            with in_force(engine):
                 some_hidden += spent_ms(lambda: _page(books, books.client), times=TIMES)
     return without, nothing_hidden, some_hidden
-
-
-@contextmanager
-def _in_force(engine: PolicyEngine) -> Iterator[None]:
-    packaged, active.ACTIVE.engine = active.ACTIVE.engine, lambda: engine  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        active.ACTIVE.engine = packaged  # type: ignore[method-assign]
 
 
 def _page(books: Books, reader: Principal | None) -> object:

@@ -9,18 +9,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client, override_settings
-from pytest_django import DjangoDbBlocker
+from django.test import Client
 
 from cortex.identity.models import User
 from tests.architecture.doors import ABSENT
 from tests.architecture.test_routes import UNSAFE
 from tests.factories.sessions import sign_in
-from tests.frame import clones
 from tests.frame.census import DECISIONS, census
 from tests.frame.clones import Clone
-from tests.frame.server import server
-from tests.integration.security.scenery import Scenery, set_scenery
+from tests.integration.security.scenery import Scenery
 
 # Whoever calls these brings a credential in the request itself, never a session that a browser adds.
 READ = "can be read by another origin"
@@ -39,19 +36,6 @@ WITHOUT_ROWS = {
     "r/1",  # the library's way to an object of any type, which it knows by the number of the type
     *("django_celery_beat/periodictask", "guardian/groupobjectpermission", "guardian/userobjectpermission"),
 }
-
-
-@pytest.fixture(scope="module")
-def scenery(
-    django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Scenery]:
-    """Return a company in which every door has an object behind it."""
-    with (
-        django_db_blocker.unblock(),
-        clones.clone(server(), template=database_template) as own,
-        override_settings(PUBLIC_URL="https://books.example"),
-    ):
-        yield set_scenery(own)
 
 
 def alice(*, enforce_csrf_checks: bool = False) -> Client:

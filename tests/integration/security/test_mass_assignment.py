@@ -5,21 +5,18 @@ Source: OWASP API Security Top 10 (2023), API3 broken object property level auth
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client, override_settings
-from pytest_django import DjangoDbBlocker
+from django.test import Client
 
 from tests.architecture.test_routes import answered_methods
-from tests.frame import clones
-from tests.frame.server import server
 from tests.integration.security.forms import Filled, forms
-from tests.integration.security.scenery import Scenery, set_scenery
+from tests.integration.security.scenery import Scenery
 
 pytestmark = pytest.mark.slow
 BODIED = ("POST", "PUT", "PATCH")
@@ -50,19 +47,6 @@ SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attname)
    AND a.attname = ANY(%s) AND has_table_privilege(c.oid, 'SELECT')
  GROUP BY c.relname ORDER BY c.relname
 """
-
-
-@pytest.fixture(scope="module")
-def scenery(
-    django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Scenery]:
-    """Return a company in which every door has an object behind it."""
-    with (
-        django_db_blocker.unblock(),
-        clones.clone(server(), template=database_template) as own,
-        override_settings(PUBLIC_URL="https://books.example"),
-    ):
-        yield set_scenery(own)
 
 
 class TestForms:
