@@ -5,6 +5,8 @@ from typing import Any
 
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
+from django.db.models.constants import LOOKUP_SEP
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
@@ -39,3 +41,20 @@ class BoundedModelAdmin(ModelAdmin):
     list_per_page = ROWS_PER_PAGE
     list_max_show_all = ROWS_PER_PAGE
     list_filter_submit = True
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Answer about what a filter of the page offers alone.
+
+        The library answers about every column of the table: a digest of a password, or what the page does not
+        show, could be asked for letter by letter.
+        """
+        column = lookup.partition(LOOKUP_SEP)[0]
+        fields = self.opts.get_fields()
+        # What is no column is a filter's own parameter, or nothing.
+        columns = {"pk", *(each.name for each in fields), *(getattr(each, "attname", "") for each in fields)}
+        is_offered = column in self._offered(request) or column not in columns
+        return is_offered and super().lookup_allowed(lookup, value, request)
+
+    def _offered(self, request: HttpRequest) -> set[str]:
+        filters = [each[0] if isinstance(each, tuple) else each for each in self.get_list_filter(request)]
+        return {each.partition(LOOKUP_SEP)[0] for each in filters if isinstance(each, str)}

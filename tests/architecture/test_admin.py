@@ -57,6 +57,20 @@ def actions_by_get(site: Site, user: User) -> list[str]:
     ]
 
 
+def columns_asked(site: Site, request: HttpRequest) -> list[str]:
+    """Return the columns that a list answers about though no filter of its page offers them."""
+    return [
+        f"{page.opts.label}.{field.name}"
+        for page in site._registry.values()
+        for field in page.opts.concrete_fields
+        if field.name not in str(page.get_list_filter(request))
+        and any(
+            page.lookup_allowed(lookup, "a", request)
+            for lookup in (field.name, field.attname, f"{field.name}__startswith")
+        )
+    ]
+
+
 def _called(method: Callable[..., Any], kind: str, request: HttpRequest) -> Any:
     return method(request) if kind == "actions_list" else method(request, object_id=ABSENT)
 
@@ -72,6 +86,11 @@ class TestAdmin:
     @pytest.mark.django_db
     def test_has_no_action_that_a_link_could_run(self) -> None:
         assert actions_by_get(admin.site, an_operator()) == []
+
+    def test_answers_about_no_column_that_its_filters_do_not_offer(self) -> None:
+        request = RequestFactory().get("/admin/")
+        request.user = User(username="operator")
+        assert columns_asked(admin.site, request) == []
 
     def test_looks_the_same_everywhere(self) -> None:
         plain = [

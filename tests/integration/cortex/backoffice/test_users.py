@@ -57,6 +57,16 @@ def state(user: User) -> tuple[object, ...]:
     return (found.email, found.full_name, found.is_active, found.is_staff, found.platform_roles)
 
 
+class TestList:
+    def test_tells_of_no_column_that_it_does_not_show(self, fresh: Client, people: Cast) -> None:
+        people.alice.set_password(PASSWORD)
+        people.alice.save(update_fields=["password"])
+        first = people.alice.password[:8]
+        asked = (f"password__startswith={first}", "password__startswith=x", f"pk={people.alice.pk}")
+        assert [fresh.get(f"/admin/identity/user/?{each}").status_code for each in asked] == [400] * 3
+        assert fresh.get("/admin/identity/user/?kind__exact=person").status_code == 200
+
+
 class TestForm:
     def test_changes_nothing(self, fresh: Client, people: Cast, paula: User) -> None:
         """A form past every service would set an address, ask for a reset, and sign in as her."""
