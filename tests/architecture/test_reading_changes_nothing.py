@@ -55,6 +55,7 @@ def read_only() -> Iterator[list[str]]:
 
 class TestReading:
     @pytest.mark.slow
+    @pytest.mark.no_cover
     @pytest.mark.parametrize("name", CAST, ids=lambda name: name or "nobody")
     def test_changes_nothing_and_never_fails(self, demo_database: Clone, name: str | None) -> None:
         client = Client(raise_request_exception=False)

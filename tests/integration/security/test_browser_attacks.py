@@ -70,6 +70,7 @@ def census_of(scenery: Scenery) -> dict[str, int]:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 class TestAnotherSite:
     def test_is_tried_with_objects_that_are_there(self, scenery: Scenery) -> None:
         """Else a door without any protection would say that there is no such object, and look closed."""

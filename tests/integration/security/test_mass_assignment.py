@@ -18,7 +18,7 @@ from tests.architecture.test_routes import answered_methods
 from tests.integration.security.forms import Filled, forms
 from tests.integration.security.scenery import Scenery
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 BODIED = ("POST", "PUT", "PATCH")
 # Columns of ours that decide who may do what, whose something is, who did it, and how far it has come.
 FOREIGN: Mapping[str, str] = {

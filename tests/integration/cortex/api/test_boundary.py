@@ -227,7 +227,7 @@ def complaints(sent: Iterator[tuple[Operation, str, HttpResponse]]) -> str:
     )
 
 
-# Thousands of requests through the same lines: they are counted as covered elsewhere, at half the price.
+# Thousands of requests through the same lines, which others cover.
 @pytest.mark.no_cover
 class TestMalformedRequest:
     def test_may_come_to_every_operation(self, operations: list[Operation]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from cortex.policy.active import active_engine
+from tests.frame.measuring import unmeasured
 from tests.integration.security.matrix import of_companies, of_emergencies, of_people, of_tokens
 from tests.integration.security.matrix.cast import Stage
 from tests.integration.security.matrix.cells import cell, differences, is_missed, without
@@ -30,7 +31,7 @@ class Found:
 def found(request: pytest.FixtureRequest, stage: Stage) -> Found:
     """Return what is found in each situation, which is made once."""
     told: Situation = request.param
-    with told.on(stage) as otherwise:
+    with unmeasured(), told.on(stage) as otherwise:
         cells = [cell(call, role, otherwise) for call in told.calls(otherwise) for role in told.asked]
         unmissed = [name for name in sorted(told.policies) if not is_missed(name, cells, otherwise)]
     return Found(differences(dict(told.doors), cells), unmissed)

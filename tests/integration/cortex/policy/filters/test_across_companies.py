@@ -120,6 +120,7 @@ class TestRules:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 class TestLists:
     def test_are_what_the_owner_says(self, houses: Houses, monkeypatch: pytest.MonkeyPatch) -> None:
         shown = dict.fromkeys(KINDS, 0)

@@ -68,6 +68,7 @@ class TestGrammars:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 class TestFilters:
     def test_agree_with_full_evaluation_over_many_thousand_decisions(self, db: None) -> None:
         books = open_books()
