@@ -22,6 +22,7 @@ from cortex.tenancy.companies import company_by_code
 from tests.architecture.doors import ABSENT, doors
 from tests.architecture.test_routes import answered_methods
 from tests.factories.people import create_user, let_in, service_client
+from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
 from tests.frame import clones
 from tests.frame.census import DECISIONS, census
@@ -129,16 +130,26 @@ def database(demo_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator
 def tokens(database: clones.Clone) -> dict[str, str]:
     """Return a token with every scope for each role; together they may do everything."""
     company_id = company_by_code(code="DEMO").id
-    return {role: _token(company_id, role) for role in ("controller", "administrator", PLATFORM)}
+    of_services = {role: _token_of_service(company_id, role) for role in ("controller", "administrator")}
+    return {**of_services, PLATFORM: _token_of_platform()}
 
 
-def _token(company_id: UUID, role: str) -> str:
-    name, scopes, is_of_the_platform = f"{role}-service", sorted(declared_scopes()), role == PLATFORM
-    user = create_user(username=name, kind=User.Kind.SERVICE, is_platform_administrator=is_of_the_platform)
-    if not is_of_the_platform:
-        let_in(company_id=company_id, user_id=user.id, roles=[role])
+def _token_of_service(company_id: UUID, role: str) -> str:
+    name = f"{role}-service"
+    user = create_user(username=name, kind=User.Kind.SERVICE)
+    let_in(company_id=company_id, user_id=user.id, roles=[role])
     service_client(user)
-    return issue_token(client_id=f"{role}-service", scopes=scopes, at=clock.now())
+    return issue_token(client_id=name, scopes=sorted(declared_scopes()), at=clock.now())
+
+
+def _token_of_platform() -> str:
+    """Return the token of a program that acts for a person: no service has roles of the platform."""
+    user = create_user(username="boundary-platform", is_platform_administrator=True)
+    browser = sign_in(Client(), user, methods=("pwd", "otp"))
+    scopes = ("openid", *sorted(declared_scopes()))
+    program = Web(client_id="boundary-program", scopes=scopes)
+    token: str = program.tokens_from(browser, scope=" ".join(scopes))["access_token"]
+    return token
 
 
 @pytest.fixture(scope="module")
