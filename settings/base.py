@@ -397,7 +397,7 @@ CELERY_BEAT_SCHEDULE |= {
         "options": {"expire_seconds": 30},
     },
     "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
-    "compare-books-and-log": {"task": "cortex.audit.reconcile_documents", "schedule": 86400.0},
+    "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
     "send-mail": {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,

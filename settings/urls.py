@@ -22,6 +22,7 @@ urlpatterns = [
     path(".well-known/oauth-authorization-server/o", server_metadata),
     path("api/v1/", include("cortex.api.urls")),
     path("api/v1/", include("apps.accounting.api.urls")),
+    path("api/v1/", include("apps.audit.api.resource_urls")),
     path("schemas/", include("cortex.api.schema_registry.urls")),
     path("log/", include("apps.audit.api.urls")),
     path("", include("cortex.observability.urls")),

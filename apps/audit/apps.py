@@ -21,7 +21,8 @@ class AuditConfig(AppConfig):
         from apps.audit.adapters.stored_log_state import StoredLogState
         from apps.audit.domain.publishing import Signer, Witnesses
         from apps.audit.domain.trusted_keys import TrustedKeys
-        from apps.audit.published import DocumentEvidence
+        from apps.audit.published import DocumentEvidence, LogSearch
+        from apps.audit.selectors.search import CompanyLogSearch
         from apps.audit.services.newest_evidence import NewestEvidence
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
@@ -34,4 +35,5 @@ class AuditConfig(AppConfig):
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)
         registry.bind(DocumentEvidence, NewestEvidence())
+        registry.bind(LogSearch, CompanyLogSearch())
         registry.bind(TrustedKeys, ConfiguredKeys())

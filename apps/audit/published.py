@@ -9,14 +9,23 @@ from uuid import UUID
 
 from apps.audit.domain.commitment import SALT_BYTES, Commitment, commit, opens
 from apps.audit.domain.differences import Difference
+from apps.audit.domain.found_leaves import FoundLeaf, LeafFilters, LeafPlace
 from apps.audit.domain.merkle.hashes import leaf_hash
+from apps.audit.domain.policy_names import EXPORT, READ
+from cortex.ports.principal import Principal
 
 __all__ = [
+    "EXPORT",
+    "READ",
     "SALT_BYTES",
     "Commitment",
     "Difference",
     "DocumentEvidence",
     "DocumentText",
+    "FoundLeaf",
+    "LeafFilters",
+    "LeafPlace",
+    "LogSearch",
     "PostedDocument",
     "PostedDocuments",
     "commit",
@@ -77,4 +86,20 @@ class DocumentEvidence(Protocol):
         It is part of the document for whoever may read that, which the context asks; nothing is changed.
         Raises: LogMustCoverIt while no checkpoint covers the document.
         """
+        ...
+
+
+class LogSearch(Protocol):
+    """Leaves of a company by what people look for, for the contexts that show them."""
+
+    def leaves(
+        self,
+        *,
+        company_id: UUID,
+        reader: Principal,
+        filters: LeafFilters,
+        after: LeafPlace | None = None,
+        limit: int,
+    ) -> list[FoundLeaf]:
+        """Return the newest leaves behind a place that the reader may see, of a company in scope."""
         ...

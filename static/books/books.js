@@ -151,5 +151,18 @@
     if (inDate(event) || sends(event) || inEntry(event) || goes(event)) event.preventDefault();
   });
 
+  /* ── Instants: written in UTC, read in the time and the language of the reader ── */
+  const localTimes = () => all("time[data-local]").forEach((instant) => {
+    const at = new Date(instant.dateTime);
+    if (Number.isNaN(at.valueOf())) return;
+    const own = document.createElement("span");
+    own.className = "muted local";
+    own.textContent = at.toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "long" });
+    instant.removeAttribute("data-local");
+    instant.append(document.createElement("br"), own);
+  });
+  document.addEventListener("htmx:after:swap", localTimes);
+
+  localTimes();
   prepare();
 })();

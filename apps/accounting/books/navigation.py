@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from apps.accounting.adapters.policy_entities import IMPORT_JOURNAL, POST_ENTRY, READ
+from apps.audit.published import READ as READ_LOG
 from cortex.approvals.actions import READ as READ_PROPOSALS
 from cortex.break_glass.actions import READ as READ_EMERGENCIES
 
@@ -34,6 +35,7 @@ _ITEMS = (
     ("Accounts", "accounts", "a", READ),
     ("Periods", "periods", "p", READ),
     (APPROVALS, "approvals", "o", READ_PROPOSALS),
+    ("Audit log", "audit-log", "l", READ_LOG),
     ("Emergency access", "emergency-access", "x", READ_EMERGENCIES),
 )
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Places in keyset-paged lists, as one word of an address."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from apps.accounting.selectors.general_ledger import LinePosition
 from apps.accounting.selectors.journal_entries import EntryPosition
+from apps.audit.published import LeafPlace
 from cortex.errors import Malformed
 
 _MARK = "~"
@@ -47,6 +48,25 @@ def read_line_word(word: str | None) -> LinePosition | None:
         return LinePosition(date.fromisoformat(day), UUID(entry_id), int(line_no[:9]))
     except ValueError as error:
         raise _unreadable(word) from error
+
+
+def leaf_word(place: LeafPlace) -> str:
+    """Write a place in the audit log."""
+    return f"{place.recorded_at.isoformat()}{_MARK}{place.entry_id}"
+
+
+def read_leaf_word(word: str | None) -> LeafPlace | None:
+    """Read a place in the audit log, None where none is given; raises as read_entry_word."""
+    if not word:
+        return None
+    try:
+        recorded_at, entry_id = word.split(_MARK)
+        at, number = datetime.fromisoformat(recorded_at), int(entry_id[:18])
+    except ValueError as error:
+        raise _unreadable(word) from error
+    if at.tzinfo is None:
+        raise _unreadable(word)
+    return LeafPlace(at, number)
 
 
 def _unreadable(word: str) -> PagePositionMustBeReadable:

@@ -6,6 +6,7 @@ from django.urls import path
 from apps.accounting.books.pages.accounts import accounts
 from apps.accounting.books.pages.approval_rules import delegations, end, limits, switch_second_person
 from apps.accounting.books.pages.approvals import approvals, decide, proposal, take_back, write_comment
+from apps.accounting.books.pages.audit_log import audit_log, audit_log_file
 from apps.accounting.books.pages.companies import companies
 from apps.accounting.books.pages.emergency_access import (
     emergency_access,
@@ -44,6 +45,8 @@ urlpatterns = [
     path(f"{_COMPANY}periods/", periods, name="periods"),
     path(f"{_COMPANY}periods/open-year/", open_year, name="open-year"),
     path(f"{_COMPANY}periods/<str:period_code>/", period, name="period"),
+    path(f"{_COMPANY}audit-log/", audit_log, name="audit-log"),
+    path(f"{_COMPANY}audit-log.csv", audit_log_file, name="audit-log-file"),
     path(f"{_COMPANY}emergency-access/", emergency_access, name="emergency-access"),
     path(
         f"{_COMPANY}emergency-access/<uuid:access_id>/end/", end_emergency_access, name="end-emergency-access"

@@ -159,3 +159,9 @@ class ReportKeyMustStay(Conflict):
     """The key was rotated again and again while a report was being signed."""
 
     code = "accounting.report_key_must_stay"
+
+
+class LeavesMustFitTheTable(CortexError):
+    """More leaves of the audit log fit a search than one table takes."""
+
+    code = "accounting.leaves_must_fit_the_table"

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done with the log; who may is said in `policies/`."""
 
+from apps.audit.domain import policy_names
 from cortex.policy.actions import Action, declare
 
-READ = "audit.log.read"
+READ = policy_names.READ
 RECONCILE = "audit.log.reconcile"
-EXPORT = "audit.evidence.export"
-READ_BUNDLES = "audit.log.read_bundles"
-ENTRY = "Audit::Entry"
+EXPORT = policy_names.EXPORT
+READ_BUNDLES = policy_names.READ_BUNDLES
+ENTRY = policy_names.ENTRY
 
 # Compliance packs are to come; who may approve one is decided already.
 WRITE_PACK = "audit.pack.write"

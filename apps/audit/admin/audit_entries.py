@@ -2,49 +2,87 @@
 """Leaves as they were written."""
 
 from typing import Any
+from uuid import UUID
 
-import orjson
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 
-from apps.audit.adapters.policy_entities import ENTRY, READ
-from apps.audit.models import AuditEntry
+from apps.audit.adapters.policy_entities import ENTRY, READ, READ_BUNDLES
+from apps.audit.domain.found_leaves import LeafFilters
+from apps.audit.models import AuditEntry, LogLeaf
+from apps.audit.selectors.search import narrowed
+from cortex.backoffice.pages import may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.identity.actor_names import names_of_actors
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyModelAdmin):
-    """Leaves, newest first; look one up by its own id or by the object's."""
+    """Leaves, newest first: those of companies for their watchers, and of all for the platform's.
+
+    Leaves of the platform itself belong to no company: the service role alone sees them, and reads for
+    whoever may read the leaves of all.
+    """
 
     policy_action = READ
     entity_type = ENTRY
-    list_display = ("recorded_at", "verb", "actor", "company", "object_id", "leaf_id")
+    list_display = ("recorded_at", "verb", "actor", "company", "object_type", "object_id")
     list_display_links = ("recorded_at", "verb")
+    list_filter = (("recorded_at", RangeDateTimeFilter), ("company", AutocompleteSelectFilter))
     list_select_related = ("company",)
-    search_fields = ("leaf_id__exact", "object_id__exact")
-    search_help_text = "The whole id of a leaf or of an object"
+    search_fields = ("leaf_id__exact",)
+    search_help_text = (
+        "A user's name, an actor such as service:scheduler, a verb or its beginning with a dot, "
+        "or the id of an object or leaf"
+    )
     fields = (
         "id",
         "leaf_id",
         "company",
+        "object_type",
         "object_id",
         "verb",
-        "actor",
+        "who",
         "recorded_at",
+        "position",
         "body_text",
         "hash_text",
     )
     readonly_fields = fields
     ordering = ("-id",)
 
-    @admin.display(description="verb")
-    def verb(self, entry: AuditEntry) -> str:
-        """Return what was done."""
-        return _member(entry, "verb")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the leaves of the companies where the policies say yes, or all of them."""
+        if may_on_platform(request, action=READ_BUNDLES):
+            return AuditEntry.objects.using("service").order_by(*self.ordering)
+        return super().get_queryset(request)
 
-    @admin.display(description="actor")
-    def actor(self, entry: AuditEntry) -> str:
-        """Return who did it, by an opaque name."""
-        return _member(entry, "actor")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find by what the indexes know: an actor, a verb, the id of an object or of a leaf."""
+        term = search_term.strip()[:200].replace("\x00", "")
+        if not term:
+            return queryset, False
+        if (sought := _uuid(term)) is not None:
+            return queryset.filter(leaf_id=sought) | queryset.filter(object_id=sought), False
+        is_verb = "." in term and ":" not in term
+        filters = LeafFilters(verb=term) if is_verb else LeafFilters(actor=term)
+        return narrowed(queryset, filters=filters), False
+
+    @admin.display(description="who")
+    def who(self, entry: AuditEntry) -> str:
+        """Return who did it, by name."""
+        return names_of_actors(urns=[entry.actor])[entry.actor]
+
+    @admin.display(description="position in the log")
+    def position(self, entry: AuditEntry) -> str:
+        """Return the place in the tree, once it has one."""
+        leaves = LogLeaf.objects.using(entry._state.db).filter(entry_id=entry.id)
+        index = leaves.values_list("leaf_index", flat=True).first()
+        return "not integrated yet" if index is None else f"{index:,}"
 
     @admin.display(description="body, exactly as hashed")
     def body_text(self, entry: AuditEntry) -> str:
@@ -57,6 +95,8 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         return bytes(entry.leaf_hash).hex()
 
 
-def _member(entry: AuditEntry, name: str) -> str:
-    document: dict[str, Any] = orjson.loads(bytes(entry.body))
-    return str(document[name])
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

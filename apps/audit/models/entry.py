@@ -14,6 +14,10 @@ class AuditEntry(models.Model):
     body = models.BinaryField()
     leaf_hash = models.BinaryField()
     recorded_at = models.DateTimeField()
+    # Read from the body by the database.
+    actor = models.TextField()
+    verb = models.TextField()
+    object_type = models.TextField()
 
     class Meta:
         db_table = "audit_entry"

@@ -27,7 +27,6 @@ LISTS = (
     "accounting/partyname",
     "accounting/fiscalyear",
     "accounting/fiscalperiod",
-    "audit/auditentry",
 )
 
 
@@ -139,17 +138,14 @@ class TestBooks:
 
     @pytest.mark.parametrize("path", ["accounting/journalentry", "audit/auditentry"])
     def test_are_listed_with_as_many_queries_for_many_as_for_one(
-        self,
-        administrator: Client,
-        desk: Desk,
-        django_assert_num_queries: DjangoAssertNumQueries,
-        path: str,
+        self, desk: Desk, django_assert_num_queries: DjangoAssertNumQueries, path: str
     ) -> None:
         desk.books.post()
-        administrator.get(f"/admin/{path}/")
+        bob = staff(desk.bob)
+        bob.get(f"/admin/{path}/")
         for _ in range(2):
             with django_assert_num_queries(14):
-                administrator.get(f"/admin/{path}/")
+                bob.get(f"/admin/{path}/")
             for _ in range(10):
                 desk.books.post()
 

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes under /api/v1/: the log as programs search it."""
+
+from django.urls import path
+
+from apps.audit.api.views.leaves import AllLeavesView, CompanyLeavesView
+
+app_name = "audit-api"
+
+urlpatterns = [
+    path("audit-leaves", AllLeavesView.as_view(), name="audit-leaves"),
+    path(
+        "companies/<str:company_code>/audit-leaves",
+        CompanyLeavesView.as_view(),
+        name="company-audit-leaves",
+    ),
+]

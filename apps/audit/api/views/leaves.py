@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Leaves by actor, object, verb and time: of one company for its watchers, of all for the platform's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.audit.adapters.policy_entities import READ, READ_BUNDLES
+from apps.audit.api.serializers.leaves import (
+    FoundLeavesSerializer,
+    LeafQuery,
+    PlatformLeafQuery,
+    filters_of,
+    leaf_json,
+    place_in,
+    position_of,
+)
+from apps.audit.selectors.search import leaves_of_all, leaves_of_company
+from cortex.api.pages import page_of, page_request
+from cortex.api.queries import read_query
+from cortex.api.views.base import READING, CortexView
+from cortex.api.views.company import CompanyView
+from cortex.policy.declarations import policy_action
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.registry import get
+
+
+@policy_action(GET=READ)
+class CompanyLeavesView(CompanyView):
+    """The log of one company."""
+
+    methods_with_query = READING
+
+    @extend_schema(operation_id="audit_leaves_list", parameters=[LeafQuery], responses=FoundLeavesSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """List the leaves of a company that fit, the newest first."""
+        filters = filters_of(read_query(request, LeafQuery))
+        wanted = page_request(request=request, width=2)
+        found = leaves_of_company(
+            company_id=self.company.id,
+            reader=self.principal,
+            filters=filters,
+            after=place_in(wanted.after),
+            limit=wanted.limit + 1,
+        )
+        return Response(page_of(found, request=wanted, position=position_of).body(leaf_json))
+
+
+@policy_action(GET=READ_BUNDLES)
+class AllLeavesView(CortexView):
+    """The whole log."""
+
+    methods_with_query = READING
+
+    @contextmanager
+    def room(self, request: Request) -> Iterator[UUID | None]:
+        """Require the action on the platform."""
+        get(Authorizer).require(principal=self.principal, action=READ_BUNDLES, company_id=None)
+        yield None
+
+    @extend_schema(
+        operation_id="platform_audit_leaves_list",
+        parameters=[PlatformLeafQuery],
+        responses=FoundLeavesSerializer,
+    )
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """List the leaves of all companies and of the platform that fit, the newest first."""
+        query = read_query(request, PlatformLeafQuery)
+        wanted = page_request(request=request, width=2)
+        found = leaves_of_all(
+            reader=self.principal,
+            filters=filters_of(query),
+            company_code=query.get("company"),
+            after=place_in(wanted.after),
+            limit=wanted.limit + 1,
+        )
+        return Response(page_of(found, request=wanted, position=position_of).body(leaf_json))

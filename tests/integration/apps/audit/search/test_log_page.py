@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log among the books: searched in a browser, and taken away as a table."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from apps.accounting.books.pages import audit_log
+from tests.integration.apps.audit.search.conftest import Past
+
+PAGE, TABLE = "/books/DEMO/audit-log/", "/books/DEMO/audit-log.csv"
+
+
+class TestPage:
+    def test_shows_who_did_what_to_what_and_its_hash(self, past: Past) -> None:
+        page = past.browser("bob").get(PAGE).content.decode()
+        for text in ("console (service)", "accounting.journal_entry.post", str(past.entry.id), "Leaf hash"):
+            assert text in page
+        assert f"/books/DEMO/entries/{past.entry.id}/" in page
+
+    def test_keeps_its_filters_from_page_to_page(self, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(audit_log, "PAGE_SIZE", 1)
+        with past.books.entered():
+            past.books.post()
+        bob = past.browser("bob")
+        first = bob.get(PAGE, {"verb": "accounting.journal_entry."}).content.decode()
+        further = re.search(r'rel="next" href="([^"]+)"', first)
+        assert further is not None
+        second = bob.get(PAGE + further[1].replace("&amp;", "&")).content.decode()
+        assert (str(past.entry.id) in first, str(past.entry.id) in second) == (False, True)
+        assert 'rel="next"' not in second
+
+    def test_says_when_nothing_fits_and_what_cannot_be_read(self, past: Past) -> None:
+        bob = past.browser("bob")
+        assert "No leaf fits" in bob.get(PAGE, {"actor": "nobody"}).content.decode()
+        wrong = bob.get(PAGE, {"object": "x", "verb": "Ä"})
+        assert wrong.status_code == 422
+        assert "Enter a valid UUID." in wrong.content.decode()
+        assert bob.get(PAGE, {"after": "2026-01-01T00:00:00~1"}).status_code == 400
+
+    def test_is_for_watchers_alone(self, past: Past) -> None:
+        assert past.browser("clara").get(PAGE).status_code == 403
+        assert past.browser("charlie").get(PAGE).status_code == 404
+        assert PAGE not in past.browser("clara").get("/books/DEMO/").content.decode()
+        assert PAGE in past.browser("bob").get("/books/DEMO/").content.decode()
+
+
+class TestTable:
+    def test_holds_what_fits(self, past: Past) -> None:
+        answer = past.browser("bob").get(TABLE, {"object": str(past.entry.id)})
+        (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="audit-log-DEMO.csv"'
+        assert (row["verb"], row["actor"]) == ("accounting.journal_entry.post", "service:console")
+        assert len(row["leaf_hash"]) == 64
+
+    def test_is_refused_rather_than_cut_off(self, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(audit_log, "TABLE_ROWS_MAX", 2)
+        answer = past.browser("bob").get(TABLE)
+        assert answer.status_code == 422
+        assert b"expected at most 2 leaves, got more" in answer.content
