@@ -37,7 +37,11 @@ UNFOLD: dict[str, Any] = {
                 list_item("Fiscal years", model="accounting.fiscalyear", icon="calendar_today"),
                 list_item("Fiscal periods", model="accounting.fiscalperiod", icon="calendar_month"),
             ),
-            _group("Audit", list_item("Audit entries", model="audit.auditentry", icon="verified")),
+            _group(
+                "Audit",
+                list_item("Audit entries", model="audit.auditentry", icon="verified"),
+                platform_item("State of the log", url_name="audit_log_state", icon="monitor_heart"),
+            ),
             _group(
                 "Companies and people",
                 list_item("Companies", model="tenancy.company", icon="domain"),

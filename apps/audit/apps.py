@@ -18,20 +18,25 @@ class AuditConfig(AppConfig):
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
+        from apps.audit.adapters.stored_books_state import StoredBooksState
         from apps.audit.adapters.stored_log_state import StoredLogState
         from apps.audit.domain.publishing import Signer, Witnesses
         from apps.audit.domain.trusted_keys import TrustedKeys
-        from apps.audit.published import DocumentEvidence, LogSearch
+        from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
         from apps.audit.selectors.search import CompanyLogSearch
         from apps.audit.services.newest_evidence import NewestEvidence
+        from apps.audit.services.tell_standing import StoredLogStandings
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog
+        from cortex.ports.books_state import BooksState
         from cortex.ports.log_state import LogState
 
         declare_actions()
         register_objects()
         registry.bind(AuditLog, DatabaseAuditLog())
         registry.bind(LogState, StoredLogState())
+        registry.bind(BooksState, StoredBooksState())
+        registry.bind(LogStandings, StoredLogStandings())
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)
         registry.bind(DocumentEvidence, NewestEvidence())

@@ -12,6 +12,7 @@ from apps.audit.domain.differences import Difference
 from apps.audit.domain.found_leaves import FoundLeaf, LeafFilters, LeafPlace
 from apps.audit.domain.merkle.hashes import leaf_hash
 from apps.audit.domain.policy_names import EXPORT, READ
+from apps.audit.domain.standing import LogStanding
 from cortex.ports.principal import Principal
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "LeafFilters",
     "LeafPlace",
     "LogSearch",
+    "LogStanding",
+    "LogStandings",
     "PostedDocument",
     "PostedDocuments",
     "commit",
@@ -102,4 +105,12 @@ class LogSearch(Protocol):
         limit: int,
     ) -> list[FoundLeaf]:
         """Return the newest leaves behind a place that the reader may see, of a company in scope."""
+        ...
+
+
+class LogStandings(Protocol):
+    """How the log stands, for the contexts that show it to the watchers of a company."""
+
+    def of_company(self, *, company_id: UUID, reader: Principal) -> LogStanding:
+        """Return the log with the comparison of one company's books; raises AccessMustBeGranted."""
         ...

@@ -15,6 +15,7 @@ from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
+from cortex.observability.books_state import books_are_reconciled
 from cortex.observability.certificates import certificate_is_due
 from cortex.observability.log_lag import log_keeps_up
 from cortex.policy.active import policies_fit
@@ -67,6 +68,10 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         if keeps_up is not None:
             # Work goes on; but what is in no signed tree could be lost without anybody outside noticing.
             told["log"] = "ok" if keeps_up else "degraded"
+        reconciled = books_are_reconciled()
+        if reconciled is not None:
+            # Late by hours, or a row that is not what was posted: somebody must look, and work goes on.
+            told["books"] = "ok" if reconciled else "degraded"
         if settings.TLS_FILES is not None:
             # Somebody must renew it, and until then the process serves.
             told["certificate"] = "degraded" if certificate_is_due() else "ok"

@@ -17,6 +17,7 @@ from apps.accounting.books.pages.entries import entries, entry, entry_proof
 from apps.accounting.books.pages.home import home, open_books
 from apps.accounting.books.pages.import_job import cancel_import, import_job
 from apps.accounting.books.pages.imports import confirm_import, import_files
+from apps.accounting.books.pages.log_state import log_state
 from apps.accounting.books.pages.new_entry import new_entry
 from apps.accounting.books.pages.periods import open_year, period, periods
 from apps.accounting.books.pages.reports import general_ledger, trial_balance_file, trial_balance_page
@@ -46,6 +47,7 @@ urlpatterns = [
     path(f"{_COMPANY}periods/open-year/", open_year, name="open-year"),
     path(f"{_COMPANY}periods/<str:period_code>/", period, name="period"),
     path(f"{_COMPANY}audit-log/", audit_log, name="audit-log"),
+    path(f"{_COMPANY}audit-log/state/", log_state, name="log-state"),
     path(f"{_COMPANY}audit-log.csv", audit_log_file, name="audit-log-file"),
     path(f"{_COMPANY}emergency-access/", emergency_access, name="emergency-access"),
     path(

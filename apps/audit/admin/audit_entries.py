@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Leaves as they were written."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 
 from apps.audit.adapters.policy_entities import ENTRY, READ, READ_BUNDLES
+from apps.audit.admin.log_state import log_state_page
 from apps.audit.domain.found_leaves import LeafFilters
 from apps.audit.models import AuditEntry, LogLeaf
 from apps.audit.selectors.search import narrowed
@@ -52,6 +55,11 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
     )
     readonly_fields = fields
     ordering = ("-id",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of the log's state."""
+        view = self.admin_site.admin_view(partial(log_state_page, self.admin_site))
+        return [path("state/", view, name="audit_log_state"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the leaves of the companies where the policies say yes, or all of them."""

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether books and log agree, from the results of the daily comparison."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from apps.audit.domain.standing import RECONCILED_WITHIN
+from cortex.database.transactions import transactional
+from cortex.tenancy.companies import all_company_ids
+from cortex.tenancy.scope import scope
+
+# One row of an index for each company: a probe asks every few seconds.
+_AGREE = """
+SELECT bool_and(coalesce(last.difference_count, 0) = 0
+                AND coalesce(last.finished_at, company.created_at) > %s)
+  FROM tenancy_company company
+  LEFT JOIN LATERAL (SELECT finished_at, difference_count FROM audit_reconciliation done
+                      WHERE done.company_id = company.id ORDER BY done.id DESC LIMIT 1) last ON true
+"""
+
+
+class StoredBooksState:
+    """Reads what the comparisons found; of a company that is younger than a day nothing is expected."""
+
+    def is_reconciled(self, *, now: datetime) -> bool | None:
+        """Return it for all companies, None where there is none; raises DatabaseMustBeReachable."""
+        with scope(transactional(all_company_ids)()):
+            return _agree(now - RECONCILED_WITHIN)
+
+
+@transactional
+def _agree(since: datetime) -> bool | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_AGREE, [since])
+        (found,) = cursor.fetchone()
+    return None if found is None else bool(found)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the log stands, and what of it somebody has to look at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+Level = Literal["good", "look", "act"]
+WORDS = {"good": "In order", "look": "Look at it", "act": "Act now"}
+_ORDER: Sequence[Level] = ("good", "look", "act")
+# Trees are signed within seconds; books and log are compared once a day.
+LOOK_AFTER, ACT_AFTER = timedelta(minutes=1), timedelta(hours=1)
+RECONCILED_WITHIN = timedelta(hours=26)
+_LOG, _BOOKS = "log-does-not-advance.md", "books-differ-from-log.md"
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessWord:
+    """The last cosignature of a witness; none of the newest trees where it was silent for long."""
+
+    name: str
+    size: int | None
+    cosigned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastComparison:
+    """The last time that a company's books were compared with its leaves; `since` is when there was a first
+    reason to.
+    """
+
+    company_id: UUID
+    company_code: str
+    since: datetime
+    finished_at: datetime | None
+    document_count: int
+    difference_count: int
+    differences: Sequence[dict[str, Any]] = ()
+
+    def is_late(self, *, now: datetime) -> bool:
+        """Return whether more than a day went by without a comparison."""
+        return now - (self.finished_at or self.since) > RECONCILED_WITHIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogStanding:
+    """The log at one moment. `backlog` counts leaves without a place, at most `backlog_max` of them."""
+
+    now: datetime
+    has_signer: bool
+    tree_size: int
+    checkpoint_size: int | None
+    root: str | None
+    signed_at: datetime | None
+    cosigned_size: int
+    lease_until: datetime | None
+    fence: int
+    backlog: int
+    backlog_max: int
+    unsigned_for: timedelta
+    uncosigned_for: timedelta
+    witnesses: Sequence[WitnessWord] = ()
+    comparisons: Sequence[LastComparison] = field(default=())
+
+    @property
+    def is_integrating(self) -> bool:
+        """Return whether a process holds the integrator's lease right now."""
+        return self.lease_until is not None and self.lease_until > self.now
+
+    @property
+    def checkpoint_age(self) -> timedelta | None:
+        """Return how old the newest checkpoint is."""
+        return self.now - self.signed_at if self.signed_at else None
+
+    @property
+    def findings(self) -> list["Finding"]:
+        """Return what was judged, part by part."""
+        return [_signing(self), _cosigning(self), _integrating(self), *_comparing(self)]
+
+    @property
+    def worst(self) -> Level:
+        """Return the level of the part that needs somebody most."""
+        return max((finding.level for finding in self.findings), key=_ORDER.index)
+
+    @property
+    def word(self) -> str:
+        """Return that level in words."""
+        return WORDS[self.worst]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the log, judged; `runbook` says what to do."""
+
+    part: str
+    level: Level
+    sentence: str
+    runbook: str = _LOG
+
+    @property
+    def word(self) -> str:
+        """Return the level in words: colours alone tell not everybody."""
+        return WORDS[self.level]
+
+
+def _signing(standing: LogStanding) -> Finding:
+    if not standing.has_signer:
+        return Finding(
+            "Signer", "look", "No signer is configured: leaves are ordered, and nothing is signed."
+        )
+    if standing.checkpoint_size is None:
+        return Finding("Signer", _level(standing.unsigned_for), "No tree is signed yet.")
+    waiting = standing.unsigned_for
+    if waiting > LOOK_AFTER:
+        return Finding("Signer", _level(waiting), f"The oldest unsigned leaf waits for {_words(waiting)}.")
+    return Finding("Signer", "good", "Every leaf is in a signed tree, or will be within seconds.")
+
+
+def _cosigning(standing: LogStanding) -> Finding:
+    if not standing.witnesses:
+        return Finding("Witnesses", "look", "No witness is configured: nobody outside would notice a loss.")
+    waiting = standing.uncosigned_for
+    if waiting > LOOK_AFTER:
+        silent = [
+            word.name for word in standing.witnesses if (word.size or 0) < (standing.checkpoint_size or 0)
+        ]
+        sentence = (
+            f"For {_words(waiting)} not every witness has cosigned; last heard of: {', '.join(silent)}."
+        )
+        return Finding("Witnesses", _level(waiting), sentence)
+    return Finding("Witnesses", "good", "Every witness has cosigned what was signed, or will within seconds.")
+
+
+def _integrating(standing: LogStanding) -> Finding:
+    if standing.backlog and standing.unsigned_for > LOOK_AFTER and not standing.is_integrating:
+        sentence = f"{standing.backlog} leaves wait for their place, and no process gives them one."
+        return Finding("Integrator", _level(standing.unsigned_for), sentence)
+    return Finding("Integrator", "good", "Leaves get their place in the log as they come.")
+
+
+def _comparing(standing: LogStanding) -> Iterator[Finding]:
+    different = [each for each in standing.comparisons if each.difference_count]
+    late = [each for each in standing.comparisons if each.is_late(now=standing.now)]
+    for each in different:
+        sentence = f"{each.company_code}: differences between books and log: {each.difference_count}."
+        yield Finding("Comparison", "act", sentence, _BOOKS)
+    if late:
+        codes = ", ".join(each.company_code for each in late[:10])
+        yield Finding(
+            "Comparison", "look", f"Books and log were not compared within 26 hours: {codes}.", _BOOKS
+        )
+    if not different and not late:
+        yield Finding(
+            "Comparison", "good", "The last comparison found every document as it was posted.", _BOOKS
+        )
+
+
+def _level(waiting: timedelta) -> Level:
+    return "act" if waiting > ACT_AFTER else "look" if waiting > LOOK_AFTER else "good"
+
+
+def _words(waiting: timedelta) -> str:
+    minutes = int(waiting.total_seconds() // 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"

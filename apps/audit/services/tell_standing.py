@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tell how the log stands: to the watchers of a company, and to the platform."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.audit.adapters.chosen_keepers import chosen_policy
+from apps.audit.adapters.policy_entities import READ, READ_BUNDLES
+from apps.audit.adapters.tree.state import LEASE
+from apps.audit.domain.standing import LogStanding
+from apps.audit.selectors.standing import (
+    BACKLOG_MAX,
+    last_comparisons,
+    stored_standing,
+    words_of_witnesses,
+)
+from cortex.errors import CortexError
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
+from cortex.ports.log_state import LogLag, LogState
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+
+class StoredLogStandings:
+    """Tells other contexts how the log stands."""
+
+    def of_company(self, *, company_id: UUID, reader: Principal) -> LogStanding:
+        """Return the log with the comparison of one company's books; raises AccessMustBeGranted."""
+        get(Authorizer).require(principal=reader, action=READ, company_id=company_id)
+        return _standing(company_id)
+
+
+def tell_standing(*, reader: Principal) -> LogStanding:
+    """Return the log with the comparisons of every company's books; raises AccessMustBeGranted."""
+    get(Authorizer).require(principal=reader, action=READ_BUNDLES, company_id=None)
+    return _standing(None)
+
+
+def _standing(company_id: UUID | None) -> LogStanding:
+    now = get(Clock).now()
+    stored = stored_standing(lease=LEASE)
+    lag = get(LogState).lag(now=now) or LogLag(unsigned_seconds=0, uncosigned_seconds=0)
+    return LogStanding(
+        now=now,
+        has_signer=bool(settings.AUDIT_SIGNER_SOCKET),
+        tree_size=stored.tree_size,
+        checkpoint_size=stored.checkpoint_size,
+        root=stored.root,
+        signed_at=stored.signed_at,
+        cosigned_size=stored.cosigned_size,
+        lease_until=stored.lease_until,
+        fence=stored.fence,
+        backlog=stored.backlog,
+        backlog_max=BACKLOG_MAX,
+        unsigned_for=timedelta(seconds=lag.unsigned_seconds),
+        uncosigned_for=timedelta(seconds=lag.uncosigned_seconds),
+        witnesses=words_of_witnesses(names=_witnesses()),
+        comparisons=last_comparisons(company_id=company_id),
+    )
+
+
+def _witnesses() -> list[str]:
+    try:
+        policy = chosen_policy()
+    except CortexError:
+        # The worker tells what is wrong with the file; the page tells of the rest.
+        return []
+    return sorted(policy.witnesses) if policy else []

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log's state is judged: what is in order, what to look at, and when to act."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from apps.audit.domain.standing import LastComparison, LogStanding, WitnessWord
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WELL = LogStanding(
+    now=NOW,
+    has_signer=True,
+    tree_size=12,
+    checkpoint_size=12,
+    root="ab" * 32,
+    signed_at=NOW,
+    cosigned_size=12,
+    lease_until=None,
+    fence=7,
+    backlog=0,
+    backlog_max=10,
+    unsigned_for=timedelta(),
+    uncosigned_for=timedelta(),
+    witnesses=[WitnessWord("tower", 12, NOW), WitnessWord("gate", 9, NOW)],
+)
+COMPARED = LastComparison(
+    company_id=UUID(int=1),
+    company_code="ACME",
+    since=NOW - timedelta(days=9),
+    finished_at=NOW - timedelta(hours=25),
+    document_count=3,
+    difference_count=0,
+)
+MINUTES, HOURS = timedelta(minutes=5), timedelta(hours=3)
+LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
+
+
+@pytest.mark.parametrize(
+    ("standing", "part", "level", "told"),
+    [
+        (replace(WELL, has_signer=False), "Signer", "look", "No signer"),
+        (replace(WELL, unsigned_for=MINUTES), "Signer", "look", "5 minutes"),
+        (replace(WELL, unsigned_for=HOURS), "Signer", "act", "3 hours"),
+        (replace(WELL, checkpoint_size=None, unsigned_for=HOURS), "Signer", "act", "No tree"),
+        (replace(WELL, witnesses=[]), "Witnesses", "look", "No witness"),
+        (replace(WELL, uncosigned_for=MINUTES), "Witnesses", "look", "gate"),
+        (replace(WELL, uncosigned_for=HOURS), "Witnesses", "act", "3 hours"),
+        (replace(WELL, backlog=4, unsigned_for=HOURS), "Integrator", "act", "4 leaves wait"),
+        (replace(WELL, comparisons=[LATE]), "Comparison", "look", "26 hours: ACME"),
+        (
+            replace(WELL, comparisons=[replace(COMPARED, difference_count=2)]),
+            "Comparison",
+            "act",
+            "log: 2.",
+        ),
+        (replace(WELL, comparisons=[replace(COMPARED, finished_at=None)]), "Comparison", "look", "ACME"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_part_that_needs_somebody_says_so(standing: LogStanding, part: str, level: str, told: str) -> None:
+    found = next(finding for finding in standing.findings if finding.part == part)
+    assert (found.level, told in found.sentence) == (level, True)
+    assert found.runbook.endswith(".md")
+    assert standing.worst == ("act" if any(each.level == "act" for each in standing.findings) else "look")
+
+
+@pytest.mark.parametrize("comparison", [COMPARED, replace(COMPARED, since=NOW, finished_at=None)])
+def test_what_is_in_order_is_told_in_words_too(comparison: LastComparison) -> None:
+    standing = replace(WELL, comparisons=[comparison], lease_until=NOW + timedelta(seconds=1), backlog=3)
+    assert {finding.word for finding in standing.findings} == {"In order"}
+    assert (standing.word, standing.is_integrating) == ("In order", True)
