@@ -24,10 +24,11 @@ class AuditConfig(AppConfig):
         from apps.audit.domain.trusted_keys import TrustedKeys
         from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
         from apps.audit.selectors.search import CompanyLogSearch
+        from apps.audit.selectors.trail import StoredTrail
         from apps.audit.services.newest_evidence import NewestEvidence
         from apps.audit.services.tell_standing import StoredLogStandings
         from cortex.ports import registry
-        from cortex.ports.audit_log import AuditLog
+        from cortex.ports.audit_log import AuditLog, AuditTrail
         from cortex.ports.books_state import BooksState
         from cortex.ports.log_state import LogState
 
@@ -40,5 +41,6 @@ class AuditConfig(AppConfig):
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)
         registry.bind(DocumentEvidence, NewestEvidence())
+        registry.bind(AuditTrail, StoredTrail())
         registry.bind(LogSearch, CompanyLogSearch())
         registry.bind(TrustedKeys, ConfiguredKeys())

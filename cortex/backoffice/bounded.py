@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
+
+from cortex.backoffice.audit_trail import TEMPLATE, trail_of
 
 COUNT_MAX = 10_000
 ROWS_PER_PAGE = 50
@@ -41,6 +43,20 @@ class BoundedModelAdmin(ModelAdmin):
     list_per_page = ROWS_PER_PAGE
     list_max_show_all = ROWS_PER_PAGE
     list_filter_submit = True
+    change_form_after_template = TEMPLATE
+
+    def object_in_log(self, row: Any) -> Any:
+        """Return the id under which leaves of the audit log name the row."""
+        return getattr(row, "id", None)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the row, and below it what the audit log tells of it."""
+        if obj is not None:
+            context.update(trail_of(request, obj, object_id=self.object_in_log(obj)))
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Answer about what a filter of the page offers alone.

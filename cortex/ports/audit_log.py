@@ -9,6 +9,9 @@ from uuid import UUID
 
 from cortex.ports.principal import Principal
 
+# The right to all leaves of a company; those beside a record belong to the record.
+READ_LOG = "audit.log.read"
+
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
@@ -29,7 +32,10 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditLeaf:
-    """A leaf as people read it. `leaf_hash` is hex; `body` is the exact text that is hashed."""
+    """A leaf as people read it. `leaf_hash` is hex; `body` is the exact text that is hashed.
+
+    `leaf_index` is its position in the log, None for the seconds until it has one.
+    """
 
     leaf_id: UUID
     verb: str
@@ -37,6 +43,19 @@ class AuditLeaf:
     recorded_at: datetime
     leaf_hash: str
     body: str
+    digest: str | None = None
+    leaf_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafDecision:
+    """The decision of the policies by which the transaction of a leaf was let through."""
+
+    decision_id: UUID
+    action: str
+    policy_ids: Sequence[str]
+    version: int
+    is_break_glass: bool
 
 
 class AuditLog(Protocol):
@@ -48,4 +67,20 @@ class AuditLog(Protocol):
 
     def leaves_of(self, *, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
         """Return the leaves of one object, oldest first."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """What was done to one record of a company in scope, for whoever may read the company's log."""
+
+    def of_object(
+        self, *, company_id: UUID, object_id: UUID, reader: Principal, limit: int
+    ) -> list[AuditLeaf]:
+        """Return the newest leaves of the object, nothing for whoever may not read the log."""
+        ...
+
+    def decisions_of(
+        self, *, company_id: UUID, leaf_ids: Sequence[UUID], reader: Principal
+    ) -> Mapping[UUID, LeafDecision]:
+        """Return the decision behind each leaf that has one, nothing for whoever may not read decisions."""
         ...

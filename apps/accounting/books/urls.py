@@ -13,7 +13,7 @@ from apps.accounting.books.pages.emergency_access import (
     end_emergency_access,
     review_emergency_access,
 )
-from apps.accounting.books.pages.entries import entries, entry, entry_proof
+from apps.accounting.books.pages.entries import entries, entry, entry_proof, how_to_verify
 from apps.accounting.books.pages.home import home, open_books
 from apps.accounting.books.pages.import_job import cancel_import, import_job
 from apps.accounting.books.pages.imports import confirm_import, import_files
@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{_COMPANY}periods/open-year/", open_year, name="open-year"),
     path(f"{_COMPANY}periods/<str:period_code>/", period, name="period"),
     path(f"{_COMPANY}audit-log/", audit_log, name="audit-log"),
+    path(f"{_COMPANY}audit-log/how-to-verify/", how_to_verify, name="how-to-verify"),
     path(f"{_COMPANY}audit-log/state/", log_state, name="log-state"),
     path(f"{_COMPANY}audit-log.csv", audit_log_file, name="audit-log-file"),
     path(f"{_COMPANY}emergency-access/", emergency_access, name="emergency-access"),

@@ -19,14 +19,17 @@ def leaves_of_object(*, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
     """Return the object's leaves, oldest first, at most 200."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT leaf_id, body, leaf_hash, recorded_at FROM audit_entry"
-            " WHERE company_id = %s AND object_id = %s ORDER BY id LIMIT %s",
+            "SELECT e.leaf_id, e.body, e.leaf_hash, e.recorded_at, l.leaf_index FROM audit_entry e"
+            " LEFT JOIN audit_leaf l ON l.entry_id = e.id"
+            " WHERE e.company_id = %s AND e.object_id = %s ORDER BY e.id LIMIT %s",
             [company_id, object_id, LEAVES_MAX],
         )
         return [_leaf(*row) for row in cursor.fetchall()]
 
 
-def _leaf(leaf_id: UUID, body: memoryview, leaf_hash: memoryview, recorded_at: datetime) -> AuditLeaf:
+def _leaf(
+    leaf_id: UUID, body: memoryview, leaf_hash: memoryview, recorded_at: datetime, leaf_index: int | None
+) -> AuditLeaf:
     document: dict[str, Any] = orjson.loads(bytes(body))
     return AuditLeaf(
         leaf_id=leaf_id,
@@ -35,4 +38,6 @@ def _leaf(leaf_id: UUID, body: memoryview, leaf_hash: memoryview, recorded_at: d
         recorded_at=recorded_at,
         leaf_hash=bytes(leaf_hash).hex(),
         body=bytes(body).decode(),
+        digest=document["digest"],
+        leaf_index=leaf_index,
     )

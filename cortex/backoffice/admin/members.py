@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -87,6 +88,10 @@ class MembershipAdmin(VerbsModelAdmin):
             _revoke,
         ),
     )
+
+    def object_in_log(self, row: Membership) -> UUID:
+        """Return the member: leaves name the user, in the log of the company."""
+        return row.user_id
 
     @admin.display(description="invite others")
     def page(self, member: Membership) -> SafeString:

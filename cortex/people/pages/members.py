@@ -24,6 +24,7 @@ from cortex.identity.principals import principal_of
 from cortex.policy.access import entered
 from cortex.policy.declarations import policy_action
 from cortex.policy.filters.visible import visible
+from cortex.ports.audit_log import READ_LOG
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -76,7 +77,8 @@ def overview(request: HttpRequest, company_code: str) -> HttpResponse:
     """Show members and open invitations, with what may be done to them."""
     principal = principal_of(request)
     with entered(principal=principal, company_code=company_code, action=READ_MEMBERS) as company:
-        decided = get(Authorizer).decide(principal=principal, action=GRANT, company_id=company.id)
+        decide = get(Authorizer).decide
+        decided = decide(principal=principal, action=GRANT, company_id=company.id)
         # Whoever only has to confirm that it is them is offered it.
         may_change = decided.is_allowed or decided.needs == {"step_up"}
         context = {
@@ -85,6 +87,7 @@ def overview(request: HttpRequest, company_code: str) -> HttpResponse:
             "invitations": open_invitations(company_id=company.id, at=get(Clock).now()) if may_change else [],
             "roles": Membership.Role.choices,
             "may_change": may_change,
+            "may_read_log": decide(principal=principal, action=READ_LOG, company_id=company.id).is_allowed,
             "own_id": principal.user_id,
         }
         return render(request, "accounts/members.html", context)

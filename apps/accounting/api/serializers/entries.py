@@ -144,6 +144,8 @@ class AuditLeafSerializer(serializers.Serializer):
     recorded_at = serializers.DateTimeField()
     leaf_hash = serializers.CharField()
     body = serializers.CharField()
+    digest = serializers.CharField(allow_null=True)
+    leaf_index = serializers.IntegerField(allow_null=True)
 
 
 class AuditLeavesSerializer(serializers.Serializer):

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from apps.accounting.adapters.entry_content import drafts_of
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.approvals import APPROVE, CommentForm, DecisionForm
+from apps.accounting.books.trail import trail_beside
 from apps.accounting.services.approval_kinds import POST
 from cortex.approvals.actions import COMMENT, DELEGATE, READ, READ_LIMITS, WITHDRAW
 from cortex.approvals.approve import approve
@@ -22,8 +23,6 @@ from cortex.approvals.selectors import comments_on, proposal_of
 from cortex.approvals.withdraw import withdraw
 from cortex.errors import CortexError
 from cortex.identity.actor_names import names_of_actors
-from cortex.ports.audit_log import AuditLog
-from cortex.ports.registry import get
 
 
 @books_page(GET=READ)
@@ -106,15 +105,13 @@ def _shown(
     failure: CortexError | None = None,
 ) -> HttpResponse:
     comments = comments_on(proposal=found)
-    leaves = get(AuditLog).leaves_of(company_id=desk.company.id, object_id=found.id)
     urns = [found.proposed_by, found.decided_by, *(each.author for each in comments)]
     may = found.is_waiting and may_decide(proposal=found, principal=desk.principal)
     context = {
         "proposal": found,
         "entries": drafts_of(found.content) if found.kind == POST else [],
         "comments": comments,
-        "leaves": leaves,
-        "actors": names_of_actors(urns=filter(None, [*urns, *(leaf.actor for leaf in leaves)])),
+        **trail_beside(desk, found.id, actors=filter(None, urns)),
         "decision": (decision or DecisionForm(initial={"digest": found.digest})) if may else None,
         "comment_form": (said or CommentForm()) if found.is_waiting and desk.may(COMMENT) else None,
         "may_withdraw": found.is_waiting and found.is_of(desk.principal) and desk.may(WITHDRAW),

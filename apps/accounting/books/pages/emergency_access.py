@@ -17,6 +17,7 @@ from cortex.break_glass.open_access import open_access
 from cortex.break_glass.review_access import review_access
 from cortex.break_glass.selectors import accesses_of
 from cortex.identity.actor_names import names_of_actors
+from cortex.ports.audit_log import READ_LOG
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -73,6 +74,7 @@ def _shown(desk: Desk, *, form: OpenForm, review: ReviewForm | None = None) -> H
         # Whoever only has to confirm that it is them is offered it.
         "form": form if desk.emergency is None and (asked.is_allowed or asked.needs == {"step_up"}) else None,
         "review": review or ReviewForm(),
+        "trail_url": desk.url("audit-log") if desk.may(READ_LOG) else None,
         "rows": [_row(desk, each) for each in found],
         "actors": names_of_actors(urns=urns),
     }

@@ -12,6 +12,7 @@ from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_E
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.entry_filters import EntryFiltersForm
 from apps.accounting.books.positions import entry_word, read_entry_word
+from apps.accounting.books.trail import trail_beside
 from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.selectors.journal_entries import (
     EntryFilters,
@@ -22,9 +23,7 @@ from apps.accounting.selectors.journal_entries import (
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger, list_journals
 from apps.audit.published import DocumentEvidence
-from cortex.identity.actor_names import names_of_actors
 from cortex.ports import registry
-from cortex.ports.audit_log import AuditLog
 
 PAGE_SIZE = 40
 
@@ -60,12 +59,10 @@ def entries(desk: Desk) -> HttpResponse:
 def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
     """Show an entry: lines, links to reversals, and the leaves that prove it."""
     shown = _read(desk, entry_id)
-    leaves = registry.get(AuditLog).leaves_of(company_id=desk.company.id, object_id=entry_id)
     newer, older = _neighbours(desk, shown)
     context = {
         "entry": shown,
-        "leaves": leaves,
-        "actors": names_of_actors(urns=[shown.posted_by, *(leaf.actor for leaf in leaves)]),
+        **trail_beside(desk, entry_id, actors=[shown.posted_by]),
         "related": [
             (title, related)
             for title, other in (("Reverses", shown.reverses_id), ("Reversed by", shown.reversed_by_id))
@@ -86,6 +83,12 @@ def entry_proof(desk: Desk, entry_id: UUID) -> HttpResponse:
     shown, archive = _read(desk, entry_id), BytesIO()
     registry.get(DocumentEvidence).write(company_id=desk.company.id, object_id=shown.id, out=archive)
     return zip_response(archive, name=f"proof-{shown.id}.zip")
+
+
+@books_page(GET=READ)
+def how_to_verify(desk: Desk) -> HttpResponse:
+    """Tell how the archive is checked, and what the verifier's sentences mean."""
+    return desk.render("how_to_verify.html")
 
 
 def _read(desk: Desk, entry_id: UUID) -> EntryView:

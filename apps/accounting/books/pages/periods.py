@@ -16,6 +16,7 @@ from apps.accounting.adapters.policy_entities import (
 )
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.period_change import OpenYearForm, PeriodChangeForm
+from apps.accounting.books.trail import trail_beside
 from apps.accounting.domain.period_state import PeriodState, followers
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.selectors.periods import PeriodRow, get_period, list_periods
@@ -23,10 +24,8 @@ from apps.accounting.services.close_period import close_period
 from apps.accounting.services.lock_period import lock_period
 from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.open_or_propose_period import open_or_propose_period
-from cortex.identity.actor_names import names_of_actors
 from cortex.ports import registry
 from cortex.ports.approvals import ProposalRef
-from cortex.ports.audit_log import AuditLog
 from cortex.ports.clock import Clock
 
 # state: (action that leads there, what the form says)
@@ -74,12 +73,10 @@ def period(desk: Desk, period_code: str) -> HttpResponse:
             return desk.wait(changed)
         messages.success(desk.request, f"Period {changed.code} is now {changed.state.replace('_', '-')}.")
         return desk.go(desk.url("periods"))
-    leaves = registry.get(AuditLog).leaves_of(company_id=desk.company.id, object_id=row.id)
     context = {
         "period": row,
         "form": form if states else None,
-        "leaves": leaves,
-        "actors": names_of_actors(urns=[leaf.actor for leaf in leaves]),
+        **trail_beside(desk, row.id),
     }
     return desk.render("period.html", context, status=422 if form.is_bound else 200)
 

@@ -15,6 +15,7 @@ from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.report_days import ReportDaysForm
 from apps.accounting.books.positions import line_word, read_line_word
+from apps.accounting.books.trail import trail_beside
 from apps.accounting.domain.account_draft import ACCOUNT_TYPES
 from apps.accounting.selectors.fiscal_years import list_fiscal_years
 from apps.accounting.selectors.general_ledger import general_ledger_page
@@ -108,6 +109,7 @@ def general_ledger(desk: Desk, account_code: str) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        **trail_beside(desk, page.account.id),
         "closing_minor": page.rows[-1].running_balance_minor if page.rows else page.opening_minor,
         "is_first_page": not query.get("after"),
         "days_query": days_query,

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was done to one record, and the decisions of the policies behind it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from apps.audit.domain.found_leaves import FoundLeaf, LeafFilters
+from apps.audit.domain.policy_names import READ, READ_BUNDLES
+from apps.audit.selectors.search import leaves_of_company
+from cortex.database.transactions import transactional
+from cortex.policy.policy_actions import READ_DECISIONS
+from cortex.ports.audit_log import AuditLeaf, LeafDecision
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+# A yes to a change is written by the transaction of the change, just before it commits: both rows name that
+# transaction. `xmin` has the lower half of its number, which comes again after four thousand million others,
+# so that the ids, which begin with their time, narrow it to the minutes around the leaf.
+_ID = "rpad(lpad(to_hex((extract(epoch FROM entry.recorded_at) * 1000)::bigint {}), 12, '0'), 32, '0')::uuid"
+_DECISIONS = """
+SELECT DISTINCT ON (entry.leaf_id) entry.leaf_id, made.id, made.action, made.policy_ids, made.version,
+       made.is_break_glass
+  FROM audit_entry entry
+  JOIN policy_decision made
+    ON made.company_id = entry.company_id AND made.principal = entry.actor AND made.is_allowed
+   AND made.id BETWEEN {lower} AND {upper}
+   AND made.xmin::text::numeric = mod(entry.recorded_xid::text::numeric, 4294967296)
+ WHERE entry.company_id = %s AND entry.leaf_id = ANY(%s) AND entry.cluster_epoch = cortex_cluster_epoch()
+ ORDER BY entry.leaf_id, made.action = entry.verb DESC, made.id
+""".format(lower=_ID.format("- 60000"), upper=_ID.format("+ 600000"))
+
+
+class StoredTrail:
+    """Reads both logs under the application's role, of a company in scope."""
+
+    def of_object(
+        self, *, company_id: UUID, object_id: UUID, reader: Principal, limit: int
+    ) -> list[AuditLeaf]:
+        """Return the newest leaves of the object, nothing for whoever may not read the log."""
+        filters = LeafFilters(object_id=object_id)
+        is_watcher = _may(reader, READ, company_id)
+        if not is_watcher and not _may(reader, READ_BUNDLES, None):
+            return []
+        found = leaves_of_company(
+            company_id=company_id, reader=reader if is_watcher else None, filters=filters, limit=limit
+        )
+        return [_leaf(each) for each in found]
+
+    def decisions_of(
+        self, *, company_id: UUID, leaf_ids: Sequence[UUID], reader: Principal
+    ) -> Mapping[UUID, LeafDecision]:
+        """Return the decision behind each leaf that has one, nothing for whoever may not read decisions."""
+        if not leaf_ids or not (_may(reader, READ_DECISIONS, company_id) or _may(reader, READ_BUNDLES, None)):
+            return {}
+        return _decisions(company_id, leaf_ids)
+
+
+def _may(reader: Principal, action: str, company_id: UUID | None) -> bool:
+    return get(Authorizer).decide(principal=reader, action=action, company_id=company_id).is_allowed
+
+
+@transactional
+def _decisions(company_id: UUID, leaf_ids: Sequence[UUID]) -> dict[UUID, LeafDecision]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DECISIONS, [company_id, list(leaf_ids)])
+        return {
+            row[0]: LeafDecision(
+                decision_id=row[1],
+                action=row[2],
+                policy_ids=tuple(row[3]),
+                version=row[4],
+                is_break_glass=row[5],
+            )
+            for row in cursor.fetchall()
+        }
+
+
+def _leaf(found: FoundLeaf) -> AuditLeaf:
+    return AuditLeaf(
+        leaf_id=found.leaf_id,
+        verb=found.verb,
+        actor=found.actor,
+        recorded_at=found.recorded_at,
+        leaf_hash=found.leaf_hash,
+        body=found.body,
+        digest=found.digest,
+        leaf_index=found.leaf_index,
+    )
