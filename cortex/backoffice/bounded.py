@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists that cost the same on ten rows and on ten million."""
 
-from typing import Any
+from http import HTTPStatus
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
@@ -11,9 +13,12 @@ from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 
 from cortex.backoffice.audit_trail import TEMPLATE, trail_of
+from cortex.identity.principals import principal_of
+from cortex.policy.looks import LIST, Look, note_look
 
 COUNT_MAX = 10_000
 ROWS_PER_PAGE = 50
+READ_VERB = "backoffice.people.read"
 
 
 class BoundedCount(int):
@@ -44,6 +49,29 @@ class BoundedModelAdmin(ModelAdmin):
     list_max_show_all = ROWS_PER_PAGE
     list_filter_submit = True
     change_form_after_template = TEMPLATE
+    # Whoever looks at people, their addresses, sessions and what was decided about them leaves a leaf.
+    looks_leave_leaves: ClassVar[bool] = False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list; one that shows people leaves a leaf."""
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        if response.status_code == HTTPStatus.OK:
+            self._note_look(request, None, LIST)
+        return response
+
+    def _note_look(self, request: HttpRequest, company_id: Any, object_id: Any) -> None:
+        if self.looks_leave_leaves:
+            note_look(
+                Look(
+                    principal=principal_of(request),
+                    verb=READ_VERB,
+                    company_id=company_id,
+                    object_type=self.opts.label_lower,
+                    object_id=object_id if isinstance(object_id, UUID) else LIST,
+                )
+            )
 
     def object_in_log(self, row: Any) -> Any:
         """Return the id under which leaves of the audit log name the row."""
@@ -54,6 +82,7 @@ class BoundedModelAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Show the row, and below it what the audit log tells of it."""
         if obj is not None:
+            self._note_look(request, getattr(obj, "company_id", None), self.object_in_log(obj))
             context.update(trail_of(request, obj, object_id=self.object_in_log(obj)))
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response

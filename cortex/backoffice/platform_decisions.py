@@ -4,9 +4,11 @@
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 
+from cortex.backoffice.bounded import READ_VERB
 from cortex.backoffice.pages import shown
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
+from cortex.policy.looks import Look, note_look
 from cortex.policy.platform_decisions import LISTED_MAX, platform_decisions
 
 WORD_MAX = 100
@@ -18,6 +20,14 @@ def platform_decisions_page(site: AdminSite, request: HttpRequest) -> HttpRespon
     only_refused = request.GET.get("answer") == "no"
     found = platform_decisions(
         asked_by=principal_of(request), action=action, are_allowed_shown=not only_refused
+    )
+    note_look(
+        Look(
+            principal=principal_of(request),
+            verb=READ_VERB,
+            company_id=None,
+            object_type="policy.policydecision",
+        )
     )
     names = names_of_actors(urns={decision.principal for decision in found})
     context = {

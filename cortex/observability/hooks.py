@@ -7,6 +7,7 @@ from django.conf import settings
 from cortex.boot.lifecycle import SERVING, hook
 from cortex.boot.lifecycle.process import this_process
 from cortex.boot.report import compose_report
+from cortex.observability.boot_leaf import leave_boot_leaf
 from cortex.observability.certificates import certificate_is_due
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
@@ -42,5 +43,7 @@ def warn_of_a_certificate_that_is_due() -> None:
 
 @hook("on_ready", name="boot_report", after=("tracing",), processes=SERVING)
 def tell_boot_report() -> None:
-    """Log what has started."""
-    _log.info("ready", boot_report=compose_report(process=this_process(), at=get(Clock).now()))
+    """Log what has started, and leave a leaf with its digest."""
+    report = compose_report(process=this_process(), at=get(Clock).now())
+    _log.info("ready", boot_report=report)
+    leave_boot_leaf(report=report)

@@ -16,10 +16,12 @@ class PolicyConfig(AppConfig):
         from cortex.policy import checks  # noqa: F401 - registers its checks
         from cortex.policy.authorizer import CedarAuthorizer
         from cortex.policy.decision_log import OwedDecisions
+        from cortex.policy.looks import OwedLooks
         from cortex.policy.policy_actions import declare_actions
         from cortex.ports import registry
         from cortex.ports.authorizer import Authorizer
 
         declare_actions()
         registry.provide(OwedDecisions, OwedDecisions, lifetime="scope")
+        registry.provide(OwedLooks, OwedLooks, lifetime="scope")
         registry.bind(Authorizer, CedarAuthorizer())

@@ -23,12 +23,13 @@ _lock = Lock()
 def leave_leaves(refused: Iterable[tuple[Principal, str, UUID | None, UUID]]) -> None:
     """Append a leaf for each (principal, action, company, decision) that left none within a minute."""
     for principal, action, company_id, decision_id in refused:
-        if _is_due((principal.urn, action, company_id)):
+        if is_due((principal.urn, action, company_id)):
             record = AuditRecord(verb=VERB, object_type="policy.decision", object_id=decision_id)
             get(AuditLog).append(company_id=company_id, actor=principal, records=[record])
 
 
-def _is_due(kind: tuple[str, str, UUID | None]) -> bool:
+def is_due(kind: tuple[str, str, UUID | None]) -> bool:
+    """Return whether a leaf of this kind (actor, what, company) is the first in a minute."""
     now = time.monotonic()
     with _lock:
         if len(_left) >= KINDS_MAX:

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forget decisions that are older than anybody asks about, in batches that hold no lock for long."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from cortex.database.service_role import service_transaction
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
 from cortex.policy.policy_actions import FORGET_DECISIONS
+from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -24,7 +28,21 @@ def forget_old_decisions(*, forgotten_by: Principal, batch: int = BATCH) -> int:
     before, total = get(Clock).now() - KEPT_FOR, 0
     while deleted := _forget_batch(before, batch):
         total += deleted
+    if total:
+        _leave_leaf(total, before, forgotten_by)
     return total
+
+
+@transactional
+def _leave_leaf(total: int, before: datetime, forgotten_by: Principal) -> None:
+    told = f"{total} decisions before {before.isoformat()}"
+    record = AuditRecord(
+        verb=FORGET_DECISIONS,
+        object_type="policy.decision_log",
+        object_id=uuid7(),
+        digest=hashlib.sha256(told.encode()).hexdigest(),
+    )
+    get(AuditLog).append(company_id=None, actor=forgotten_by, records=[record])
 
 
 def _forget_batch(before: datetime, batch: int) -> int:

@@ -26,6 +26,7 @@ from cortex.policy.roles import roles_let_in
 class PolicyDecisionAdmin(ReadOnlyModelAdmin):
     """Decisions of companies, the newest first; each is explained on its own page."""
 
+    looks_leave_leaves = True
     policy_action = READ_DECISIONS
     list_display = ("decided_at", "answer", "action", "principal", "resource_type", "company", "reason")
     list_filter = ("is_allowed", "is_break_glass", ("decided_at", RangeDateTimeFilter))

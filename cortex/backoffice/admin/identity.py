@@ -90,6 +90,7 @@ def _is_person(user: User) -> bool:
 class UserAdmin(PlatformVerbsModelAdmin):
     """People and services. They are created by `create_user` or an invitation, and never deleted."""
 
+    looks_leave_leaves = True
     policy_action = LOOK_AT_PLATFORM
     list_display = ("username", "full_name", "email", "kind", "is_active", "is_staff")
     list_filter = ("kind", "is_active", "is_staff")
@@ -186,6 +187,7 @@ class UserAdmin(PlatformVerbsModelAdmin):
 class LogEntryAdmin(ReadOnlyModelAdmin):
     """What was changed on these pages."""
 
+    looks_leave_leaves = True
     list_display = ("action_time", "user", "action_flag", "content_type", "object_repr")
     list_filter = ("action_flag",)
     list_select_related = ("user", "content_type")

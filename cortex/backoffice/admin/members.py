@@ -62,6 +62,7 @@ def _withdraw(invitation: Invitation, principal: Principal, given: Mapping[str, 
 class MembershipAdmin(VerbsModelAdmin):
     """Who is what in which company; people are invited on the company's own page."""
 
+    looks_leave_leaves = True
     policy_action = READ_MEMBERS
     entity_type = MEMBERSHIP
     list_display = ("user", "company", "roles", "created_at")
@@ -108,6 +109,7 @@ class MembershipAdmin(VerbsModelAdmin):
 class InvitationAdmin(VerbsModelAdmin):
     """Invitations that wait for an answer, seen by those who may let people in."""
 
+    looks_leave_leaves = True
     policy_action = GRANT
     ordering = ("expires_at", "id")
     list_display = ("email", "company", "roles", "invited_by", "created_at", "expires_at", "state")

@@ -47,6 +47,7 @@ def _revoke(token: Any, principal: Principal, given: Mapping[str, Any]) -> Done:
 class AuthorizationAdmin(PlatformVerbsModelAdmin):
     """Each yes of a person to a program, the newest first."""
 
+    looks_leave_leaves = True
     policy_action = READ
     ordering = ("-granted_at", "-id")
     list_display = ("granted_at", "user", "application", "scopes_told", "state", "ends_at_told")
@@ -104,6 +105,7 @@ class AuthorizationAdmin(PlatformVerbsModelAdmin):
 class AccessTokenAdmin(PlatformVerbsModelAdmin):
     """Access tokens, the newest first; only their digests are stored, and not even those are shown."""
 
+    looks_leave_leaves = True
     policy_action = READ
     ordering = ("-id",)
     list_display = ("id", "application", "acts_for", "scope", "created", "expires", "state")

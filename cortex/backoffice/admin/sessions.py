@@ -32,6 +32,7 @@ def _end_all(session: SignedInSession, principal: Principal, given: Mapping[str,
 class SignedInSessionAdmin(PlatformVerbsModelAdmin):
     """Sessions that can still be used, the one used last first. Their keys are on no page."""
 
+    looks_leave_leaves = True
     policy_action = READ_SESSIONS
     ordering = ("-last_used_at", "-id")
     list_display = ("user", "device", "address", "methods_told", "began_at", "last_used_at")

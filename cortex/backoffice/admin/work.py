@@ -71,6 +71,7 @@ class OutboxEventAdmin(ReadOnlyModelAdmin):
 class OutgoingMailAdmin(ReadOnlyModelAdmin):
     """Messages and what became of them; what they say stays unread."""
 
+    looks_leave_leaves = True
     list_display = ("created_at", "topic", "company", "recipient", "state", "attempts", "last_error")
     list_filter = ("state",)
     list_select_related = ("company", "recipient")

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounting.adapters.exported_tables import TRIAL_BALANCE, note_table
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.adapters.trial_balance_text import as_csv
 from apps.accounting.api.representations import general_ledger_row_json, trial_balance_json
@@ -61,7 +62,14 @@ class TrialBalanceView(CompanyView):
         )
         if _wants_csv(request, query):
             rows = [(row.account_code, row.debit_minor, row.credit_minor) for row in balance.rows]
-            return HttpResponse(as_csv(rows=rows, currency=balance.currency), content_type=CSV)
+            answer = HttpResponse(as_csv(rows=rows, currency=balance.currency), content_type=CSV)
+            note_table(
+                principal=self.principal,
+                company_id=self.company.id,
+                table=TRIAL_BALANCE,
+                content=answer.content,
+            )
+            return answer
         return Response(trial_balance_json(balance))
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 
+from apps.accounting.adapters.exported_tables import AUDIT_LOG, note_table
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.log_filters import LogFiltersForm
 from apps.accounting.books.positions import leaf_word, read_leaf_word
@@ -63,6 +64,9 @@ def audit_log_file(desk: Desk) -> HttpResponse:
     writer = csv.writer(response, lineterminator="\n")
     writer.writerow(_COLUMNS)
     writer.writerows([_cell(leaf, column) for column in _COLUMNS] for leaf in leaves)
+    note_table(
+        principal=desk.principal, company_id=desk.company.id, table=AUDIT_LOG, content=response.content
+    )
     return response
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 
+from apps.accounting.adapters.exported_tables import TRIAL_BALANCE, note_table
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.report_days import ReportDaysForm
@@ -89,6 +90,9 @@ def trial_balance_file(desk: Desk) -> HttpResponse:
     for row in balance.rows:
         amounts = (row.debit_minor, row.credit_minor, row.balance_minor)
         writer.writerow([row.account_code, *(format_amount(amount, balance.currency) for amount in amounts)])
+    note_table(
+        principal=desk.principal, company_id=desk.company.id, table=TRIAL_BALANCE, content=response.content
+    )
     return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from apps.accounting.adapters.exported_tables import TRIAL_BALANCE, note_table
 from apps.accounting.adapters.policy_entities import READ, SIGN_REPORT
 from apps.accounting.adapters.trial_balance_text import as_csv, as_json, as_table
 from apps.accounting.selectors.trial_balance import trial_balance
@@ -49,6 +50,7 @@ class Command(ConsoleCommand):
             text = WRITERS[options["format"]](rows=rows, currency=balance.currency)
             if options["signature"] is not None:
                 self._sign(text, company=company, principal=principal, options=options)
+            note_table(principal=principal, company_id=company.id, table=TRIAL_BALANCE, content=text.encode())
         self.stdout.write(text, ending="")
 
     def _sign(self, text: str, *, company: Company, principal: Principal, options: dict[str, Any]) -> None:
