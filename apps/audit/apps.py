@@ -23,10 +23,10 @@ class AuditConfig(AppConfig):
         from apps.audit.domain.publishing import Signer, Witnesses
         from apps.audit.domain.trusted_keys import TrustedKeys
         from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
-        from apps.audit.selectors.search import CompanyLogSearch
+        from apps.audit.selectors.company_search import CompanyLogSearch
         from apps.audit.selectors.trail import StoredTrail
+        from apps.audit.services.company_standing import StoredLogStandings
         from apps.audit.services.newest_evidence import NewestEvidence
-        from apps.audit.services.tell_standing import StoredLogStandings
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog, AuditTrail
         from cortex.ports.books_state import BooksState

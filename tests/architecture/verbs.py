@@ -77,7 +77,9 @@ def verbs_of_leaves() -> Mapping[str, str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.keyword) and node.arg == "verb":
                 for value in _values(module, node.value):
-                    found.setdefault(value, module)
+                    # Verbs have a context; a word without a dot is something else of that name.
+                    if "." in value:
+                        found.setdefault(value, module)
     return found
 
 

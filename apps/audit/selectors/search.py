@@ -20,24 +20,6 @@ from cortex.ports.registry import get
 _SERVICE = "service"
 
 
-class CompanyLogSearch:
-    """Finds leaves of one company for whoever may read its log."""
-
-    def leaves(
-        self,
-        *,
-        company_id: UUID,
-        reader: Principal,
-        filters: LeafFilters,
-        after: LeafPlace | None = None,
-        limit: int,
-    ) -> list[FoundLeaf]:
-        """Return the newest leaves behind a place that the reader may see, of a company in scope."""
-        return leaves_of_company(
-            company_id=company_id, reader=reader, filters=filters, after=after, limit=limit
-        )
-
-
 @transactional
 def leaves_of_company(
     *,

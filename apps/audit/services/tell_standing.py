@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from apps.audit.adapters.chosen_keepers import chosen_policy
 from apps.audit.adapters.policy_entities import READ, READ_BUNDLES
 from apps.audit.adapters.tree.state import LEASE
+from apps.audit.domain.note.policy_file import parse_log_policy
 from apps.audit.domain.standing import LogStanding
+from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.selectors.standing import (
     BACKLOG_MAX,
     last_comparisons,
@@ -24,13 +25,10 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 
-class StoredLogStandings:
-    """Tells other contexts how the log stands."""
-
-    def of_company(self, *, company_id: UUID, reader: Principal) -> LogStanding:
-        """Return the log with the comparison of one company's books; raises AccessMustBeGranted."""
-        get(Authorizer).require(principal=reader, action=READ, company_id=company_id)
-        return _standing(company_id)
+def tell_standing_of_company(*, company_id: UUID, reader: Principal) -> LogStanding:
+    """Return the log with the comparison of one company's books; raises AccessMustBeGranted."""
+    get(Authorizer).require(principal=reader, action=READ, company_id=company_id)
+    return _standing(company_id)
 
 
 def tell_standing(*, reader: Principal) -> LogStanding:
@@ -63,9 +61,10 @@ def _standing(company_id: UUID | None) -> LogStanding:
 
 
 def _witnesses() -> list[str]:
+    if not settings.AUDIT_WITNESSES:
+        return []
     try:
-        policy = chosen_policy()
+        return sorted(parse_log_policy(get(TrustedKeys).text().encode()).witnesses)
     except CortexError:
         # The worker tells what is wrong with the file; the page tells of the rest.
         return []
-    return sorted(policy.witnesses) if policy else []
