@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.contrib import admin
 from django.http import HttpRequest
 
-from cortex.backoffice.navigation import MayView
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
 from cortex.ports.audit_log import AuditLeaf, AuditTrail, LeafDecision
@@ -15,7 +16,6 @@ from cortex.ports.registry import get
 
 TEMPLATE = "admin/audit_trail.html"
 LEAVES_MAX = 20
-_MAY_READ_LOG = MayView("audit.auditentry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,15 @@ def trail_of(request: HttpRequest, row: Any, *, object_id: Any) -> dict[str, Any
     if not isinstance(object_id, UUID):
         return {}
     company_id = getattr(row, "company_id", None)
-    shown: dict[str, Any] = {"trail_object": object_id, "may_read_log": _MAY_READ_LOG(request)}
+    shown: dict[str, Any] = {"trail_object": object_id, "may_read_log": _may_read_log(request)}
     if isinstance(company_id, UUID):
         shown["trail"] = _rows(request, company_id, object_id)
     return shown
+
+
+def _may_read_log(request: HttpRequest) -> bool:
+    log = admin.site.get_model_admin(apps.get_model("audit", "auditentry"))
+    return bool(log.has_view_permission(request))
 
 
 def _rows(request: HttpRequest, company_id: UUID, object_id: UUID) -> list[TrailRow]:
