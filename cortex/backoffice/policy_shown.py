@@ -8,13 +8,20 @@ from cortex.backoffice.differences import differences
 from cortex.policy.active import active_engine
 from cortex.policy.models import PolicyVersion
 from cortex.policy_versions.selectors import stored_text
+from cortex.policy_versions.simulation_runs import latest_run
 
 
-def simulation_shown(version: PolicyVersion) -> SafeString | str:
-    """Return which decisions and rights would change."""
-    if version.simulation is None:
-        return "Not simulated yet."
-    return render_to_string("admin/policy_simulation.html", {"simulation": version.simulation})
+def simulation_shown(version: PolicyVersion) -> SafeString:
+    """Return how far a simulation is or why it failed, and which decisions and rights would change."""
+    found = version.simulation
+    shown = {
+        "simulation": found,
+        "run": latest_run(version),
+        "is_outdated": found is not None
+        and version.state == PolicyVersion.State.SIMULATED
+        and found["compared_with"] != active_engine().version,
+    }
+    return render_to_string("admin/policy_simulation_run.html", shown)
 
 
 def difference_shown(version: PolicyVersion) -> SafeString:

@@ -51,3 +51,19 @@ class VersionMustHaveBeenInForce(Conflict):
     """Only what was in force before can be gone back to by one person."""
 
     code = "policy.version_must_have_been_in_force"
+
+
+class PolicySimulationMustEnd(Conflict):
+    """A version is simulated once at a time."""
+
+    code = "policy.simulation_must_end"
+
+
+class SimulatedTextMustBeTheSame(Conflict):
+    """What a simulation found counts for the text that it was about."""
+
+    code = "policy.simulated_text_must_be_the_same"
+
+
+class SimulationLost(Exception):
+    """Raised where the lease ran out and another worker took the simulation; nothing of it is kept."""

@@ -27,18 +27,17 @@ from cortex.policy.policy_actions import (
 )
 from cortex.policy_versions.activate_version import REASON_MAX, activate_version
 from cortex.policy_versions.approve_version import approve_version
+from cortex.policy_versions.begin_simulation import begin_simulation
 from cortex.policy_versions.differences import difference
 from cortex.policy_versions.draft_version import NOTE_MAX, draft_version
 from cortex.policy_versions.matrix import matrix_of
 from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.selectors import get_version, number_in_force, versions_of_reader
-from cortex.policy_versions.simulate_version import simulate_version
+from cortex.policy_versions.simulation_runs import latest_run
 from cortex.policy_versions.validate_version import validate_version
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
 
-# A request waits for the answer; the command asks as many as there are.
-DECISIONS_PER_REQUEST_MAX = 2_000
 # What the column of numbers can hold.
 NUMBER_MAX = 2**31 - 1
 
@@ -56,11 +55,24 @@ class VersionSerializer(serializers.Serializer[object]):
     activated_at = serializers.DateTimeField(allow_null=True)
 
 
+class SimulationRunSerializer(serializers.Serializer[object]):
+    """How far the latest simulation is: queued, running, succeeded, or failed with its cause."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    done = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True)
+    error = serializers.DictField(allow_null=True)
+    asked_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
 class VersionWithTextSerializer(VersionSerializer):
-    """A version with its text and with what its simulation found."""
+    """A version with its text, with what its simulation found, and with how far the latest one is."""
 
     text = serializers.CharField()
     simulation = serializers.DictField(allow_null=True)
+    simulation_run = SimulationRunSerializer(allow_null=True)
 
 
 class VersionPageSerializer(serializers.Serializer[object]):
@@ -221,12 +233,18 @@ class PolicyVersionValidateView(_PlatformView):
 class PolicyVersionSimulateView(_PlatformView):
     """The verb."""
 
-    @extend_schema(operation_id="policy_versions_simulate", request=None, responses=VersionWithTextSerializer)
+    @extend_schema(
+        operation_id="policy_versions_simulate",
+        request=None,
+        responses={202: VersionWithTextSerializer},
+    )
     def post(self, request: Request, number: int) -> Response:
-        """Ask the latest recorded questions again under a version, and tell what would change."""
+        """Let the latest recorded questions be asked again; read the version to see how far that is."""
         self.read_body(StrictSerializer)
-        simulate_version(number=number, simulated_by=self.principal, decisions_max=DECISIONS_PER_REQUEST_MAX)
-        return Response(_with_text(get_version(number=number, seen_by=self.principal)))
+        begin_simulation(number=number, simulated_by=self.principal)
+        version = get_version(number=number, seen_by=self.principal)
+        location = request.path.rpartition(":")[0]
+        return Response(_with_text(version), 202, headers={"Location": location})
 
 
 @policy_action(POST=APPROVE_VERSION)
@@ -287,4 +305,11 @@ def _represented(version: PolicyVersion) -> dict[str, Any]:
 
 
 def _with_text(version: PolicyVersion) -> dict[str, Any]:
-    return {str(name): getattr(version, str(name)) for name in VersionWithTextSerializer().fields}
+    told = {
+        str(name): getattr(version, str(name))
+        for name in VersionWithTextSerializer().fields
+        if name != "simulation_run"
+    }
+    run = latest_run(version)
+    shown = run and {str(name): getattr(run, str(name)) for name in SimulationRunSerializer().fields}
+    return {**told, "simulation_run": shown}

@@ -26,8 +26,9 @@ from cortex.policy.policy_actions import (
 )
 from cortex.policy_versions.activate_version import REASON_MAX, activate_version
 from cortex.policy_versions.approve_version import approve_version
+from cortex.policy_versions.begin_simulation import begin_simulation
 from cortex.policy_versions.roll_back import roll_back
-from cortex.policy_versions.simulate_version import simulate_version
+from cortex.policy_versions.simulation_runs import latest_run
 from cortex.policy_versions.trail import version_as_resource
 from cortex.policy_versions.validate_version import require_sound, validate_version
 from cortex.ports.authorizer import Resource
@@ -68,8 +69,8 @@ def _validate(version: PolicyVersion, principal: Principal, given: Mapping[str, 
 
 
 def _simulate(version: PolicyVersion, principal: Principal, given: Mapping[str, Any]) -> Done:
-    found = simulate_version(number=version.number, simulated_by=principal)
-    return Done(f"{found['summary']}. Open the version to see which. It waits for a second person.")
+    begin_simulation(number=version.number, simulated_by=principal)
+    return Done(f"The simulation of version {version.number} has begun. Its result will stand on this page.")
 
 
 def _approve(version: PolicyVersion, principal: Principal, given: Mapping[str, Any]) -> Done:
@@ -89,6 +90,11 @@ def _roll_back(version: PolicyVersion, principal: Principal, given: Mapping[str,
 
 def _is(*states: str) -> Callable[[PolicyVersion], bool]:
     return lambda version: version.state in states
+
+
+def _can_be_simulated(version: PolicyVersion) -> bool:
+    run = latest_run(version)
+    return version.state in (State.VALIDATED, State.SIMULATED) and (run is None or run.is_finished)
 
 
 @admin.register(PolicyVersion)
@@ -133,10 +139,11 @@ class PolicyVersionAdmin(PlatformVerbsModelAdmin):
         RowVerb(
             "simulate",
             "Simulate",
-            "The latest 10,000 recorded decisions are asked again, which takes some seconds.",
+            "The latest 10,000 recorded decisions are asked again beside your work: the version's page "
+            "shows how far that is, and then what would change.",
             WRITE_VERSION,
             _simulate,
-            applies=_is(State.VALIDATED, State.SIMULATED),
+            applies=_can_be_simulated,
         ),
         RowVerb(
             "approve",
@@ -167,6 +174,15 @@ class PolicyVersionAdmin(PlatformVerbsModelAdmin):
         ),
     )
 
+    class Media:
+        js = ("backoffice/simulation.js",)
+
+    def _back(self, row: PolicyVersion | None) -> str:
+        """Return the version's page: it stays, and tells what came of the verb."""
+        if row is None:
+            return super()._back(row)
+        return reverse("admin:policy_policyversion_change", args=[row.pk])
+
     def about(self, row: PolicyVersion) -> Resource:
         """Return the version with its author, who does not approve it."""
         return version_as_resource(row)
@@ -188,7 +204,7 @@ class PolicyVersionAdmin(PlatformVerbsModelAdmin):
         return names_of_actors(urns=[by])[by] if by else "–"
 
     @admin.display(description="simulation")
-    def simulation_told(self, version: PolicyVersion) -> SafeString | str:
+    def simulation_told(self, version: PolicyVersion) -> SafeString:
         """Return which decisions and rights would change."""
         return simulation_shown(version)
 

@@ -138,9 +138,16 @@ def _run(name: str, line: list[str]) -> None:
 # What keeps a task from its work on this machine, such as a bus that is away, keeps it from no question.
 ARGUMENTS: dict[str, list[Any]] = {
     "cortex.jobs.run": [str(uuid4()), str(uuid4())],
+    "cortex.policy_versions.simulate": [str(uuid4())],
     "cortex.events.deliver": ["webhooks", [0]],
     "cortex.events.send_webhooks": [str(uuid4()), str(uuid4())],
 }
+
+
+PLATFORM_REVIEW = """
+INSERT INTO access_reviews_platform_review (id, state, reason, due_date, opened_by, opened_at)
+VALUES (%s, 'open', 'testing', %s, 'service:console', now())
+"""
 
 
 class TestTask:
@@ -165,6 +172,7 @@ class TestTask:
             today = clock.now().date()
             open_review(company_id=company.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
         with psycopg.connect(scene.admin_dsn) as admin:
+            admin.execute(PLATFORM_REVIEW, [uuid4(), today])
             for where in (company.company_id, None):
                 admin.execute(APPROVALS[0], {"id": uuid4(), "company": where})
         for name, by_hand in (("warden", ["viewer"]), ("ward", [])):

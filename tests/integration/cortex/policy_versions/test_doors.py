@@ -13,6 +13,8 @@ from cortex.identity.models import User
 from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.models import PolicyActivation, PolicyVersion
 from cortex.policy.packaged import packaged_text
+from cortex.policy_versions.models import PolicySimulation
+from cortex.policy_versions.run_simulation import run_simulation
 from cortex.policy_versions.selectors import number_in_force
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.policy_versions.people import NO_CLERKS, administrators, simulated
@@ -53,7 +55,9 @@ class TestApi:
         number = made.json()["number"]
         found = post(client, f"{BASE}/versions/{number}:validate")
         assert found.json() == {"items": []}
-        simulation = post(client, f"{BASE}/versions/{number}:simulate").json()["simulation"]
+        assert post(client, f"{BASE}/versions/{number}:simulate").status_code == 202
+        run_simulation(simulation_id=PolicySimulation.objects.get().id)
+        simulation = client.get(f"{BASE}/versions/{number}").json()["simulation"]
         assert ["clerk", "accounting.journal_entry.post"] in simulation["taken_away"]
         differs = client.get(f"{BASE}/versions/{number}/difference", {"before": 0}).json()
         assert differs["added"] == ["house.clerks_post_nothing"]
