@@ -2,6 +2,7 @@
 """Posted entries: lines, text, the links of reversals, and the audit leaves behind them."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ from apps.accounting.models import JournalEntry
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.tables import written
+from cortex.identity.principals import principal_of
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.registry import get
 
@@ -60,6 +62,15 @@ class JournalEntryAdmin(ReadOnlyModelAdmin):
     )
     readonly_fields = fields
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> JournalEntry | None:
+        """Return the entry, and remember who looks: the other end of a reversal may be hidden from them."""
+        entry: JournalEntry | None = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.__dict__["_reader"] = principal_of(request)
+        return entry
+
     @admin.display(description="number")
     def label(self, entry: JournalEntry) -> str:
         """Return journal, fiscal year and number."""
@@ -74,7 +85,7 @@ class JournalEntryAdmin(ReadOnlyModelAdmin):
     @admin.display(description="reverses")
     def reverses_link(self, entry: JournalEntry) -> SafeString | None:
         """Return the link to the entry that this one undoes."""
-        return _entry_link(entry.reverses_id)
+        return _entry_link(_view(entry).reverses_id)
 
     @admin.display(description="reversed by")
     def reversed_by_link(self, entry: JournalEntry) -> SafeString | None:
@@ -97,7 +108,9 @@ def _view(entry: JournalEntry) -> EntryView:
     """Return the entry as people read it, fetched once for a page."""
     known: EntryView | None = entry.__dict__.get("_entry_view")
     if known is None:
-        known = get_journal_entry(company_id=entry.company_id, entry_id=entry.id, reader=None)
+        known = get_journal_entry(
+            company_id=entry.company_id, entry_id=entry.id, reader=entry.__dict__["_reader"]
+        )
         entry.__dict__["_entry_view"] = known
     return known
 

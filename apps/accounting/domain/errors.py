@@ -100,6 +100,13 @@ class EntryMustExist(NotFound):
     code = "accounting.entry_must_exist"
 
 
+class WholeEntryMustBeVisible(CortexError):
+    """A proof contains all that the document says, and so an entry that is hidden from this reader."""
+
+    code = "accounting.whole_entry_must_be_visible"
+    status = 403
+
+
 class WholeBooksMustBeVisible(CortexError):
     """Sums over all entries are for those who may see all entries."""
 

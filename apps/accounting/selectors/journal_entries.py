@@ -73,6 +73,8 @@ def list_journal_entries(
         + seen
         + f" ORDER BY e.accounting_date {order}, e.id {order} LIMIT %s",
         parameters=[company_id, company_id, *parameters, *seen_parameters, limit + 1],
+        company_id=company_id,
+        reader=reader,
     )
     page, has_more = entries[:limit], len(entries) > limit
     if is_backwards:

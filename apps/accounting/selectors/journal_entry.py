@@ -18,14 +18,15 @@ from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
 
 # One row an entry: its lines come as one JSON array, in line order.
+# The ends of a reversal are told to whoever may see them: `o` is what it reverses, `r` what reverses it.
 _SELECT = """
 SELECT e.id, e.ledger_id, e.journal_id, j.code, e.fiscal_year_id, y.code, e.period_id, e.accounting_date,
-       e.number, e.reference, e.reverses_id, r.id, e.is_cancellation, e.narration_commitment, e.posted_by,
+       e.number, e.reference, {original}, r.id, e.is_cancellation, e.narration_commitment, e.posted_by,
        e.recorded_at, t.narration, t.line_narrations, l.lines
   FROM accounting_journal_entry e
   JOIN accounting_journal j ON j.company_id = e.company_id AND j.id = e.journal_id
   JOIN accounting_fiscal_year y ON y.company_id = e.company_id AND y.id = e.fiscal_year_id
-  LEFT JOIN accounting_journal_entry r ON r.company_id = e.company_id AND r.reverses_id = e.id
+  LEFT JOIN accounting_journal_entry r ON r.company_id = e.company_id AND r.reverses_id = e.id{seen}
   LEFT JOIN accounting_journal_entry_text t ON t.company_id = e.company_id AND t.entry_id = e.id
   JOIN LATERAL (
     SELECT json_agg(json_build_array(l.line_no, l.account_id, a.code, a.name, l.party_id, n.name, l.currency,
@@ -35,6 +36,9 @@ SELECT e.id, e.ledger_id, e.journal_id, j.code, e.fiscal_year_id, y.code, e.peri
       LEFT JOIN accounting_party_name n ON n.company_id = l.company_id AND n.party_id = l.party_id
      WHERE l.company_id = e.company_id AND l.entry_id = e.id) l ON true
 """
+_ORIGINAL = (
+    " LEFT JOIN accounting_journal_entry o ON o.company_id = e.company_id AND o.id = e.reverses_id{seen} "
+)
 _COMMITMENT = 13  # its place in the columns
 
 
@@ -77,6 +81,7 @@ class EntryView:
     accounting_date: date
     number: int
     reference: str | None
+    # None also where the reader may not see that entry.
     reverses_id: UUID | None
     reversed_by_id: UUID | None
     is_cancellation: bool
@@ -109,6 +114,8 @@ def get_journal_entry(*, company_id: UUID, entry_id: UUID, reader: Principal | N
     entries = fetch_entries(
         condition="WHERE e.company_id = %s AND e.id = %s" + seen,
         parameters=[company_id, entry_id, *parameters],
+        company_id=company_id,
+        reader=reader,
     )
     if not entries:
         raise entry_must_exist(entry_id=entry_id)
@@ -132,7 +139,10 @@ def entries_by_reference(
     if not entry_ids:
         return {}
     entries = fetch_entries(
-        condition="WHERE e.company_id = %s AND e.id = ANY(%s)", parameters=[company_id, entry_ids]
+        condition="WHERE e.company_id = %s AND e.id = ANY(%s)",
+        parameters=[company_id, entry_ids],
+        company_id=company_id,
+        reader=None,
     )
     return {entry.reference: entry for entry in entries if entry.reference is not None}
 
@@ -148,11 +158,28 @@ def _ids_by_reference(journal_id: UUID, references: Collection[str]) -> list[UUI
         return [row[0] for row in cursor.fetchall()]
 
 
-def fetch_entries(*, condition: str, parameters: list[Any]) -> list[EntryView]:
-    """Return the entries that `condition`, an SQL text of our own beginning with WHERE, finds."""
+def fetch_entries(
+    *, condition: str, parameters: list[Any], company_id: UUID, reader: Principal | None
+) -> list[EntryView]:
+    """Return the entries that `condition`, an SQL text of our own beginning with WHERE, finds.
+
+    The other end of a reversal that `reader` may not see is left out of an entry that they may see.
+    """
+    text, seen = _select(company_id, reader)
     with connection.cursor() as cursor:
-        cursor.execute(_SELECT + condition, parameters)
+        cursor.execute(text + condition, [*seen, *parameters])
         return [_entry(*row) for row in cursor.fetchall()]
+
+
+def _select(company_id: UUID, reader: Principal | None) -> tuple[str, list[Any]]:
+    (reversal, of_reversal), (original, of_original) = (
+        only_visible(ENTRY, reader=reader, company_id=company_id, column=f"{name}.id", alias=name)
+        for name in ("r", "o")
+    )
+    if not reversal and not original:
+        return _SELECT.format(original="e.reverses_id", seen=""), []
+    text = _SELECT.format(original="o.id", seen=reversal) + _ORIGINAL.format(seen=original)
+    return text, [*of_reversal, *of_original]
 
 
 def _entry(*columns: Any) -> EntryView:

@@ -43,7 +43,10 @@ def reverse_journal_entry(
         missing=entry_must_exist(entry_id=entry_id),
     )
     if entry.reversed_by_id is not None:
-        raise _reversed_before(entry)
+        # Told as far as whoever asks may see it: the entry that reverses this one may be hidden from them.
+        raise _reversed_before(
+            get_journal_entry(company_id=company_id, entry_id=entry_id, reader=reversed_by)
+        )
     draft: EntryDraft = reversal_of(
         entry=entry,
         accounting_date=accounting_date or entry.accounting_date,
@@ -59,9 +62,10 @@ def reverse_journal_entry(
     )[0]
 
 
-def _reversed_before(entry: EntryView) -> EntryMustNotBeReversedTwice:
+def _reversed_before(seen: EntryView) -> EntryMustNotBeReversedTwice:
+    by = seen.reversed_by_id
+    told = "another one reverses" if by is None else f"{by} reverses. Reverse that one to restore it"
     return EntryMustNotBeReversedTwice(
-        f"Journal entry {entry.label}: expected one that was not reversed, got one that "
-        f"{entry.reversed_by_id} reverses. Reverse that one to restore it.",
-        evidence={"object": str(entry.id), "reversed_by": str(entry.reversed_by_id)},
+        f"Journal entry {seen.label}: expected one that was not reversed, got one that {told}.",
+        evidence={"object": str(seen.id), **({} if by is None else {"reversed_by": str(by)})},
     )

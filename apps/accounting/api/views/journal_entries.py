@@ -31,6 +31,7 @@ from apps.accounting.api.serializers.queries import EntryQuery
 from apps.accounting.selectors.journal_entries import EntryFilters, EntryPosition, list_journal_entries
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
+from apps.accounting.selectors.whole_entry import get_whole_entry
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
 from apps.accounting.services.reverse_or_propose import reverse_or_propose
@@ -210,7 +211,10 @@ class JournalEntryProofView(CompanyView):
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Download an archive that `verify.py` verifies offline, as of the newest signed checkpoint."""
-        entry, archive = _entry(self), BytesIO()
+        entry = get_whole_entry(
+            company_id=self.company.id, entry_id=kwargs["entry_id"], reader=self.principal
+        )
+        archive = BytesIO()
         get(DocumentEvidence).write(company_id=self.company.id, object_id=entry.id, out=archive)
         return zip_response(archive, name=f"proof-{entry.id}.zip")
 

@@ -22,6 +22,7 @@ from apps.accounting.selectors.journal_entries import (
 )
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger, list_journals
+from apps.accounting.selectors.whole_entry import get_whole_entry
 from apps.audit.published import DocumentEvidence
 from cortex.ports import registry
 
@@ -80,7 +81,8 @@ def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
 @books_page(GET=READ)
 def entry_proof(desk: Desk, entry_id: UUID) -> HttpResponse:
     """Send the archive that proves an entry offline."""
-    shown, archive = _read(desk, entry_id), BytesIO()
+    shown = get_whole_entry(company_id=desk.company.id, entry_id=entry_id, reader=desk.principal)
+    archive = BytesIO()
     registry.get(DocumentEvidence).write(company_id=desk.company.id, object_id=shown.id, out=archive)
     return zip_response(archive, name=f"proof-{shown.id}.zip")
 
