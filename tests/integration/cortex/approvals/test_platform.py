@@ -10,6 +10,7 @@ from cortex.approvals.comment import comment
 from cortex.approvals.errors import ProposalMustExist, SecondPersonMustDecide
 from cortex.approvals.propose import propose
 from cortex.approvals.selectors import proposal_of
+from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.ports import approvals as port
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
@@ -17,6 +18,7 @@ from cortex.ports.authorizer import AccessMustBeGranted, consent_to
 from cortex.ports.principal import Principal
 from tests.factories.people import create_user
 from tests.integration.cortex.approvals.office import Office
+from tests.integration.cortex.approvals.test_delegation import given as given_in_the_company
 
 KIND, ACTION = "testing.switch.turn", "policy.version.activate"
 SWITCH = UUID(int=7)
@@ -71,3 +73,13 @@ class TestPlatform:
         with pytest.raises(ProposalMustExist):
             office.approve(proposal)
         assert len(turned) == 1
+
+    def test_is_decided_by_nobody_in_an_administrators_stead(self, office: Office, turned: list[str]) -> None:
+        User.objects.filter(id=office.people["alice"].id).update(is_superuser=True, is_staff=True)
+        given_in_the_company(office, "alice", "carol")
+        proposal = propose(kind=KIND, company_id=None, proposed_by=administrator("paula"), content={})
+        given = {"company_id": None, "proposal_id": proposal.id, "digest": proposal.digest}
+        with pytest.raises(AccessMustBeGranted):
+            approve(approved_by=office.who("carol"), **given)  # type: ignore[arg-type]
+        assert len(turned) == 1
+        assert approve(approved_by=office.who("alice"), **given).failure is None  # type: ignore[arg-type]
