@@ -14,6 +14,7 @@ OPEN_PLATFORM = "access_reviews.platform_review.open"
 ANSWER_PLATFORM = "access_reviews.platform_review.answer"
 COMPLETE_PLATFORM = "access_reviews.platform_review.complete"
 CANCEL_PLATFORM = "access_reviews.platform_review.cancel"
+REMIND_PLATFORM = "access_reviews.platform_review.remind"
 
 
 def declare_actions() -> None:
@@ -36,4 +37,5 @@ def declare_actions() -> None:
         ),
         Action(code=COMPLETE_PLATFORM, title="Sign an access review of the platform", scope=platform),
         Action(code=CANCEL_PLATFORM, title="Cancel an access review of the platform", scope=platform),
+        Action(code=REMIND_PLATFORM, title="Remind of an access review of the platform", scope=platform),
     )

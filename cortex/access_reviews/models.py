@@ -96,6 +96,8 @@ class AccessReviewItem(CampaignItem):
 class PlatformReview(Campaign):
     """One campaign over the roles that belong to no company."""
 
+    reminded_date = models.DateField(null=True)
+
     class Meta(Campaign.Meta):
         app_label = "access_reviews"
         db_table = "access_reviews_platform_review"

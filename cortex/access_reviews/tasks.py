@@ -3,8 +3,9 @@
 
 from celery import shared_task
 
-from cortex.access_reviews.actions import REMIND
+from cortex.access_reviews.actions import REMIND, REMIND_PLATFORM
 from cortex.access_reviews.remind import remind_of_overdue_reviews
+from cortex.access_reviews.remind_platform import remind_of_overdue_platform_review
 from cortex.ports.asking import asks
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -12,7 +13,9 @@ from cortex.ports.registry import get
 
 
 @shared_task(name="cortex.access_reviews.remind", ignore_result=True)  # type: ignore[untyped-decorator]
-@asks(REMIND)
+@asks(REMIND, REMIND_PLATFORM)
 def remind() -> None:
     """Remind of what is overdue, at most once a day for each campaign."""
-    remind_of_overdue_reviews(today=get(Clock).today(), reminded_by=Principal.service("scheduler"))
+    today, scheduler = get(Clock).today(), Principal.service("scheduler")
+    remind_of_overdue_reviews(today=today, reminded_by=scheduler)
+    remind_of_overdue_platform_review(today=today, reminded_by=scheduler)

@@ -18,6 +18,7 @@ EXPECTED: dict[str, set[str]] = {
     "access_reviews.review.complete": REVIEWERS,
     "access_reviews.review.cancel": REVIEWERS,
     "access_reviews.review.remind": set(),
+    "access_reviews.platform_review.remind": set(),
     "access_reviews.platform_review.read": PLATFORM,
     "access_reviews.platform_review.open": PLATFORM,
     "access_reviews.platform_review.answer": PLATFORM,

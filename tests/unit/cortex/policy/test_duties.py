@@ -208,6 +208,10 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("access_reviews.review.remind", (), kind="Service", name="scheduler"),
         True,
     ),
+    "schedule reminds of reviews of the platform": (
+        Case("access_reviews.platform_review.remind", (), kind="Service", name="scheduler"),
+        True,
+    ),
     "schedule compares books and log": (
         Case("audit.log.reconcile", (), kind="Service", name="scheduler"),
         True,
