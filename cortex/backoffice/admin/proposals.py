@@ -110,8 +110,8 @@ class ProposalAdmin(PlatformVerbsModelAdmin):
         RowVerb(
             "approve",
             "Approve",
-            "You read what would be carried out, and agree. It is done at once, in the proposer's name. Nobody "
-            "decides for you while you are away: any other administrator may, and a delegation does not count here.",
+            "You read what would be carried out, and agree. It is done at once, in the proposer's name. "
+            "Delegations do not count here: while you are away any other administrator decides.",
             here(APPROVE, company_id=None),
             _approve,
             form=DecisionForm,
