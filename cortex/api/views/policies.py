@@ -308,7 +308,7 @@ def _with_text(version: PolicyVersion) -> dict[str, Any]:
     told = {
         str(name): getattr(version, str(name))
         for name in VersionWithTextSerializer().fields
-        if name != "simulation_run"
+        if str(name) != "simulation_run"
     }
     run = latest_run(version)
     shown = run and {str(name): getattr(run, str(name)) for name in SimulationRunSerializer().fields}
