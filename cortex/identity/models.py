@@ -187,6 +187,24 @@ class SignedInSession(models.Model):
         return str(self.id)
 
 
+class KnownDevice(models.Model):
+    """A device from which somebody signed in before, as a digest: another one is told by letter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_devices")
+    fingerprint = models.CharField(max_length=64)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_known_device"
+        ordering = ("-last_seen_at",)
+        constraints = (models.UniqueConstraint(fields=("user", "fingerprint"), name="known_device_once"),)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Invitation(models.Model):
     """Somebody asked by mail to belong to a company; the address goes with the answer."""
 

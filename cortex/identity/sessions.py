@@ -15,6 +15,7 @@ from cortex.errors import NotFound
 from cortex.identity.accounts import END_SESSION, require_own_account
 from cortex.identity.authentication import authentication_of, record_authentication
 from cortex.identity.devices import address_of, device_of
+from cortex.identity.known_devices import note_device
 from cortex.identity.models import SignedInSession, User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.trail import digest_of, leave_leaf
@@ -33,10 +34,11 @@ def begin_session(*, request: HttpRequest, user: User, methods: Collection[str],
     """Sign the user in under a new session key, and remember how and where."""
     # What an earlier session of this browser knew must not follow into this one.
     request.session.flush()
+    is_first = user.last_login is None
     login(request, user, backend=BACKEND)
     record_authentication(session=request.session, methods=methods, at=at)
     request.session.save()
-    _begin(request, user, at)
+    _begin(request, user, at, is_first=is_first)
 
 
 def confirm_session(*, request: HttpRequest, user: User, methods: Collection[str], at: datetime) -> None:
@@ -122,7 +124,7 @@ def _end(sessions: list[SignedInSession], *, user_id: UUID, actor: Principal) ->
 
 
 @transactional
-def _begin(request: HttpRequest, user: User, at: datetime) -> None:
+def _begin(request: HttpRequest, user: User, at: datetime, *, is_first: bool) -> None:
     known = authentication_of(session=request.session)
     begun = SignedInSession.objects.create(
         user=user,
@@ -133,13 +135,15 @@ def _begin(request: HttpRequest, user: User, at: datetime) -> None:
         began_at=at,
         last_used_at=at,
     )
+    actor = principal_of_user(user, authentication=known)
     leave_leaf(
         verb="identity.session.began",
         object_type="identity.session",
         object_id=begun.id,
-        actor=principal_of_user(user, authentication=known),
+        actor=actor,
         digest=digest_of(*sorted(known.methods)),
     )
+    note_device(session=begun, is_first=is_first, actor=actor)
 
 
 @transactional

@@ -5,6 +5,7 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
 from cortex.identity.federation.take_back_roles import take_back_roles_of_gone_rules
+from cortex.identity.known_devices import forget_old_devices
 from cortex.identity.membership_changes import GRANT, REVOKE
 from cortex.identity.one_time_sign_in import forget_expired_links
 from cortex.identity.sessions import forget_ended_sessions
@@ -22,6 +23,7 @@ def forget_expired_sign_ins() -> None:
     SessionStore.clear_expired()
     forget_old_attempts(at=get(Clock).now())
     forget_ended_sessions()
+    forget_old_devices(at=get(Clock).now())
 
 
 @shared_task(name="cortex.identity.take_back_roles", ignore_result=True)  # type: ignore[untyped-decorator]

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Devices from which somebody signed in before: a sign-in from another one is told by letter."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+
+from cortex.database.transactions import transactional
+from cortex.identity.devices import network_of
+from cortex.identity.models import KnownDevice, SignedInSession
+from cortex.identity.trail import digest_of, leave_leaf
+from cortex.ids import uuid7
+from cortex.ports.mail import Letters, LetterTo
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.ports.vault import VaultMustBeReachable
+
+NEW_DEVICE = "identity.session.new_device"
+SUBJECT = "A sign-in from a new device"
+LETTER_LIFETIME = timedelta(days=2)
+# Whoever comes back after that is told of as somebody new.
+KEPT_FOR = timedelta(days=180)
+_BODY = """\
+Account {username} at {where}: somebody signed in from a device or network that is new for it.
+
+When:   {at} UTC
+Device: {device}
+From:   {network}
+
+If it was not you, end all sessions, change your password and tell an administrator.
+"""
+_log = structlog.get_logger(__name__)
+
+
+def note_device(*, session: SignedInSession, is_first: bool, actor: Principal) -> None:
+    """Remember the device of a session that begins, and tell its person of one that is new.
+
+    The first sign-in of an account is not told: there is nothing that it could differ from.
+    """
+    fingerprint = _fingerprint(session)
+    known = KnownDevice.objects.filter(user_id=session.user_id, fingerprint=fingerprint)
+    if known.update(last_seen_at=session.began_at) or not (is_first or _is_told(session, actor)):
+        return
+    device = KnownDevice(
+        id=uuid7(),
+        user_id=session.user_id,
+        fingerprint=fingerprint,
+        first_seen_at=session.began_at,
+        last_seen_at=session.began_at,
+    )
+    # Two sign-ins at once from a new device remember it once.
+    KnownDevice.objects.bulk_create([device], ignore_conflicts=True)
+
+
+@transactional
+def forget_old_devices(*, at: datetime) -> int:
+    """Delete devices that were not seen for long, and return how many."""
+    return KnownDevice.objects.filter(last_seen_at__lt=at - KEPT_FOR).delete()[0]
+
+
+def _is_told(session: SignedInSession, actor: Principal) -> bool:
+    """Write the leaf and the letter; return whether it was queued, or nobody could get one."""
+    leave_leaf(verb=NEW_DEVICE, object_type="identity.session", object_id=session.id, actor=actor)
+    if not session.user.email:
+        return True
+    try:
+        get(Letters).queue(
+            to=LetterTo(user_id=session.user_id),
+            topic="identity.new_device",
+            about=session.id,
+            subject=SUBJECT,
+            body=_body(session),
+            ends_at=session.began_at + LETTER_LIFETIME,
+        )
+    except VaultMustBeReachable as error:
+        # Nobody is kept out for want of a letter. The device stays new, so that its next sign-in is told.
+        _log.warning("new_device_not_told", session_id=str(session.id), exc_info=error)
+        return False
+    return True
+
+
+def _body(session: SignedInSession) -> str:
+    return _BODY.format(
+        username=session.user.username,
+        where=settings.PUBLIC_URL or "this program",
+        at=session.began_at.strftime("%Y-%m-%d %H:%M"),
+        device=session.device,
+        network=network_of(session.address) or "an unknown network",
+    )
+
+
+def _fingerprint(session: SignedInSession) -> str:
+    return digest_of(str(session.user_id), session.device, network_of(session.address))
