@@ -14,6 +14,7 @@ from oauth2_provider import admin as library  # noqa: F401 - importing it regist
 from oauth2_provider.models import get_access_token_model, get_application_model
 
 from cortex.backoffice.client_forms import CreateForm, RotateForm, TermsForm
+from cortex.backoffice.last_use_told import last_use_told
 from cortex.backoffice.marks import mark
 from cortex.backoffice.memberships_table import memberships_table
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
@@ -29,6 +30,7 @@ from cortex.programs.clients.revoke_tokens import revoke_tokens_of_client
 from cortex.programs.clients.rotate_secret import rotate_secret
 from cortex.programs.clients.switch_client import switch_client
 from cortex.programs.clients.terms import kind_of
+from cortex.programs.last_use import last_use_of_client
 
 Application = get_application_model()
 admin.site.unregister(Application)
@@ -123,6 +125,7 @@ class ApplicationAdmin(PlatformVerbsModelAdmin):
         "created",
         "updated",
         "old_secret_until",
+        "last_used",
         "tokens_told",
         "companies_told",
     )
@@ -221,6 +224,11 @@ class ApplicationAdmin(PlatformVerbsModelAdmin):
         """Return when the secret before the last rotation ends."""
         until = client.program.previous_secret_until if _has_terms(client) else None
         return f"{until:%Y-%m-%d %H:%M} UTC" if until else "–"
+
+    @admin.display(description="last used")
+    def last_used(self, client: Any) -> str:
+        """Return when it last asked for something, as far back as decisions are kept."""
+        return last_use_told(last_use_of_client(client))
 
     @admin.display(description="tokens")
     def tokens_told(self, client: Any) -> SafeString:

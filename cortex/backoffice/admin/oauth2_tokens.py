@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from oauth2_provider import admin as library  # noqa: F401 - importing it registered its pages
 from oauth2_provider import models
 
+from cortex.backoffice.last_use_told import last_use_told
 from cortex.backoffice.marks import mark
 from cortex.backoffice.memberships_table import memberships_table
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
@@ -20,6 +21,7 @@ from cortex.programs.actions import END_AUTHORIZATION, READ
 from cortex.programs.clients.revoke_token import revoke_token
 from cortex.programs.clients.revoke_tokens import end_authorization
 from cortex.programs.families import ends_at, is_over
+from cortex.programs.last_use import last_use_of_token
 from cortex.programs.models import Authorization
 from cortex.programs.usable import counts
 
@@ -112,7 +114,17 @@ class AccessTokenAdmin(PlatformVerbsModelAdmin):
     list_select_related = ("application__program", "application__user", "user")
     search_fields = ("application__client_id__exact", "user__username__exact")
     search_help_text = "The whole id of a client, or the whole name of a user"
-    fields = ("id", "application", "acts_for", "scope", "created", "expires", "state", "companies_told")
+    fields = (
+        "id",
+        "application",
+        "acts_for",
+        "scope",
+        "created",
+        "expires",
+        "state",
+        "last_used",
+        "companies_told",
+    )
     readonly_fields = fields
     row_verbs = (
         RowVerb(
@@ -133,6 +145,11 @@ class AccessTokenAdmin(PlatformVerbsModelAdmin):
     def state(self, token: Any) -> SafeString:
         """Return whether it opens anything now: not if its client is switched off, or its person."""
         return _counting(counts(token, at=get(Clock).now()))
+
+    @admin.display(description="last used by the client for them")
+    def last_used(self, token: Any) -> str:
+        """Return when the client last asked for this person; decisions do not tell its tokens apart."""
+        return last_use_told(last_use_of_token(token))
 
     @admin.display(description="companies")
     def companies_told(self, token: Any) -> SafeString:

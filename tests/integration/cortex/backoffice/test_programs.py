@@ -18,7 +18,7 @@ from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "service"])
 CLIENTS, TOKENS = "/admin/oauth2_provider/application/", "/admin/oauth2_provider/accesstoken/"
 ALLOWED, KEYS = "/admin/programs/authorization/", "/admin/programs/signingkey/"
 SECRET = re.compile(r"<code[^>]*>([^<]+)</code>")
