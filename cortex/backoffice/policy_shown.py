@@ -13,10 +13,11 @@ from cortex.policy_versions.simulation_runs import latest_run
 
 def simulation_shown(version: PolicyVersion) -> SafeString:
     """Return how far a simulation is or why it failed, and which decisions and rights would change."""
-    found = version.simulation
+    found, run = version.simulation, latest_run(version)
     shown = {
         "simulation": found,
-        "run": latest_run(version),
+        "run": run,
+        "so_far": f"{run.done:,} of {run.total:,}" if run is not None and run.total else "",
         "is_outdated": found is not None
         and version.state == PolicyVersion.State.SIMULATED
         and found["compared_with"] != active_engine().version,

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from cortex.policy.active import ACTIVE
 from cortex.policy.models import PolicyVersion
 from cortex.policy.roles import roles_let_in
+from cortex.policy_versions.models import PolicySimulation
+from cortex.policy_versions.run_simulation import run_simulation
 from tests.integration.cortex.backoffice.policy_texts import NO_JOBS, platform_administrator
 from tests.journeys.conftest import OpenPage, require_accessible
 from tests.journeys.test_administer import administrator
@@ -51,8 +53,13 @@ def test_policies_are_written_checked_approved_and_taken_back(open_page: OpenPag
     for title in ("Validate", "Simulate"):
         paula.get_by_role("link", name=title, exact=True).click()
         paula.get_by_role("button", name=title, exact=True).click()
-        paula.locator("#result_list tbody a").first.click()
+    expect(paula.get_by_text("The simulation waits for a worker.")).to_be_visible()
+    require_accessible(paula, within="#policy-simulation")
+    expect(paula.get_by_role("link", name="Simulate", exact=True)).to_have_count(0)
+    # The page looks again by itself, whoever does the work meanwhile.
+    run_simulation(simulation_id=PolicySimulation.objects.get().id)
     expect(paula.get_by_text("Roles that gain or lose a right")).to_be_visible()
+    require_accessible(paula, within="#policy-simulation")
     expect(paula.get_by_role("link", name="Approve", exact=True)).to_have_count(0)
 
     quentin = open_page("quentin", scheme="dark")
@@ -63,13 +70,13 @@ def test_policies_are_written_checked_approved_and_taken_back(open_page: OpenPag
     quentin.get_by_role("link", name="Approve", exact=True).click()
     quentin.get_by_label("SHA-256").fill(digest)
     quentin.get_by_role("button", name="Approve", exact=True).click()
-    quentin.locator("#result_list tbody a").first.click()
     quentin.get_by_role("link", name="Put in force", exact=True).last.click()
     quentin.get_by_role("button", name="Put in force", exact=True).click()
     expect(quentin.get_by_text("is in force, everywhere within a second")).to_be_visible()
     ACTIVE.look_again()
     assert roles_let_in(action=CANCEL) == frozenset()
 
+    quentin.goto(LIST)
     quentin.get_by_role("link", name="Back to the packaged policies").click()
     quentin.get_by_label("Reason").fill("jobs must be cancelled after all")
     require_accessible(quentin, within="main")

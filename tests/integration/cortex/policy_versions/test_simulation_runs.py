@@ -100,7 +100,7 @@ class TestSimulationBesideRequests:
 
         monkeypatch.setattr("cortex.policy_versions.simulate_version.changed_groups", groups)
         run(begun(people, version))
-        assert "500 of 2000 decisions asked again" in seen[0]
+        assert "500 of 2,000 decisions asked again" in seen[0]
         assert '<progress aria-label="Progress of the simulation" max="2000" value="500">' in seen[0]
 
     def test_runs_once_at_a_time_for_a_version(self, people: Administrators, version: PolicyVersion) -> None:
