@@ -8,7 +8,7 @@ from celery import current_app
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
-from cortex.database.transactions import transactional
+from cortex.database.transactions import attempt, constraint_name, transactional
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import WRITE_VERSION
 from cortex.policy_versions.asker import kept_asker
@@ -70,9 +70,10 @@ def _stored(version: PolicyVersion, asked_by: Principal, decisions_max: int) -> 
         sent_at=now,
     )
     try:
-        with transaction.atomic():
-            simulation.save(force_insert=True)
+        attempt(lambda: simulation.save(force_insert=True))
     except IntegrityError as error:
+        if constraint_name(error) != "policy_simulation_one_at_a_time":
+            raise
         # Another one was asked for since we looked: the index lets one of them in.
         raise simulation_must_end(version) from error
     return simulation
