@@ -23,6 +23,10 @@ PAGES = (
     "/books/DEMO/periods/",
     "/books/DEMO/periods/2026-06/",
     "/books/DEMO/periods/2025-01/",
+    "/books/DEMO/audit-log/",
+    "/books/DEMO/audit-log/?actor=nobody",
+    "/books/DEMO/audit-log/state/",
+    "/books/DEMO/audit-log/how-to-verify/",
     "/books/DEMO/entries/00000000-0000-0000-0000-000000000000/",
 )
 

@@ -137,6 +137,9 @@ def _integrating(standing: LogStanding) -> Finding:
     if standing.backlog and standing.unsigned_for > LOOK_AFTER and not standing.is_integrating:
         sentence = f"{standing.backlog} leaves wait for their place, and no process gives them one."
         return Finding("Integrator", _level(standing.unsigned_for), sentence)
+    if standing.backlog and not standing.has_signer and not standing.is_integrating:
+        # How long they wait is measured for logs that are signed.
+        return Finding("Integrator", "look", f"{standing.backlog} leaves wait for their place.")
     return Finding("Integrator", "good", "Leaves get their place in the log as they come.")
 
 
@@ -152,9 +155,16 @@ def _comparing(standing: LogStanding) -> Iterator[Finding]:
             "Comparison", "look", f"Books and log were not compared within 26 hours: {codes}.", _BOOKS
         )
     if not different and not late:
-        yield Finding(
-            "Comparison", "good", "The last comparison found every document as it was posted.", _BOOKS
-        )
+        yield Finding("Comparison", "good", _compared(standing), _BOOKS)
+
+
+def _compared(standing: LogStanding) -> str:
+    done = sum(each.finished_at is not None for each in standing.comparisons)
+    if not done:
+        return "Nothing was compared yet: it is done once a day."
+    if done < len(standing.comparisons):
+        return "Some companies were not compared yet; of the others every document is as posted."
+    return "The last comparison found every document as it was posted."
 
 
 def _level(waiting: timedelta) -> Level:

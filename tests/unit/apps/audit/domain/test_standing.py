@@ -49,6 +49,7 @@ LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
         (replace(WELL, uncosigned_for=MINUTES), "Witnesses", "look", "gate"),
         (replace(WELL, uncosigned_for=HOURS), "Witnesses", "act", "3 hours"),
         (replace(WELL, backlog=4, unsigned_for=HOURS), "Integrator", "act", "4 leaves wait"),
+        (replace(WELL, backlog=4, has_signer=False), "Integrator", "look", "4 leaves wait"),
         (replace(WELL, comparisons=[LATE]), "Comparison", "look", "26 hours: ACME"),
         (
             replace(WELL, comparisons=[replace(COMPARED, difference_count=2)]),
@@ -72,3 +73,19 @@ def test_what_is_in_order_is_told_in_words_too(comparison: LastComparison) -> No
     standing = replace(WELL, comparisons=[comparison], lease_until=NOW + timedelta(seconds=1), backlog=3)
     assert {finding.word for finding in standing.findings} == {"In order"}
     assert (standing.word, standing.is_integrating) == ("In order", True)
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "told"),
+    [
+        ([], "Nothing was compared yet"),
+        ([replace(COMPARED, since=NOW, finished_at=None)], "Nothing was compared yet"),
+        ([COMPARED, replace(COMPARED, since=NOW, finished_at=None)], "Some companies were not compared"),
+        ([COMPARED], "The last comparison found every document"),
+    ],
+    ids=["no company", "none", "some", "all"],
+)
+def test_nothing_is_called_compared_that_was_not(comparisons: list[LastComparison], told: str) -> None:
+    standing = replace(WELL, comparisons=comparisons)
+    (found,) = [finding for finding in standing.findings if finding.part == "Comparison"]
+    assert found.sentence.startswith(told)
