@@ -26,7 +26,6 @@ PAGES = (
     "/books/DEMO/audit-log/",
     "/books/DEMO/audit-log/?actor=nobody",
     "/books/DEMO/audit-log/state/",
-    "/books/DEMO/audit-log/how-to-verify/",
     "/books/DEMO/entries/00000000-0000-0000-0000-000000000000/",
 )
 
