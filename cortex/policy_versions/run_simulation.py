@@ -20,7 +20,7 @@ from cortex.policy_versions.asker import asker_of
 from cortex.policy_versions.errors import SimulationLost
 from cortex.policy_versions.models import PolicySimulation
 from cortex.policy_versions.selectors import found_version
-from cortex.policy_versions.simulate_version import keep_simulation, may_simulate, simulation_of
+from cortex.policy_versions.simulate_version import keep_simulation, required_version, simulation_of
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -50,7 +50,7 @@ def run_simulation(*, simulation_id: UUID) -> None:
 def _work(run: PolicySimulation) -> None:
     asker = asker_of(run.asker)
     # Rights may have ended between the request and now, and the version may have gone further.
-    version = may_simulate(number=run.version.number, simulated_by=asker)
+    version = required_version(number=run.version.number, simulated_by=asker)
     found = simulation_of(
         version, decisions_max=run.decisions_max, progress=lambda done, total: _report(run, done, total)
     )

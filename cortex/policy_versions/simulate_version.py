@@ -44,7 +44,7 @@ def simulate_version(
     Raises: PolicyVersionMustExist, PolicyVersionMustComeSoFar, PolicyVersionMustBeSound,
     PolicySimulationMustEnd, AccessMustBeGranted.
     """
-    version = may_simulate(number=number, simulated_by=simulated_by, for_update=True)
+    version = required_version(number=number, simulated_by=simulated_by, for_update=True)
     require_none_running(version)
     found = simulation_of(version, decisions_max=decisions_max, progress=progress)
     keep_simulation(version, found, digest=version.digest, simulated_by=simulated_by)
@@ -52,7 +52,7 @@ def simulate_version(
 
 
 @transactional
-def may_simulate(*, number: int, simulated_by: Principal, for_update: bool = False) -> PolicyVersion:
+def required_version(*, number: int, simulated_by: Principal, for_update: bool = False) -> PolicyVersion:
     """Return the version, locked if asked, to whoever may simulate it.
 
     Raises: PolicyVersionMustExist, PolicyVersionMustComeSoFar, PolicyVersionMustBeSound, AccessMustBeGranted.
