@@ -20,6 +20,7 @@ from cortex.ports.approvals import Performed, kind_named
 from cortex.ports.authorizer import Consent, consented
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Authentication, Principal
+from cortex.ports.programs import Programs, ProgramTerms
 from cortex.ports.registry import get
 
 OUR_FAULT = 500
@@ -75,7 +76,10 @@ def _proposer(proposal: Proposal, approver: Principal) -> Principal:
             "Reject it, and let somebody else propose it.",
             evidence={"object": str(proposal.id), "expected": "active", "got": "inactive"},
         )
-    scopes = proposal.proposer_scopes
+    scopes, bound_to = proposal.proposer_scopes, None
+    if proposal.proposer_kind == "client":
+        terms = _terms_of_today(proposal)
+        scopes, bound_to = sorted(terms.scopes.intersection(scopes or ())), terms.bound_to
     shown: Authentication = replace(
         approver.authentication, certificate=proposal.proposer_certificate or None
     )
@@ -84,8 +88,21 @@ def _proposer(proposal: Proposal, approver: Principal) -> Principal:
         id=proposal.proposer_id,
         user_id=user_id,
         scopes=None if scopes is None else frozenset(scopes),
+        bound_to=bound_to,
         authentication=shown,
     )
+
+
+def _terms_of_today(proposal: Proposal) -> ProgramTerms:
+    """Return what the program may do today, for it acts now; raises ProposerMustBeActive."""
+    terms = get(Programs).terms_of(client_id=proposal.proposer_id)
+    if terms is None:
+        raise ProposerMustBeActive(
+            f"Proposal {proposal.id}: expected a program that is served, got one that was switched off. "
+            "Reject it, and let somebody else propose it.",
+            evidence={"object": str(proposal.id), "expected": "enabled", "got": "disabled"},
+        )
+    return terms
 
 
 def _approved(proposal: Proposal, approver: Approver, performed: Performed, reason: str) -> Proposal:

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from cortex.approvals.actions import APPROVE, READ, here
+from cortex.approvals.actions import APPROVE, COMMENT, READ, here
 from cortex.approvals.delegations import delegators_of
 from cortex.approvals.errors import DecisionMustBeAPersons, SecondPersonMustDecide
 from cortex.approvals.models import Proposal
@@ -31,6 +31,8 @@ def required_approver(*, proposal: Proposal, principal: Principal) -> Approver:
         for delegator in _delegators(proposal, principal):
             if _may(proposal, delegator):
                 _require(proposal, principal, action=READ)
+                # The right is another's; whoever must change nothing changes nothing by it either.
+                _require(proposal, principal, action=COMMENT)
                 _require(proposal, delegator, action=APPROVE)
                 return Approver(principal, stands_for=delegator.user_id)
     _require(proposal, principal, action=APPROVE)
@@ -41,13 +43,16 @@ def may_decide(*, proposal: Proposal, principal: Principal) -> bool:
     """Return whether this person could decide, for pages and mail that offer only what would work."""
     if principal.kind != "user" or proposal.is_of(principal):
         return False
-    return any(_may(proposal, each) for each in (principal, *_delegators(proposal, principal)))
+    if _may(proposal, principal):
+        return True
+    standing = [each for each in _delegators(proposal, principal) if _may(proposal, each)]
+    return bool(standing) and all(_may(proposal, principal, action=each) for each in (READ, COMMENT))
 
 
-def _may(proposal: Proposal, principal: Principal) -> bool:
+def _may(proposal: Proposal, principal: Principal, *, action: str = APPROVE) -> bool:
     decision = get(Authorizer).decide(
         principal=principal,
-        action=here(APPROVE, company_id=proposal.company_id),
+        action=here(action, company_id=proposal.company_id),
         company_id=proposal.company_id,
         resource=proposal.resource(),
     )

@@ -4,12 +4,17 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cortex.approvals.actions import DELEGATE
-from cortex.approvals.errors import DelegateMustBeAColleague, DelegationMustEnd
+from cortex.approvals.actions import COMMENT, DELEGATE
+from cortex.approvals.errors import (
+    DelegateMustBeAbleToDecide,
+    DelegateMustBeAColleague,
+    DelegationMustEnd,
+)
 from cortex.approvals.models import Delegation
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import User
+from cortex.identity.principals import principal_of_user
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -26,7 +31,8 @@ def delegate(
 ) -> Delegation:
     """Give one's right to decide to a colleague from an instant up to another, and return the delegation.
 
-    Raises: AccessMustBeGranted, DelegateMustBeAColleague, DelegationMustEnd.
+    Raises: AccessMustBeGranted, DelegateMustBeAColleague, DelegateMustBeAbleToDecide,
+    DelegationMustEnd.
     """
     get(Authorizer).require(principal=delegated_by, action=DELEGATE, company_id=company_id)
     now = get(Clock).now()
@@ -78,4 +84,18 @@ def _require_colleague(company_id: UUID, delegated_by: Principal, to_user_id: UU
             "Delegation: expected a person of this company other than yourself. Choose a colleague.",
             evidence={"object": "delegate", "expected": "a colleague", "got": str(to_user_id)},
         )
+    _require_able(company_id, person.get())
     return from_user_id
+
+
+def _require_able(company_id: UUID, person: User) -> None:
+    """Whoever may only look decides nothing for others: proposals would wait until they expire."""
+    decision = get(Authorizer).decide(
+        principal=principal_of_user(person), action=COMMENT, company_id=company_id
+    )
+    if not decision.is_allowed:
+        raise DelegateMustBeAbleToDecide(
+            f"Delegation: expected a colleague who works in the books, got {person.username}, who may only "
+            "look. Choose a clerk, an accountant, a controller or an administrator.",
+            evidence={"object": "delegate", "expected": "who works in the books", "got": str(person.id)},
+        )

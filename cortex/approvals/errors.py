@@ -69,6 +69,12 @@ class ProposalsMustBeDecidedFirst(Conflict):
     code = "approvals.proposals_must_be_decided_first"
 
 
+class DelegateMustBeAbleToDecide(CortexError):
+    """A colleague who may only look cannot decide in somebody's stead."""
+
+    code = "approvals.delegate_must_be_able_to_decide"
+
+
 class DelegateMustBeAColleague(CortexError):
     """The delegate is no active person of this company, or the one who delegates."""
 

@@ -14,6 +14,8 @@ from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
 from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
+from cortex.ports.programs import Programs
+from cortex.ports.registry import get
 from cortex.ports.vault import VaultMustBeReachable
 
 _log = structlog.get_logger(__name__)
@@ -21,7 +23,7 @@ _log = structlog.get_logger(__name__)
 
 @transactional
 def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
-    """Switch the user off, end every session and void every link; tokens are refused from now on.
+    """Switch the user off, and end for good every session, link and permission of a program.
 
     Raises: AccessMustBeGranted, StepUpMustComeFirst, UserMustExist, PlatformAdministratorMustRemain.
     """
@@ -29,6 +31,8 @@ def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
     require_another_platform_administrator(user_id=user_id)
     _switch(user_id, is_active=False, told="Your account was switched off")
     end_sessions(user_id=user_id, actor=actor)
+    # Whoever took the account over may have let a program in, which must not be back with the account.
+    get(Programs).end_all_of(user_id=user_id, ended_by=actor)
     OneTimeSignIn.objects.filter(user_id=user_id).delete()
     leave_leaf(verb="identity.user.deactivated", object_id=user_id, actor=actor)
 

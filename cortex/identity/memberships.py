@@ -172,7 +172,8 @@ def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Princip
     (require_standing if is_invited else require_change)(
         action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by
     )
-    known = Membership.objects.filter(company_id=company_id, user_id=user_id).first()
+    # Locked: what a provider's rules take away meanwhile must not come back by the hand's write.
+    known = Membership.objects.select_for_update().filter(company_id=company_id, user_id=user_id).first()
     given = given_roles_of(known)
     given = replace(given, by_hand=given.by_hand | roles) if is_invited else given.chosen_by_hand(roles)
     require_an_administrator_left(company_id=company_id, user_id=user_id, roles=given.roles)

@@ -14,6 +14,7 @@ from cortex.identity.sign_in_attempts import Subject, address_subject, count_att
 from cortex.identity.trail import ENTRANCE, leave_leaf
 from cortex.ids import uuid7
 from cortex.ports.mail import Letters, LetterTo
+from cortex.ports.programs import Programs
 from cortex.ports.registry import get
 
 LIFETIME = timedelta(minutes=30)
@@ -57,7 +58,7 @@ def person_of_reset(*, token: str, at: datetime) -> User:
 
 @transactional
 def reset_password(*, token: str, password: str, at: datetime) -> User:
-    """Replace the password, use the link up and end every session; nobody is signed in by it.
+    """Replace the password, use the link up, end every session and permission; nobody is signed in by it.
 
     Raises: ResetLinkMustBeUnused; PasswordMustBeStrong, after which the link still works.
     """
@@ -66,6 +67,7 @@ def reset_password(*, token: str, password: str, at: datetime) -> User:
     if user is None:
         raise _over()
     change_password(user=user, password=password, actor=principal_of_user(user), session_key=None)
+    get(Programs).end_all_of(user_id=user.id, ended_by=principal_of_user(user))
     leave_leaf(verb="identity.password.reset", object_id=user.id, actor=principal_of_user(user))
     return user
 

@@ -55,6 +55,7 @@ class Asker:
             "requires_certificate": self.principal.bound_to is not None,
             **({} if self.principal.bound_to is None else {"certificate": self.principal.bound_to}),
             **({"acts_for": acts_for} if self.principal.user_id else {}),
+            **({"acts_for_person": True} if self.principal.acts_for_person else {}),
         }
 
 

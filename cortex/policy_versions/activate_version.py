@@ -16,6 +16,8 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 REASON_MAX = 2_000
+# Any number will do that nobody else locks.
+ACTIVATION_LOCK = 0x0C0127E9
 
 
 @transactional
@@ -35,6 +37,9 @@ def activate_version(*, number: int, activated_by: Principal, reason: str = "") 
 def put_in_force(version: PolicyVersion | None, *, actor: Principal, verb: str, reason: str) -> None:
     """Write the activation in the open transaction; None stands for the policies of the program."""
     now = get(Clock).now()
+    with connection.cursor() as cursor:
+        # One at a time: of two at once, the second must see what the first put in force, to retire it.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACTIVATION_LOCK])
     PolicyVersion.objects.filter(state=PolicyVersion.State.ACTIVE).update(state=PolicyVersion.State.RETIRED)
     if version is not None:
         version.state, version.activated_at = PolicyVersion.State.ACTIVE, now

@@ -15,9 +15,12 @@ class ProgramsConfig(AppConfig):
         """Give the process its view of the signing keys; publish the first one with the tables."""
         from cortex.database.after_migrating import after_migrating
         from cortex.ports import registry
+        from cortex.ports.programs import Programs
         from cortex.programs import actions
+        from cortex.programs.behind_people import StoredPrograms
         from cortex.programs.keys.ring import SigningKeys, publish_at_first
 
         actions.declare_actions()
+        registry.bind(Programs, StoredPrograms())
         registry.provide(SigningKeys, SigningKeys)
         after_migrating(name="programs.signing_key", step=publish_at_first)

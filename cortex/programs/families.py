@@ -6,6 +6,7 @@ whole family ends. Source: RFC 9700 section 4.14.2.
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 from oauth2_provider.models import get_refresh_token_model
@@ -36,11 +37,18 @@ def living(rows: QuerySet[Authorization], *, at: datetime) -> QuerySet[Authoriza
     return rows.filter(ended_at__isnull=True, granted_at__gt=at - LIFETIME)
 
 
+def locked(authorization_id: UUID) -> Authorization | None:
+    """Return the yes, held until the transaction ends: no token comes of it while it is taken back."""
+    return Authorization.objects.select_for_update().filter(id=authorization_id).first()
+
+
 @transactional
 def end_family(
     *, authorization: Authorization, because: str, at: datetime, ended_by: Principal = SERVER
 ) -> None:
     """Take back every token of the family; once ended it stays so, and leaves one audit leaf."""
+    # Whoever exchanges or refreshes holds this row: their tokens are there before they are looked for.
+    locked(authorization.id)
     get_refresh_token_model().revoke_family(authorization.id)
     still_open = Authorization.objects.filter(id=authorization.id, ended_at__isnull=True)
     if still_open.update(ended_at=at, ended_because=because):

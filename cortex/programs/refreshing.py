@@ -8,7 +8,7 @@ from oauth2_provider.models import get_refresh_token_model
 
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
-from cortex.programs.families import REPLAYED_TOKEN, end_family, is_over
+from cortex.programs.families import REPLAYED_TOKEN, end_family, is_over, locked
 from cortex.programs.models import Authorization
 from cortex.programs.scopes import allowed_scopes
 from cortex.programs.tokens.random_values import checksum_of
@@ -21,8 +21,9 @@ class RefreshRules:
         self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
         """Lock the token before it is judged: of many that bring it at once, one finds it unused."""
+        # The yes first, as whoever takes it back does: no token comes of it meanwhile.
+        authorization = _family_of(refresh_token, client)
         row = _locked(refresh_token, client)
-        authorization = Authorization.objects.filter(id=row.token_family).first() if row else None
         if row is None or authorization is None or not row.user.is_active:
             return False
         if row.revoked is not None:
@@ -40,7 +41,17 @@ class RefreshRules:
         return [scope for scope in request.authorization.scopes if scope in allowed]
 
 
+def _family_of(refresh_token: str, application: Any) -> Authorization | None:
+    found = _rows(refresh_token, application).values_list("token_family", flat=True).first()
+    return locked(found) if found is not None else None
+
+
+def _rows(refresh_token: str, application: Any) -> Any:
+    rows = get_refresh_token_model().objects.all()
+    return rows.filter(token_checksum=checksum_of(refresh_token), application=application)
+
+
 def _locked(refresh_token: str, application: Any) -> Any:
-    rows = get_refresh_token_model().objects.select_for_update(of=("self",)).select_related("user")
-    found = rows.filter(token_checksum=checksum_of(refresh_token), application=application)
+    rows = _rows(refresh_token, application)
+    found = rows.select_for_update(of=("self",)).select_related("user")
     return found.order_by(F("revoked").desc(nulls_first=True)).first()

@@ -150,6 +150,13 @@ class ImportMustBeReadable(CortexError):
     code = "accounting.import_must_be_readable"
 
 
+class FileMustBeTheApproved(CortexError):
+    """The bytes of an upload are not those that a second person agreed to."""
+
+    code = "accounting.file_must_be_the_approved"
+    status = 500
+
+
 class ReportMustBeTheSignedOne(CortexError):
     """The bytes, the key or a field are not those that were signed."""
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs of the books that can wait for a second person: each is carried out by its own service."""
 
+import hashlib
 from datetime import date
 from uuid import UUID
 
 from apps.accounting.adapters.entry_content import drafts_of
 from apps.accounting.adapters.policy_entities import IMPORT_JOURNAL, OPEN_PERIOD, POST_ENTRY, REVERSE_ENTRY
+from apps.accounting.domain.errors import FileMustBeTheApproved
 from apps.accounting.published import FiscalPeriodStateChanged, JournalEntryPosted
 from apps.accounting.selectors.journal_entry import get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
@@ -105,8 +107,8 @@ def _import(company_id: UUID | None, proposer: Principal, content: Content) -> P
     company = _company(company_id)
     import_journal(
         company_id=company,
-        accounts=_file(company, content["accounts"]) if content["accounts"] else None,
-        journal=_file(company, content["journal"]),
+        accounts=_file(company, content, "accounts") if content["accounts"] else None,
+        journal=_file(company, content, "journal"),
         imported_by=proposer,
         may_create=content["may_create"],
     )
@@ -156,8 +158,17 @@ def _described_period(company_id: UUID | None, content: Content) -> Description:
     )
 
 
-def _file(company_id: UUID, file_id: str) -> bytes:
-    return get(Storage).read(company_id=company_id, file_id=UUID(file_id))
+def _file(company_id: UUID, content: Content, name: str) -> bytes:
+    """Return the very bytes that the second person was shown the digest of; raises FileMustBeTheApproved."""
+    found = get(Storage).read(company_id=company_id, file_id=UUID(content[name]))
+    digest, expected = hashlib.sha256(found).hexdigest(), content[f"{name}_digest"]
+    if digest != expected:
+        raise FileMustBeTheApproved(
+            f"File {content[name]}: expected the {name} with the digest {expected}, got {digest}. Reject the "
+            "proposal, and look into the audit log: somebody changed the file in the database.",
+            evidence={"object": content[name], "expected": expected, "got": digest},
+        )
+    return found
 
 
 def _company(company_id: UUID | None) -> UUID:

@@ -21,6 +21,7 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.common import Request
 
 from cortex.database.transactions import transactional
+from cortex.identity.devices import address_of
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import public, signed_in
@@ -30,7 +31,7 @@ from cortex.programs.device_codes import INTERVAL_SECONDS, LIFETIME, issue_devic
 from cortex.programs.device_decisions import decide_device, guessed_too_often, waiting_device
 from cortex.programs.scopes import known_scopes
 from cortex.programs.validator import DEVICE_CODE
-from cortex.programs.views.doors import address_of, bounded
+from cortex.programs.views.doors import bounded
 
 
 @public("a public client by its name; the person who types the code is who decides")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from cortex.container.providers.buckets import RateLimiter
 from cortex.errors import CortexError
+from cortex.identity.devices import address_of
 
 View = Callable[..., HttpResponse]
 
@@ -39,11 +40,6 @@ def unstored(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Pragma"] = "no-cache"
     return response
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return the address that the connection came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _wait_for(request: HttpRequest) -> int:

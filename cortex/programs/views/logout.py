@@ -14,6 +14,8 @@ from oauth2_provider.models import get_application_model, get_id_token_model
 from oauth2_provider.views import RPInitiatedLogoutView
 
 from cortex.database.transactions import transactional
+from cortex.identity.principals import principal_of_user
+from cortex.identity.sessions import note_sign_out
 from cortex.policy.declarations import public
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
@@ -80,6 +82,8 @@ class LogoutView(RPInitiatedLogoutView):  # type: ignore[misc] # the library has
         """End the session and what this person allows this program; nobody else's is touched."""
         if application is not None and self.request.user.is_authenticated:
             _end_what_was_allowed(application=application, user=self.request.user)
+        if self.request.user.is_authenticated:
+            note_sign_out(session=self.request.session, actor=principal_of_user(self.request.user))
         logout(self.request)
         if not post_logout_redirect_uri:
             return HttpResponseRedirect(resolve_url("accounts:login"))

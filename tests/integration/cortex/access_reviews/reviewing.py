@@ -21,7 +21,7 @@ from cortex.secrets.keyring.local import LocalKeyManagement
 from cortex.secrets.sealed.document import Document
 from cortex.secrets.sealed.sealed_file import SealedFile
 from cortex.secrets.sealed.vault import SealedVault, with_new_version
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, just_signed_in, member
 
 KEY = "cortex-signatures"
 
@@ -77,7 +77,7 @@ class Reviewed:
             company_id=self.company_id,
             review_id=review.id,
             answers=answers,
-            answered_by=principal_of_user(by),
+            answered_by=just_signed_in(by),
         )
 
     def words(self, review: AccessReview) -> dict[str, str]:

@@ -46,7 +46,7 @@ def given(tmp_path: Path) -> Iterator[Reviewed]:
 
 
 def completed(given: Reviewed, review: AccessReview) -> SignedResult:
-    by = principal_of_user(given.dora)
+    by = just_signed_in(given.dora)
     return complete_review(company_id=given.company_id, review_id=review.id, completed_by=by)
 
 

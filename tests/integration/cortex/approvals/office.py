@@ -48,10 +48,11 @@ class Office:
         with self.books.entered():
             yield
 
-    def propose(self, *, by: str = "clara", draft: EntryDraft | None = None) -> ProposalRef:
+    def propose(self, *, by: str | Principal = "clara", draft: EntryDraft | None = None) -> ProposalRef:
+        principal = self.who(by) if isinstance(by, str) else by
         with self.entered():
             proposal = post_or_propose_entries(
-                company_id=self.company_id, drafts=[draft or above()], posted_by=self.who(by)
+                company_id=self.company_id, drafts=[draft or above()], posted_by=principal
             )
         assert isinstance(proposal, ProposalRef)
         return proposal

@@ -28,8 +28,10 @@ from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.programs.clients.switch_client import switch_client
+from cortex.programs.models import Program
 from tests.factories.books import BANK, SALES, EntryDraftFactory, open_books
-from tests.factories.people import let_in
+from tests.factories.people import CONSOLE, create_user, let_in, service_client
 from tests.frame.threads import outcome, together
 from tests.integration.cortex.approvals.office import LIMIT_MINOR, Office, above
 
@@ -187,6 +189,28 @@ class TestMeanwhile:
         office.approve(proposal)
         found = office.look(proposal)
         assert (found.state, found.failure["code"]) == ("waiting", "approvals.proposer_must_be_active")
+        assert office.entries() == 0
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ("switched off", "approvals.proposer_must_be_active"),
+            ("narrowed", "policy.access_must_be_granted"),
+        ],
+    )
+    def test_the_program_that_proposed_lost_its_terms(self, office: Office, change: str, code: str) -> None:
+        robot = create_user(username="robot", kind=User.Kind.SERVICE)
+        let_in(company_id=office.company_id, user_id=robot.id, roles=["clerk"])
+        service_client(robot)
+        scopes = frozenset({"accounting:write", "approvals:write"})
+        proposal = office.propose(by=Principal(kind="client", id="robot", user_id=robot.id, scopes=scopes))
+        if change == "switched off":
+            switch_client(client_id="robot", is_enabled=False, switched_by=CONSOLE)
+        else:
+            Program.objects.filter(application__client_id="robot").update(allowed_scopes=["jobs:read"])
+        office.approve(proposal)
+        found = office.look(proposal)
+        assert (found.state, found.failure["code"]) == ("waiting", code)
         assert office.entries() == 0
 
     def test_the_proposer_lost_the_right(self, office: Office) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
+from cortex.approvals.approver import may_decide
 from cortex.approvals.delegate import delegate
 from cortex.approvals.end_delegation import end_delegation
 from cortex.approvals.errors import (
+    DelegateMustBeAbleToDecide,
     DelegateMustBeAColleague,
     DelegationMustEnd,
     DelegationMustExist,
@@ -37,6 +39,24 @@ def given(office: Office, giver: str, taker: str, *, days: int = 2, after_days: 
 
 
 class TestDelegate:
+    @pytest.mark.parametrize("role", ["viewer", "auditor"])
+    def test_is_somebody_who_may_do_more_than_look(self, office: Office, role: str) -> None:
+        let_in(company_id=office.company_id, user_id=office.people["clara"].id, roles=[role])
+        with pytest.raises(DelegateMustBeAbleToDecide):
+            given(office, "alice", "clara")
+        assert office.count("approvals_delegation") == 0
+
+    def test_who_may_only_look_since_then_decides_nothing(self, office: Office) -> None:
+        office.limit("controller", 0)
+        given(office, "carol", "clara")
+        proposal = office.propose(by="alice")
+        let_in(company_id=office.company_id, user_id=office.people["clara"].id, roles=["auditor"])
+        with office.entered():
+            assert not may_decide(proposal=office.look(proposal), principal=office.who("clara"))
+        with pytest.raises(AccessMustBeGranted):
+            office.approve(proposal, by="clara")
+        assert (office.entries(), office.look(proposal).state) == (0, "waiting")
+
     def test_approves_by_the_right_of_who_is_away(self, office: Office) -> None:
         office.limit("controller", 0)
         given(office, "carol", "clara")

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """An import with an entry above the limit waits as a whole."""
 
+import hashlib
 from uuid import UUID
 
 import pytest
 
+from apps.accounting.domain.errors import FileMustBeTheApproved
 from apps.accounting.services.import_journal import import_journal
 from apps.accounting.services.import_or_propose import import_or_propose
+from cortex.database.transactions import transactional
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import ApprovalMustComeFirst
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
+from cortex.storage.envelope import closed
+from cortex.storage.models import StoredFile
 from tests.factories.books import BANK, SALES
 from tests.factories.people import let_in
 from tests.integration.cortex.approvals.office import Office
@@ -51,9 +56,32 @@ def imported(office: Office, content: bytes) -> object:
         )
 
 
+@transactional
+def replace_file(company_id: UUID, file_id: UUID, content: bytes) -> None:
+    """Put other bytes under the id of a file, sealed as the program would."""
+    StoredFile.objects.filter(id=file_id).delete()
+    file = StoredFile(id=file_id, company_id=company_id, name="journal.csv")
+    envelope = closed(company_id=company_id, file_id=file_id, content=content)
+    file.content, file.wrapped_key = envelope.content, envelope.wrapped_key
+    file.digest, file.size_bytes = hashlib.sha256(content).digest(), len(content)
+    file.save(force_insert=True)
+
+
 def test_an_import_within_the_limit_posts(keeper: Office) -> None:
     imported(keeper, journal("1.00", "100.00"))
     assert (keeper.entries(), keeper.count("approvals_proposal")) == (2, 0)
+
+
+def test_what_waits_is_posted_only_from_the_bytes_that_were_agreed_to(keeper: Office) -> None:
+    """Whoever can write the table puts other bytes under the name of the file that waits."""
+    proposal = imported(keeper, journal("1.00", "100.01"))
+    assert isinstance(proposal, ProposalRef)
+    with keeper.entered():
+        file_id = UUID(keeper.look(proposal).content["journal"])
+        replace_file(keeper.company_id, file_id, journal("1.00", "999.99"))
+    with pytest.raises(FileMustBeTheApproved):
+        keeper.approve(proposal)
+    assert (keeper.entries(), keeper.look(proposal).state) == (0, "waiting")
 
 
 def test_one_entry_above_the_limit_lets_all_of_it_wait(keeper: Office) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from oauth2_provider.models import get_access_token_model, get_application_model
 
+from cortex.identity.models import SignedInSession
 from cortex.programs.models import Authorization, Program
 from cortex.programs.views import doors
 from tests.factories.people import Cast, create_user, service_client
@@ -141,7 +142,7 @@ class TestSignOut:
     def site(self) -> Web:
         return Web(client_id="site", post_logout_redirect_uris=(SIGNED_OUT,))
 
-    def test_asks_first_and_then_leads_back(self, browser: Client, site: Web) -> None:
+    def test_asks_first_and_then_leads_back(self, browser: Client, people: Cast, site: Web) -> None:
         tokens = site.tokens_from(browser)
         asked = {
             "id_token_hint": tokens["id_token"],
@@ -156,6 +157,7 @@ class TestSignOut:
         assert "_auth_user_id" not in browser.session
         assert opens(tokens["access_token"]) == 401
         assert Authorization.objects.get().ended_because == "signed_out"
+        assert not SignedInSession.objects.filter(user=people.alice).exists()
 
     @pytest.mark.parametrize(
         "address",
@@ -259,6 +261,22 @@ class TestTokenEndpoint:
             doors._of_client.cache_clear()
         assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
         assert int(answers[-1]["Retry-After"]) > 0
+
+    def test_knows_people_behind_a_proxy_apart(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Every connection comes from the proxy; who asks is what it adds."""
+        monkeypatch.setattr(settings, "OAUTH_REQUESTS_PER_MINUTE", 1)
+        monkeypatch.setattr(settings, "WEB_PROXIES", 1)
+
+        def asked(address: str) -> int:
+            form = {"grant_type": "client_credentials", "client_id": "far", "client_secret": "wrong"}
+            return Client().post("/o/token/", form, headers={"X-Forwarded-For": address}).status_code
+
+        doors._of_client.cache_clear()
+        try:
+            answers = [asked(address) for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2")]
+        finally:
+            doors._of_client.cache_clear()
+        assert answers == [401, 429, 401]
 
 
 class TestMixUp:

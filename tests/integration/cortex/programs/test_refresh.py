@@ -2,6 +2,7 @@
 """Refresh tokens are good once; one that comes again ends its family."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,11 +11,16 @@ from oauth2_provider.models import get_access_token_model, get_refresh_token_mod
 
 from cortex import clock
 from cortex.container.override import override
+from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.models import User
+from cortex.identity.one_time_sign_in import issue_link
+from cortex.identity.password_reset import RESET, reset_password
+from cortex.identity.principals import principal_of_user
 from cortex.ports.clock import Clock
+from cortex.programs.clients.revoke_tokens import end_authorization
 from cortex.programs.models import Authorization, Program
 from tests.factories.clocks import clock_after
-from tests.factories.people import Cast, cast
+from tests.factories.people import CONSOLE, Cast, cast
 from tests.factories.programs import Web, opens
 from tests.factories.sessions import sign_in
 from tests.frame.clones import Clone
@@ -110,6 +116,20 @@ class TestRefreshToken:
         Program.objects.update(is_enabled=True)
         assert web.refresh(token).status_code == 200
 
+    @pytest.mark.parametrize("way", ["switched off and on", "password reset"])
+    def test_does_not_come_back_with_an_account_that_was_taken_over(
+        self, browser: Client, people: Cast, web: Web, way: str
+    ) -> None:
+        token = web.tokens_from(browser)["refresh_token"]
+        if way == "password reset":
+            link = issue_link(user=people.alice, purpose=RESET, at=clock.now(), lifetime=timedelta(minutes=5))
+            reset_password(token=link, password="a new one, quite long", at=clock.now())
+        else:
+            deactivate_user(user_id=people.alice.id, actor=CONSOLE)
+            reactivate_user(user_id=people.alice.id, actor=CONSOLE)
+        assert web.refresh(token).status_code == 400
+        assert not get_access_token_model().objects.exists()
+
     def test_survives_a_keeper_that_is_away(self, browser: Client, web: Web) -> None:
         from cortex.ports.key_management import KeyManagement
         from cortex.ports.vault import VaultMustBeReachable
@@ -150,6 +170,23 @@ def test_one_token_refreshed_a_hundred_ways_at_once_is_served_once(committed_dat
     assert get_refresh_token_model().objects.count() == 2
     assert not get_refresh_token_model().objects.filter(revoked__isnull=True).exists()
     assert not get_access_token_model().objects.exists()
+
+
+@pytest.mark.slow
+def test_of_a_yes_that_is_taken_back_at_the_same_time_no_token_is_left(committed_database: Clone) -> None:
+    people = cast()
+    web = Web()
+    browser = sign_in(Client(), people.alice)
+    for _ in range(8):
+        token = web.tokens_from(browser)["refresh_token"]
+        yes = Authorization.objects.filter(ended_at__isnull=True).get()
+
+        def end(yes: Authorization = yes) -> None:
+            end_authorization(authorization_id=yes.id, ended_by=principal_of_user(people.alice))
+
+        together([partial(web.refresh, token), end])
+        assert not get_access_token_model().objects.exists()
+        assert not get_refresh_token_model().objects.filter(revoked__isnull=True).exists()
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 """Duties by the policies that the program brings along, by hand; each policy is missed by some case."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -121,6 +121,8 @@ def account(action: str, person: Any, *roles: str, **more: Any) -> Case:
     return Case(action, roles, about="Identity::Account", attributes={"person": person}, **more)
 
 
+FOR_A_PERSON = {"acts_for": ALICE, "acts_for_person": True}
+OLD_TOKEN: dict[str, Any] = {"kind": "Client", "asker": FOR_A_PERSON, "context": {"is_fresh": False}}
 CERTIFIED = {"requires_certificate": True, "certificate": "spiffe://cortex/shop"}
 CASES: dict[str, tuple[Case, bool]] = {
     "below the limit": (draft(99), True),
@@ -200,6 +202,33 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("identity.membership.grant", ("administrator",), context={"is_fresh": False}),
         False,
     ),
+    "let people in by an old token of a person": (
+        Case("identity.membership.grant", ("administrator",), **OLD_TOKEN),
+        False,
+    ),
+    "let people in by a new token of a person": (
+        Case("identity.membership.grant", ("administrator",), kind="Client", asker=FOR_A_PERSON),
+        True,
+    ),
+    "activate by an old token of a person": (
+        Case("policy.version.activate", ("platform-admin",), **OLD_TOKEN),
+        False,
+    ),
+    "lock by an old token of a person": (Case(LOCK, **OLD_TOKEN), False),
+    "lock by the token of a machine": (Case(LOCK, kind="Client", context={"is_fresh": False}), True),
+    "take a membership away in a review long after signing in": (
+        Case("access_reviews.membership.answer", context={"is_fresh": False}),
+        False,
+    ),
+    "change limits without a limit": (Case("approvals.limit.change"), True),
+    "change limits that bind oneself": (
+        Case("approvals.limit.change", asker={"entry_limit_minor": 100}),
+        False,
+    ),
+    "change limits that bind oneself, agreed": (
+        Case("approvals.limit.change", asker={"entry_limit_minor": 100}, context={"has_consent": True}),
+        True,
+    ),
     "administrator who is a clerk lacks a factor": (
         Case("identity.second_factor.lack", ("administrator", "clerk")),
         False,
@@ -275,8 +304,13 @@ CASES: dict[str, tuple[Case, bool]] = {
     ),
     "one's own account": (account("identity.own_account.change", ALICE), True),
     "an auditor's own account": (account("identity.own_account.change", ALICE, "auditor"), True),
+    # What somebody is in a company takes nothing of the platform's away, and gives nothing there.
     "another's account, as an auditor who helps people": (
         account("identity.session.end", OTHER, "auditor", "platform-admin"),
+        True,
+    ),
+    "versions of the policies, as an auditor of a company": (
+        replace(version(OTHER), action="policy.version.read", roles=("auditor",)),
         False,
     ),
     "another's account": (account("identity.own_account.change", OTHER, "platform-admin"), False),

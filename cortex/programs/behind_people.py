@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers other rooms about programs: their terms of today, and the end of what a person allows."""
+
+from uuid import UUID
+
+from oauth2_provider.models import get_application_model, get_grant_model
+
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.programs import ProgramTerms
+from cortex.ports.registry import get
+from cortex.programs.families import WITHDRAWN, end_family
+from cortex.programs.models import Authorization
+from cortex.programs.scopes import allowed_scopes
+from cortex.programs.usable import is_served
+
+
+class StoredPrograms:
+    """The programs of this installation."""
+
+    def terms_of(self, *, client_id: str) -> ProgramTerms | None:
+        """Return today's terms, or None for a program that is switched off or gone."""
+        rows = get_application_model().objects.select_related("program", "user")
+        application = rows.filter(client_id=client_id).first()
+        if application is None or not is_served(application):
+            return None
+        program = application.program
+        bound_to = program.certificate_id if program.requires_certificate else None
+        return ProgramTerms(allowed_scopes(application), bound_to)
+
+    def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> None:
+        """End every yes of this person, with its codes and tokens."""
+        get_grant_model().objects.filter(user_id=user_id).delete()
+        at = get(Clock).now()
+        for each in Authorization.objects.filter(user_id=user_id, ended_at__isnull=True).iterator():
+            end_family(authorization=each, because=WITHDRAWN, at=at, ended_by=ended_by)
