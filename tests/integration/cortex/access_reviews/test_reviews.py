@@ -31,7 +31,7 @@ from cortex.identity.memberships import membership_in
 from cortex.identity.principals import principal_of_user
 from cortex.policy.access import AccessMustBeGranted
 from cortex.tenancy import scope
-from tests.factories.people import create_company, let_in, member, person
+from tests.factories.people import create_company, just_signed_in, let_in, member, person
 from tests.integration.cortex.access_reviews.reviewing import Reviewed, signing_in
 from tests.integration.cortex.events.publishing import audited
 
