@@ -108,6 +108,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cortex.identity.session_limits.SessionLimitsMiddleware",
     "cortex.observability.request_log.RequestLogMiddleware",
+    # Before any view: whoever must have a second factor does nothing without it.
+    "cortex.people.enrolment.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -172,6 +172,7 @@ class Launcher:
         say = self.progress.say
         say(f"\nCortex serves at {self.url}")
         say(f"Sign in once as alice: {sign_in}")
+        say("olivia administers the platform, and adds a second factor first; sign her in in the same way.")
         say("Another sign-in: .venv/bin/cortex one_time_sign_in --user alice --base-url " + self.url)
         say(f"Logs: {self.locations.log}   Stop: Ctrl-C\n")
 

@@ -20,6 +20,7 @@ from cortex.policy.actions import Action, declare
 from cortex.tenancy.companies import CREATE as CREATE_COMPANY
 
 LACK_FACTOR = "identity.second_factor.lack"
+LACK_FACTOR_ON_PLATFORM = "identity.platform_second_factor.lack"
 
 
 def declare_actions() -> None:
@@ -40,6 +41,11 @@ def declare_actions() -> None:
         declare(Action(code=code, title=title, scope="platform:write", resources=frozenset({ACCOUNT})))
     declare(Action(code=CREATE_COMPANY, title="Create companies", scope="platform:write"))
     declare(
+        Action(
+            code=LACK_FACTOR_ON_PLATFORM,
+            title="Hold a role of the platform without a second factor",
+            scope="platform:read",
+        ),
         # No verb: pages ask it to tell who must keep a second factor.
         Action(code=LACK_FACTOR, title="Work without a second factor", scope="identity:read"),
         Action(

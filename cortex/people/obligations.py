@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a policy asks somebody for a second factor."""
 
-from uuid import UUID
-
 from cortex.identity.memberships import memberships_of
-from cortex.people.actions import LACK_FACTOR
+from cortex.identity.models import User
+from cortex.people.actions import LACK_FACTOR, LACK_FACTOR_ON_PLATFORM
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 
-def must_have_second_factor(*, user_id: UUID) -> bool:
-    """Return whether policy forbids this person, in any company, to be without a second factor."""
-    principal = Principal(kind="user", id=str(user_id), user_id=user_id)
+def must_have_second_factor(*, user: User) -> bool:
+    """Return whether policy forbids this person, anywhere, to be without a second factor."""
+    principal = Principal(kind="user", id=str(user.id), user_id=user.id)
+    decide = get(Authorizer).decide
+    # Most people hold no role of the platform: nothing has to be asked for them.
+    if (
+        user.platform_roles
+        and not decide(principal=principal, action=LACK_FACTOR_ON_PLATFORM, company_id=None).is_allowed
+    ):
+        return True
     return any(
-        not get(Authorizer)
-        .decide(principal=principal, action=LACK_FACTOR, company_id=membership.company_id)
-        .is_allowed
-        for membership in memberships_of(user_id=user_id)
-        if membership.company_status == "active"
+        not decide(principal=principal, action=LACK_FACTOR, company_id=each.company_id).is_allowed
+        for each in memberships_of(user_id=user.id)
+        if each.company_status == "active"
     )

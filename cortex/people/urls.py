@@ -15,6 +15,7 @@ urlpatterns = [
     path("logout/", signing_in.sign_out, name="logout"),
     path("one-time/<str:token>/", signing_in.one_time_sign_in, name="one-time"),
     path("second-factor/", signing_in.second_factor, name="second-factor"),
+    path("second-factor/add/", account.enrol, name="enrol"),
     path("passkey/challenge/", signing_in.passkey_challenge, name="passkey-challenge"),
     path("passkey/sign-in/", signing_in.passkey_sign_in, name="passkey-sign-in"),
     path("confirm/", confirming.confirm, name="confirm"),

@@ -9,6 +9,7 @@ from cortex.identity.freshness import is_fresh
 from cortex.policy.actions import Action
 from cortex.policy.askers import Asker
 from cortex.ports.authorizer import Need
+from cortex.ports.principal import CONSOLE
 
 
 def situation_of(*, asker: Asker, action: Action, has_consent: bool, now: datetime) -> dict[str, Any]:
@@ -17,7 +18,8 @@ def situation_of(*, asker: Asker, action: Action, has_consent: bool, now: dateti
     return {
         "scope": action.scope,
         "company_is_active": asker.company_is_active,
-        "has_second_factor": proof.has_second_factor,
+        # Whoever has the machine would prove nothing more by a code.
+        "has_second_factor": proof.has_second_factor or CONSOLE in proof.methods,
         "is_fresh": is_fresh(principal=asker.principal, at=now),
         "has_consent": has_consent,
         "is_break_glass": asker.is_in_an_emergency,

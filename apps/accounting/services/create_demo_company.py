@@ -101,11 +101,13 @@ def _close(company_id: UUID, today: date, created_by: Principal) -> None:
 
 
 def _people(company_id: UUID, created_by: Principal) -> None:
-    alice = create_user(
-        username="alice", full_name="Alice Keeper", is_platform_administrator=True, created_by=created_by
-    )
+    alice = create_user(username="alice", full_name="Alice Keeper", created_by=created_by)
     bob = create_user(username="bob", full_name="Bob Auditor", created_by=created_by)
     create_user(username="charlie", full_name="Charlie Outsider", created_by=created_by)
+    # Keeps no books, so that Alice, who does, starts without the second factor that the platform asks for.
+    create_user(
+        username="olivia", full_name="Olivia Operator", is_platform_administrator=True, created_by=created_by
+    )
     service = create_user(username=CLIENT, full_name="Demo service", kind="service", created_by=created_by)
     for user, role in ((alice, "controller"), (bob, "auditor"), (service, "accountant")):
         grant_membership(company_id=company_id, user_id=user.id, roles=[role], granted_by=created_by)

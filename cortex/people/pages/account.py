@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qrcode.image.svg import SvgPathImage
 
 from cortex.errors import CortexError
+from cortex.identity.authentication import ONE_TIME_PASSWORD, SOFTWARE_KEY
 from cortex.identity.federation.linking import linked_providers
 from cortex.identity.federation.providers import configured_providers
 from cortex.identity.models import User
@@ -22,7 +23,7 @@ from cortex.identity.principals import principal_of
 from cortex.identity.second_factors import passkeys, recovery_codes, totp
 from cortex.identity.second_factors.sealing import seal, unseal
 from cortex.identity.second_factors.stored import TOTP, factors_of, remove_factor
-from cortex.identity.sessions import end_session, end_sessions, follow_key, sessions_of
+from cortex.identity.sessions import confirm_session, end_session, end_sessions, follow_key, sessions_of
 from cortex.people.account_pages import own_account
 from cortex.people.arrivals import site_of
 from cortex.people.notices import tell
@@ -48,9 +49,19 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         "providers": configured_providers(),
         "linked": linked_providers(user=user),
         "session_key": request.session.session_key,
-        "must_have_factor": must_have_second_factor(user_id=user.id),
+        "must_have_factor": must_have_second_factor(user=user),
     }
     return render(request, "accounts/security.html", context)
+
+
+@own_account("whoever must have a second factor adds the first one")
+@never_cache
+@require_safe
+def enrol(request: HttpRequest, user: User) -> HttpResponse:
+    """Ask for a second factor before anything else; whoever has one is done."""
+    if factors_of(user_id=user.id):
+        return redirect("accounts:security")
+    return render(request, "accounts/enrol.html")
 
 
 @own_account(_OWN)
@@ -116,6 +127,8 @@ def add_passkey(request: HttpRequest, user: User) -> HttpResponse:
         except passkeys.PasskeyMustBeRight as error:
             refusal = error.message
         else:
+            # Whoever made the key has just shown it.
+            confirm_session(request=request, user=user, methods=[SOFTWARE_KEY], at=get(Clock).now())
             tell(user=user, topic="passkey_added")
             messages.success(request, "The passkey is added. Use it at your next sign-in.")
             return redirect("accounts:security")
@@ -152,6 +165,7 @@ def confirm_app(request: HttpRequest, user: User) -> HttpResponse:
     except totp.CodeMustBeRight as error:
         return _show_app(request, user, secret, refusal=error)
     del request.session[_PENDING_APP]
+    confirm_session(request=request, user=user, methods=[ONE_TIME_PASSWORD], at=get(Clock).now())
     tell(user=user, topic="app_added")
     messages.success(request, "The app is added. Now make recovery codes for the day it is lost.")
     return redirect("accounts:security")
@@ -177,7 +191,7 @@ def remove(request: HttpRequest, user: User, factor_id: int) -> HttpResponse:
             user=user,
             factor_id=factor_id,
             actor=principal_of(request),
-            must_keep_one=must_have_second_factor(user_id=user.id),
+            must_keep_one=must_have_second_factor(user=user),
         )
     except CortexError as error:
         messages.error(request, error.message)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.http import HttpResponse
 from django.test import Client
 
 from cortex import clock
@@ -49,6 +50,13 @@ def with_app(user: User) -> str:
     return secret
 
 
+def secret_on(page: HttpResponse) -> str:
+    """Return the secret that the page for a new app shows."""
+    found = re.search(rb"<code>([A-Z2-7 ]+)</code>", page.content)
+    assert found is not None
+    return found[1].decode().replace(" ", "")
+
+
 def give_password(client: Client):  # type: ignore[no-untyped-def]
     return client.post("/accounts/login/", {"username": "alice", "password": PASSWORD, "next": "/books/"})
 
@@ -58,22 +66,17 @@ class TestApp:
         client = sign_in(Client(), alice)
         with watched_leaves() as log:
             page = client.post(f"{SECURITY}app/begin/")
-            secret = re.search(rb"<code>([A-Z2-7 ]+)</code>", page.content)
-            assert secret is not None
-            plain = secret[1].decode().replace(" ", "")
+            plain = secret_on(page)
             assert b"<svg" in page.content
             assert client.post(f"{SECURITY}app/confirm/", {"code": "000000"}).status_code == 200
             assert factors_of(user_id=alice.id) == []
             assert client.post(f"{SECURITY}app/confirm/", {"code": code(plain)}).status_code == 302
         assert [factor.kind for factor in factors_of(user_id=alice.id)] == ["totp"]
-        assert log.verbs == ["identity.totp.added"]
+        assert log.verbs == ["identity.totp.added", "identity.session.confirmed"]
 
     def test_stores_its_secret_sealed_and_nowhere_in_the_clear(self, alice: User) -> None:
         client = sign_in(Client(), alice)
-        page = client.post(f"{SECURITY}app/begin/")
-        secret = re.search(rb"<code>([A-Z2-7 ]+)</code>", page.content)
-        assert secret is not None
-        plain = secret[1].decode().replace(" ", "")
+        plain = secret_on(client.post(f"{SECURITY}app/begin/"))
         assert plain not in str(dict(client.session.items()))
         client.post(f"{SECURITY}app/confirm/", {"code": code(plain)})
         stored = Authenticator.objects.get()

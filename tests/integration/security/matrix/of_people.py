@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from cortex import clock
 from cortex.identity.models import SignedInSession
+from cortex.people import enrolment
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.policy_versions.people import fresh, simulated
 from tests.integration.security.matrix.cast import Stage, Who, browser
@@ -30,7 +33,19 @@ def own_account(stage: Stage) -> Iterator[Stage]:
 
 @situation("no second factor")
 def no_factor(stage: Stage) -> Iterator[Stage]:
-    yield beside(stage, administrator_and_clerk=joined(stage, "both", "administrator", "clerk"))
+    clerk = joined(stage, "both", "administrator", "clerk")
+    controller = joined(stage, "keeper", "controller", is_platform_administrator=True)
+    yield beside(stage, administrator_and_clerk=clerk, platform_admin_and_controller=controller)
+
+
+@situation("a session of one factor that a door forgets to stop")
+def one_factor(stage: Stage) -> Iterator[Stage]:
+    sessions = {
+        role: Who(session=sign_in(browser(), user, methods=("pwd",))) for role, user in stage.users.items()
+    }
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(enrolment, "must_have_second_factor", lambda **given: False)
+        yield replace(stage, who=sessions)
 
 
 @situation("a session of somebody else")

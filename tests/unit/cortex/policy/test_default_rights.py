@@ -94,6 +94,7 @@ EXPECTED: dict[str, set[str]] = {
     "identity.membership.read": WATCHERS,
     "identity.membership.grant": {"administrator"},
     "identity.membership.revoke": {"administrator"},
+    "identity.platform_second_factor.lack": {*MEMBERS, "service"} - {"administrator"},
     "identity.second_factor.lack": {*MEMBERS, "service"} - {"administrator"},
     # Asked for one account: everybody's own, and nobody's by a role.
     "identity.own_account.change": set(),

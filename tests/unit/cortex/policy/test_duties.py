@@ -111,6 +111,7 @@ def of_the_platform(action: str, kind: str, author: Any, role: str) -> Case:
 
 OPEN_GLASS, END_GLASS = "break_glass.access.open", "break_glass.access.end"
 EMERGENCY = {"is_break_glass": True}
+ONE_FACTOR = {"has_second_factor": False}
 
 
 def emergency(action: str, holder: Any, *roles: str) -> Case:
@@ -228,6 +229,43 @@ CASES: dict[str, tuple[Case, bool]] = {
     "change limits that bind oneself, agreed": (
         Case("approvals.limit.change", asker={"entry_limit_minor": 100}, context={"has_consent": True}),
         True,
+    ),
+    "let people in without a second factor": (
+        Case("identity.membership.grant", ("administrator",), context=ONE_FACTOR),
+        False,
+    ),
+    "let people in without a second factor, by a token": (
+        Case(
+            "identity.membership.grant",
+            ("administrator",),
+            asker={"scopes": ["identity:write"]},
+            context=ONE_FACTOR,
+        ),
+        True,
+    ),
+    "controller reviews without a second factor": (
+        Case("access_reviews.review.open", ("controller",), context=ONE_FACTOR),
+        True,
+    ),
+    "write policies without a second factor": (
+        Case("policy.version.write", ("platform-admin",), context=ONE_FACTOR),
+        False,
+    ),
+    "add the first factor as somebody of the platform": (
+        account("identity.own_account.change", ALICE, "platform-admin", context=ONE_FACTOR),
+        True,
+    ),
+    "nobody of the platform lacks a factor there": (
+        Case("identity.platform_second_factor.lack", ("controller",)),
+        True,
+    ),
+    "somebody of the platform lacks a factor": (
+        Case("identity.platform_second_factor.lack", ("platform-admin", "controller")),
+        False,
+    ),
+    "reviewer of plugins lacks a factor": (
+        Case("identity.platform_second_factor.lack", ("plugin-reviewer",)),
+        False,
     ),
     "administrator who is a clerk lacks a factor": (
         Case("identity.second_factor.lack", ("administrator", "clerk")),
