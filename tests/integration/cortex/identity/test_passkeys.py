@@ -45,7 +45,7 @@ class TestAdding:
         with watched_leaves() as log:
             assert add(alice, SoftPasskey()).status_code == 302
         assert [factor.name for factor in factors_of(user_id=alice.id)] == ["Laptop"]
-        assert log.verbs == ["identity.passkey.added"]
+        assert log.verbs == ["identity.passkey.added", "identity.session.confirmed"]
 
     @pytest.mark.parametrize(
         "passkey",

@@ -3,11 +3,11 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.http import HttpResponse
 from django.test import Client
 
 from cortex import clock
@@ -50,7 +50,7 @@ def with_app(user: User) -> str:
     return secret
 
 
-def secret_on(page: HttpResponse) -> str:
+def secret_on(page: Any) -> str:
     """Return the secret that the page for a new app shows."""
     found = re.search(rb"<code>([A-Z2-7 ]+)</code>", page.content)
     assert found is not None
