@@ -11,12 +11,11 @@ from cortex.approvals.errors import ProposalMustExist, SecondPersonMustDecide
 from cortex.approvals.propose import propose
 from cortex.approvals.selectors import proposal_of
 from cortex.identity.models import User
-from cortex.identity.principals import principal_of_user
 from cortex.ports import approvals as port
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import AccessMustBeGranted, consent_to
 from cortex.ports.principal import Principal
-from tests.factories.people import create_user
+from tests.factories.people import create_user, just_signed_in
 from tests.integration.cortex.approvals.office import Office
 from tests.integration.cortex.approvals.test_delegation import given as given_in_the_company
 
@@ -44,7 +43,7 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def administrator(name: str) -> Principal:
-    return principal_of_user(create_user(username=name, is_platform_administrator=True))
+    return just_signed_in(create_user(username=name, is_platform_administrator=True))
 
 
 class TestPlatform:
