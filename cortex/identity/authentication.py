@@ -30,6 +30,13 @@ def record_authentication(*, session: Any, methods: Collection[str], at: datetim
     }
 
 
+def forget_second_factors(*, session: Any) -> None:
+    """Let the session prove no second factor any more: the one that it showed is removed."""
+    known = session.get(KEY) or {}
+    kept = [each for each in known.get("methods", ()) if each not in SECOND_FACTORS]
+    session[KEY] = {**known, "methods": kept, "factor_at": None}
+
+
 def record_use(*, session: Any, at: datetime) -> None:
     """Remember when the session was used last."""
     session[KEY] = {**session[KEY], "used_at": at.isoformat()}

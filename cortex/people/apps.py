@@ -12,9 +12,13 @@ class PeopleConfig(AppConfig):
     verbose_name = "Sign-in and accounts"
 
     def ready(self) -> None:
-        """Declare the actions, and how memberships look in policies."""
+        """Declare the actions, say of whom a second factor is asked, and how memberships look in policies."""
         from cortex.people.actions import declare_actions
+        from cortex.people.obligations import PolicyAsksForFactors
         from cortex.people.policy_objects import register_objects
+        from cortex.ports import registry
+        from cortex.ports.second_factors import SecondFactorDuty
 
+        registry.bind(SecondFactorDuty, PolicyAsksForFactors())
         declare_actions()
         register_objects()

@@ -10,26 +10,19 @@ from django.shortcuts import redirect
 
 from cortex.api.refusals import is_for_programs, refusal_for_programs
 from cortex.api.step_up import lead_to_confirmation
-from cortex.errors import CortexError
 from cortex.identity.authentication import authentication_of
 from cortex.identity.models import User
 from cortex.identity.second_factors.stored import has_second_factor
 from cortex.people.obligations import must_have_second_factor
 from cortex.policy.declarations import declaration_of
 from cortex.ports.authorizer import StepUpMustComeFirst
+from cortex.ports.second_factors import SecondFactorMustBeAdded
 
 # All that whoever has no second factor can do: add one, and confirm for it that it is them.
 OPEN = frozenset(
     f"accounts:{name}"
     for name in ("enrol", "add-passkey", "passkey-options", "begin-app", "confirm-app", "confirm")
 )
-
-
-class SecondFactorMustBeAdded(CortexError):
-    """A role of the person asks for a second factor, and there is none."""
-
-    code = "identity.second_factor_must_be_added"
-    status = 403
 
 
 class SecondFactorMiddleware:
@@ -70,7 +63,12 @@ def _to_confirm(request: HttpRequest) -> HttpResponseBase:
         return lead_to_confirmation(request)
     error = StepUpMustComeFirst(
         "Session: expected a second factor, got none. Give yours on the page that confirms who you are.",
-        evidence={"object": "session", "expected": "a second factor", "remedy": "confirm that it is you"},
+        evidence={
+            "object": "session",
+            "expected": "a second factor",
+            "got": "none in this session",
+            "remedy": "confirm that it is you",
+        },
     )
     return refusal_for_programs(error, request=request)
 
@@ -78,8 +76,4 @@ def _to_confirm(request: HttpRequest) -> HttpResponseBase:
 def _to_enrol(request: HttpRequest) -> HttpResponseBase:
     if not is_for_programs(request):
         return redirect("accounts:enrol")
-    error = SecondFactorMustBeAdded(
-        "Session: a role of yours asks for a second factor, and you have none. Add one on your account page.",
-        evidence={"object": "session", "expected": "a second factor", "remedy": "add a second factor"},
-    )
-    return refusal_for_programs(error, request=request)
+    return refusal_for_programs(SecondFactorMustBeAdded.asked_of("session"), request=request)

@@ -8,6 +8,8 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from cortex.identity.models import User
 from cortex.identity.peer_certificates import PeerCertificate
+from cortex.ports.registry import get
+from cortex.ports.second_factors import SecondFactorDuty
 
 
 def is_served(application: Any) -> bool:
@@ -40,3 +42,11 @@ def counts(token: Any, *, at: datetime) -> bool:
         return False
     user = acting_user(token)
     return user is not None and user.is_active
+
+
+def owes_second_factor(token: Any) -> bool:
+    """Tell whether a stored token acts for a person who must have a second factor, and has none.
+
+    It may be older than the role that asks for one, or than the day on which the factor was removed.
+    """
+    return token.user is not None and get(SecondFactorDuty).is_unmet(user_id=token.user.id)

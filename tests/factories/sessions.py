@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from http import HTTPStatus
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from cortex import clock
@@ -21,6 +22,12 @@ def sign_in(
     record_authentication(session=session, methods=methods, at=at or clock.now())
     session.save()
     return client
+
+
+def with_factor(user: User) -> User:
+    """Give the user an app, of which nobody knows a code: whoever must have a factor has one."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return user
 
 
 def is_signed_in(client: Client) -> bool:

@@ -10,9 +10,12 @@ from allauth.mfa.models import Authenticator
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
+from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import REMOVE_FACTOR, require_on_account, require_own_account
 from cortex.identity.models import User
+from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
+from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
 
 PASSKEY, TOTP, RECOVERY = "webauthn", "totp", "recovery_codes"
@@ -86,7 +89,12 @@ def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one
         raise FactorMustRemain(
             f"{factor.title}: a role of yours asks for a second factor, and this is the last one. "
             "Add another one first.",
-            evidence={"object": "factor", "expected": "another factor", "remedy": "add another one first"},
+            evidence={
+                "object": "factor",
+                "expected": "another factor beside it",
+                "got": "the last one",
+                "remedy": "add another one first",
+            },
         )
     is_last = len(known) == 1
     kinds = FACTORS if not is_last else (*FACTORS, RECOVERY)
@@ -98,13 +106,21 @@ def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one
 
 @transactional
 def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
-    """Take every factor away, for somebody who lost them all; return how many.
+    """Take every factor away, for somebody who lost them all, and tell them; return how many.
 
-    Raises: AccessMustBeGranted.
+    Raises: AccessMustBeGranted, UserMustExist, VaultMustBeReachable.
     """
     require_on_account(action=REMOVE_FACTOR, user_id=user_id, actor=actor)
-    lock_factors(user_id=user_id)
+    user = locked_user(user_id=user_id)
     removed: int = Authenticator.objects.filter(user_id=user_id).delete()[0]
+    # What was shown in them was a factor that counts no more.
+    end_sessions(user_id=user_id, actor=actor)
+    write_letter(
+        address=user.email,
+        username=user.username,
+        topic="factors_removed",
+        done="Your second factors were removed",
+    )
     leave_leaf(verb="identity.factors.removed", object_id=user_id, actor=actor)
     return removed
 

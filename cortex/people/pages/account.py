@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qrcode.image.svg import SvgPathImage
 
 from cortex.errors import CortexError
-from cortex.identity.authentication import ONE_TIME_PASSWORD, SOFTWARE_KEY
+from cortex.identity.authentication import ONE_TIME_PASSWORD, SOFTWARE_KEY, forget_second_factors
 from cortex.identity.federation.linking import linked_providers
 from cortex.identity.federation.providers import configured_providers
 from cortex.identity.models import User
@@ -196,6 +196,8 @@ def remove(request: HttpRequest, user: User, factor_id: int) -> HttpResponse:
     except CortexError as error:
         messages.error(request, error.message)
     else:
+        if not factors_of(user_id=user.id):
+            _rely_on_no_factor(request, user)
         tell(user=user, topic="factor_removed")
         messages.success(request, f"{removed.title}: removed.")
     return redirect("accounts:security")
@@ -219,6 +221,12 @@ def end_others(request: HttpRequest, user: User) -> HttpResponse:
     ended = end_sessions(user_id=user.id, actor=principal_of(request), but=request.session.session_key)
     messages.success(request, f"{ended} other sessions are ended.")
     return redirect("accounts:security")
+
+
+def _rely_on_no_factor(request: HttpRequest, user: User) -> None:
+    """Let no session go on as one of two factors: a role that asks for one may be given in it."""
+    end_sessions(user_id=user.id, actor=principal_of(request), but=request.session.session_key)
+    forget_second_factors(session=request.session)
 
 
 def _show_app(

@@ -18,11 +18,12 @@ from cortex.identity.peer_certificates import PeerCertificate
 from cortex.ports.clock import Clock
 from cortex.ports.principal import SECOND_FACTORS, Authentication, Principal
 from cortex.ports.registry import get
+from cortex.ports.second_factors import SecondFactorMustBeAdded
 from cortex.programs.errors import TokenMustBeAuthentic
 from cortex.programs.tokens.access_tokens import TYPE
 from cortex.programs.tokens.random_values import checksum_of
 from cortex.programs.tokens.reading import read_signed
-from cortex.programs.usable import acting_user, counts, has_its_certificate
+from cortex.programs.usable import acting_user, counts, has_its_certificate, owes_second_factor
 
 Claims = Mapping[str, Any]
 
@@ -38,7 +39,10 @@ class BearerToken:
 
 
 def accepted(value: str, *, path: str, peer: PeerCertificate | None = None) -> BearerToken | None:
-    """Return what the token stands for at this path, or None for one that does not count here."""
+    """Return what the token stands for at this path, or None for one that does not count here.
+
+    Raises: SecondFactorMustBeAdded where the person behind it could not do in a session what it does.
+    """
     claims = _claims(value)
     if claims is None:
         return None
@@ -49,6 +53,8 @@ def accepted(value: str, *, path: str, peer: PeerCertificate | None = None) -> B
         return None
     if not (has_its_certificate(token.application, peer) and _is_shown_by_its_holder(claims, peer)):
         return None
+    if owes_second_factor(token):
+        raise SecondFactorMustBeAdded.asked_of("access token")
     return _bearer(token, claims)
 
 

@@ -19,7 +19,7 @@ from cortex.ports.registry import get
 from cortex.programs.tokens.access_tokens import TYPE
 from cortex.programs.tokens.random_values import checksum_of
 from cortex.programs.tokens.reading import read_signed
-from cortex.programs.usable import counts
+from cortex.programs.usable import counts, owes_second_factor
 from cortex.programs.views.doors import bounded
 
 _TOLD = ("sub", "aud", "iss", "iat", "exp", "jti", "acr", "amr", "auth_time", "cnf")
@@ -56,7 +56,7 @@ def _told(value: str, client: Any) -> dict[str, Any]:
     )
     token = rows.filter(token_checksum=checksum_of(value), application=client).first()
     now = get(Clock).now()
-    if token is None or not counts(token, at=now):
+    if token is None or not counts(token, at=now) or owes_second_factor(token):
         return {"active": False}
     try:
         claims = read_signed(token=value, typ=TYPE, issuer=settings.TOKEN_ISSUER, now=now)

@@ -8,6 +8,7 @@ from django.views.generic import View
 
 from cortex.identity.peer_certificates import peer_certificate
 from cortex.policy.declarations import public
+from cortex.ports.second_factors import SecondFactorMustBeAdded
 from cortex.programs.id_tokens import identity_claims
 from cortex.programs.tokens.bearer import accepted
 from cortex.programs.views.doors import unstored
@@ -24,7 +25,13 @@ class UserInfoView(View):
         """Answer what the token's scopes tell. Source for the refusals: RFC 6750 section 3.1."""
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
         peer = peer_certificate(request)
-        token = accepted(value.strip(), path=request.path, peer=peer) if scheme.lower() == "bearer" else None
+        try:
+            token = (
+                accepted(value.strip(), path=request.path, peer=peer) if scheme.lower() == "bearer" else None
+            )
+        except SecondFactorMustBeAdded:
+            # Source: RFC 9470 section 3.
+            return _refused("insufficient_user_authentication", status=401)
         if token is None:
             return _refused("invalid_token", status=401)
         if "openid" not in token.scopes or not token.principal.acts_for_person:

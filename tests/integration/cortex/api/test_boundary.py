@@ -23,7 +23,7 @@ from tests.architecture.doors import ABSENT, doors
 from tests.architecture.test_routes import answered_methods
 from tests.factories.people import create_user, let_in, service_client
 from tests.factories.programs import Web
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import sign_in, with_factor
 from tests.frame import clones
 from tests.frame.census import DECISIONS, census
 from tests.frame.server import server
@@ -145,7 +145,7 @@ def _token_of_service(company_id: UUID, role: str) -> str:
 def _token_of_platform() -> str:
     """Return the token of a program that acts for a person: no service has roles of the platform."""
     user = create_user(username="boundary-platform", is_platform_administrator=True)
-    browser = sign_in(Client(), user, methods=("pwd", "otp"))
+    browser = sign_in(Client(), with_factor(user), methods=("pwd", "otp"))
     scopes = ("openid", *sorted(declared_scopes()))
     program = Web(client_id="boundary-program", scopes=scopes)
     token: str = program.tokens_from(browser, scope=" ".join(scopes))["access_token"]

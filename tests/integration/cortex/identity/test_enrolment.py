@@ -10,12 +10,11 @@ from cortex.identity.models import User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.stored import TOTP, factors_of
-from cortex.identity.users import create_user
 from cortex.people.obligations import must_have_second_factor
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Authentication
 from cortex.ports.registry import get
-from tests.factories.people import Cast, cast, let_in, member
+from tests.factories.people import Cast, cast, create_user, let_in, member
 from tests.factories.sessions import is_signed_in, sign_in
 from tests.integration.cortex.identity.test_second_factors import code, secret_on
 

@@ -4,6 +4,7 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -13,6 +14,7 @@ from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.recovery_codes import renew_recovery_codes
+from cortex.mail.models import Letter
 from cortex.ports.authorizer import AccessMustBeGranted
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user, just_signed_in
@@ -48,6 +50,17 @@ class TestPeopleCommand:
     def test_removes_factors(self, alice: User) -> None:
         renew_recovery_codes(user=alice, at=clock.now(), actor=principal_of_user(alice))
         assert run("remove-factors") == "alice: 1 factors removed\n"
+
+    def test_that_removes_factors_ends_what_relied_on_them_and_tells_the_person(self, alice: User) -> None:
+        User.objects.filter(pk=alice.pk).update(email="alice@example.org")
+        client = signed_in()
+        Authenticator.objects.create(user=alice, type="totp", data={})
+        with watched_leaves() as log:
+            assert run("remove-factors") == "alice: 1 factors removed\n"
+        assert log.verbs == ["identity.session.ended", "identity.factors.removed"]
+        assert not is_let_in(client)
+        letter = Letter.objects.get()
+        assert (letter.topic, letter.address) == ("identity.factors_removed", "alice@example.org")
 
     def test_ends_a_pause(self, alice: User) -> None:
         for _ in range(11):

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from cortex import clock
+from cortex.identity.authentication import authentication_of
 from cortex.identity.models import SignedInSession, SignInFailure, User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.recovery_codes import (
@@ -25,7 +26,7 @@ from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_company, create_user, let_in
-from tests.factories.sessions import is_signed_in, sign_in
+from tests.factories.sessions import is_let_in, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -238,6 +239,18 @@ class TestRemoving:
         client = sign_in(Client(), alice, methods=["pwd", "otp"])
         assert "Add another one first" in self.remove(client, alice)
         assert len(factors_of(user_id=alice.id)) == 1
+
+    def test_the_last_factor_leaves_no_session_that_relies_on_it(self, alice: User) -> None:
+        secret = with_app(alice)
+        elsewhere, client = Client(), sign_in(Client(), alice, methods=["pwd", "otp"])
+        give_password(elsewhere)
+        elsewhere.post("/accounts/second-factor/", {"code": code(secret)})
+        assert is_let_in(elsewhere)
+        self.remove(client, alice)
+        assert not is_let_in(elsewhere)
+        assert not authentication_of(session=client.session).has_second_factor
+        User.objects.filter(pk=alice.pk).update(is_superuser=True)
+        assert client.get("/admin/").headers["Location"] == "/accounts/second-factor/add/"
 
     def test_a_factor_of_somebody_else_changes_nothing(self, alice: User) -> None:
         with_app(alice)

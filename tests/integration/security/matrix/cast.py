@@ -27,13 +27,15 @@ from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
 from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.factories.people import create_user, let_in, person, service_client
 from tests.factories.programs import Web
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import sign_in, with_factor
 from tests.frame.clones import Clone
 from tests.integration.cortex.policy_versions.people import drafted, fresh
 from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB
 
 MEMBERS = ("viewer", "clerk", "accountant", "controller", "auditor", "administrator")
 PLATFORM = {"platform-admin": "is_superuser", "plugin-reviewer": "is_plugin_reviewer"}
+# Of these a second factor is asked.
+OBLIGED = {"administrator", *PLATFORM}
 PEOPLE = (*MEMBERS, *PLATFORM, "outsider")
 ROLES = (*PEOPLE, "service", "anonymous")
 LIMIT_MINOR = 100_00
@@ -103,7 +105,7 @@ def _user(role: str, own: Books, other: Books) -> User:
     # Into the administration comes staff alone: what each sees there is what is asked here.
     user.is_staff = True
     user.save(update_fields=["is_staff", *PLATFORM.values()])
-    return user
+    return with_factor(user) if role in OBLIGED else user
 
 
 def _signed_in(users: Mapping[str, User], own: Books) -> dict[str, Who]:
