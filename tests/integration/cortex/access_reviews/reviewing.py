@@ -15,7 +15,6 @@ from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.selectors import answers_of
 from cortex.container.override import override
 from cortex.identity.models import Membership, User
-from cortex.identity.principals import principal_of_user
 from cortex.ports.key_management import KeyManagement
 from cortex.secrets.keyring.local import LocalKeyManagement
 from cortex.secrets.sealed.document import Document
@@ -51,7 +50,7 @@ class Reviewed:
             company_id=self.company_id,
             due_date=self.today,
             reason="first quarter",
-            opened_by=principal_of_user(by or self.people.alice),
+            opened_by=just_signed_in(by or self.people.alice),
         )
 
     def items(self, review: AccessReview) -> dict[str, AccessReviewItem]:

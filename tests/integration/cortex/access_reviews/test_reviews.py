@@ -28,7 +28,6 @@ from cortex.access_reviews.signed_result import SignedResult
 from cortex.database.transactions import attempt
 from cortex.identity.membership_changes import AdministratorMustRemain
 from cortex.identity.memberships import membership_in
-from cortex.identity.principals import principal_of_user
 from cortex.policy.access import AccessMustBeGranted
 from cortex.tenancy import scope
 from tests.factories.people import create_company, just_signed_in, let_in, member, person
@@ -82,7 +81,7 @@ class TestOpening:
                     company_id=given.company_id,
                     due_date=due_date,
                     reason=reason,
-                    opened_by=principal_of_user(given.people.alice),
+                    opened_by=just_signed_in(given.people.alice),
                 )
         assert AccessReview.objects.count() == 0
 
@@ -226,7 +225,7 @@ class TestCancelling:
             company_id=given.company_id,
             review_id=review.id,
             reason="wrong quarter",
-            cancelled_by=principal_of_user(given.dora),
+            cancelled_by=just_signed_in(given.dora),
         )
         kept = review_with_id(company_id=given.company_id, review_id=review.id)
         assert (kept.state, kept.result) == ("cancelled", None)
@@ -247,6 +246,6 @@ class TestAnotherCompany:
                     company_id=other.id,
                     review_id=review.id,
                     reason="not mine",
-                    cancelled_by=principal_of_user(olga),
+                    cancelled_by=just_signed_in(olga),
                 )
         assert review_with_id(company_id=given.company_id, review_id=review.id).state == "open"

@@ -30,10 +30,10 @@ from cortex.identity.principals import principal_of_user as principal_of_somebod
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.ports.authorizer import AccessMustBeGranted, StepUpMustComeFirst
-from cortex.ports.principal import Authentication, Principal
+from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import Cast, cast, member
+from tests.factories.people import Cast, cast, just_signed_in, member
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,6 @@ def dora(people: Cast) -> User:
     return member(people.company, name="dora", role="administrator")
 
 
-def principal_of_user(user: User) -> Principal:
-    """Return the user as an actor who has just signed in."""
-    return principal_of_somebody(user, authentication=Authentication(frozenset({"pwd"}), clock.now()))
-
-
 def roles(user: User, company_id: UUID) -> set[str]:
     found = membership_in(user_id=user.id, company_id=company_id)
     return set(found.roles) if found else set()
@@ -68,7 +63,7 @@ def invited(people: Cast, by: User, *, email: str = "erik@example.org") -> str:
         company_id=people.company.id,
         email=email,
         roles=["clerk"],
-        invited_by=principal_of_user(by),
+        invited_by=just_signed_in(by),
     )
     return link_in_the_last_letter()
 
@@ -88,7 +83,7 @@ class TestGranting:
                 company_id=people.company.id,
                 user_id=people.bob.id,
                 roles=["auditor", "viewer"],
-                granted_by=principal_of_user(dora),
+                granted_by=just_signed_in(dora),
             )
         assert roles(people.bob, people.company.id) == {"auditor", "viewer"}
         assert "identity.membership.granted" in log.verbs
@@ -100,7 +95,7 @@ class TestGranting:
                     company_id=people.company.id,
                     user_id=people.charlie.id,
                     roles=["viewer"],
-                    granted_by=principal_of_user(user),
+                    granted_by=just_signed_in(user),
                 )
         assert roles(people.charlie, people.company.id) == set()
 
@@ -127,7 +122,7 @@ class TestGranting:
                 company_id=people.company.id,
                 user_id=dora.id,
                 roles=["administrator", "controller"],
-                granted_by=principal_of_user(dora),
+                granted_by=just_signed_in(dora),
             )
         assert roles(dora, people.company.id) == {"administrator"}
 
@@ -136,7 +131,7 @@ class TestRevoking:
     def test_takes_effect_and_leaves_a_leaf(self, people: Cast, dora: User) -> None:
         with watched_leaves() as log:
             revoke_membership(
-                company_id=people.company.id, user_id=people.bob.id, revoked_by=principal_of_user(dora)
+                company_id=people.company.id, user_id=people.bob.id, revoked_by=just_signed_in(dora)
             )
         assert roles(people.bob, people.company.id) == set()
         assert "identity.membership.revoked" in log.verbs
@@ -154,7 +149,7 @@ class TestRevoking:
     def test_of_nobody_is_refused(self, people: Cast, dora: User) -> None:
         with pytest.raises(MembershipMustExist):
             revoke_membership(
-                company_id=people.company.id, user_id=people.charlie.id, revoked_by=principal_of_user(dora)
+                company_id=people.company.id, user_id=people.charlie.id, revoked_by=just_signed_in(dora)
             )
 
 
@@ -219,7 +214,7 @@ class TestInvitation:
         with scope([people.company.id]):
             found = Invitation.objects.get()
         withdraw_invitation(
-            company_id=people.company.id, invitation_id=found.id, withdrawn_by=principal_of_user(dora)
+            company_id=people.company.id, invitation_id=found.id, withdrawn_by=just_signed_in(dora)
         )
         assert Client().get(path).status_code == 403
         with scope([people.company.id]):
@@ -232,7 +227,7 @@ class TestInvitation:
             found = Invitation.objects.get()
         before = found.expires_at
         resend_invitation(
-            company_id=people.company.id, invitation_id=found.id, resent_by=principal_of_user(dora)
+            company_id=people.company.id, invitation_id=found.id, resent_by=just_signed_in(dora)
         )
         again = link_in_the_last_letter()
         assert Client().get(former).status_code == 403
@@ -251,7 +246,7 @@ class TestInvitation:
         sign_in(Client(), people.charlie).post(path)
         with pytest.raises(InvitationMustExist):
             resend_invitation(
-                company_id=people.company.id, invitation_id=found.id, resent_by=principal_of_user(dora)
+                company_id=people.company.id, invitation_id=found.id, resent_by=just_signed_in(dora)
             )
         assert Letter.objects.count() == 1
 
