@@ -6,6 +6,7 @@ from django.test import Client
 
 from cortex.identity.models import User
 from cortex.identity.second_factors.stored import remove_all_factors
+from tests.factories.leaves import watched_leaves
 from tests.factories.people import CONSOLE, Cast, cast, let_in
 from tests.factories.programs import Web, opens, told
 from tests.factories.sessions import sign_in, with_factor
@@ -35,10 +36,12 @@ class TestTokenOlderThanTheRole:
         token = Web().tokens_from(sign_in(Client(), people.alice))["access_token"]
         assert opens(token) == 200
         obliged(people)
-        for answer in (
-            Client().get(COMPANIES, headers=bearer(token)),
-            Client().post(WEBHOOKS, {}, content_type="application/json", headers=bearer(token)),
-        ):
+        with watched_leaves() as log:
+            answers = (
+                Client().get(COMPANIES, headers=bearer(token)),
+                Client().post(WEBHOOKS, {}, content_type="application/json", headers=bearer(token)),
+            )
+        for answer in answers:
             assert (answer.status_code, answer.json()["code"]) == (
                 403,
                 "identity.second_factor_must_be_added",
@@ -46,7 +49,8 @@ class TestTokenOlderThanTheRole:
             evidence = answer.json()["evidence"]
             assert evidence["object"] == "access token"
             assert {"object", "expected", "got", "remedy"} <= set(evidence)
-            assert "DEMO" not in answer.content.decode()
+            assert "Demo Trading" not in answer.content.decode()
+        assert log.verbs == []
 
     def test_tells_nothing_of_the_person(self, people: Cast) -> None:
         program = Web()
