@@ -34,6 +34,8 @@ def own_account(stage: Stage) -> Iterator[Stage]:
 
 @situation("no second factor")
 def no_factor(stage: Stage) -> Iterator[Stage]:
+    # Those of the stage of whom one is asked have one.
+    Authenticator.objects.all().delete()
     clerk = joined(stage, "both", "administrator", "clerk")
     controller = joined(stage, "keeper", "controller", is_platform_administrator=True)
     yield beside(stage, administrator_and_clerk=clerk, platform_admin_and_controller=controller)
