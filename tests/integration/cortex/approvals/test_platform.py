@@ -81,4 +81,5 @@ class TestPlatform:
         with pytest.raises(AccessMustBeGranted):
             approve(approved_by=office.who("carol"), **given)  # type: ignore[arg-type]
         assert len(turned) == 1
-        assert approve(approved_by=office.who("alice"), **given).failure is None  # type: ignore[arg-type]
+        alice = just_signed_in(office.people["alice"])
+        assert approve(approved_by=alice, **given).failure is None  # type: ignore[arg-type]
