@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cortex.approvals.actions import COMMENT, DELEGATE
 from cortex.approvals.errors import (
+    DecisionMustBeAPersons,
     DelegateMustBeAbleToDecide,
     DelegateMustBeAColleague,
     DelegationMustEnd,
@@ -31,14 +32,15 @@ def delegate(
 ) -> Delegation:
     """Give one's right to decide to a colleague from an instant up to another, and return the delegation.
 
-    Raises: AccessMustBeGranted, DelegateMustBeAColleague, DelegateMustBeAbleToDecide,
-    DelegationMustEnd.
+    Raises: AccessMustBeGranted, DecisionMustBeAPersons, DelegateMustBeAColleague,
+    DelegateMustBeAbleToDecide, DelegationMustEnd.
     """
     get(Authorizer).require(principal=delegated_by, action=DELEGATE, company_id=company_id)
     now = get(Clock).now()
     starts_at = max(starts_at, now)
     _require_end(starts_at, ends_at)
-    from_user_id = _require_colleague(company_id, delegated_by, to_user_id)
+    from_user_id = _require_person(delegated_by)
+    _require_colleague(company_id, from_user_id, to_user_id)
     delegation = Delegation(
         company_id=company_id,
         from_user_id=from_user_id,
@@ -75,11 +77,19 @@ def _require_end(starts_at: datetime, ends_at: datetime) -> None:
         )
 
 
-def _require_colleague(company_id: UUID, delegated_by: Principal, to_user_id: UUID) -> UUID:
+def _require_person(delegated_by: Principal) -> UUID:
+    if delegated_by.kind != "user" or delegated_by.user_id is None:
+        raise DecisionMustBeAPersons(
+            f"Delegation: expected a person who hands a right over, got {delegated_by.urn}. Sign in.",
+            evidence={"object": "delegation", "expected": "a person", "got": delegated_by.urn},
+        )
+    return delegated_by.user_id
+
+
+def _require_colleague(company_id: UUID, from_user_id: UUID, to_user_id: UUID) -> None:
     membership = membership_in(user_id=to_user_id, company_id=company_id)
     person = User.objects.filter(id=to_user_id, is_active=True, kind=User.Kind.PERSON)
-    from_user_id = delegated_by.user_id if delegated_by.kind == "user" else None
-    if from_user_id is None or membership is None or from_user_id == to_user_id or not person.exists():
+    if membership is None or from_user_id == to_user_id or not person.exists():
         raise DelegateMustBeAColleague(
             "Delegation: expected a person of this company other than yourself. Choose a colleague.",
             evidence={"object": "delegate", "expected": "a colleague", "got": str(to_user_id)},

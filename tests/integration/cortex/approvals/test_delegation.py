@@ -10,6 +10,7 @@ from cortex.approvals.approver import may_decide
 from cortex.approvals.delegate import delegate
 from cortex.approvals.end_delegation import end_delegation
 from cortex.approvals.errors import (
+    DecisionMustBeAPersons,
     DelegateMustBeAbleToDecide,
     DelegateMustBeAColleague,
     DelegationMustEnd,
@@ -22,7 +23,7 @@ from cortex.identity.models import User
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
-from tests.factories.people import let_in
+from tests.factories.people import CONSOLE, let_in
 from tests.integration.cortex.approvals.office import Office
 
 
@@ -116,6 +117,18 @@ class TestDelegate:
         with pytest.raises(DelegationMustEnd):
             given(office, "alice", "clara", days=93)
         assert (office.count("approvals_delegation"), office.leaves("approvals.delegation.change")) == (0, [])
+
+    def test_is_given_by_people_alone(self, office: Office) -> None:
+        starts_at = get(Clock).now()
+        with office.entered(), pytest.raises(DecisionMustBeAPersons):
+            delegate(
+                company_id=office.company_id,
+                delegated_by=CONSOLE,
+                to_user_id=office.people["clara"].id,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(days=2),
+            )
+        assert office.count("approvals_delegation") == 0
 
     def test_is_dismissed_by_the_giver_alone(self, office: Office) -> None:
         delegation = given(office, "alice", "clara")
