@@ -95,7 +95,6 @@ def _require_colleague(company_id: UUID, from_user_id: UUID, to_user_id: UUID) -
             evidence={"object": "delegate", "expected": "a colleague", "got": str(to_user_id)},
         )
     _require_able(company_id, person.get())
-    return from_user_id
 
 
 def _require_able(company_id: UUID, person: User) -> None:

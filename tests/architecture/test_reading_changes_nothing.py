@@ -7,22 +7,25 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from cortex.container.override import override
 from cortex.database.transactions import sqlstate
 from cortex.identity.models import User
 from cortex.ports.clock import Clock
-from tests.architecture.doors import doors
 from tests.factories.clocks import StoppedClock
 from tests.factories.sessions import sign_in
-from tests.frame.clones import Clone
+from tests.frame import clones
+from tests.frame.server import server
+from tests.integration.security.scenery import Scenery, set_scenery
 
 READ_ONLY_SQL_TRANSACTION = "25006"
 # What was looked at is written down after the answer; that it cannot be written takes no answer away.
 WRITTEN_AFTERWARDS = ("INSERT INTO policy_decision", "SELECT audit_append")
 ALIASES = ("default", "service")
-CAST = ("alice", "bob", "charlie", None)
+# Whoever may see everything, an auditor, somebody of another company, and nobody.
+CAST = ("mighty", "auditor", "outsider", None)
 
 
 @contextmanager
@@ -53,25 +56,38 @@ def read_only() -> Iterator[list[str]]:
         yield attempts
 
 
+@pytest.fixture(scope="module")
+def scenery(
+    django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Scenery]:
+    """Return a company in which every door has an object behind it."""
+    with (
+        django_db_blocker.unblock(),
+        clones.clone(server(), template=database_template) as own,
+        override_settings(PUBLIC_URL="https://books.example"),
+    ):
+        yield set_scenery(own)
+
+
+def browser_of(name: str | None) -> Client:
+    client = Client(raise_request_exception=False)
+    return client if name is None else sign_in(client, User.objects.get(username=name))
+
+
 class TestReading:
     @pytest.mark.slow
     @pytest.mark.no_cover
     @pytest.mark.parametrize("name", CAST, ids=lambda name: name or "nobody")
-    def test_changes_nothing_and_never_fails(self, demo_database: Clone, name: str | None) -> None:
-        client = Client(raise_request_exception=False)
-        if name is not None:
-            sign_in(client, User.objects.get(username=name))
-        paths = sorted({door.path for door in doors()})
-        failed = {}
+    def test_changes_nothing_and_never_fails(self, scenery: Scenery, name: str | None) -> None:
+        client, answered = browser_of(name), {}
         # A minute later the use of a session would be noted, as it is meant to be.
         with override(Clock, StoppedClock()), read_only() as attempts:
-            for path in paths:
-                response = client.get(path)
-                if response.status_code >= 500:
-                    failed[path] = response.status_code
+            for path in sorted({door.path for door in scenery.doors}):
+                answered[path] = client.get(path).status_code
+        failed = {path: status for path, status in answered.items() if status >= 500}
         assert (failed, attempts) == ({}, [])
 
-    def test_would_be_seen_to_write(self, demo_database: Clone) -> None:
+    def test_would_be_seen_to_write(self, scenery: Scenery) -> None:
         with read_only() as attempts, pytest.raises(Exception, match="read-only transaction"):
             User.objects.update(full_name="Somebody Else")
         assert attempts == ['UPDATE "identity_user" SET "full_name" = %s']

@@ -10,8 +10,9 @@ import pytest
 
 from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.engine import PolicyEngine
-from tests.integration.security.matrix.calls import Call, outcome
+from tests.integration.security.matrix.call import Call
 from tests.integration.security.matrix.cast import Stage
+from tests.integration.security.matrix.outcomes import outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def cell(call: Call, role: str, stage: Stage) -> Cell:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(PolicyEngine, "answer", listening)
         answer = call.made_by(stage.who[role], stage)
-    return Cell(call, role, outcome(answer, refusal=stage.refusal), tuple(heard))
+    return Cell(call, role, outcome(call, answer, refusal=stage.refusal), tuple(heard))
 
 
 @contextmanager

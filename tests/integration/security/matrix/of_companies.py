@@ -16,7 +16,8 @@ from cortex.database.transactions import transactional
 from cortex.tenancy.models import Company
 from tests.factories.books import BANK, CONSOLE, SALES
 from tests.integration.cortex.policy_versions.people import fresh
-from tests.integration.security.matrix.cast import Stage, above_the_limit
+from tests.integration.security.matrix.cast import Stage
+from tests.integration.security.matrix.objects import above_the_limit
 from tests.integration.security.matrix.situations import about, beside, joined, situation
 
 AMOUNT = "100.01"

@@ -1,20 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Situations of people: how long ago they signed in, what else they are, and what is their own."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from allauth.mfa.models import Authenticator
 
 from cortex import clock
+from cortex.identity.invitations import invite
 from cortex.identity.models import SignedInSession
+from cortex.mail.letters import opened_body
+from cortex.mail.models import Letter
 from cortex.people import enrolment
 from tests.factories.sessions import sign_in
+from tests.frame.authority import Estate
 from tests.integration.cortex.policy_versions.people import fresh, simulated
 from tests.integration.security.matrix.cast import Stage, Who, browser
 from tests.integration.security.matrix.situations import about, beside, joined, situation
+
+PASSWORD = "a bicycle with three wheels"  # pragma: allowlist secret
 
 
 @situation("an hour after signing in")
@@ -24,7 +33,10 @@ def an_hour_later(stage: Stage) -> Iterator[Stage]:
         role: Who(session=sign_in(browser(), user, methods=("pwd", "otp"), at=at))
         for role, user in stage.users.items()
     }
-    yield replace(stage, who=stale)
+    with TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patched:
+        # Whoever takes a certificate back says which authority does it, and one has to be there.
+        patched.setenv("PKI_DIRECTORY", str(Estate(Path(directory)).authority.directory))
+        yield replace(stage, who=stale)
 
 
 @situation("one's own account")
@@ -79,3 +91,17 @@ def own_version(stage: Stage) -> Iterator[Stage]:
     version = simulated(fresh(stage.users["platform-admin"]))
     colleague = joined(stage, "colleague", is_platform_administrator=True)
     yield about(beside(stage, colleague=colleague), version_id=version.pk)
+
+
+@situation("somebody who was invited")
+def invited(stage: Stage) -> Iterator[Stage]:
+    administrator = fresh(stage.users["administrator"])
+    with stage.own.entered():
+        invite(
+            company_id=stage.company_id, email="erik@example.org", roles=["clerk"], invited_by=administrator
+        )
+    letter = opened_body(Letter.objects.latest("created_at"))
+    token = re.search(r"/accounts/invitations/[^/]+/([^/\s]+)/", letter)
+    assert token is not None
+    chosen = {"username": "erik", "new_password": PASSWORD, "repeated_password": PASSWORD}
+    yield replace(about(stage, token=token[1]), bodies={"/{token}/": chosen})

@@ -34,6 +34,11 @@ def narrow(stage: Stage) -> Iterator[Stage]:
     yield replace(stage, who={**stage.who, **people, "service": Who(session=browser(), token=machine)})
 
 
+@situation("the API in a session")
+def in_a_session(stage: Stage) -> Iterator[Stage]:
+    yield replace(stage, who={role: replace(who, token=None) for role, who in stage.who.items()})
+
+
 @situation("a door that takes a program for the person behind it")
 def taken_for_a_person(stage: Stage) -> Iterator[Stage]:
     made = bearer._bearer

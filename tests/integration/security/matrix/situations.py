@@ -14,9 +14,10 @@ from cortex.identity.models import User
 from tests.factories.people import let_in as member_in
 from tests.factories.people import person
 from tests.factories.sessions import sign_in
-from tests.integration.security.matrix import calls
-from tests.integration.security.matrix.calls import Call
+from tests.integration.security.matrix.call import Call
 from tests.integration.security.matrix.cast import Stage, Who, browser
+from tests.integration.security.matrix.expectations import groups as named_groups
+from tests.integration.security.matrix.expectations import let_in, named
 
 EXPECTED = Path(__file__).with_name("expected_situations.yaml")
 Made = Callable[[Stage], Iterator[Stage]]
@@ -65,15 +66,15 @@ def situation(name: str) -> Callable[[Made], Made]:
 
 def told_situations() -> list[Situation]:
     """Return what the file says, situation by situation."""
-    groups = calls.groups()
+    groups = named_groups()
     return [
         Situation(
             name=name,
             policies=frozenset(told["policies"].split()),
-            asked=tuple(calls.named(told["asked"], groups)),
+            asked=tuple(named(told["asked"], groups)),
             refusal=told.get("refusal"),
             doors={
-                door: calls.let_in(words, groups, calls.named(told["asked"], groups))
+                door: let_in(words, groups, named(told["asked"], groups))
                 for door, words in told["doors"].items()
             },
         )

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is sent to the doors: a body with which whoever may do it gets it done.
+
+A door that complains about the body tells nothing of who gets in: what is wrong may be found before or after
+the right to do it is asked.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.factories.books import BANK, SALES
+from tests.integration.cortex.policy_versions.people import NO_CLERKS
+
+VALUE = re.compile(r"{(\w+)}")
+Bodies = Mapping[str, Mapping[str, Any]]
+AMOUNT = "1.00"
+ENTRY = {
+    "accounting_date": "2026-03-15",
+    "narration": "A sale",
+    "lines": [{"account": BANK, "debit": AMOUNT}, {"account": SALES, "credit": AMOUNT}],
+}
+JOURNAL = f"""reference,accounting_date,party,narration,account,debit,credit,currency
+M-1,2026-03-15,,A sale,{BANK},{AMOUNT},,EUR
+M-1,2026-03-15,,A sale,{SALES},,{AMOUNT},EUR
+""".encode()
+SCHEMA = {"schema": '{"type": "string"}', "schemaType": "JSON"}
+REASON = {"reason": "The clerk is ill today"}
+ROLES = {"roles": ["viewer"]}
+
+# By the end of a call's name. Text in braces stands for a value of the stage.
+OF_PROGRAMS: Bodies = {
+    ":approve": {"digest": "{digest}"},
+    ":reject": {"digest": "{digest}", **REASON},
+    ":batch": {"entries": [ENTRY]},
+    ":discard": REASON,
+    ":review": {"comment": "Seen"},
+    ":roll-back": {"number": 0, **REASON},
+    ":second-person": {"is_required": False},
+    "/accounts": {"code": "Assets:Till", "name": "Till", "type": "asset"},
+    "/accounts/{account_code}": {"name": "Bank of the town"},
+    "/approval-delegations": {"to_user_id": "{user_id}", "ends_at": "{tomorrow}T00:00:00Z"},
+    "/approval-limits": {"role": "accountant", "entry_limit_minor": 1},
+    "/comments": {"text": "Seen"},
+    "/config": {"compatibility": "BACKWARD"},
+    "/config/{subject}": {"compatibility": "BACKWARD"},
+    "/emergency-access": REASON,
+    "/fiscal-years": {"day": "2027-03-15"},
+    "/invitations": {"email": "new@example.org", **ROLES},
+    "/journal-entries": ENTRY,
+    "/journal-imports": {"journal": JOURNAL},
+    "/members/{username}": ROLES,
+    "/policies/versions": {"text": NO_CLERKS},
+    "/schemas/subjects/{subject}": SCHEMA,
+    "/versions": SCHEMA,
+    "/versions/{version}": SCHEMA,
+    "/webhooks": {"url": "https://receiver.example/"},
+}
+OF_PAGES: Bodies = {
+    "/approvals/delegations/": {
+        "delegate": "{user_id}",
+        "first_day": "{tomorrow}",
+        "last_day": "{tomorrow}",
+    },
+    "/approvals/limits/": {"subject": "role:accountant", "amount": AMOUNT},
+    "/comment/": {"text": "Seen"},
+    "/decide/": {"digest": "{digest}", "decision": "reject", **REASON},
+    "/emergency-access/": {**REASON, "minutes": "60"},
+    "/entries/new/": {
+        "key": "0193e000-0000-7000-8000-000000000001",
+        "accounting_date": "2026-03-15",
+        "narration": "A sale",
+        "account": [BANK, SALES],
+        "party": ["", ""],
+        "memo": ["", ""],
+        "debit": [AMOUNT, ""],
+        "credit": ["", AMOUNT],
+    },
+    "/import/": {"journal": JOURNAL},
+    "/invitations/": {"email": "new@example.org", **ROLES},
+    "/open-year/": {"day": "2027-03-15"},
+    "/open/": {"currency": "EUR", "start_month": "1", "locale": "en"},
+    "/packaged/": REASON,
+    "/pki/certificate/{certificate_id}/revoke/": {"keeper": "files"},
+    "/platformreview/open/": {"due_date": "{tomorrow}", **REASON},
+    "/periods/{period_code}/": {"wanted": "soft_closed", **REASON, "is_confirmed": "on"},
+    "/reverse/": {"accounting_date": "2026-03-15"},
+    "/review/": {"comment": "Seen"},
+    "/roles/": ROLES,
+    "/write/": {"text": NO_CLERKS, "note": "Stricter"},
+}
+# What is asked for in the address, without which there is nothing to show.
+QUERIES: Bodies = {
+    "/difference": {"before": "0"},
+    "/reports/general-ledger": {"account": BANK},
+}
+# Pages of the administration, which are named by their rows.
+OF_ROWS: Bodies = {
+    "access_reviews.accessreview cancel": REASON,
+    "access_reviews.accessreview open": {"company": "{company_id}", "due_date": "{tomorrow}", **REASON},
+    "access_reviews.platformreview open": {"due_date": "{tomorrow}", **REASON},
+    "events.helddelivery discard": REASON,
+    "events.webhookendpoint create": {"company": "{company_id}", "url": "https://receiver.example/"},
+    "events.webhookendpoint deactivate": REASON,
+    "identity.membership roles": ROLES,
+    "identity.user change-address": {"address": "new@example.org"},
+    "identity.user give-role": {"role": "plugin-reviewer"},
+}
+
+
+def body_for(name: str, *, given: Bodies, values: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is sent by the call of this name; `given` goes before what stands here."""
+    of_here = OF_PAGES if " /books/" in name or " /accounts/" in name or " /admin/" in name else OF_PROGRAMS
+    known = of_here if " /" in name else OF_ROWS
+    found = _longest(given, name) or _longest(known, name) or {}
+    return {
+        name: VALUE.sub(lambda found: values[found[1]], part) if isinstance(part, str) else part
+        for name, part in found.items()
+    }
+
+
+def query_for(name: str) -> str:
+    """Return what the call of this name asks for in its address."""
+    found = _longest(QUERIES, name)
+    return f"?{urlencode(found)}" if found else ""
+
+
+def _longest(known: Bodies, name: str) -> Mapping[str, Any] | None:
+    endings = [ending for ending in known if name.endswith(ending)]
+    return known[max(endings, key=len)] if endings else None

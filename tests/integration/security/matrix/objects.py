@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands behind the doors: something of each kind in the company, and on the platform."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
+
+from apps.accounting.domain.journal_entry import LineDraft
+from apps.accounting.selectors.accounts import get_account
+from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
+from apps.audit.services.advance_log import advance_log
+from cortex import clock
+from cortex.access_reviews.open_review import open_review
+from cortex.approvals.set_entry_limit import set_entry_limit
+from cortex.break_glass.open_access import open_access
+from cortex.identity.models import User
+from cortex.identity.principals import principal_of_user
+from cortex.pki.models import Certificate
+from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
+from tests.factories.log import LocalSigner, LocalWitnesses
+from tests.factories.people import let_in, person
+from tests.frame.clones import Clone
+from tests.integration.cortex.policy_versions.people import drafted, fresh
+from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB
+
+LIMIT_MINOR = 100_00
+SUBJECT = "acme.note"
+
+
+def objects_of(own: Books, clone: Clone) -> dict[str, str]:
+    """Put something behind every door; return what stands in addresses and bodies for it."""
+    entry = own.post()
+    victim, dana = person("victim"), person("dana")
+    User.objects.filter(username="dana").update(is_superuser=True, is_plugin_reviewer=False)
+    for user, role in ((victim, "viewer"), (dana, "controller")):
+        let_in(company_id=own.company_id, user_id=user.id, roles=[role, "clerk"])
+    dana.refresh_from_db()
+    with own.entered():
+        rules = {"company_id": own.company_id, "set_by": CONSOLE}
+        set_entry_limit(role="clerk", entry_limit_minor=LIMIT_MINOR, **rules)
+        set_entry_limit(role="controller", entry_limit_minor=LIMIT_MINOR, **rules)
+        proposal: Any = post_or_propose_entries(
+            company_id=own.company_id, drafts=[above_the_limit()], posted_by=principal_of_user(victim)
+        )
+        account = get_account(company_id=own.company_id, reader=None, code=BANK).id
+        access = open_access(
+            company_id=own.company_id, reason="The clerk is ill today", opened_by=fresh(dana)
+        )
+        today = clock.now().date()
+        open_review(company_id=own.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
+    drafted(fresh(dana))
+    known: dict[str, Any] = {"id": uuid4(), "company": own.company_id}
+    with psycopg.connect(clone.admin_dsn) as admin:
+        admin.execute(JOB, [known["id"], own.company_id])
+        for statement in (*DELIVERY, INVITATION, DELEGATION):
+            admin.execute(statement, known)
+    size = advance_log(signer=LocalSigner(), witnesses=LocalWitnesses()) or 0
+    planted = ("job_id", "webhook_id", "delivery_id", "invitation_id", "delegation_id")
+    return {
+        **{name: str(known["id"]) for name in planted},
+        **_of_the_platform(),
+        "company_code": own.code,
+        "company_id": str(own.company_id),
+        "account_code": BANK,
+        "account_id": str(account),
+        "access_id": str(access.id),
+        "entry_id": str(entry.id),
+        "ledger_id": str(own.ledger_id),
+        "level": "0",
+        "tree_size": str(size),
+        "tomorrow": str(clock.now().date() + timedelta(days=1)),
+        "tile_name": f"000.p/{size}" if size < 256 else "000",
+        "number": "1",
+        "period_code": "2026-02",
+        "proposal_id": str(proposal.id),
+        "digest": proposal.digest,
+        "schema_id": "1",
+        "subject": SUBJECT,
+        "user_id": str(victim.id),
+        "username": "victim",
+        "version": "1",
+    }
+
+
+def _of_the_platform() -> dict[str, str]:
+    """Let the schedule hold a task of the program's, and the administration know a certificate."""
+    every_day = CrontabSchedule.objects.create(minute="0", hour="4")
+    task = PeriodicTask.objects.create(
+        name="celery.backend_cleanup", task="celery.backend_cleanup", crontab=every_day
+    )
+    now = clock.now()
+    certificate = Certificate.objects.create(
+        serial="0a",
+        spiffe_id="spiffe://cortex/web",
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
+        recorded_at=now,
+    )
+    return {"periodictask_id": str(task.pk), "certificate_id": str(certificate.pk)}
+
+
+DELEGATION = """
+INSERT INTO approvals_delegation (id, company_id, from_user_id, to_user_id, starts_at, ends_at, created_at)
+SELECT %(id)s, %(company)s, min(id::text)::uuid, max(id::text)::uuid, now(), now(), now() FROM identity_user
+"""
+
+
+def above_the_limit() -> Any:
+    amount = LIMIT_MINOR + 1
+    return EntryDraftFactory(
+        lines=[LineDraft(BANK, amount, "EUR", None), LineDraft(SALES, -amount, "EUR", None)]
+    )
