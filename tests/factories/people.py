@@ -48,7 +48,8 @@ def create_company(*, code: str, name: str) -> Company:
 
 def just_signed_in(user: User) -> Principal:
     """Return somebody as an actor who gave two credentials just now."""
-    just_now = Authentication(methods=frozenset({"pwd", "otp"}), at=clock.now())
+    now = clock.now()
+    just_now = Authentication(methods=frozenset({"pwd", "otp"}), at=now, factor_at=now)
     return principal_of_user(user, authentication=just_now)
 
 

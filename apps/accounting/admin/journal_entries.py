@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 
 from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.admin.tables import entry_lines
+from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.models import JournalEntry
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
@@ -65,10 +66,16 @@ class JournalEntryAdmin(ReadOnlyModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> JournalEntry | None:
-        """Return the entry, and remember who looks: the other end of a reversal may be hidden from them."""
+        """Return the entry as whoever looks may read it, or None: lines and text are its readers' alone."""
         entry: JournalEntry | None = super().get_object(request, object_id, from_field)
-        if entry is not None:
-            entry.__dict__["_reader"] = principal_of(request)
+        if entry is None:
+            return None
+        try:
+            entry.__dict__["_entry_view"] = get_journal_entry(
+                company_id=entry.company_id, entry_id=entry.id, reader=principal_of(request)
+            )
+        except EntryMustExist:
+            return None
         return entry
 
     @admin.display(description="number")
@@ -105,14 +112,9 @@ class JournalEntryAdmin(ReadOnlyModelAdmin):
 
 
 def _view(entry: JournalEntry) -> EntryView:
-    """Return the entry as people read it, fetched once for a page."""
-    known: EntryView | None = entry.__dict__.get("_entry_view")
-    if known is None:
-        known = get_journal_entry(
-            company_id=entry.company_id, entry_id=entry.id, reader=entry.__dict__["_reader"]
-        )
-        entry.__dict__["_entry_view"] = known
-    return known
+    """Return the entry as people read it, which came with the row."""
+    view: EntryView = entry.__dict__["_entry_view"]
+    return view
 
 
 def _entry_link(entry_id: object) -> SafeString | None:

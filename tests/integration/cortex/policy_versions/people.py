@@ -44,7 +44,8 @@ def administrators() -> Administrators:
 
 def fresh(user: User) -> Principal:
     """Return somebody who signed in with a second factor just now."""
-    proof = Authentication(methods=frozenset({"pwd", "otp"}), at=get(Clock).now())
+    now = get(Clock).now()
+    proof = Authentication(methods=frozenset({"pwd", "otp"}), at=now, factor_at=now)
     return replace(principal_of_user(user), authentication=proof)
 
 

@@ -50,7 +50,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
             company_id=own.company_id, reason="The clerk is ill today", opened_by=fresh(dana)
         )
         today = clock.now().date()
-        open_review(company_id=own.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
+        review = open_review(company_id=own.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
     drafted(fresh(dana))
     known: dict[str, Any] = {"id": uuid4(), "company": own.company_id}
     with psycopg.connect(clone.admin_dsn) as admin:
@@ -76,6 +76,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "number": "1",
         "period_code": "2026-02",
         "proposal_id": str(proposal.id),
+        "review_id": str(review.id),
         "digest": proposal.digest,
         "schema_id": "1",
         "subject": SUBJECT,
