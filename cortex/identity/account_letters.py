@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tell people by mail what somebody else did with their account, so that they can object."""
+"""Tell people by mail what was done with their account, so that they can object."""
 
 from datetime import timedelta
 
@@ -11,9 +11,11 @@ from cortex.ports.mail import Letters, LetterTo
 from cortex.ports.registry import get
 
 LIFETIME = timedelta(days=2)
+BY_ANOTHER = "An administrator of the platform did so. If you did not expect it, tell another one."
+BY_THEMSELVES = "If it was not you, end all sessions, change your password and tell an administrator."
 
 
-def write_letter(*, address: str, username: str, topic: str, done: str) -> None:
+def write_letter(*, address: str, username: str, topic: str, done: str, advice: str = BY_ANOTHER) -> None:
     """Queue one letter in the open transaction, for whoever has an address; raises VaultMustBeReachable."""
     if not address:
         return
@@ -24,7 +26,6 @@ def write_letter(*, address: str, username: str, topic: str, done: str) -> None:
         topic=f"identity.{topic}",
         about=uuid7(),
         subject=done,
-        body=f"{done}: account {username} at {where}.\n\n"
-        "An administrator of the platform did so. If you did not expect it, tell another one.\n",
+        body=f"{done}: account {username} at {where}.\n\n{advice}\n",
         ends_at=get(Clock).now() + LIFETIME,
     )

@@ -196,7 +196,8 @@ def _accept(company_id: UUID, token: str, user: User, at: datetime) -> None:
 def _inviter(invitation: Invitation) -> Principal:
     if invitation.invited_by_id is None:
         return Principal.service("console")
-    user = find_active_person(user_id=invitation.invited_by_id)
+    # A program invites as well; whether who did may still let people in, the policies say.
+    user = User.objects.filter(pk=invitation.invited_by_id, is_active=True).first()
     if user is None:
         raise _over()
     return Principal(kind="user", id=str(user.id), user_id=user.id)

@@ -15,9 +15,9 @@ from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.models import JournalEntry
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
+from cortex.backoffice.access import reader_of
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.tables import written
-from cortex.identity.principals import principal_of
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.registry import get
 
@@ -66,13 +66,13 @@ class JournalEntryAdmin(ReadOnlyModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> JournalEntry | None:
-        """Return the entry as whoever looks may read it, or None: lines and text are its readers' alone."""
+        """Return the entry as whoever looks may read it: the other end of a reversal may be hidden."""
         entry: JournalEntry | None = super().get_object(request, object_id, from_field)
         if entry is None:
             return None
         try:
             entry.__dict__["_entry_view"] = get_journal_entry(
-                company_id=entry.company_id, entry_id=entry.id, reader=principal_of(request)
+                company_id=entry.company_id, entry_id=entry.id, reader=reader_of(request)
             )
         except EntryMustExist:
             return None

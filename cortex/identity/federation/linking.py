@@ -5,6 +5,7 @@ from allauth.socialaccount.models import SocialAccount
 
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError
+from cortex.identity.account_letters import BY_THEMSELVES, write_letter
 from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.providers import Provider
 from cortex.identity.federation.take_back_roles import take_back_roles_of_link
@@ -54,6 +55,7 @@ def link(*, provider: Provider, claims: Claims, user: User, actor: Principal) ->
         # Of the claims only what leads back here is kept.
         SocialAccount.objects.create(user_id=user.id, provider=provider.id, uid=claims.subject, extra_data={})
         leave_leaf(verb="identity.federation.linked", object_id=user.id, actor=actor)
+        _tell(user, f"{provider.name} can sign you in from now on")
 
 
 @transactional
@@ -64,6 +66,14 @@ def unlink(*, provider_id: str, user: User, actor: Principal) -> None:
         take_back_roles_of_link(account=account)
     if links.delete()[0]:
         leave_leaf(verb="identity.federation.unlinked", object_id=user.id, actor=actor)
+        _tell(user, f"{provider_id} signs you in no more")
+
+
+def _tell(user: User, done: str) -> None:
+    # A new way in outlives a new password: whoever did not open it has to hear of it.
+    write_letter(
+        address=user.email, username=user.username, topic="federation", done=done, advice=BY_THEMSELVES
+    )
 
 
 @transactional

@@ -20,6 +20,7 @@ from cortex.identity.members import members_of
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import SignedInSession, User
 from cortex.identity.tasks import take_back_roles
+from cortex.mail.models import Letter
 from tests.factories.addresses import ELSEWHERE
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_company, create_user, let_in
@@ -287,6 +288,12 @@ class TestLinking:
         assert log.verbs == ["identity.federation.linked"]
         account = SocialAccount.objects.get()
         assert (account.user, account.extra_data) == (alice, {})
+        assert "can sign you in from now on" in Letter.objects.get().subject
+
+    def test_is_told_when_it_ends(self, provider: OpenIdProvider, alice: User) -> None:
+        linked(alice)
+        sign_in(Client(), alice).post(UNLINK)
+        assert "signs you in no more" in Letter.objects.get().subject
 
     def test_never_takes_the_link_of_somebody_else(self, provider: OpenIdProvider, alice: User) -> None:
         linked(create_user(username="bob"))

@@ -33,7 +33,7 @@ from cortex.ports.authorizer import AccessMustBeGranted, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import Cast, cast, just_signed_in, member
+from tests.factories.people import Cast, cast, just_signed_in, member, token_of_client
 from tests.factories.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -307,6 +307,16 @@ class TestApi:
         assert client.delete(f"{base}/bob").status_code == 204
         assert client.delete(f"{base}/charlie").status_code == 404
         assert client.delete(f"{base}/dora").status_code == 403
+
+    def test_invites_by_a_program_so_that_the_link_opens(self, people: Cast, dora: User) -> None:
+        del dora  # somebody is told of the new member
+        token = token_of_client(people.company, "identity:read", "identity:write", role="administrator")
+        body = {"email": "erik@example.org", "roles": ["clerk"]}
+        path = "/api/v1/companies/DEMO/invitations"
+        headers = {"Authorization": f"Bearer {token}"}
+        assert Client().post(path, body, content_type="application/json", headers=headers).status_code == 201
+        page = Client().get(link_in_the_last_letter())
+        assert (page.status_code, b'name="username"' in page.content) == (200, True)
 
     def test_invites_and_withdraws(self, people: Cast, dora: User) -> None:
         client, base = sign_in(Client(), dora), "/api/v1/companies/DEMO/invitations"
