@@ -51,6 +51,7 @@ def administrator(people: Cast) -> Client:
     return client
 
 
+@pytest.mark.django_db(databases=["default", "service"])
 class TestPlatform:
     def test_shows_every_list_and_every_form(self, administrator: Client, people: Cast) -> None:
         with scope([people.company.id]):
