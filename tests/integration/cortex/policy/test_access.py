@@ -84,8 +84,8 @@ class TestEntering:
     ) -> None:  # type: ignore[no-untyped-def]
         with (
             request_scope(kind="request"),
-            # The memberships, what was opened in an emergency, and whether there is a second factor.
-            django_assert_num_queries(3),
+            # The memberships, and what was opened in an emergency; Alice has just shown her second factor.
+            django_assert_num_queries(2),
             entered(principal=people.alice_principal, company_code="DEMO", action=READ) as company,
         ):
             assert (
@@ -101,7 +101,7 @@ class TestEntering:
         assert sum("limit" in query["sql"] for query in asked.captured_queries) == 1
 
     def test_asks_every_time_where_nothing_ends(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             assert may(people.alice_principal, READ, people.company)
             assert may(people.alice_principal, READ, people.company)
 
@@ -138,7 +138,7 @@ class TestMemory:
             let_in(company_id=people.company.id, user_id=people.alice.id, roles=["viewer"])
             assert not may(people.alice_principal, POST, people.company)
             # The change may yet be undone: what is read of it is not kept.
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(2):
                 assert may(people.alice_principal, READ, people.company)
 
     def test_serves_the_services_of_our_own(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
