@@ -13,6 +13,8 @@ SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'publi
 
 # What was asked is written down whatever came of it.
 DECISIONS = frozenset({"policy_decision"})
+# Whoever looks at people in the administration leaves a leaf that says so.
+LOOKS = DECISIONS | {"audit_entry"}
 
 
 def census(admin_dsn: str, *, besides: Collection[str] = ()) -> dict[str, int]:
