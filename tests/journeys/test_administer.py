@@ -24,7 +24,7 @@ def test_a_figure_leads_down_to_its_leaf(open_page: OpenPage) -> None:
     page.get_by_role("link", name="Assets:Bank:Current").click()
     page.get_by_role("link", name="Show the lines of this account").click()
     page.get_by_role("link", name=re.compile("^GENERAL.[0-9]{4}.")).first.click()
-    expect(page.locator("code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    expect(page.locator("code.break-all").first).to_have_text(re.compile("^[0-9a-f]{64}$"))
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
 
 
