@@ -7,14 +7,18 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from cortex import clock
+from cortex.container.override import override
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.password_reset import LIFETIME, ResetLinkMustBeUnused, reset_password
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.mail.sending_letters import send_due_letters
+from cortex.ports.mail import Letters
+from cortex.ports.vault import VaultMustBeReachable
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
@@ -52,6 +56,16 @@ class TestAsking:
         assert masked[0] == masked[1]
         assert known.status_code == unknown.status_code == 200
         assert Letter.objects.get().recipient == alice
+
+    def test_answers_the_same_while_no_letter_can_be_sealed(self, alice: User) -> None:
+        class Sealed:
+            def queue(self, **_: object) -> None:
+                raise VaultMustBeReachable("The vault is sealed.", evidence={})
+
+        with override(Letters, Sealed()), capture_logs() as lines:
+            answers = [Client().post(ASK, {"email": f"{name}@example.org"}) for name in ("alice", "zoe")]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert [line["event"] for line in lines].count("letter_not_queued") == 1
 
     def test_takes_as_long_for_an_address_that_nobody_has(
         self, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
