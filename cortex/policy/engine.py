@@ -39,7 +39,6 @@ class PolicyEngine:
         self.schema = schema_of(schema_text(self.schema_actions.values()))
         _require_valid(text, self.schema)
         self._slice = lru_cache(maxsize=SLICES_MAX)(self._sliced)
-        self._schema_for = lru_cache(maxsize=SLICES_MAX)(self._schema_of_action)
 
     def answer(self, question: Question) -> Answer:
         """Return the answer; an action that is not declared is a no."""
@@ -64,7 +63,7 @@ class PolicyEngine:
         asker = next((each for each in question.entities if each["uid"] == question.principal), {})
         roles = frozenset(each["id"] for each in asker.get("parents", ()) if each["type"] == _ROLE)
         policies = self._slice(action.code, question.principal["type"], roles, question.resource["type"])
-        return policies, self._schema_for(action.code)
+        return policies, _schema_of_action(action)
 
     def answer_of_the_whole(self, question: Question) -> Answer:
         """Return what all policies say under the whole schema: slower, and what `answer` is measured by."""
@@ -96,8 +95,11 @@ class PolicyEngine:
         )
         return policy_set({policy.id: policy.body for policy in found})
 
-    def _schema_of_action(self, code: str) -> Schema:
-        return schema_of(schema_text([self.schema_actions[code]]))
+
+@lru_cache(maxsize=SLICES_MAX)
+def _schema_of_action(action: Action) -> Schema:
+    """Return the schema in which one action can be spoken of: the same for every version of the policies."""
+    return schema_of(schema_text([action]))
 
 
 def _require_valid(text: str, schema: Schema) -> None:
