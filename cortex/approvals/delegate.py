@@ -16,6 +16,7 @@ from cortex.database.transactions import transactional
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
+from cortex.identity.users import find_active_person
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -88,13 +89,13 @@ def _require_person(delegated_by: Principal) -> UUID:
 
 def _require_colleague(company_id: UUID, from_user_id: UUID, to_user_id: UUID) -> None:
     membership = membership_in(user_id=to_user_id, company_id=company_id)
-    person = User.objects.filter(id=to_user_id, is_active=True, kind=User.Kind.PERSON)
-    if membership is None or from_user_id == to_user_id or not person.exists():
+    person = find_active_person(user_id=to_user_id)
+    if membership is None or from_user_id == to_user_id or person is None:
         raise DelegateMustBeAColleague(
             "Delegation: expected a person of this company other than yourself. Choose a colleague.",
             evidence={"object": "delegate", "expected": "a colleague", "got": str(to_user_id)},
         )
-    _require_able(company_id, person.get())
+    _require_able(company_id, person)
 
 
 def _require_able(company_id: UUID, person: User) -> None:

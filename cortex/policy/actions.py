@@ -56,6 +56,11 @@ class Action:
         return "read" if self.is_read or is_look else "write"
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Return its groups: `read` or `write`, and `platform` for what belongs to no company."""
+        return (self.group, "platform") if self.is_of_the_platform else (self.group,)
+
+    @property
     def is_of_the_platform(self) -> bool:
         """Return whether the action belongs to no company."""
         return self.scope in PLATFORM_SCOPES

@@ -8,7 +8,7 @@ a permit that does not look at the object says yes for one that was not given.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NewType
@@ -92,11 +92,6 @@ def ask(question: Question, *, policies: PolicySet, schema: Schema) -> Answer:
     found = result.diagnostics
     is_allowed = result.decision == _cedarpy().Decision.Allow and not found.errors
     return Answer(is_allowed, tuple(sorted(found.reasons)), tuple(found.errors))
-
-
-def ask_all(questions: Iterable[Question], *, policies: PolicySet, schema: Schema) -> list[Answer]:
-    """Return the answers, in order."""
-    return [ask(question, policies=policies, schema=schema) for question in questions]
 
 
 def ask_about_any(

@@ -77,7 +77,7 @@ class PolicyEngine:
         self, *, action: Action, principal_type: str, roles: Iterable[str], resource_type: str
     ) -> list[Policy]:
         """Return the policies whose head can match such a question."""
-        names = {action.code, action.scope, action.group}
+        names = {action.code, action.scope, *action.groups}
         return [
             policy
             for policy in self.policies.values()

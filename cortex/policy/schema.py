@@ -14,7 +14,7 @@ FOLDER = "policies"
 OURS = ("apps.", "cortex.")
 _NAMESPACE = re.compile(r"^namespace (\w+) \{\n(.*?)^\}$", re.DOTALL | re.MULTILINE)
 _PLACE = "  // (actions)\n"
-_ACTION = """  action "{code}" in ["{scope}", "{group}"] appliesTo {{
+_ACTION = """  action "{code}" in [{groups}] appliesTo {{
     principal: [User, Client, Service], resource: [{resources}], context: Situation
   }};
 """
@@ -47,4 +47,5 @@ def packaged_files(pattern: str) -> list[Path]:
 def _statement(action: Action) -> str:
     home = "Platform" if action.is_of_the_platform else "Company"
     resources = ", ".join([home, *sorted(action.resources)])
-    return _ACTION.format(code=action.code, scope=action.scope, group=action.group, resources=resources)
+    groups = ", ".join(f'"{name}"' for name in (action.scope, *action.groups))
+    return _ACTION.format(code=action.code, groups=groups, resources=resources)

@@ -23,8 +23,8 @@ class Programs(Protocol):
         """Return the terms of a program, or None for one that is switched off or gone."""
         ...
 
-    def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> None:
-        """Take back, inside the open transaction, whatever this person allows programs.
+    def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> int:
+        """Take back whatever this person allows programs, and return how many they allowed something.
 
         The verb that asks for it has asked the policies already.
         """

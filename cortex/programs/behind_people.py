@@ -5,11 +5,10 @@ from uuid import UUID
 
 from oauth2_provider.models import get_application_model, get_grant_model
 
-from cortex.ports.clock import Clock
+from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
 from cortex.ports.programs import ProgramTerms
-from cortex.ports.registry import get
-from cortex.programs.families import WITHDRAWN, end_family
+from cortex.programs.families import end_all
 from cortex.programs.models import Authorization
 from cortex.programs.scopes import allowed_scopes
 from cortex.programs.usable import is_served
@@ -28,9 +27,8 @@ class StoredPrograms:
         bound_to = program.certificate_id if program.requires_certificate else None
         return ProgramTerms(allowed_scopes(application), bound_to)
 
-    def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> None:
-        """End every yes of this person, with its codes and tokens."""
+    @transactional
+    def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> int:
+        """End every yes of this person, with its codes and tokens; return how many."""
         get_grant_model().objects.filter(user_id=user_id).delete()
-        at = get(Clock).now()
-        for each in Authorization.objects.filter(user_id=user_id, ended_at__isnull=True).iterator():
-            end_family(authorization=each, because=WITHDRAWN, at=at, ended_by=ended_by)
+        return end_all(Authorization.objects.filter(user_id=user_id), ended_by=ended_by)

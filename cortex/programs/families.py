@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 from oauth2_provider.models import get_refresh_token_model
 
 from cortex.database.transactions import transactional
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from cortex.programs.log import log_authorization
 from cortex.programs.models import Authorization
 
@@ -40,6 +42,15 @@ def living(rows: QuerySet[Authorization], *, at: datetime) -> QuerySet[Authoriza
 def locked(authorization_id: UUID) -> Authorization | None:
     """Return the yes, held until the transaction ends: no token comes of it while it is taken back."""
     return Authorization.objects.select_for_update().filter(id=authorization_id).first()
+
+
+def end_all(rows: QuerySet[Authorization], *, ended_by: Principal) -> int:
+    """Take back each yes of these that is open, in the open transaction; return how many there were."""
+    at, count = get(Clock).now(), 0
+    for each in rows.filter(ended_at__isnull=True).iterator():
+        end_family(authorization=each, because=WITHDRAWN, at=at, ended_by=ended_by)
+        count += 1
+    return count
 
 
 @transactional

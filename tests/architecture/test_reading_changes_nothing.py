@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import Client, override_settings
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from cortex.container.override import override
@@ -16,9 +16,7 @@ from cortex.identity.models import User
 from cortex.ports.clock import Clock
 from tests.factories.clocks import StoppedClock
 from tests.factories.sessions import sign_in
-from tests.frame import clones
-from tests.frame.server import server
-from tests.integration.security.scenery import Scenery, set_scenery
+from tests.integration.security.scenery import Scenery, scenery_in
 
 READ_ONLY_SQL_TRANSACTION = "25006"
 # What was looked at is written down after the answer; that it cannot be written takes no answer away.
@@ -61,12 +59,8 @@ def scenery(
     django_db_setup: None, database_template: str, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Scenery]:
     """Return a company in which every door has an object behind it."""
-    with (
-        django_db_blocker.unblock(),
-        clones.clone(server(), template=database_template) as own,
-        override_settings(PUBLIC_URL="https://books.example"),
-    ):
-        yield set_scenery(own)
+    with django_db_blocker.unblock(), scenery_in(database_template) as set_up:
+        yield set_up
 
 
 def browser_of(name: str | None) -> Client:

@@ -7,9 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.selectors.journal_entry import EntryView, fetch_entries
-from apps.accounting.selectors.visibility import only_visible
 from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
 
@@ -64,17 +62,13 @@ def list_journal_entries(
     is_backwards = after is None and before is not None
     conditions, parameters = _conditions(filters, after, before)
     order = "ASC" if is_backwards else "DESC"
-    seen, seen_parameters = only_visible(
-        ENTRY, reader=reader, company_id=company_id, column="e.id", alias="e"
-    )
     entries = fetch_entries(
-        condition=_OF_THE_LEDGER
-        + "".join(conditions)
-        + seen
-        + f" ORDER BY e.accounting_date {order}, e.id {order} LIMIT %s",
-        parameters=[company_id, company_id, *parameters, *seen_parameters, limit + 1],
+        condition=_OF_THE_LEDGER + "".join(conditions),
+        parameters=[company_id, company_id, *parameters],
         company_id=company_id,
         reader=reader,
+        order=f"ORDER BY e.accounting_date {order}, e.id {order}",
+        limit=limit + 1,
     )
     page, has_more = entries[:limit], len(entries) > limit
     if is_backwards:

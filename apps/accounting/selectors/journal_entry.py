@@ -12,7 +12,7 @@ from django.db import connection
 
 from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.domain.policy_names import ENTRY
-from apps.accounting.selectors.visibility import only_visible
+from apps.accounting.selectors.visibility import only_visible_each
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
@@ -110,10 +110,9 @@ class EntryView:
 @transactional
 def get_journal_entry(*, company_id: UUID, entry_id: UUID, reader: Principal | None) -> EntryView:
     """Return the entry with its lines; raises EntryMustExist, also for one that `reader` may not see."""
-    seen, parameters = only_visible(ENTRY, reader=reader, company_id=company_id, column="e.id", alias="e")
     entries = fetch_entries(
-        condition="WHERE e.company_id = %s AND e.id = %s" + seen,
-        parameters=[company_id, entry_id, *parameters],
+        condition="WHERE e.company_id = %s AND e.id = %s",
+        parameters=[company_id, entry_id],
         company_id=company_id,
         reader=reader,
     )
@@ -159,27 +158,32 @@ def _ids_by_reference(journal_id: UUID, references: Collection[str]) -> list[UUI
 
 
 def fetch_entries(
-    *, condition: str, parameters: list[Any], company_id: UUID, reader: Principal | None
+    *,
+    condition: str,
+    parameters: list[Any],
+    company_id: UUID,
+    reader: Principal | None,
+    order: str = "",
+    limit: int | None = None,
 ) -> list[EntryView]:
-    """Return the entries that `condition`, an SQL text of our own beginning with WHERE, finds.
+    """Return the entries that `reader` may see of those that `condition` finds, in an order, up to a limit.
 
-    The other end of a reversal that `reader` may not see is left out of an entry that they may see.
+    Shapes: `condition` and `order` are SQL texts of our own, beginning with WHERE and ORDER BY. The other end
+    of a reversal that the reader may not see is left out of an entry that they may see.
     """
-    text, seen = _select(company_id, reader)
-    with connection.cursor() as cursor:
-        cursor.execute(text + condition, [*seen, *parameters])
-        return [_entry(*row) for row in cursor.fetchall()]
-
-
-def _select(company_id: UUID, reader: Principal | None) -> tuple[str, list[Any]]:
-    (reversal, of_reversal), (original, of_original) = (
-        only_visible(ENTRY, reader=reader, company_id=company_id, column=f"{name}.id", alias=name)
-        for name in ("r", "o")
+    (seen, of_seen), (reversal, of_reversal), (original, of_original) = only_visible_each(
+        ENTRY, reader=reader, company_id=company_id, places=[(f"{name}.id", name) for name in ("e", "r", "o")]
     )
-    if not reversal and not original:
-        return _SELECT.format(original="e.reverses_id", seen=""), []
-    text = _SELECT.format(original="o.id", seen=reversal) + _ORIGINAL.format(seen=original)
-    return text, [*of_reversal, *of_original]
+    if reversal or original:
+        select = _SELECT.format(original="o.id", seen=reversal) + _ORIGINAL.format(seen=original)
+    else:
+        select = _SELECT.format(original="e.reverses_id", seen="")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{select}{condition}{seen} {order} LIMIT %s",
+            [*of_reversal, *of_original, *parameters, *of_seen, limit],
+        )
+        return [_entry(*row) for row in cursor.fetchall()]
 
 
 def _entry(*columns: Any) -> EntryView:

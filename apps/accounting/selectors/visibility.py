@@ -5,7 +5,7 @@
 whoever looks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from apps.accounting.domain.errors import WholeBooksMustBeVisible
 from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOOKS
 from apps.accounting.models import Account, FiscalPeriod, JournalEntry
 from cortex.policy.filters.truth import Condition
-from cortex.policy.filters.visible import visibility, visible_in_sql
+from cortex.policy.filters.visible import Place, visibility, visible_in_sql
 from cortex.ports.principal import Principal
 
 _ROWS: Mapping[str, QuerySet[Any]] = {
@@ -32,16 +32,22 @@ def only_visible(
 
     `column` is the id of the row as the statement names it, and `alias` its table, where that stands there.
     """
+    return only_visible_each(entity_type, reader=reader, company_id=company_id, places=[(column, alias)])[0]
+
+
+def only_visible_each(
+    entity_type: str, *, reader: Principal | None, company_id: UUID, places: Sequence[Place]
+) -> list[tuple[str, list[Any]]]:
+    """Return the same for each of several places of one statement; the policies are asked once."""
     if reader is None:
-        return "", []
+        return [("", [])] * len(places)
     return visible_in_sql(
         principal=reader,
         action=READ_BOOKS,
         company_id=company_id,
         entity_type=entity_type,
         rows=_ROWS[entity_type].filter(company_id=company_id),
-        column=column,
-        alias=alias,
+        places=places,
     )
 
 

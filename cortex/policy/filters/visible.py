@@ -5,6 +5,7 @@ Built on an experimental part of the engine: tests compare it with full evaluati
 decisions, and before a row is changed the whole question is asked about that row.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 _log = structlog.get_logger(__name__)
+# The id of the row as the statement names it, and the alias of its table, where that stands there.
+Place = tuple[str, str | None]
 
 
 def visible(
@@ -51,13 +54,20 @@ def visible_in_sql(
     company_id: UUID,
     entity_type: str,
     rows: QuerySet[Any],
-    column: str,
-    alias: str | None = None,
-) -> tuple[str, list[Any]]:
-    """Return the end of a WHERE for a statement of our own, and its parameters: see `sql_of`."""
+    places: Sequence[Place],
+) -> list[tuple[str, list[Any]]]:
+    """Return the end of a WHERE for each place of a statement of our own, and its parameters: see `sql_of`.
+
+    The policies are asked once, however often the statement names such objects.
+    """
     found = _translation(principal, action, company_id, entity_type)
     if found is None:
-        return " AND false", []
+        return [(" AND false", [])] * len(places)
+    return [_written(found, company_id, rows, place) for place in places]
+
+
+def _written(found: Translated, company_id: UUID, rows: QuerySet[Any], place: Place) -> tuple[str, list[Any]]:
+    column, alias = place
     text, parameters = found.written(
         (company_id, column, alias),
         write=lambda: sql_of(found.condition, rows=rows, column=column, alias=alias),

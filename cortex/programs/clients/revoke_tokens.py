@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take back every token of a client, or everything that a person allows programs."""
+"""Take back every token of a client, or what a person allows one."""
 
 from uuid import UUID
 
-from django.db.models import QuerySet
 from oauth2_provider.models import get_access_token_model, get_grant_model
 
 from cortex.database.transactions import transactional
@@ -14,7 +13,7 @@ from cortex.programs.actions import END_AUTHORIZATION, END_OWN_AUTHORIZATION
 from cortex.programs.asking import require
 from cortex.programs.clients.found import client_named
 from cortex.programs.errors import AuthorizationMustExist
-from cortex.programs.families import WITHDRAWN, end_family
+from cortex.programs.families import WITHDRAWN, end_all, end_family
 from cortex.programs.log import log_client
 from cortex.programs.models import Authorization
 
@@ -27,20 +26,11 @@ def revoke_tokens_of_client(*, client_id: str, revoked_by: Principal) -> int:
     """
     require(principal=revoked_by, action=END_AUTHORIZATION)
     application = client_named(client_id=client_id)
-    ended = _end_all(Authorization.objects.filter(application=application), by=revoked_by)
+    ended = end_all(Authorization.objects.filter(application=application), ended_by=revoked_by)
     get_access_token_model().objects.filter(application=application).delete()
     get_grant_model().objects.filter(application=application).delete()
     log_client("programs.client.tokens_revoked", program=application.program, by=revoked_by)
     return ended
-
-
-@transactional
-def revoke_tokens_of_person(*, user_id: UUID, revoked_by: Principal) -> int:
-    """Take back everything that this person allows programs; return how many a yes ended."""
-    is_own = revoked_by.kind == "user" and revoked_by.user_id == user_id
-    require(principal=revoked_by, action=END_OWN_AUTHORIZATION if is_own else END_AUTHORIZATION)
-    get_grant_model().objects.filter(user_id=user_id).delete()
-    return _end_all(Authorization.objects.filter(user_id=user_id), by=revoked_by)
 
 
 @transactional
@@ -55,11 +45,3 @@ def end_authorization(*, authorization_id: UUID, ended_by: Principal) -> None:
             evidence={"object": "authorization", "got": str(authorization_id)},
         )
     end_family(authorization=found, because=WITHDRAWN, at=get(Clock).now(), ended_by=ended_by)
-
-
-def _end_all(authorizations: QuerySet[Authorization], *, by: Principal) -> int:
-    at, count = get(Clock).now(), 0
-    for each in authorizations.filter(ended_at__isnull=True).iterator():
-        end_family(authorization=each, because=WITHDRAWN, at=at, ended_by=by)
-        count += 1
-    return count

@@ -4,12 +4,14 @@
 A door that is closed to this person is closed by something else than a missing right or a missing object.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from django.test import Client, override_settings
 
 from cortex import clock
 from cortex.access_reviews.open_platform_review import open_platform_review
@@ -20,7 +22,9 @@ from tests.architecture.doors import Door, doors
 from tests.factories.people import just_signed_in, let_in, person
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
+from tests.frame import clones
 from tests.frame.clones import Clone
+from tests.frame.server import server
 from tests.integration.security.matrix.cast import Stage, browser, set_stage
 
 ROLES = ("accountant", "administrator", "controller")
@@ -56,6 +60,16 @@ def set_scenery(clone: Clone) -> Scenery:
     }
     found = tuple(doors(values=values, row_of=stage.row_of, tokens=tokens))
     return Scenery(stage=stage, mighty=mighty, doors=found, clone=clone)
+
+
+@contextmanager
+def scenery_in(template: str) -> Iterator[Scenery]:
+    """Set the scenery in a database of its own, a copy of the template."""
+    with (
+        clones.clone(server(), template=template) as own,
+        override_settings(PUBLIC_URL="https://books.example"),
+    ):
+        yield set_scenery(own)
 
 
 def _mighty(stage: Stage) -> User:

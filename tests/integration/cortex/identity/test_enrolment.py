@@ -121,4 +121,5 @@ class TestPolicy:
         dora = member(people.company, name="dora", role="administrator")
         proof = Authentication(methods=frozenset({"pwd", "otp"}), at=clock.now())
         actor = principal_of_user(dora, authentication=proof)
-        get(Authorizer).require(principal=actor, action=GRANT, company_id=people.company.id)
+        decision = get(Authorizer).decide(principal=actor, action=GRANT, company_id=people.company.id)
+        assert decision.is_allowed

@@ -13,12 +13,13 @@ from oauth2_provider.models import get_application_model
 from cortex.container.override import override
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.programs import Programs
+from cortex.ports.registry import get
 from cortex.programs.clients.change_client import change_client
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.clients.revoke_tokens import (
     end_authorization,
     revoke_tokens_of_client,
-    revoke_tokens_of_person,
 )
 from cortex.programs.clients.rotate_secret import rotate_secret
 from cortex.programs.clients.switch_client import switch_client
@@ -197,7 +198,7 @@ class TestTakingBack:
         hers = web.tokens_from(browser)
         his = web.tokens_from(sign_in(Client(), people.bob))
         with watched_leaves() as leaves:
-            assert revoke_tokens_of_person(user_id=people.alice.id, revoked_by=people.alice_principal) == 1
+            assert get(Programs).end_all_of(user_id=people.alice.id, ended_by=people.alice_principal) == 1
         assert leaves.verbs == ["programs.authorization.ended_withdrawn"]
         assert (opens(hers["access_token"]), opens(his["access_token"])) == (401, 200)
 

@@ -182,7 +182,7 @@ def _found(reader: Principal, about: str, company_id: UUID) -> tuple[set[UUID], 
     rows = model._default_manager.filter(company_id=company_id)
     asked = {"principal": reader, "action": kind.action, "company_id": company_id, "entity_type": about}
     listed = set(visible(rows, **asked).values_list(kind.key, flat=True))  # type: ignore[arg-type]
-    text, parameters = visible_in_sql(rows=rows, column="seen.id", alias="seen", **asked)  # type: ignore[arg-type]
+    ((text, parameters),) = visible_in_sql(rows=rows, places=[("seen.id", "seen")], **asked)  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT seen.{kind.key} FROM {kind.table} seen WHERE seen.company_id = %s{text}",
