@@ -71,8 +71,13 @@ def has_second_factor(*, user_id: UUID) -> bool:
 
 
 @transactional
-def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one: bool) -> Factor:
-    """Take a factor away and return it; with the last one the recovery codes go, too.
+def remove_factor(
+    *, user: User, factor_id: int, actor: Principal, must_keep_one: bool, session_key: str | None
+) -> Factor:
+    """Take a factor away and return it; with the last one the recovery codes go, and every other session.
+
+    No session goes on as one of two factors: a role that asks for one may be given in it. That of
+    `session_key` stays, and its door forgets what was shown in it.
 
     Raises: AccessMustBeGranted, FactorMustExist; FactorMustRemain when one must stay and this is the last.
     """
@@ -101,6 +106,8 @@ def remove_factor(*, user: User, factor_id: int, actor: Principal, must_keep_one
     doomed = Authenticator.objects.filter(user_id=user.id, type__in=kinds)
     (doomed if is_last else doomed.filter(pk=factor_id)).delete()
     leave_leaf(verb=f"identity.{_verb_noun(factor.kind)}.removed", object_id=user.id, actor=actor)
+    if is_last:
+        end_sessions(user_id=user.id, actor=actor, but=session_key)
     return factor
 
 

@@ -192,12 +192,13 @@ def remove(request: HttpRequest, user: User, factor_id: int) -> HttpResponse:
             factor_id=factor_id,
             actor=principal_of(request),
             must_keep_one=must_have_second_factor(user=user),
+            session_key=request.session.session_key,
         )
     except CortexError as error:
         messages.error(request, error.message)
     else:
         if not factors_of(user_id=user.id):
-            _rely_on_no_factor(request, user)
+            forget_second_factors(session=request.session)
         tell(user=user, topic="factor_removed")
         messages.success(request, f"{removed.title}: removed.")
     return redirect("accounts:security")
@@ -221,12 +222,6 @@ def end_others(request: HttpRequest, user: User) -> HttpResponse:
     ended = end_sessions(user_id=user.id, actor=principal_of(request), but=request.session.session_key)
     messages.success(request, f"{ended} other sessions are ended.")
     return redirect("accounts:security")
-
-
-def _rely_on_no_factor(request: HttpRequest, user: User) -> None:
-    """Let no session go on as one of two factors: a role that asks for one may be given in it."""
-    end_sessions(user_id=user.id, actor=principal_of(request), but=request.session.session_key)
-    forget_second_factors(session=request.session)
 
 
 def _show_app(
