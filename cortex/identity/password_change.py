@@ -8,6 +8,7 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.accounts import require_own_account
 from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.notices import tell_owner
 from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
@@ -34,7 +35,7 @@ def require_strong(*, password: str, user: User) -> None:
 def change_password(*, user: User, password: str, actor: Principal, session_key: str | None) -> None:
     """Set the password, end every session but the one with this key, and void links on their way.
 
-    Raises: AccessMustBeGranted, PasswordMustBeStrong.
+    Raises: AccessMustBeGranted, PasswordMustBeStrong, VaultMustBeReachable.
     """
     require_own_account(user_id=user.id, actor=actor)
     require_strong(password=password, user=user)
@@ -43,3 +44,4 @@ def change_password(*, user: User, password: str, actor: Principal, session_key:
     OneTimeSignIn.objects.filter(user_id=user.id, used_at__isnull=True).delete()
     end_sessions(user_id=user.id, actor=actor, but=session_key)
     leave_leaf(verb="identity.password.changed", object_id=user.id, actor=actor)
+    tell_owner(user=user, topic="password_changed")

@@ -2,6 +2,7 @@
 """The audit leaves of clients, and of what is taken from them."""
 
 import hashlib
+from uuid import UUID
 
 from cortex.canonical_json import canonical_json
 from cortex.ports.audit_log import AuditLog, AuditRecord
@@ -10,19 +11,25 @@ from cortex.ports.registry import get
 from cortex.programs.models import Authorization, Program
 
 
-def log_client(verb: str, *, program: Program, by: Principal) -> None:
-    """Append a leaf about a client as it is now, in the transaction of the verb."""
+def log_client(verb: str, *, program: Program, by: Principal, company_id: UUID | None = None) -> None:
+    """Append a leaf about a client as it is now: the platform's, or a company's in its scope."""
     digest = hashlib.sha256(canonical_json(_content(program))).hexdigest()
-    _append(AuditRecord(verb=verb, object_type="programs.client", object_id=program.id, digest=digest), by)
+    _append(
+        AuditRecord(verb=verb, object_type="programs.client", object_id=program.id, digest=digest),
+        by,
+        company_id,
+    )
 
 
 def log_authorization(verb: str, *, authorization: Authorization, by: Principal) -> None:
     """Append a leaf about what a person allows a client."""
-    _append(AuditRecord(verb=verb, object_type="programs.authorization", object_id=authorization.id), by)
+    _append(
+        AuditRecord(verb=verb, object_type="programs.authorization", object_id=authorization.id), by, None
+    )
 
 
-def _append(record: AuditRecord, by: Principal) -> None:
-    get(AuditLog).append(company_id=None, actor=by, records=[record])
+def _append(record: AuditRecord, by: Principal, company_id: UUID | None) -> None:
+    get(AuditLog).append(company_id=company_id, actor=by, records=[record])
 
 
 def _content(program: Program) -> dict[str, object]:

@@ -21,6 +21,7 @@ from cortex.identity.accounts import (
     CHANGE_ADDRESS,
     DEACTIVATE,
     GRANT_ROLE,
+    REMOVE_FACTOR,
     REVOKE_ROLE,
     SET_STAFF,
     account_as_resource,
@@ -30,6 +31,7 @@ from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.models import LOOK_AT_PLATFORM, User
 from cortex.identity.platform_role_changes import roles_marked
 from cortex.identity.platform_role_kinds import grant_or_propose, revoke_or_propose
+from cortex.identity.second_factors.stored import has_second_factor, remove_all_factors
 from cortex.identity.set_staff import set_staff
 from cortex.ports.asking import asks
 from cortex.ports.authorizer import Resource
@@ -60,6 +62,11 @@ def _reactivate(user: User, principal: Principal, given: Mapping[str, Any]) -> D
 def _change_address(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
     change_address(user_id=user.id, address=given["address"], changed_by=principal)
     return Done(f"Mail to {user} goes to the new address; both addresses are told.")
+
+
+def _remove_factors(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
+    removed = remove_all_factors(user_id=user.id, actor=principal)
+    return Done(f"{user} has no second factor any more ({removed} removed); every session is over.")
 
 
 def _let_in(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
@@ -133,6 +140,15 @@ class UserAdmin(PlatformVerbsModelAdmin):
             CHANGE_ADDRESS,
             _change_address,
             form=AddressForm,
+        ),
+        RowVerb(
+            "remove-factors",
+            "Remove second factors",
+            "For somebody who lost them all, recovery codes as well. Every session ends, the password alone "
+            "signs in until a new one is added, and the person is told by mail. Make sure who asks for it.",
+            REMOVE_FACTOR,
+            _remove_factors,
+            applies=lambda user: has_second_factor(user_id=user.id),
         ),
         RowVerb(
             "let-in",

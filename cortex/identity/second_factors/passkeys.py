@@ -29,6 +29,7 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.accounts import require_own_account
 from cortex.identity.models import User
+from cortex.identity.notices import tell_owner
 from cortex.identity.second_factors.stored import PASSKEY, lock_factors
 from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
@@ -149,6 +150,7 @@ def _add(*, user: User, data: dict[str, Any], at: datetime, actor: Principal) ->
         )
     Authenticator.objects.create(user_id=user.id, type=PASSKEY, data=data, created_at=at)
     leave_leaf(verb="identity.passkey.added", object_id=user.id, actor=actor)
+    tell_owner(user=user, topic="passkey_added")
 
 
 @transactional

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from cortex.database.transactions import transactional
 from cortex.identity.accounts import require_own_account
 from cortex.identity.models import User
+from cortex.identity.notices import tell_owner
 from cortex.identity.second_factors.stored import RECOVERY, lock_factors
 from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
@@ -23,7 +24,7 @@ CODE_BYTES, GROUP = 15, 6
 
 @transactional
 def renew_recovery_codes(*, user: User, at: datetime, actor: Principal) -> list[str]:
-    """Return new codes in place of all former ones; raises AccessMustBeGranted."""
+    """Return new codes in place of all former ones; raises AccessMustBeGranted, VaultMustBeReachable."""
     require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
     codes = [_new_code() for _ in range(COUNT)]
@@ -31,6 +32,7 @@ def renew_recovery_codes(*, user: User, at: datetime, actor: Principal) -> list[
     digests = [_digest(code) for code in codes]
     Authenticator.objects.create(user_id=user.id, type=RECOVERY, data={"digests": digests}, created_at=at)
     leave_leaf(verb="identity.recovery_codes.renewed", object_id=user.id, actor=actor)
+    tell_owner(user=user, topic="recovery_codes_renewed")
     return codes
 
 

@@ -13,6 +13,7 @@ from cortex.errors import CortexError, NotFound
 from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import REMOVE_FACTOR, require_on_account, require_own_account
 from cortex.identity.models import User
+from cortex.identity.notices import tell_owner
 from cortex.identity.sessions import end_sessions
 from cortex.identity.trail import leave_leaf
 from cortex.identity.users import locked_user
@@ -79,7 +80,8 @@ def remove_factor(
     No session goes on as one of two factors: a role that asks for one may be given in it. That of
     `session_key` stays, and its door forgets what was shown in it.
 
-    Raises: AccessMustBeGranted, FactorMustExist; FactorMustRemain when one must stay and this is the last.
+    Raises: AccessMustBeGranted, FactorMustExist; FactorMustRemain when one must stay and this is the last;
+    VaultMustBeReachable.
     """
     require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
@@ -106,6 +108,7 @@ def remove_factor(
     doomed = Authenticator.objects.filter(user_id=user.id, type__in=kinds)
     (doomed if is_last else doomed.filter(pk=factor_id)).delete()
     leave_leaf(verb=f"identity.{_verb_noun(factor.kind)}.removed", object_id=user.id, actor=actor)
+    tell_owner(user=user, topic="factor_removed")
     if is_last:
         end_sessions(user_id=user.id, actor=actor, but=session_key)
     return factor

@@ -12,6 +12,7 @@ from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError
 from cortex.identity.accounts import require_own_account
 from cortex.identity.models import User
+from cortex.identity.notices import tell_owner
 from cortex.identity.second_factors.sealing import seal, unseal
 from cortex.identity.second_factors.stored import TOTP, lock_factors
 from cortex.identity.trail import leave_leaf
@@ -48,7 +49,10 @@ def address_for_apps(*, user: User, secret: str) -> str:
 
 @transactional
 def add_totp(*, user: User, secret: str, code: str, at: datetime, actor: Principal) -> None:
-    """Add the app once its code is right; raises AccessMustBeGranted, CodeMustBeRight, AppMustBeAddedOnce."""
+    """Add the app once its code is right, and tell its person.
+
+    Raises: AccessMustBeGranted, CodeMustBeRight, AppMustBeAddedOnce, VaultMustBeReachable.
+    """
     require_own_account(user_id=user.id, actor=actor)
     lock_factors(user_id=user.id)
     if Authenticator.objects.filter(user_id=user.id, type=TOTP).exists():
@@ -64,6 +68,7 @@ def add_totp(*, user: User, secret: str, code: str, at: datetime, actor: Princip
         user_id=user.id, type=TOTP, data={"secret": sealed, "last_step": step}, created_at=at
     )
     leave_leaf(verb="identity.totp.added", object_id=user.id, actor=actor)
+    tell_owner(user=user, topic="app_added")
 
 
 @transactional

@@ -26,7 +26,6 @@ from cortex.identity.second_factors.stored import TOTP, factors_of, remove_facto
 from cortex.identity.sessions import confirm_session, end_session, end_sessions, follow_key, sessions_of
 from cortex.people.account_pages import own_account
 from cortex.people.arrivals import site_of
-from cortex.people.notices import tell
 from cortex.people.obligations import must_have_second_factor
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
@@ -87,7 +86,6 @@ def password(request: HttpRequest, user: User) -> HttpResponse:
                 # This session goes on under the new password's hash; the others ended.
                 update_session_auth_hash(request, user)
                 follow_key(before=before, session=request.session)
-                tell(user=user, topic="password_changed")
                 messages.success(request, "Your password is changed. Everywhere else you are signed out.")
                 return redirect("accounts:security")
         else:
@@ -129,7 +127,6 @@ def add_passkey(request: HttpRequest, user: User) -> HttpResponse:
         else:
             # Whoever made the key has just shown it.
             confirm_session(request=request, user=user, methods=[SOFTWARE_KEY], at=get(Clock).now())
-            tell(user=user, topic="passkey_added")
             messages.success(request, "The passkey is added. Use it at your next sign-in.")
             return redirect("accounts:security")
     return render(request, "accounts/add_passkey.html", {"refusal": refusal})
@@ -166,7 +163,6 @@ def confirm_app(request: HttpRequest, user: User) -> HttpResponse:
         return _show_app(request, user, secret, refusal=error)
     del request.session[_PENDING_APP]
     confirm_session(request=request, user=user, methods=[ONE_TIME_PASSWORD], at=get(Clock).now())
-    tell(user=user, topic="app_added")
     messages.success(request, "The app is added. Now make recovery codes for the day it is lost.")
     return redirect("accounts:security")
 
@@ -177,7 +173,6 @@ def confirm_app(request: HttpRequest, user: User) -> HttpResponse:
 def renew_recovery_codes(request: HttpRequest, user: User) -> HttpResponse:
     """Make recovery codes and show them once."""
     codes = recovery_codes.renew_recovery_codes(user=user, at=get(Clock).now(), actor=principal_of(request))
-    tell(user=user, topic="recovery_codes_renewed")
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
@@ -199,7 +194,6 @@ def remove(request: HttpRequest, user: User, factor_id: int) -> HttpResponse:
     else:
         if not factors_of(user_id=user.id):
             forget_second_factors(session=request.session)
-        tell(user=user, topic="factor_removed")
         messages.success(request, f"{removed.title}: removed.")
     return redirect("accounts:security")
 

@@ -19,7 +19,6 @@ from cortex.identity.password_reset import (
     reset_password,
 )
 from cortex.identity.sign_in_attempts import SignInMustNotBeGuessed
-from cortex.people.notices import tell
 from cortex.people.pages.signing_in import page_status
 from cortex.policy.declarations import public
 from cortex.ports.clock import Clock
@@ -68,8 +67,7 @@ def replace(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             new = request.POST.get("new_password", "")
             if new == request.POST.get("repeated_password", ""):
-                user = reset_password(token=token, password=new, at=now)
-                tell(user=user, topic="password_changed")
+                reset_password(token=token, password=new, at=now)
                 return redirect("accounts:login")
             refusal = DIFFERENT
     except PasswordMustBeStrong as error:

@@ -9,7 +9,7 @@ from cortex.programs.actions import CHANGE
 from cortex.programs.asking import require
 from cortex.programs.clients.found import client_named
 from cortex.programs.clients.terms import Terms, kind_of, require_good_terms
-from cortex.programs.log import log_client
+from cortex.programs.clients.told_companies import log_and_tell
 from cortex.programs.models import Program
 
 
@@ -26,7 +26,7 @@ def change_client(
 ) -> None:
     """Change what is named and keep the rest; an empty `certificate_id` asks for no certificate any more.
 
-    Raises: ClientMustExist, ClientMustBeWellFormed, ScopeMustBeKnown.
+    Raises: ClientMustExist, ClientMustBeWellFormed, ScopeMustBeKnown, VaultMustBeReachable.
     """
     require(principal=changed_by, action=CHANGE)
     application = client_named(client_id=client_id)
@@ -52,4 +52,4 @@ def change_client(
     program.allowed_scopes = list(terms.scopes)
     program.certificate_id, program.requires_certificate = terms.certificate_id, bool(terms.certificate_id)
     program.save(update_fields=["allowed_scopes", "certificate_id", "requires_certificate"])
-    log_client("programs.client.changed", program=program, by=changed_by)
+    log_and_tell("programs.client.changed", program=program, done="A client was changed", by=changed_by)

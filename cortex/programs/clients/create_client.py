@@ -14,8 +14,8 @@ from cortex.ports.principal import Principal
 from cortex.programs.actions import CREATE
 from cortex.programs.asking import require
 from cortex.programs.clients.terms import Terms, require_good_terms
+from cortex.programs.clients.told_companies import log_and_tell
 from cortex.programs.errors import ClientIdMustBeUnique, ClientMustActAsAService
-from cortex.programs.log import log_client
 from cortex.programs.models import Program
 from cortex.programs.tokens.random_values import random_token
 
@@ -67,7 +67,8 @@ def create_client(
 ) -> NewClient:
     """Create a client and return it with its secret, which is stored as a hash.
 
-    Raises: ClientIdMustBeUnique, ClientMustActAsAService, ClientMustBeWellFormed, ScopeMustBeKnown.
+    Raises: ClientIdMustBeUnique, ClientMustActAsAService, ClientMustBeWellFormed, ScopeMustBeKnown,
+    VaultMustBeReachable.
     """
     require(principal=created_by, action=CREATE)
     terms = Terms(
@@ -90,7 +91,7 @@ def create_client(
         requires_certificate=bool(certificate_id),
         certificate_id=certificate_id,
     )
-    log_client("programs.client.created", program=program, by=created_by)
+    log_and_tell("programs.client.created", program=program, done="A client was created", by=created_by)
     return NewClient(client_id=client_id, secret=secret)
 
 

@@ -10,8 +10,8 @@ from cortex.ports.registry import get
 from cortex.programs.actions import ROTATE_SECRET
 from cortex.programs.asking import require
 from cortex.programs.clients.found import client_named
+from cortex.programs.clients.told_companies import log_and_tell
 from cortex.programs.errors import ClientMustBeWellFormed, ClientMustHaveASecret
-from cortex.programs.log import log_client
 from cortex.programs.models import Program
 from cortex.programs.tokens.random_values import random_token
 
@@ -22,7 +22,7 @@ OVERLAP, OVERLAP_MAX = timedelta(days=1), timedelta(days=30)
 def rotate_secret(*, client_id: str, rotated_by: Principal, overlap: timedelta = OVERLAP) -> str:
     """Return the new secret, which is stored as a hash; no overlap ends the one before at once.
 
-    Raises: ClientMustExist, ClientMustHaveASecret, ClientMustBeWellFormed.
+    Raises: ClientMustExist, ClientMustHaveASecret, ClientMustBeWellFormed, VaultMustBeReachable.
     """
     require(principal=rotated_by, action=ROTATE_SECRET)
     application = client_named(client_id=client_id)
@@ -43,5 +43,7 @@ def rotate_secret(*, client_id: str, rotated_by: Principal, overlap: timedelta =
     program.save(update_fields=["previous_secret", "previous_secret_until"])
     application.client_secret = secret
     application.save(update_fields=["client_secret", "updated"])
-    log_client("programs.client.secret_rotated", program=program, by=rotated_by)
+    log_and_tell(
+        "programs.client.secret_rotated", program=program, done="A client has a new secret", by=rotated_by
+    )
     return secret

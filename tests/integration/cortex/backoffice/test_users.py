@@ -9,23 +9,25 @@ from django.test import Client
 from cortex import clock
 from cortex.approvals.models import Proposal
 from cortex.identity.models import OneTimeSignIn, SignedInSession, User
+from cortex.identity.second_factors.stored import has_second_factor
 from cortex.mail.models import Letter
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import Cast, cast, create_user
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import sign_in, with_factor
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
 
 pytestmark = pytest.mark.django_db
 STALE = timedelta(minutes=90)
 PASSWORD = "correct horse battery"  # pragma: allowlist secret
-VERBS = ("deactivate", "change-address", "let-in", "give-role")
+VERBS = ("deactivate", "remove-factors", "change-address", "let-in", "give-role")
 
 
 @pytest.fixture
 def people() -> Cast:
     found = cast()
     User.objects.filter(pk=found.alice.pk).update(email="alice@example.org")
+    with_factor(found.alice)
     return found
 
 
@@ -54,7 +56,8 @@ def told() -> set[tuple[str, str]]:
 
 def state(user: User) -> tuple[object, ...]:
     found = User.objects.get(pk=user.pk)
-    return (found.email, found.full_name, found.is_active, found.is_staff, found.platform_roles)
+    factors = has_second_factor(user_id=user.pk)
+    return (found.email, found.full_name, found.is_active, found.is_staff, found.platform_roles, factors)
 
 
 class TestList:
@@ -139,6 +142,15 @@ class TestVerbs:
         assert told() == {(topic, "alice@example.org"), (topic, "alice@new.example")}
         assert not OneTimeSignIn.objects.exists()
 
+    def test_remove_the_factors_of_somebody_who_lost_them(self, fresh: Client, people: Cast) -> None:
+        assert "/remove-factors/" in page(fresh.get(path(people.alice)))
+        with watched_leaves() as log:
+            assert fresh.post(path(people.alice, "remove-factors")).status_code == 302
+        assert log.verbs == ["identity.factors.removed"]
+        assert not has_second_factor(user_id=people.alice.pk)
+        assert told() == {("identity.factors_removed", "alice@example.org")}
+        assert "/remove-factors/" not in page(fresh.get(path(people.alice)))
+
     def test_refuse_an_address_to_which_no_mail_goes(self, fresh: Client, people: Cast) -> None:
         assert "valid email" in page(fresh.post(path(people.alice, "change-address"), {"address": "alice"}))
         assert state(people.alice)[0] == "alice@example.org"
@@ -169,7 +181,7 @@ class TestRoleOnThePlatform:
         assert state(people.charlie)[4] == frozenset()
         with watched_leaves() as log:
             assert sign_in(Client(), pete).post(decide, seen).status_code == 302
-        assert state(people.charlie)[3:] == (True, {"platform-admin"})
+        assert state(people.charlie)[3:5] == (True, {"platform-admin"})
         assert "identity.platform_role.granted" in log.verbs
 
 

@@ -193,7 +193,7 @@ class TestRecoveryCode:
         assert "no-store" in page.headers["Cache-Control"]
         assert log.verbs == ["identity.recovery_codes.renewed"]
         assert not any(each in str(log.records) for each in codes)
-        (letter,) = Letter.objects.filter(topic="people.recovery_codes_renewed")
+        (letter,) = Letter.objects.filter(topic="identity.recovery_codes_renewed")
         assert not any(each in opened_body(letter) for each in codes)
         again = client.get(SECURITY).content.decode()
         assert client.get(f"{SECURITY}recovery-codes/").status_code == 405

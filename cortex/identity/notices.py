@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tell people by mail what was changed about their account, so that they notice when it was not them."""
+"""Tell people by mail what was changed about their account, so that they notice when it was not them.
+
+Queued in the transaction of the change: what cannot be told is not done.
+"""
 
 from datetime import timedelta
 
@@ -20,16 +23,16 @@ NOTICES = {
 }
 
 
-def tell(*, user: User, topic: str) -> None:
-    """Queue the notice for whoever has an address."""
+def tell_owner(*, user: User, topic: str) -> None:
+    """Queue the notice in the open transaction, for whoever has an address; raises VaultMustBeReachable."""
     if not user.email:
         return
     where = settings.PUBLIC_URL or "this program"
     get(Letters).queue(
         to=LetterTo(user_id=user.id),
-        topic=f"people.{topic}",
+        topic=f"identity.{topic}",
         about=uuid7(),
-        subject=f"{NOTICES[topic]}",
+        subject=NOTICES[topic],
         body=f"{NOTICES[topic]}: account {user.username} at {where}.\n\n"
         "If it was not you, end all sessions, change your password and tell an administrator.\n",
         ends_at=get(Clock).now() + timedelta(days=2),
