@@ -14,9 +14,10 @@ from cortex import clock
 from cortex.container.scopes import scope as piece_of_work
 from cortex.identity.create_user import create_user
 from cortex.identity.memberships import grant_membership
+from cortex.ids import uuid7
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
-from cortex.ports.authorizer import Authorizer
+from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Authentication, Principal
 from cortex.ports.registry import get
 from cortex.tenancy.scope import scope
@@ -25,6 +26,7 @@ POLICIES_MIN, WARM_UP, TIMES = 100, 200, 5_000
 # In pieces short enough that what a piece of work knows of its people does not grow old meanwhile.
 TIMES_AT_ONCE = 500
 POST, READ = "accounting.journal_entry.post", "accounting.books.read"
+DRAFT = "Accounting::EntryDraft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ class Decided:
         return self.name, f"{self.p50_ms:.3f}", f"{self.p99_ms:.3f}"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and what its answer must be; `is_new` asks about another entry each time."""
+
+    name: str
+    who: Principal
+    action: str
+    company_id: UUID
+    is_yes: bool
+    is_new: bool = False
+
+
 def decided() -> list[Decided]:
     """Measure a yes and a no of people in a company, about changes and about looking."""
     company_id = open_books(code="DECIDING").company_id
@@ -51,32 +65,46 @@ def decided() -> list[Decided]:
         "\n".join([own, *(filler(place) for place in range(max(POLICIES_MIN - count, 0)))]), version=0
     )
     questions = (
-        ("a controller posts: yes", controller, POST, True),
-        ("an auditor posts: no, by a forbid", auditor, POST, False),
-        ("an auditor reads: yes", auditor, READ, True),
+        Asked("a controller posts: yes", controller, POST, company_id, True),
+        Asked("a controller posts what nobody posted: yes", controller, POST, company_id, True, is_new=True),
+        Asked("an auditor posts: no, by a forbid", auditor, POST, company_id, False),
+        Asked("an auditor reads: yes", auditor, READ, company_id, True),
     )
     with scope([company_id]), in_force(engine):
-        return [_measured(name, who, action, company_id, is_yes) for name, who, action, is_yes in questions]
+        return [_measured(each) for each in questions]
 
 
-def _measured(name: str, who: Principal, action: str, company_id: UUID, is_yes: bool) -> Decided:
+def _measured(asked: Asked) -> Decided:
     latencies: list[float] = []
     while len(latencies) < TIMES:
         with piece_of_work(kind="command"):
-            latencies += _latencies(who, action, company_id, is_yes)
-    return Decided(name, percentile(latencies, 0.5), percentile(latencies, 0.99))
+            latencies += _latencies(asked, first=len(latencies))
+    return Decided(asked.name, percentile(latencies, 0.5), percentile(latencies, 0.99))
 
 
-def _latencies(who: Principal, action: str, company_id: UUID, is_yes: bool) -> Iterator[float]:
+def _latencies(asked: Asked, *, first: int) -> Iterator[float]:
     authorizer = get(Authorizer)
     for number in range(WARM_UP + TIMES_AT_ONCE):
+        about = _entry(asked.company_id, amount=first + number) if asked.is_new else None
         begun = time.perf_counter()
-        decision = authorizer.decide(principal=who, action=action, company_id=company_id)
+        decision = authorizer.decide(
+            principal=asked.who, action=asked.action, company_id=asked.company_id, resource=about
+        )
         spent = (time.perf_counter() - begun) * 1_000
-        if decision.is_allowed is not is_yes:
-            raise SystemExit(f"{who.urn} and {action}: expected {is_yes}, got {decision}.")
+        if decision.is_allowed is not asked.is_yes:
+            raise SystemExit(f"{asked.name}: expected {asked.is_yes}, got {decision}.")
         if number >= WARM_UP:
             yield spent
+
+
+def _entry(company_id: UUID, *, amount: int) -> Resource:
+    """Return an entry to be posted, of an amount that was never asked about."""
+    company = Resource("Cortex::Company", str(company_id))
+    return Resource(
+        DRAFT,
+        str(uuid7()),
+        {"company": company, "amount_minor": amount, "is_reversal": False, "period_states": ["open"]},
+    )
 
 
 def _member(company_id: UUID, role: str) -> Principal:

@@ -32,6 +32,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenQuestion:
+    """A question as the engine reads it: equal ones have equal answers, whoever asks them and when."""
+
+    principal: tuple[str, str]
+    action: str
+    resource: tuple[str, str]
+    is_resource_given: bool
+    entities: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the engine says; `policy_ids` are the permits of a yes, or the forbids of a no."""
 
@@ -84,11 +96,24 @@ def problems_of(text: str, schema: Schema) -> list[Problem]:
     return [Problem(names.get(each.policy_id, each.policy_id), each.error) for each in result.errors]
 
 
-def ask(question: Question, *, policies: PolicySet, schema: Schema) -> Answer:
+def written(question: Question) -> WrittenQuestion:
+    """Return the question as text."""
+    principal, resource = question.principal, question.resource
+    return WrittenQuestion(
+        (principal["type"], principal["id"]),
+        question.action,
+        (resource["type"], resource["id"]),
+        any(each["uid"] == resource for each in question.entities),
+        json.dumps(question.entities),
+        json.dumps(question.context),
+    )
+
+
+def ask(question: WrittenQuestion, *, policies: PolicySet, schema: Schema) -> Answer:
     """Return the answer: a yes is one without any error, about an object that was given, under a schema."""
-    if not any(each["uid"] == question.resource for each in question.entities):
+    if not question.is_resource_given:
         return Answer(False, (), ("the object was not given",))
-    result = _cedarpy().is_authorized(_request(question), policies, list(question.entities), schema)
+    result = _cedarpy().is_authorized(_request(question), policies, question.entities, schema)
     found = result.diagnostics
     is_allowed = result.decision == _cedarpy().Decision.Allow and not found.errors
     return Answer(is_allowed, tuple(sorted(found.reasons)), tuple(found.errors))
@@ -117,13 +142,17 @@ def ask_about_any(
     return None if result.diagnostics.errors else dict(result.residuals)
 
 
-def _request(question: Question) -> dict[str, Any]:
+def _request(question: WrittenQuestion) -> dict[str, Any]:
     return {
-        "principal": question.principal,
-        "action": {"type": "Cortex::Action", "id": question.action},
-        "resource": question.resource,
-        "context": dict(question.context),
+        "principal": _uid(*question.principal),
+        "action": _uid("Cortex::Action", question.action),
+        "resource": _uid(*question.resource),
+        "context": question.context,
     }
+
+
+def _uid(kind: str, name: str) -> Uid:
+    return {"type": kind, "id": name}
 
 
 def _cedarpy() -> ModuleType:

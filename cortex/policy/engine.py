@@ -3,6 +3,7 @@
 
 Each question is put to the few policies that can match it, under a schema of its one action: what another
 action, type or role asks for in its head can match nothing here, so the answer is that of the whole.
+A version never changes and an answer follows from the question alone, so that answers are remembered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,17 +16,21 @@ from cortex.policy.cedar import (
     PolicySet,
     Question,
     Schema,
+    WrittenQuestion,
     ask,
     ask_about_any,
     policy_set,
     problems_of,
     schema_of,
+    written,
 )
 from cortex.policy.errors import PoliciesMustBeValid
 from cortex.policy.policy_text import Policy, policies_of
 from cortex.policy.schema import schema_text
 
 SLICES_MAX = 4_096
+# What is remembered of answers: 16 MB at most. A longer question is asked each time.
+ANSWERS_MAX, REMEMBERED_CHARACTERS_MAX = 2_048, 8_000
 _ROLE = "Cortex::Role"
 
 
@@ -39,13 +44,16 @@ class PolicyEngine:
         self.schema = schema_of(schema_text(self.schema_actions.values()))
         _require_valid(text, self.schema)
         self._slice = lru_cache(maxsize=SLICES_MAX)(self._sliced)
+        self._remembered = lru_cache(maxsize=ANSWERS_MAX)(_asked)
 
     def answer(self, question: Question) -> Answer:
         """Return the answer; an action that is not declared is a no."""
         found = self._parts(question)
         if found is None:
             return Answer(False, (), ("no context declared this action",))
-        return ask(question, policies=found[0], schema=found[1])
+        asked = written(question)
+        is_short = len(asked.entities) + len(asked.context) <= REMEMBERED_CHARACTERS_MAX
+        return (self._remembered if is_short else _asked)(asked, *found)
 
     def left_open(self, question: Question) -> dict[str, dict[str, Any]] | None:
         """Return what the policies leave open while only the object is unknown; None for what is no question.
@@ -67,7 +75,7 @@ class PolicyEngine:
 
     def answer_of_the_whole(self, question: Question) -> Answer:
         """Return what all policies say under the whole schema: slower, and what `answer` is measured by."""
-        return ask(question, policies=self._whole, schema=self.schema)
+        return ask(written(question), policies=self._whole, schema=self.schema)
 
     @cached_property
     def _whole(self) -> PolicySet:
@@ -94,6 +102,10 @@ class PolicyEngine:
             resource_type=resource_type,
         )
         return policy_set({policy.id: policy.body for policy in found})
+
+
+def _asked(question: WrittenQuestion, policies: PolicySet, schema: Schema) -> Answer:
+    return ask(question, policies=policies, schema=schema)
 
 
 @lru_cache(maxsize=SLICES_MAX)

@@ -3,12 +3,13 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from cortex.policy.active import active_engine
-from cortex.policy.cedar import Question
-from cortex.policy.engine import PolicyEngine
+from cortex.policy.cedar import Answer, Question, WrittenQuestion, ask
+from cortex.policy.engine import REMEMBERED_CHARACTERS_MAX, PolicyEngine
 from cortex.policy.errors import PoliciesMustBeReadable, PoliciesMustBeValid
 from cortex.policy.roles import ROLES
 
@@ -170,3 +171,51 @@ class TestText:
         ).policies.values()
         assert '@title("A rule of a test")' in policy.text
         assert 'Cortex::Role::"viewer"' in policy.text
+
+
+class TestMemory:
+    """Answers are remembered, each for its own question alone."""
+
+    TEXT = """
+    @id("test.fresh") @title("Controllers do it just signed in")
+    permit (principal in Cortex::Role::"controller", action, resource is Cortex::Company)
+    when { context.is_fresh && !resource.requires_second_person };
+    @id("test.alice") @title("Not Alice in an emergency")
+    forbid (
+      principal == Cortex::User::"alice", action == Cortex::Action::"accounting.journal_entry.post", resource
+    )
+    when { context.is_break_glass };
+    """
+
+    def test_mixes_up_no_two_questions(self) -> None:
+        judge, asked = engine(self.TEXT), []
+        for role, name, action, fresh, emergency, two in product(
+            ("controller", "clerk"), ("alice", "bob"), (POST, READ), *([(False, True)] * 3)
+        ):
+            one = question(role, action=action, is_fresh=fresh, is_break_glass=emergency)
+            person = {"type": "Cortex::User", "id": name}
+            parents = [{"type": "Cortex::Role", "id": role}]
+            entities = [
+                {"uid": person, "attrs": {}, "parents": parents},
+                {"uid": COMPANY, "attrs": {"requires_second_person": two}, "parents": []},
+            ]
+            asked.append(replace(one, principal=person, entities=entities))
+        told = [[judge.answer(each) for each in asked] for _ in range(2)]
+        assert told[0] == told[1] == [judge.answer_of_the_whole(each) for each in asked]
+        assert {answer.is_allowed for answer in told[0]} == {True, False}
+
+    def test_spares_the_second_evaluation_and_holds_nothing_long(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        evaluated: list[WrittenQuestion] = []
+
+        def counted(question: WrittenQuestion, **how: Any) -> Answer:
+            evaluated.append(question)
+            return ask(question, **how)
+
+        monkeypatch.setattr("cortex.policy.engine.ask", counted)
+        judge, short = engine(PERMIT_ALL), question("controller")
+        long = question("controller", kind="Client")
+        long.entities[0]["attrs"]["scopes"] = ["x" * REMEMBERED_CHARACTERS_MAX]  # type: ignore[index]
+        assert [judge.answer(each).is_allowed for each in (short, short, long, long)] == [True] * 4
+        assert len(evaluated) == 3
