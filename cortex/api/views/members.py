@@ -11,7 +11,10 @@ from rest_framework.response import Response
 
 from cortex.api.serializers import StrictSerializer, TextField
 from cortex.api.views.company import CompanyView
-from cortex.identity.invitations import invite, open_invitations, resend_invitation, withdraw_invitation
+from cortex.identity.invitations.invite import invite
+from cortex.identity.invitations.resend_invitation import resend_invitation
+from cortex.identity.invitations.stored import open_invitations
+from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.identity.members import Member, member_in, members_from, members_of, memberships_in
 from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
 from cortex.identity.memberships import grant_membership

@@ -17,7 +17,8 @@ from cortex.backoffice.access import companies_of, sees_everything
 from cortex.backoffice.marks import mark
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.verbs import Done, RowVerb, VerbsModelAdmin
-from cortex.identity.invitations import resend_invitation, withdraw_invitation
+from cortex.identity.invitations.resend_invitation import resend_invitation
+from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
 from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Invitation, Membership

@@ -10,12 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cortex.errors import CortexError
-from cortex.identity.invitations import (
-    InvitationMustBeOpen,
-    accept_as_new_user,
-    accept_as_user,
-    invitation_of_link,
-)
+from cortex.identity.invitations.accept_invitation import accept_as_new_user, accept_as_user
+from cortex.identity.invitations.errors import InvitationMustBeOpen
+from cortex.identity.invitations.stored import invitation_of_link
 from cortex.identity.models import User
 from cortex.identity.sessions import begin_session
 from cortex.people.pages.resetting import DIFFERENT

@@ -15,7 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cortex.errors import CortexError
-from cortex.identity.invitations import invite, open_invitations, resend_invitation, withdraw_invitation
+from cortex.identity.invitations.invite import invite
+from cortex.identity.invitations.resend_invitation import resend_invitation
+from cortex.identity.invitations.stored import open_invitations
+from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.identity.members import members_from, memberships_in, require_member
 from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
 from cortex.identity.memberships import grant_membership

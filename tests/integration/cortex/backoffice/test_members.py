@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from cortex.approvals.set_entry_limit import set_entry_limit
-from cortex.identity.invitations import invite
+from cortex.identity.invitations.invite import invite
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import Invitation, Membership, User
 from cortex.ports.principal import Principal

@@ -10,14 +10,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from cortex import clock
-from cortex.identity.invitations import (
-    InvitationMustBeOpen,
-    InvitationMustExist,
-    accept_as_user,
-    invite,
-    resend_invitation,
-    withdraw_invitation,
-)
+from cortex.identity.invitations.accept_invitation import accept_as_user
+from cortex.identity.invitations.errors import InvitationMustBeOpen, InvitationMustExist
+from cortex.identity.invitations.invite import invite
+from cortex.identity.invitations.resend_invitation import resend_invitation
+from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.identity.membership_changes import (
     AdministratorMustRemain,
     MembershipMustBeAnothersToChange,

@@ -12,7 +12,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from cortex import clock
-from cortex.identity.invitations import invite
+from cortex.identity.invitations.invite import invite
 from cortex.identity.models import SignedInSession
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
