@@ -71,6 +71,12 @@ def _verification(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written(say=say)
 
 
+def _log(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.transparency_log import written  # noqa: PLC0415
+
+    return written(say=say)
+
+
 # In the order of the page.
 PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "ledger": _ledger,
@@ -78,6 +84,7 @@ PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "limits": _limits,
     "filters": _filters,
     "policy": _policy,
+    "log": _log,
     "verification": _verification,
 }
 
