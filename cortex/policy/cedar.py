@@ -10,11 +10,13 @@ a permit that does not look at the object says yes for one that was not given.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, NewType
 
 from cortex.policy.errors import policies_must_be_readable
 
+HANDLES_MAX = 4_096
 Uid = dict[str, str]
 PolicySet = NewType("PolicySet", object)
 Schema = NewType("Schema", object)
@@ -78,10 +80,15 @@ def written_policy(body: Mapping[str, Any]) -> str:
     return str(_cedarpy().format_policies(text, 110, 2)).strip()
 
 
-def policy_set(bodies: Mapping[str, Mapping[str, Any]]) -> PolicySet:
-    """Return the handle of these policies; their ids are the keys, so that an answer names them."""
-    whole = {"templates": {}, "staticPolicies": bodies, "templateLinks": []}
-    return PolicySet(_cedarpy().PolicySet.from_json_str(json.dumps(whole)))
+@lru_cache(maxsize=HANDLES_MAX)
+def policy_set(policies: tuple[tuple[str, str], ...]) -> PolicySet:
+    """Return the handle of policies, each an id, which answers name, and its JSON.
+
+    Versions have most of their policies in common, and so the handles of these.
+    """
+    members = ",".join(f"{json.dumps(name)}:{body}" for name, body in policies)
+    whole = f'{{"templates":{{}},"staticPolicies":{{{members}}},"templateLinks":[]}}'
+    return PolicySet(_cedarpy().PolicySet.from_json_str(whole))
 
 
 def schema_of(text: str) -> Schema:

@@ -8,6 +8,7 @@ A version never changes and an answer follows from the question alone, so that a
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from cortex.policy.actions import Action, declared_actions
@@ -28,7 +29,7 @@ from cortex.policy.errors import PoliciesMustBeValid
 from cortex.policy.policy_text import Policy, policies_of
 from cortex.policy.schema import schema_text
 
-SLICES_MAX = 4_096
+SLICES_MAX, TEXTS_MAX = 4_096, 8
 # What is remembered of answers: 16 MB at most. A longer question is asked each time.
 ANSWERS_MAX, REMEMBERED_CHARACTERS_MAX = 2_048, 8_000
 _ROLE = "Cortex::Role"
@@ -39,10 +40,8 @@ class PolicyEngine:
 
     def __init__(self, text: str, *, version: int) -> None:
         self.version = version
-        self.policies: Mapping[str, Policy] = {policy.id: policy for policy in policies_of(text)}
         self.schema_actions = {action.code: action for action in declared_actions()}
-        self.schema = schema_of(schema_text(self.schema_actions.values()))
-        _require_valid(text, self.schema)
+        self.policies, self.schema = _checked(text, schema_text(self.schema_actions.values()))
         self._slice = lru_cache(maxsize=SLICES_MAX)(self._sliced)
         self._remembered = lru_cache(maxsize=ANSWERS_MAX)(_asked)
 
@@ -79,7 +78,7 @@ class PolicyEngine:
 
     @cached_property
     def _whole(self) -> PolicySet:
-        return policy_set({policy.id: policy.body for policy in self.policies.values()})
+        return _set_of(self.policies.values())
 
     def matching(
         self, *, action: Action, principal_type: str, roles: Iterable[str], resource_type: str
@@ -101,17 +100,29 @@ class PolicyEngine:
             roles=roles,
             resource_type=resource_type,
         )
-        return policy_set({policy.id: policy.body for policy in found})
+        return _set_of(found)
 
 
 def _asked(question: WrittenQuestion, policies: PolicySet, schema: Schema) -> Answer:
     return ask(question, policies=policies, schema=schema)
 
 
+def _set_of(policies: Iterable[Policy]) -> PolicySet:
+    return policy_set(tuple((policy.id, policy.written) for policy in policies))
+
+
 @lru_cache(maxsize=SLICES_MAX)
 def _schema_of_action(action: Action) -> Schema:
     """Return the schema in which one action can be spoken of: the same for every version of the policies."""
     return schema_of(schema_text([action]))
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def _checked(text: str, schema: str) -> tuple[Mapping[str, Policy], Schema]:
+    """Return the policies of a text and the schema that they fit: the same pair is checked once."""
+    policies, handle = {policy.id: policy for policy in policies_of(text)}, schema_of(schema)
+    _require_valid(text, handle)
+    return MappingProxyType(policies), handle
 
 
 def _require_valid(text: str, schema: Schema) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Policies as people write them: each has a name, a title, and says what would turn its no into a yes."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Policy:
     effect: Literal["permit", "forbid"]
     requires: Need | None
     body: Mapping[str, Any]
+    # The body as JSON, once for all the slices that it is part of.
+    written: str
 
     @property
     def text(self) -> str:
@@ -59,4 +62,4 @@ def _policy(position: str, body: Mapping[str, Any]) -> Policy:
         raise policies_must_be_readable(
             f"{name} with @requires({requires!r}), where a forbid may name one of {', '.join(sorted(NEEDS))}"
         )
-    return Policy(name, title, body["effect"], cast("Need | None", requires), body)
+    return Policy(name, title, body["effect"], cast("Need | None", requires), body, json.dumps(body))

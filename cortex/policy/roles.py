@@ -35,7 +35,8 @@ def lets_in_under(engine: PolicyEngine, *, roles: Collection[str], action: str) 
     return answer_to_roles(engine, frozenset(roles), action).is_allowed
 
 
-@lru_cache(maxsize=1_024)
+# Whole tables are asked for, of some versions at once: one is every role by every action.
+@lru_cache(maxsize=8_192)
 def answer_to_roles(engine: PolicyEngine, roles: frozenset[str], code: str) -> Answer:
     """Return what the engine says to somebody with these roles, and which policies decided."""
     action = declared_action(code)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -59,6 +60,8 @@ class Stage:
     clone: Clone
     # The program that acts for everybody here.
     program: Web
+    # When everybody had just signed in.
+    set_at: datetime
     # What a situation sends to doors that end so, and the words by which its pages turn somebody away.
     bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     refusal: str | None = None
@@ -99,7 +102,9 @@ def set_stage(clone: Clone) -> Stage:
         **_of_a_device(),
         "refresh_token": tokens["viewer"]["refresh_token"],
     }
-    return Stage(who=who, users=users, values=values, own=own, clone=clone, program=program)
+    return Stage(
+        who=who, users=users, values=values, own=own, clone=clone, program=program, set_at=clock.now()
+    )
 
 
 def _register_schema(who: Who) -> None:

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each role signs in and calls everything: what lets it in is what the file says, which people write."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import pytest
 
+from cortex.container.override import override
 from cortex.policy.active import active_engine
+from cortex.ports.clock import Clock
+from tests.factories.clocks import StoppedClock
 from tests.frame.measuring import unmeasured
 from tests.integration.security.matrix.call import Call
 from tests.integration.security.matrix.calls import calls
@@ -28,14 +31,16 @@ def callers(call: Call) -> Collection[str]:
 
 
 @pytest.fixture(scope="module")
-def matrix(stage: Stage) -> list[Cell]:
-    """Return every call of every role; what answers no such method is left out."""
-    with unmeasured():
-        # Programs first: codes and tokens last for minutes.
+def matrix(stage: Stage) -> Iterator[list[Cell]]:
+    """Give every call of every role; what answers no such method is left out.
+
+    The clock stands: a sign-in is fresh for minutes, and on a slow machine all the calls take longer.
+    """
+    with unmeasured(), override(Clock, StoppedClock(stage.set_at)):
         made = [*calls_of_programs(stage), *calls(stage)]
         found = [cell(call, role, stage) for call in made for role in callers(call)]
-    nothing = {each.call.name for each in found if each.outcome == ""}
-    return [each for each in found if each.call.name not in nothing]
+        nothing = {each.call.name for each in found if each.outcome == ""}
+        yield [each for each in found if each.call.name not in nothing]
 
 
 class TestMatrix:

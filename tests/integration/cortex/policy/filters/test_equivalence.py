@@ -151,7 +151,7 @@ def _answered(
         }
         for resource in rows.resources.values()
     ]
-    whole = policy_set({policy.id: policy.body for policy in engine.policies.values()})
+    whole = policy_set(tuple((policy.id, policy.written) for policy in engine.policies.values()))
     # The schema belongs to the entities, too: without it the groups of actions are unknown.
     entities = cedarpy.Entities.from_json_str(json.dumps([*rows.entities, asker.entity]), engine.schema)
     answers = cedarpy.is_authorized_batch(questions, whole, entities, engine.schema)
