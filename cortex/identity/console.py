@@ -43,6 +43,10 @@ class ConsoleCommand(ScopedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the company and who acts."""
         parser.add_argument("--company", required=True, metavar="CODE")
+        self.add_actor(parser)
+
+    def add_actor(self, parser: CommandParser) -> None:
+        """Take who acts, where no company is named."""
         parser.add_argument(
             "--as", dest="acting_user", metavar="USER", help="act as this user, with this user's rights"
         )

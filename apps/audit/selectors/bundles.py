@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Entry bundles: leaves of all companies, read under the service role once somebody may read them."""
 
+from collections.abc import Iterator
+
 from apps.audit.domain.merkle.errors import TreeMustHaveTheSize
 from apps.audit.domain.merkle.tiles import TILE_WIDTH
 from apps.audit.selectors.tree import is_published
 from cortex.database.service_role import service_transaction
 
-_LENGTH_BYTES = 2
+_LENGTH_BYTES, _AT_ONCE = 2, 5_000
 _LEAVES = """
 SELECT coalesce(leaf.body, entry.body) FROM audit_leaf leaf
   LEFT JOIN audit_entry entry ON entry.id = leaf.entry_id
@@ -23,9 +25,7 @@ def entry_bundle(*, place: int, width: int) -> bytes:
     first = place * TILE_WIDTH
     bodies: list[bytes] = []
     if is_published(level=0, place=place, width=width):
-        with service_transaction() as cursor:
-            cursor.execute(_LEAVES, [first, first + width])
-            bodies = [bytes(body) for (body,) in cursor.fetchall()]
+        bodies = _bodies(first, first + width)
     if not width or len(bodies) != width:
         raise TreeMustHaveTheSize(
             f"Entries {place}.p/{width}: expected a bundle that a published checkpoint covers, got another. "
@@ -33,3 +33,15 @@ def entry_bundle(*, place: int, width: int) -> bytes:
             evidence={"object": "bundle", "got": f"{place}.p/{width}", "remedy": "read the checkpoint"},
         )
     return b"".join(len(body).to_bytes(_LENGTH_BYTES) + body for body in bodies)
+
+
+def leaf_bodies(*, size: int) -> Iterator[bytes]:
+    """Yield the bodies of the first `size` leaves in their order, some at a time."""
+    for first in range(0, size, _AT_ONCE):
+        yield from _bodies(first, min(first + _AT_ONCE, size))
+
+
+def _bodies(first: int, end: int) -> list[bytes]:
+    with service_transaction() as cursor:
+        cursor.execute(_LEAVES, [first, end])
+        return [bytes(body) for (body,) in cursor.fetchall()]

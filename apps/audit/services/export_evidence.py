@@ -16,14 +16,10 @@ from apps.audit.selectors.company_leaves import company_bodies
 from apps.audit.selectors.posted_in_period import documents_of, openings_behind
 from apps.audit.selectors.signed_tree import NewestHeads, SignedTree, newest_heads, signed_tree
 from apps.audit.services.document_evidence import frame_of, write_document
-from cortex.database.transactions import transactional
-from cortex.ids import uuid7
-from cortex.ports.audit_log import AuditLog, AuditRecord
+from apps.audit.services.leave_export_leaf import leave_export_leaf
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-
-OBJECT_TYPE = "audit.evidence_archive"
 
 
 def export_company(
@@ -48,7 +44,8 @@ def export_company(
             company_id=company_id, bodies=leaves.bodies(), period=period, with_details=True
         ),
     )
-    _leave_leaf(company_id, write_container(out=out, files=files), exported_by)
+    digest = write_container(out=out, files=files)
+    leave_export_leaf(company_id=company_id, manifest_digest=digest, exported_by=exported_by)
 
 
 def export_document(
@@ -59,8 +56,8 @@ def export_document(
     Raises: LogMustCoverIt.
     """
     get(Authorizer).require(principal=exported_by, action=EXPORT, company_id=company_id)
-    manifest_digest = write_document(company_id=company_id, object_id=object_id, size=size, out=out)
-    _leave_leaf(company_id, manifest_digest, exported_by)
+    digest = write_document(company_id=company_id, object_id=object_id, size=size, out=out)
+    leave_export_leaf(company_id=company_id, manifest_digest=digest, exported_by=exported_by)
 
 
 def _leaves(company_id: UUID, tree: SignedTree, heads: NewestHeads) -> CompanyLeaves:
@@ -73,10 +70,3 @@ def _leaves(company_id: UUID, tree: SignedTree, heads: NewestHeads) -> CompanyLe
         place=heads.place,
         last_body=tree.last_body,
     )
-
-
-@transactional
-def _leave_leaf(company_id: UUID, manifest_digest: str, exported_by: Principal) -> None:
-    """Write down who took evidence out of the house, and which: the digest is the manifest's."""
-    record = AuditRecord(verb=EXPORT, object_type=OBJECT_TYPE, object_id=uuid7(), digest=manifest_digest)
-    get(AuditLog).append(company_id=company_id, actor=exported_by, records=[record])

@@ -59,6 +59,7 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
         (*OF_ACME, "--as", "carl", "reject", "{proposal 0}", "--digest", "x", "--reason", "No")
     ],
     ("evidence", "export"): [("export", *OF_ACME, "--out", "{signature}", "--wait", "0")],
+    ("evidence", "export-log"): [("export-log", "--out", "{signature}")],
     ("break_glass", "open"): [(*OF_ACME, "--as", "anna", "open", "--reason", "The clerk is ill today")],
     ("break_glass", "list"): [(*OF_ACME, "list")],
     ("break_glass", "end"): [(*OF_ACME, "end", NOBODY)],

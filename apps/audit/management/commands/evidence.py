@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`evidence export --company CODE --out FILE.zip --key-out KEYS`: evidence for auditors."""
+"""`evidence export --company CODE …` and `evidence export-log …`: evidence for auditors."""
 
 from functools import partial
 from typing import Any
@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.core.management.base import CommandParser
 
-from apps.audit.adapters.policy_entities import EXPORT
+from apps.audit.adapters.policy_entities import EXPORT, READ_BUNDLES
 from cortex.identity.console import ConsoleCommand, file_written_whole, typed_day
 from cortex.policy.access import entered
 from cortex.ports.asking import asks, of
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 _SECONDS = 60.0
 
 
-@asks(export=of(EXPORT))
+@asks(export=of(EXPORT), export_log=of(READ_BUNDLES))
 class Command(ConsoleCommand):
     """Write an archive that `verify.py` verifies offline, and the keys that it is verified with."""
 
@@ -30,19 +31,29 @@ class Command(ConsoleCommand):
         export.add_argument("--from", dest="from_date", type=typed_day, metavar="DATE")
         export.add_argument("--to", dest="to_date", type=typed_day, metavar="DATE")
         export.add_argument("--entry", type=UUID, metavar="ID", help="this document alone")
-        export.add_argument("--out", required=True, metavar="FILE.zip")
-        export.add_argument("--key-out", metavar="FILE", help="hand it over by another way than the archive")
-        export.add_argument(
-            "--checkpoint", type=int, metavar="SIZE", help="as of an earlier checkpoint instead of the newest"
-        )
+        whole = verbs.add_parser("export-log", help="write an archive of the whole log, of all companies")
+        self.add_actor(whole)
+        for verb in (export, whole):
+            verb.add_argument("--out", required=True, metavar="FILE.zip")
+            verb.add_argument(
+                "--key-out", metavar="FILE", help="hand it over by another way than the archive"
+            )
+            verb.add_argument("--checkpoint", type=int, metavar="SIZE", help="as of an earlier checkpoint")
         export.add_argument("--wait", type=float, default=_SECONDS, metavar="SECONDS")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export it; progress is told beside the output."""
+        principal = self.principal(options["acting_user"])
+        export = self._export_log if options["verb"] == "export-log" else self._export_company
+        size = export(principal, options)
+        if options["key_out"]:
+            _write_keys(options["key_out"])
+        self.stdout.write(f"{options['out']}: as of the checkpoint of {size} leaves")
+
+    def _export_company(self, principal: Principal, options: dict[str, Any]) -> int:
         # They load cryptography, which other commands do not wait for.
         from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint  # noqa: PLC0415
 
-        principal = self.principal(options["acting_user"])
         with entered(principal=principal, company_code=options["company"], action=EXPORT) as company:
             size = options["checkpoint"] or wait_for_checkpoint(
                 company_id=company.id, seconds=options["wait"], say=self._say
@@ -50,9 +61,13 @@ class Command(ConsoleCommand):
             self._say(f"exporting the tree of {size} leaves …")
             with file_written_whole(options["out"]) as out:
                 _export(options)(company_id=company.id, size=size, out=out, exported_by=principal)
-        if options["key_out"]:
-            _write_keys(options["key_out"])
-        self.stdout.write(f"{options['out']}: as of the checkpoint of {size} leaves")
+        return size
+
+    def _export_log(self, principal: Principal, options: dict[str, Any]) -> int:
+        from apps.audit.services.export_log import export_log  # noqa: PLC0415 - as above
+
+        with file_written_whole(options["out"]) as out:
+            return export_log(out=out, exported_by=principal, size=options["checkpoint"])
 
     def _say(self, text: str) -> None:
         self.stderr.write(text)

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Export the whole log: every leaf of every company, for whoever verifies all of it."""
+
+from typing import BinaryIO
+
+from apps.audit.adapters.policy_entities import READ_BUNDLES
+from apps.audit.domain.archive.container import write_container
+from apps.audit.domain.archive.whole_log import log_files
+from apps.audit.domain.errors import LogMustCoverIt
+from apps.audit.selectors.bundles import leaf_bodies
+from apps.audit.selectors.signed_tree import newest_size, signed_tree
+from apps.audit.services.document_evidence import frame_of
+from apps.audit.services.leave_export_leaf import leave_export_leaf
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+
+def export_log(*, out: BinaryIO, exported_by: Principal, size: int | None = None) -> int:
+    """Write the archive as of the checkpoint of this size, or the newest; return the size.
+
+    The leaves hold opaque ids, digests and commitments only, yet who did what in every company. The archive
+    of one size is the same, byte for byte, as long as nobody cosigns later.
+
+    Raises: AccessMustBeGranted, LogMustCoverIt, ArchiveMustFit.
+    """
+    get(Authorizer).require(principal=exported_by, action=READ_BUNDLES, company_id=None)
+    # What every witness has seen, or what is signed at least: the verifier decides what is enough.
+    found = size or newest_size(beyond=0) or newest_size(beyond=0, is_cosigned=False)
+    if found is None:
+        raise LogMustCoverIt(
+            "Log: expected a checkpoint, got none yet. See runbooks/log-does-not-advance.md.",
+            evidence={"object": "log", "expected": "a checkpoint", "remedy": "start integrator and signer"},
+        )
+    files = log_files(frame=frame_of(signed_tree(size=found)), bodies=leaf_bodies(size=found))
+    digest = write_container(out=out, files=files)
+    leave_export_leaf(company_id=None, manifest_digest=digest, exported_by=exported_by)
+    return found
