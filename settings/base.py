@@ -171,6 +171,8 @@ CACHES = {
 AUDIT_LOG_ORIGIN = configuration.transparency.origin_at(public_url=configuration.mail.public_url)
 AUDIT_SIGNER_SOCKET = configuration.transparency.signer_socket
 AUDIT_WITNESSES = configuration.transparency.witnesses
+COMPLIANCE_PACK_KEYS = configuration.transparency.pack_keys
+COMPLIANCE_TEXTS = configuration.transparency.licensed_texts
 
 # ── Certificates of those who connect ────────────────────────────────────────
 TLS_FILES = _FILES
@@ -401,6 +403,7 @@ CELERY_BEAT_SCHEDULE |= {
     },
     "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
+    "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
     "send-mail": {
         "task": "cortex.mail.send_due",
         "schedule": 10.0,

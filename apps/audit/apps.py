@@ -13,19 +13,25 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the log that business contexts append to; declare who may read it."""
+        from apps.audit.adapters import probes
         from apps.audit.adapters.chosen_keepers import chosen_signer, chosen_witnesses
+        from apps.audit.adapters.compliance.configured_pack_keys import ConfiguredPackKeys
+        from apps.audit.adapters.compliance.pack_objects import register_packs
         from apps.audit.adapters.configured_keys import ConfiguredKeys
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
         from apps.audit.adapters.stored_books_state import StoredBooksState
         from apps.audit.adapters.stored_log_state import StoredLogState
+        from apps.audit.domain.compliance.pack_keys import PackKeys
         from apps.audit.domain.publishing import Signer, Witnesses
         from apps.audit.domain.trusted_keys import TrustedKeys
         from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
         from apps.audit.selectors.company_search import CompanyLogSearch
         from apps.audit.selectors.trail import StoredTrail
         from apps.audit.services.company_standing import StoredLogStandings
+        from apps.audit.services.compliance.exception_kind import register_exception_kind
+        from apps.audit.services.compliance.pack_kind import register_pack_kind
         from apps.audit.services.newest_evidence import NewestEvidence
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog, AuditTrail
@@ -34,6 +40,10 @@ class AuditConfig(AppConfig):
 
         declare_actions()
         register_objects()
+        register_packs()
+        register_pack_kind()
+        register_exception_kind()
+        probes.load()
         registry.bind(AuditLog, DatabaseAuditLog())
         registry.bind(LogState, StoredLogState())
         registry.bind(BooksState, StoredBooksState())
@@ -44,3 +54,4 @@ class AuditConfig(AppConfig):
         registry.bind(AuditTrail, StoredTrail())
         registry.bind(LogSearch, CompanyLogSearch())
         registry.bind(TrustedKeys, ConfiguredKeys())
+        registry.bind(PackKeys, ConfiguredPackKeys())

@@ -5,9 +5,10 @@ import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
-from apps.audit.adapters.policy_entities import RECONCILE
+from apps.audit.adapters.policy_entities import RECONCILE, RUN_CHECKS
 from apps.audit.domain.publishing import Signer, Witnesses
 from apps.audit.services.advance_log import advance_log
+from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.errors import CortexError
 from cortex.ports.asking import asks, asks_nothing
@@ -17,6 +18,12 @@ from cortex.ports.registry import get
 DIFFERENCES = Gauge(
     "cortex_books_differences",
     "Differences between posted documents and their audit leaves at the last comparison.",
+    multiprocess_mode="mostrecent",
+)
+CHECKS_NOT_PASSED = Gauge(
+    "cortex_compliance_checks_not_passed",
+    "Checks of compliance packs that failed, or could not see, at the last run of each pack's due checks.",
+    ["pack", "status"],
     multiprocess_mode="mostrecent",
 )
 _log = structlog.get_logger(__name__)
@@ -38,3 +45,12 @@ def reconcile_documents() -> None:
     """Compare every posted document with its leaf; what differs is stored, logged and counted."""
     results = reconcile_all(reconciled_by=Principal.service("scheduler"))
     DIFFERENCES.set(sum(result.difference_count for result in results))
+
+
+@shared_task(name="apps.audit.run_due_checks", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(RUN_CHECKS)
+def run_due_checks() -> None:
+    """Run the checks of compliance packs whose last result has passed half its age."""
+    for run in run_checks(run_by=Principal.service("scheduler"), only_due=True):
+        CHECKS_NOT_PASSED.labels(run.pack.name, "fail").set(run.failed_count)
+        CHECKS_NOT_PASSED.labels(run.pack.name, "unknown").set(run.unknown_count)

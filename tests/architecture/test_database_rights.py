@@ -32,6 +32,9 @@ APPEND_ONLY = [
     "audit_checkpoint",
     "audit_cosignature",
     "audit_reconciliation",
+    "audit_check_run",
+    "audit_check_result",
+    "audit_control_exception",
     "database_commit_position",
 ]
 

@@ -10,10 +10,13 @@ EXPORT = policy_names.EXPORT
 READ_BUNDLES = policy_names.READ_BUNDLES
 ENTRY = policy_names.ENTRY
 
-# Compliance packs are to come; who may approve one is decided already.
+# A pack that somebody brings in counts once another person approved it.
 WRITE_PACK = "audit.pack.write"
 APPROVE_PACK = "audit.pack.approve"
 PACK = "Audit::Pack"
+READ_COMPLIANCE = "audit.compliance.read"
+RUN_CHECKS = "audit.check.run"
+EXCEPT_CONTROL = "audit.control.except"
 
 
 def declare_actions() -> None:
@@ -28,6 +31,11 @@ def declare_actions() -> None:
         Action(READ_BUNDLES, "Read the leaves of all companies", "platform:read"),
         Action(WRITE_PACK, "Bring in a compliance pack", "platform:write", frozenset({PACK})),
         Action(APPROVE_PACK, "Approve a compliance pack", "platform:write", frozenset({PACK})),
+    )
+    declare(
+        Action(READ_COMPLIANCE, "See how controls stand", "platform:read"),
+        Action(RUN_CHECKS, "Run the checks of compliance packs", "platform:write"),
+        Action(EXCEPT_CONTROL, "Let a control fail for a while", "platform:write", is_proposed=True),
     )
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))
     declare(Action(code=EXPORT, title="Export evidence for auditors", scope="audit:read"))

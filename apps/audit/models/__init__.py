@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of the audit log."""
+"""Rows of the audit log, and of what is watched for compliance."""
 
+from apps.audit.models.compliance import CheckResult, CheckRun, CompliancePack, ControlException
 from apps.audit.models.entry import AuditDetail, AuditEntry
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
 from apps.audit.models.reconciliation import AuditReconciliation
@@ -9,8 +10,12 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "AuditReconciliation",
+    "CheckResult",
+    "CheckRun",
     "Checkpoint",
     "CompanyTree",
+    "CompliancePack",
+    "ControlException",
     "Cosignature",
     "LogLeaf",
     "LogState",

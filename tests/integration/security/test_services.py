@@ -17,10 +17,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
-from apps.audit.tasks import reconcile_documents
+from apps.audit.adapters.compliance.shipped_packs import shipped_packs
+from apps.audit.services.compliance.leaves import PACK_TYPE
+from apps.audit.services.compliance.write_pack import write_pack
+from apps.audit.tasks import reconcile_documents, run_due_checks
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.tasks import remind
+from cortex.approvals.approve import approve
+from cortex.approvals.selectors import waiting_about
 from cortex.approvals.tasks import expire
 from cortex.break_glass.tasks import record_expired
 from cortex.container.override import override
@@ -129,7 +134,21 @@ def provider_of(scene: Scene) -> Iterator[OpenIdProvider]:
 
 
 MEMBERS = "SELECT count(*) FROM identity_membership"
+
+
 # By policy: what is done by it, and a query whose answer is another one afterwards.
+def run_checks_of_a_pack(scene: Scene) -> None:
+    """Let the schedule run the checks of a pack that two people brought into force."""
+    if not scene.read("SELECT FROM audit_pack"):
+        text, note = shipped_packs()["soc2-2017-rev2022"]
+        row = write_pack(text=text, note=note, written_by=CONSOLE)
+        waiting = waiting_about(company_id=None, object_type=PACK_TYPE, object_id=row.id)
+        assert waiting is not None
+        second = fresh(create_user(username="second", is_platform_administrator=True))
+        approve(company_id=None, proposal_id=waiting.id, digest=waiting.digest, approved_by=second)
+    run_due_checks()
+
+
 SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
     "access_reviews.scheduler_reminds": (
         when_due(remind),
@@ -140,6 +159,7 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         when_due(reconcile_documents),
         "SELECT count(*) FROM audit_reconciliation",
     ),
+    "audit.scheduler_runs_checks": (run_checks_of_a_pack, "SELECT count(*) FROM audit_check_run"),
     "break_glass.schedule_writes_ends_down": (
         when_due(record_expired),
         "SELECT ended_at FROM break_glass_access",

@@ -16,6 +16,8 @@ class Transparency(Subject):
     origin: Annotated[str, Text()] = Field("", alias="AUDIT_LOG_ORIGIN")
     signer_socket: Annotated[str, Place()] = Field("", alias="AUDIT_SIGNER_SOCKET")
     witnesses: Annotated[str, Place()] = Field("", alias="AUDIT_WITNESSES")
+    pack_keys: Annotated[str, Place()] = Field("", alias="COMPLIANCE_PACK_KEYS")
+    licensed_texts: Annotated[str, Place()] = Field("", alias="COMPLIANCE_TEXTS")
 
     def origin_at(self, *, public_url: str) -> str:
         """Return the log's name: the one that was given, else the host that people reach and `/log`."""

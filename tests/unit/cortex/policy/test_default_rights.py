@@ -43,6 +43,10 @@ EXPECTED: dict[str, set[str]] = {
     "audit.log.read_bundles": PLATFORM,
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,
+    "audit.compliance.read": PLATFORM,
+    "audit.check.run": PLATFORM,
+    # Nobody alone: platform administrators by two.
+    "audit.control.except": set(),
     "plugins.plugin.read": {"plugin-reviewer", *PLATFORM},
     "plugins.plugin.publish": PLATFORM,
     "plugins.plugin.approve": {"plugin-reviewer"},

@@ -283,6 +283,16 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("audit.log.reconcile", (), kind="Service", name="scheduler"),
         True,
     ),
+    "schedule runs checks": (Case("audit.check.run", (), kind="Service", name="scheduler"), True),
+    "let a control fail alone": (Case("audit.control.except", ("platform-admin",)), False),
+    "let a control fail at the console alone": (
+        Case("audit.control.except", (), kind="Service", name="console"),
+        False,
+    ),
+    "let a control fail with a colleague": (
+        Case("audit.control.except", ("platform-admin",), context={"has_consent": True}),
+        True,
+    ),
     "schedule forgets decisions that are over": (
         Case("policy.decision.forget", (), kind="Service", name="scheduler"),
         True,

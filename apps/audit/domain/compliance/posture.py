@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What results say of controls, today: a result that is too old says nothing any more."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from apps.audit.domain.compliance.pack import Check, Control, Pack, Procedure
+from apps.audit.domain.compliance.probe import Status
+
+
+class State(StrEnum):
+    """How a control stands; `excepted` is one that fails, which a second person agreed to for a while."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    UNKNOWN = "unknown"
+    EXCEPTED = "excepted"
+    MANUAL = "by hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The newest result of a check. `evidence` is the exact text that `digest` is the SHA-256 of."""
+
+    check_id: str
+    status: Status
+    reason: str
+    checked_at: datetime
+    evidence: str
+    digest: str
+    result_id: UUID
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """An exception: until which day (exclusive) a control may fail, and who agreed."""
+
+    id: UUID
+    control_id: str
+    reason: str
+    requested_by: str
+    approved_by: str
+    ends_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStanding:
+    """A check and what is known of it now."""
+
+    check: Check
+    seen: Seen | None
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlStanding:
+    """A control, judged by its checks."""
+
+    control: Control
+    state: State
+    checks: Sequence[CheckStanding]
+    procedures: Sequence[Procedure]
+    exceptions: Sequence[Granted] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """A pack, control by control."""
+
+    pack: Pack
+    controls: Sequence[ControlStanding]
+    counts: Mapping[State, int] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> list[ControlStanding]:
+        """Return the controls that somebody has to see to."""
+        return [each for each in self.controls if each.state in (State.NOT_MET, State.UNKNOWN)]
+
+
+def posture_of(
+    pack: Pack, *, seen: Mapping[str, Seen], exceptions: Sequence[Granted], now: datetime
+) -> Posture:
+    """Return how each control of the pack stands at this instant."""
+    standings = {check.id: standing_of(check, seen.get(check.id), now=now) for check in pack.checks}
+    controls = []
+    for control in pack.controls:
+        checks = [standings[check.id] for check in pack.checks_of(control.id)]
+        granted = [
+            each for each in exceptions if each.control_id == control.id and now.date() < each.ends_date
+        ]
+        state = _state([each.status for each in checks], is_excepted=bool(granted))
+        controls.append(ControlStanding(control, state, checks, pack.procedures_of(control.id), granted))
+    return Posture(pack, controls, Counter(each.state for each in controls))
+
+
+def standing_of(check: Check, seen: Seen | None, *, now: datetime) -> CheckStanding:
+    """Return what is known of a check; without a fresh result, nothing is."""
+    if seen is None:
+        return CheckStanding(check, None, Status.UNKNOWN, "It was never run.")
+    if now - seen.checked_at > check.max_age:
+        return CheckStanding(
+            check, seen, Status.UNKNOWN, f"The last result is of {seen.checked_at:%Y-%m-%d %H:%M} UTC."
+        )
+    return CheckStanding(check, seen, seen.status, seen.reason)
+
+
+def is_due(check: Check, seen: Seen | None, *, now: datetime) -> bool:
+    """Return whether the schedule looks again: at half the age, so that one missed run leaves no gap."""
+    return seen is None or now - seen.checked_at >= check.max_age / 2
+
+
+def _state(statuses: Sequence[Status], *, is_excepted: bool) -> State:
+    if not statuses:
+        return State.MANUAL
+    if Status.FAIL in statuses:
+        return State.EXCEPTED if is_excepted else State.NOT_MET
+    # An exception covers what fails; that nothing can be seen, nobody agreed to.
+    return State.UNKNOWN if Status.UNKNOWN in statuses else State.MET

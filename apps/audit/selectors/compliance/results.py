@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newest results, their history, and the exceptions that count."""
+
+from apps.audit.domain.compliance.posture import Granted, Seen
+from apps.audit.domain.compliance.probe import Status
+from apps.audit.models import CheckResult, ControlException
+
+HISTORY_MAX = 100
+
+
+def newest_results(*, pack_name: str) -> dict[str, Seen]:
+    """Return the newest result of each check of the pack, whichever of its versions was run."""
+    rows = CheckResult.objects.filter(pack_name=pack_name).order_by("check_id", "-id").distinct("check_id")
+    return {row.check_id: _seen(row) for row in rows}
+
+
+def history_of(*, pack_name: str, check_ids: list[str], limit: int = HISTORY_MAX) -> list[Seen]:
+    """Return the newest results of these checks, the newest first."""
+    rows = CheckResult.objects.filter(pack_name=pack_name, check_id__in=check_ids).order_by("-id")
+    return [_seen(row) for row in rows[:limit]]
+
+
+def exceptions_of(*, pack_name: str) -> list[Granted]:
+    """Return every exception for controls of the pack, the newest first."""
+    return [
+        Granted(
+            id=row.id,
+            control_id=row.control_id,
+            reason=row.reason,
+            requested_by=row.requested_by,
+            approved_by=row.approved_by,
+            ends_date=row.ends_date,
+        )
+        for row in ControlException.objects.filter(pack_name=pack_name).order_by("-id")
+    ]
+
+
+def _seen(row: CheckResult) -> Seen:
+    return Seen(
+        check_id=row.check_id,
+        status=Status(row.status),
+        reason=row.reason,
+        checked_at=row.checked_at,
+        evidence=row.evidence,
+        digest=row.evidence_digest,
+        result_id=row.id,
+        run_id=row.run_id,
+    )

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exceptions wait for a second person."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from apps.audit.adapters.policy_entities import EXCEPT_CONTROL
+from apps.audit.services.compliance.except_control import except_control
+from apps.audit.services.compliance.leaves import EXCEPTION_TYPE
+from cortex.database.transactions import transactional
+from cortex.ports.approvals import Approvals, Content, Description, Performed, ProposalRef, approval_kind
+from cortex.ports.authorizer import ApprovalMustComeFirst
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+EXCEPTION_KIND = EXCEPT_CONTROL
+# What does not exist yet has no id of its own.
+_NOT_YET = UUID(int=0)
+
+
+def register_exception_kind() -> None:
+    """Register the kind of proposal."""
+    approval_kind(
+        EXCEPTION_KIND,
+        title="An exception for a control",
+        action=EXCEPT_CONTROL,
+        perform=_perform,
+        describe=_describe,
+    )
+
+
+@transactional
+def propose_exception(
+    *, pack_name: str, control_id: str, reason: str, ends_date: date, proposed_by: Principal
+) -> ProposalRef | None:
+    """Return the proposal of an exception; raises as except_control."""
+    given: dict[str, Any] = {"pack_name": pack_name, "control_id": control_id, "reason": reason}
+    try:
+        except_control(**given, ends_date=ends_date, excepted_by=proposed_by)
+    except ApprovalMustComeFirst:
+        content = {**given, "ends_date": ends_date.isoformat()}
+        return get(Approvals).propose(
+            kind=EXCEPTION_KIND, company_id=None, proposed_by=proposed_by, content=content
+        )
+    return None
+
+
+def _perform(company_id: UUID | None, proposer: Principal, content: Content) -> Performed:
+    made = except_control(
+        pack_name=content["pack_name"],
+        control_id=content["control_id"],
+        reason=content["reason"],
+        ends_date=date.fromisoformat(content["ends_date"]),
+        excepted_by=proposer,
+    )
+    return Performed(EXCEPTION_TYPE, _NOT_YET if made is None else made.id)
+
+
+def _describe(company_id: UUID | None, content: Content) -> Description:
+    return Description(
+        title=f"Exception for {content['control_id']} of {content['pack_name']}",
+        lines=[
+            f"Control: {content['control_id']} of pack {content['pack_name']}",
+            f"May fail until {content['ends_date']} (exclusive)",
+            f"Reason: {content['reason']}",
+        ],
+        object_type=EXCEPTION_TYPE,
+    )

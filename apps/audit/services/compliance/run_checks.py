@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run the checks of packs: each result is kept with its evidence, and each run leaves a leaf."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import connection
+
+from apps.audit.adapters.policy_entities import RUN_CHECKS
+from apps.audit.domain.compliance.pack import Check
+from apps.audit.domain.compliance.posture import is_due
+from apps.audit.domain.compliance.probe import (
+    Asked,
+    Finding,
+    Status,
+    held_against,
+    probe_named,
+    unknown,
+    why_nothing_was_seen,
+)
+from apps.audit.models import CheckResult, CheckRun, CompliancePack
+from apps.audit.selectors.compliance.packs import packs_in_force
+from apps.audit.selectors.compliance.results import newest_results
+from apps.audit.services.compliance.leaves import RUN_TYPE, digest_of, leave_leaf
+from cortex.database.transactions import attempt, transactional
+from cortex.ids import uuid7
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from cortex.tenancy import scope
+from cortex.tenancy.companies import all_company_ids
+
+# A probe that searches for longer is unknown, and holds nobody up.
+PROBE_SECONDS_MAX, EVIDENCE_CHARACTERS_MAX = 5, 20_000
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check found."""
+
+    check: Check
+    finding: Finding
+    checked_at: datetime
+
+
+def run_checks(*, run_by: Principal, only_due: bool = False, pack_name: str | None = None) -> list[CheckRun]:
+    """Run every check of the packs in force, or those that are due; raises AccessMustBeGranted.
+
+    Each pack is a transaction of its own, and sees all companies: what is told is of the installation.
+    """
+    get(Authorizer).require(principal=run_by, action=RUN_CHECKS, company_id=None)
+    runs = []
+    with scope(all_company_ids()):
+        for pack in packs_in_force():
+            if pack_name in (None, pack.name):
+                run = _run(pack, run_by=run_by, only_due=only_due)
+                runs += [] if run is None else [run]
+    return runs
+
+
+@transactional
+def _run(row: CompliancePack, *, run_by: Principal, only_due: bool) -> CheckRun | None:
+    started_at, seen = get(Clock).now(), newest_results(pack_name=row.name)
+    checks = [
+        check
+        for check in row.pack.checks
+        if not only_due or is_due(check, seen.get(check.id), now=started_at)
+    ]
+    if not checks:
+        return None
+    results = [Result(check, found(check), get(Clock).now()) for check in checks]
+    return _kept(row, results, started_at=started_at, run_by=run_by)
+
+
+def found(check: Check) -> Finding:
+    """Return what a check finds in the open transaction; whatever goes wrong is unknown, and told."""
+    try:
+        probe = probe_named(check.probe, parameters=check.parameters)
+        asked = Asked(get(Clock).now(), {**probe.defaults, **check.parameters})
+        finding = held_against(attempt(lambda: _bounded(lambda: probe.look(asked))), expect=check.expect)
+        if len(finding.canonical.decode()) > EVIDENCE_CHARACTERS_MAX:
+            return unknown(f"The evidence is longer than {EVIDENCE_CHARACTERS_MAX} characters.")
+    except Exception as error:  # noqa: BLE001 - one probe that fails in a new way must not hide all others
+        _log.warning("probe_failed", probe=check.probe, check=check.id, kind=type(error).__name__)
+        return why_nothing_was_seen(error)
+    return finding
+
+
+def _bounded(look: Callable[[], Finding]) -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{PROBE_SECONDS_MAX}s"])
+        finding = look()
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+    return finding
+
+
+def _kept(
+    row: CompliancePack, results: Sequence[Result], *, started_at: datetime, run_by: Principal
+) -> CheckRun:
+    counted = [each.finding.status for each in results]
+    told = [
+        {"check": each.check.id, "status": str(each.finding.status), "evidence": each.finding.digest}
+        for each in results
+    ]
+    run = CheckRun.objects.create(
+        id=uuid7(),
+        pack=row,
+        run_by=run_by.urn,
+        started_at=started_at,
+        finished_at=get(Clock).now(),
+        passed_count=counted.count(Status.PASS),
+        failed_count=counted.count(Status.FAIL),
+        unknown_count=counted.count(Status.UNKNOWN),
+        digest=digest_of({"pack": row.name, "version": row.version, "sha256": row.digest, "results": told}),
+    )
+    CheckResult.objects.bulk_create([_row(run, row.name, each) for each in results])
+    leave_leaf(verb=RUN_CHECKS, object_type=RUN_TYPE, object_id=run.id, digest=run.digest, actor=run_by)
+    for each in results:
+        if each.finding.status is not Status.PASS:
+            _log.warning(
+                "check_did_not_pass",
+                pack=row.name,
+                check=each.check.id,
+                status=str(each.finding.status),
+                reason=each.finding.reason,
+            )
+    return run
+
+
+def _row(run: CheckRun, pack_name: str, result: Result) -> CheckResult:
+    return CheckResult(
+        id=uuid7(),
+        run=run,
+        pack_name=pack_name,
+        check_id=result.check.id,
+        probe=result.check.probe,
+        status=str(result.finding.status),
+        reason=result.finding.reason,
+        evidence=result.finding.canonical.decode(),
+        evidence_digest=result.finding.digest,
+        checked_at=result.checked_at,
+    )
