@@ -96,7 +96,7 @@ def posture_of(
         ]
         state = _state([each.status for each in checks], is_excepted=bool(granted))
         controls.append(ControlStanding(control, state, checks, pack.procedures_of(control.id), granted))
-    return Posture(pack, controls, Counter(each.state for each in controls))
+    return Posture(pack, controls, dict(Counter(each.state for each in controls)))
 
 
 def standing_of(check: Check, seen: Seen | None, *, now: datetime) -> CheckStanding:
