@@ -16,6 +16,7 @@ from apps.audit.domain.compliance.probe import remedy_of
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.compliance.tell_posture import list_packs, tell_postures
 from apps.audit.services.compliance.write_pack import write_pack
+from cortex.approvals.actions import PROPOSE, here
 from cortex.identity.console import ConsoleCommand, read_file
 from cortex.ports.asking import asks, nothing, of
 from cortex.ports.principal import Principal
@@ -26,7 +27,7 @@ _AT_THE_DESK = nothing("it reads and writes files of whoever types it")
 
 @asks(
     list=of(READ_COMPLIANCE),
-    install=of(WRITE_PACK),
+    install=of(WRITE_PACK, here(PROPOSE, company_id=None)),
     run=of(RUN_CHECKS),
     posture=of(READ_COMPLIANCE),
     keygen=_AT_THE_DESK,
