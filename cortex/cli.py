@@ -63,6 +63,8 @@ def _run() -> None:
     name, *words = sys.argv[1:] or ["help"]
     if name in ALONE:
         sys.exit(import_module(ALONE[name]).main(words))
+    # A command is a module, so it has no hyphen; people type either.
+    sys.argv[1:2] = [name.replace("-", "_")] if sys.argv[1:] and not name.startswith("-") else sys.argv[1:2]
     if _only_tells(name, words):
         _be_configured_enough_to_tell()
     # Django reads the settings' module name while it is imported.

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cortex.storage",
     "cortex.mail",
     "cortex.programs",
+    "cortex.backups",
     "cortex.access_reviews",
     "cortex.jobs",
     "cortex.approvals",

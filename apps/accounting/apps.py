@@ -13,13 +13,16 @@ class AccountingConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what may be done to the books, and show the audit log what was posted."""
+        from apps.accounting.adapters.backup_measure import measure_books
         from apps.accounting.adapters.policy_entities import declare_actions
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
         from apps.accounting.services.approval_kinds import register_kinds
         from apps.audit.published import PostedDocuments
+        from cortex.backups.measures import register_measure
         from cortex.ports import registry
 
+        register_measure("books", measure_books)
         declare_actions()
         register_objects()
         register_kinds()

@@ -14,6 +14,7 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Bind the log that business contexts append to; declare who may read it."""
         from apps.audit.adapters import probes
+        from apps.audit.adapters.backup_measure import measure_log
         from apps.audit.adapters.chosen_keepers import chosen_signer, chosen_witnesses
         from apps.audit.adapters.compliance.configured_pack_keys import ConfiguredPackKeys
         from apps.audit.adapters.compliance.pack_objects import register_packs
@@ -33,11 +34,13 @@ class AuditConfig(AppConfig):
         from apps.audit.services.compliance.exception_kind import register_exception_kind
         from apps.audit.services.compliance.pack_kind import register_pack_kind
         from apps.audit.services.newest_evidence import NewestEvidence
+        from cortex.backups.measures import register_measure
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog, AuditTrail
         from cortex.ports.books_state import BooksState
         from cortex.ports.log_state import LogState
 
+        register_measure("log", measure_log)
         declare_actions()
         register_objects()
         register_packs()

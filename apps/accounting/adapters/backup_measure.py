@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a backup proves of the books: the trial balance of every company, added up from the lines themselves."""
+
+import hashlib
+
+import psycopg
+
+from cortex.backups.measures import Measured
+from cortex.canonical_json import canonical_json
+
+_BALANCES = """
+SELECT c.code, a.code, l.currency, sum(greatest(l.amount_minor, 0))::text, sum(least(l.amount_minor, 0))::text
+  FROM accounting_journal_line l
+  JOIN accounting_account a ON (a.company_id, a.id) = (l.company_id, l.account_id)
+  JOIN tenancy_company c ON c.id = l.company_id
+ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+_UNEQUAL = """
+SELECT c.code, l.currency, sum(l.amount_minor) FROM accounting_journal_line l
+  JOIN tenancy_company c ON c.id = l.company_id GROUP BY 1, 2 HAVING sum(l.amount_minor) <> 0 ORDER BY 1, 2
+"""
+# Reports read stored sums; a backup says whether these are the sums of the lines.
+_STALE = """
+SELECT count(*) FROM (
+  SELECT company_id, account_id, currency, accounting_date, sum(greatest(amount_minor, 0)) AS debit,
+         -sum(least(amount_minor, 0)) AS credit FROM accounting_journal_line GROUP BY 1, 2, 3, 4) AS l
+  FULL JOIN accounting_account_day_balance b USING (company_id, account_id, currency, accounting_date)
+ WHERE (l.debit, l.credit) IS DISTINCT FROM (b.debit_minor, b.credit_minor)
+   AND coalesce(b.debit_minor, l.debit) + coalesce(b.credit_minor, l.credit) <> 0
+"""
+
+
+def measure_books(connection: psycopg.Connection) -> Measured:
+    """Return, by company and currency, debit and credit in minor units and a digest of all balances.
+
+    Shapes: digest is the SHA-256 (hex) of [[account, debit, credit], …] in canonical JSON (RFC 8785).
+    Doubts: debit and credit that are not equal.
+    """
+    balances: dict[tuple[str, str], list[list[str]]] = {}
+    for company, account, currency, debit, credit in connection.execute(_BALANCES).fetchall():
+        balances.setdefault((company, currency), []).append([account, debit, credit])
+    values = {f"{company} {currency}": _words(rows) for (company, currency), rows in balances.items()}
+    unequal = connection.execute(_UNEQUAL).fetchall()
+    doubts = [f"{company} {currency}: debit and credit differ by {by}" for company, currency, by in unequal]
+    stale = connection.execute(_STALE).fetchone()
+    if stale and stale[0]:
+        doubts.append(f"{stale[0]} stored balances: expected the sums of their lines, got others")
+    return Measured(values, tuple(doubts))
+
+
+def _words(rows: list[list[str]]) -> str:
+    debit, credit = (sum(int(row[at]) for row in rows) for at in (1, 2))
+    digest = hashlib.sha256(canonical_json(rows)).hexdigest()
+    return f"debit {debit}, credit {-credit}, balances {digest}"

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done with backups. They hold every company, so these are the platform's."""
+
+from cortex.policy.actions import Action, declare
+
+TAKE = "backups.backup.take"
+VERIFY = "backups.restore.verify"
+_SCOPE = "platform:write"
+
+
+def declare_actions() -> None:
+    """Register the actions."""
+    declare(
+        Action(code=TAKE, title="Take a sealed backup of the database", scope=_SCOPE),
+        Action(code=VERIFY, title="Compare a restored database with its backup", scope=_SCOPE),
+    )

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take a backup: measure and dump one snapshot, and seal both together."""
+
+import hashlib
+from typing import BinaryIO
+
+import psycopg
+
+from cortex.backups.actions import TAKE
+from cortex.backups.administrator import administrator, one_snapshot
+from cortex.backups.archive import Recipients, seal
+from cortex.backups.measures import measured, require_sight
+from cortex.backups.report import Contents
+from cortex.backups.tools import running, tool
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
+from cortex.ports.audit_log import AuditLog, AuditRecord
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+OBJECT_TYPE = "backups.backup"
+_SNAPSHOT = "SELECT pg_export_snapshot(), current_database()"
+
+
+def take_backup(*, out: BinaryIO, recipients: Recipients, taken_by: Principal) -> Contents:
+    """Write a backup to `out`, log it, and return what was measured in the very snapshot that was dumped.
+
+    Nothing waits for it: the snapshot is read only, and writers go on.
+    Raises: AdministratorMustBeNamed, DatabaseMustBeReachable, AdministratorMustSeeEverything,
+    DatabaseToolMustBeFound, DatabaseToolMustSucceed.
+    """
+    get(Authorizer).require(principal=taken_by, action=TAKE, company_id=None)
+    dsn = administrator()
+    with one_snapshot(dsn) as connection:
+        require_sight(connection)
+        contents, snapshot = _measured(connection)
+        words = ["--format=custom", f"--snapshot={snapshot}"]
+        with running(tool("pg_dump", connection=connection), words, dsn=dsn) as process:
+            assert process.stdout is not None
+            seal(measured=contents.pack(), dump=process.stdout, out=out, recipients=recipients)  # type: ignore[arg-type]
+    _log(contents, taken_by=taken_by)
+    return contents
+
+
+def _measured(connection: psycopg.Connection) -> tuple[Contents, str]:
+    row = connection.execute(_SNAPSHOT).fetchone()
+    assert row is not None
+    contents = Contents(
+        taken_at=get(Clock).now(),
+        database=row[1],
+        server_version=connection.info.server_version,
+        measured=measured(connection),
+    )
+    return contents, row[0]
+
+
+@transactional
+def _log(contents: Contents, *, taken_by: Principal) -> None:
+    digest = hashlib.sha256(contents.pack()).hexdigest()
+    record = AuditRecord("backups.backup.taken", OBJECT_TYPE, uuid7(), digest=digest)
+    get(AuditLog).append(company_id=None, actor=taken_by, records=[record])
