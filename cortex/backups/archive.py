@@ -6,7 +6,8 @@ the format, a line of canonical JSON (RFC 8785) and the dump in PostgreSQL's cus
 """
 
 from collections.abc import Callable, Sequence
-from typing import BinaryIO, Protocol
+from contextlib import suppress
+from typing import IO, BinaryIO, Protocol
 
 import pyrage
 
@@ -26,7 +27,7 @@ class _OnlyMeasured(Exception):
     """Nobody wants the dump."""
 
 
-def seal(*, measured: bytes, dump: BinaryIO, out: BinaryIO, recipients: Recipients) -> None:
+def seal(*, measured: bytes, dump: IO[bytes], out: BinaryIO, recipients: Recipients) -> None:
     """Write a backup; `measured` is one line without its end."""
     pyrage.encrypt_io(_Joined(FORMAT + measured + b"\n", dump), out, recipients)
 
@@ -44,8 +45,6 @@ def unseal(*, archive: BinaryIO, identities: Identities, take: Callable[[bytes],
         if isinstance(error, BrokenPipeError):
             raise
         raise _unreadable("one sealed for another identity, changed, or cut") from error
-    if parted.sink is None:
-        raise _unreadable("something else")
     parted.end()
 
 
@@ -57,10 +56,8 @@ def measured_in(*, archive: BinaryIO, identities: Identities) -> bytes:
         found.append(measured)
         raise _OnlyMeasured
 
-    try:
+    with suppress(_OnlyMeasured):
         unseal(archive=archive, identities=identities, take=enough)
-    except _OnlyMeasured:
-        pass
     return found[0]
 
 
@@ -70,8 +67,8 @@ def parse_recipient(text: str) -> pyrage.x25519.Recipient:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:
         raise BackupKeyMustBeReadable(
-            f"Recipient {text[:80]}: expected the public half of an age identity, `age1…`, got something else."
-            " Make a pair with `age-keygen`.",
+            f"Recipient {text[:80]}: expected the public half of an age identity, `age1…`, got something "
+            "else. Make a pair with `age-keygen`.",
             evidence={"object": text[:80], "expected": "age1…", "remedy": "age-keygen"},
         ) from error
 
@@ -95,7 +92,7 @@ def parse_identities(content: bytes, *, name: str) -> list[pyrage.x25519.Identit
 class _Joined:
     """Reads a text and then a stream, as one."""
 
-    def __init__(self, first: bytes, then: BinaryIO) -> None:
+    def __init__(self, first: bytes, then: IO[bytes]) -> None:
         self._first, self._then = first, then
 
     def read(self, size: int = -1) -> bytes:
@@ -132,7 +129,8 @@ class _Parted:
 
     def end(self) -> None:
         """Hand on the last part: nobody has the whole dump before its end was found authentic."""
-        assert self.sink is not None
+        if self.sink is None:
+            raise _unreadable("something else")
         self.sink.write(self._held)
 
     def flush(self) -> None:
@@ -142,5 +140,9 @@ class _Parted:
 def _unreadable(got: str) -> BackupMustBeReadable:
     return BackupMustBeReadable(
         f"Backup: expected a file of `cortex backup`, got {got}. Name another file or identity.",
-        evidence={"expected": "a file of `cortex backup`", "got": got, "remedy": "name another file or identity"},
+        evidence={
+            "expected": "a file of `cortex backup`",
+            "got": got,
+            "remedy": "name another file or identity",
+        },
     )

@@ -22,7 +22,9 @@ class BackupFile:
     def add_arguments(parser: ArgumentParser) -> None:
         """Take the three."""
         parser.add_argument("file", metavar="FILE", help="what `cortex backup` wrote")
-        parser.add_argument("--identity", required=True, metavar="FILE", help="of `age-keygen`, kept elsewhere")
+        parser.add_argument(
+            "--identity", required=True, metavar="FILE", help="of `age-keygen`, kept elsewhere"
+        )
         parser.add_argument("--database", required=True, metavar="NAME", help="on the administrator's server")
 
     @classmethod

@@ -49,7 +49,7 @@ class Contents:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BackupMustBeReadable(
-                "Backup: expected what was measured when it was taken, got something else. Name another file.",
+                "Backup: expected what was measured when it was taken, got something else. Name another.",
                 evidence={"expected": "measures", "remedy": "name another file"},
             ) from error
 

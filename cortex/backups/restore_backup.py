@@ -2,7 +2,7 @@
 """Restore a backup into a database that is provisioned and empty: all of it, or nothing."""
 
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import psycopg
 from psycopg import sql
@@ -37,32 +37,33 @@ def restore_backup(
         _require_empty(connection)
         program = tool("pg_restore", connection=connection)
     found: list[Contents] = []
-    with running(program, [*_WORDS, f"--dbname={database}"], dsn=dsn, reads=True) as process:
-        assert process.stdin is not None
-        stdin = process.stdin
+    with running(program, [*_WORDS, f"--dbname={database}"], dsn=dsn, reads=True) as stdin:
 
-        def take(measured: bytes) -> object:
+        def take(measured: bytes) -> IO[bytes]:
             found.append(Contents.parse(measured))
             say(f"restoring the backup of {found[0].taken_at:%FT%TZ} into {database} …")
             return stdin
 
         # The tool commits when it has the dump's end, which it gets when the seal was found whole.
-        unseal(archive=archive, identities=identities, take=take)  # type: ignore[arg-type]
+        unseal(archive=archive, identities=identities, take=take)
         stdin.close()
     _gather_statistics(dsn)
     return found[0]
 
 
 def _require_empty(connection: psycopg.Connection) -> None:
-    row = connection.execute(_STATE, [OWNER]).fetchone()
-    assert row is not None
-    name, is_provisioned, count = row
+    ((name, is_provisioned, count),) = connection.execute(_STATE, [OWNER]).fetchall()
     if count or not is_provisioned:
         got = f"{count} tables" if count else f"a server without the role {OWNER}"
         raise DatabaseMustBeEmpty(
             f"Database {name}: expected a provisioned and empty one, got {got}. Name a new database and"
             " prepare it with `python -m cortex.embedded provision`.",
-            evidence={"object": name, "expected": "an empty database", "got": got, "remedy": "name a new one"},
+            evidence={
+                "object": name,
+                "expected": "an empty database",
+                "got": got,
+                "remedy": "name a new one",
+            },
         )
 
 

@@ -37,23 +37,21 @@ def take_backup(*, out: BinaryIO, recipients: Recipients, taken_by: Principal) -
         require_sight(connection)
         contents, snapshot = _measured(connection)
         words = ["--format=custom", f"--snapshot={snapshot}"]
-        with running(tool("pg_dump", connection=connection), words, dsn=dsn) as process:
-            assert process.stdout is not None
-            seal(measured=contents.pack(), dump=process.stdout, out=out, recipients=recipients)  # type: ignore[arg-type]
+        with running(tool("pg_dump", connection=connection), words, dsn=dsn) as dump:
+            seal(measured=contents.pack(), dump=dump, out=out, recipients=recipients)
     _log(contents, taken_by=taken_by)
     return contents
 
 
 def _measured(connection: psycopg.Connection) -> tuple[Contents, str]:
-    row = connection.execute(_SNAPSHOT).fetchone()
-    assert row is not None
+    ((snapshot, database),) = connection.execute(_SNAPSHOT).fetchall()
     contents = Contents(
         taken_at=get(Clock).now(),
-        database=row[1],
+        database=database,
         server_version=connection.info.server_version,
         measured=measured(connection),
     )
-    return contents, row[0]
+    return contents, snapshot
 
 
 @transactional

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PostgreSQL's own `pg_dump` and `pg_restore`: what they write, they read, and nothing else does it as well."""
+"""PostgreSQL's own `pg_dump` and `pg_restore`: what the one writes, the other reads."""
 
 import os
 import subprocess
@@ -31,15 +31,14 @@ def tool(name: str, *, connection: psycopg.Connection) -> Path:
 
 
 @contextmanager
-def running(
-    program: Path, words: Sequence[str], *, dsn: str, reads: bool = False
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a tool on a database and yield it, with its input or its output open; the block's error kills it.
+def running(program: Path, words: Sequence[str], *, dsn: str, reads: bool = False) -> Iterator[IO[bytes]]:
+    """Run a tool on a database and yield its input, if it reads, or its output; the block's error kills it.
 
     Raises: DatabaseToolMustSucceed, at the end of the block.
     """
     with TemporaryFile() as complaints:
-        process = subprocess.Popen(
+        # The program is one that we looked for, its words are ours, and no shell reads them.
+        process = subprocess.Popen(  # noqa: S603
             [program, "--no-password", *words],
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **variables(dsn)},
             stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
@@ -48,7 +47,7 @@ def running(
         )
         with process:
             try:
-                yield process
+                yield _open_end(process)
             except BrokenPipeError:
                 # It ended before it had everything: what it complains of is the cause.
                 process.kill()
@@ -57,6 +56,13 @@ def running(
                 raise
         if process.returncode != 0:
             raise _failed(program, complaints)
+
+
+def _open_end(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    end = process.stdin or process.stdout
+    if end is None:
+        raise ValueError("a tool without a pipe")
+    return end
 
 
 def _failed(program: Path, complaints: IO[bytes]) -> DatabaseToolMustSucceed:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a backup proves of the books: the trial balance of every company, added up from the lines themselves."""
+"""What a backup proves of the books: the trial balance of every company, added up from its lines."""
 
 import hashlib
 

@@ -21,14 +21,16 @@ _LEAVES = """
 SELECT l.leaf_index, coalesce(l.body, e.body) FROM audit_leaf l
   LEFT JOIN audit_entry e ON e.id = l.entry_id ORDER BY l.leaf_index
 """
-_WAITING = "SELECT count(*) FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id)"
+_WAITING = (
+    "SELECT count(*) FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id)"
+)
 
 
 def measure_log(connection: psycopg.Connection) -> Measured:
     """Return size and root of the tree, the newest checkpoint, and how many entries wait for the tree.
 
-    Shapes: roots in hex. Doubts: a leaf without its entry, places with a gap, a checkpoint that says something
-    else than its row or the leaves. Whether its signatures are ours, `verify.py` tells.
+    Shapes: roots in hex. Doubts: a leaf without its entry, places with a gap, a checkpoint that says
+    something else than its row or the leaves. Whether its signatures are ours, `verify.py` tells.
     """
     doubts: list[str] = []
     newest = connection.execute(_CHECKPOINT).fetchone()

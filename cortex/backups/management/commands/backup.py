@@ -46,6 +46,8 @@ class Command(ScopedCommand):
         for doubt in doubts:
             self.stderr.write(f"DOUBT {doubt}")
         rows = sum(map(int, contents.measured["tables"].values.values()))
-        self.stdout.write(f"{options['out']}: {contents.database} with {rows} rows, {contents.taken_at:%FT%TZ}")
+        self.stdout.write(
+            f"{options['out']}: {contents.database} with {rows} rows, {contents.taken_at:%FT%TZ}"
+        )
         if doubts:
             sys.exit(1)

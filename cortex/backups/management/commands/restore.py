@@ -10,7 +10,9 @@ from cortex.container.commands import ScopedCommand
 from cortex.ports.asking import asks_nothing
 
 
-@asks_nothing("An empty database has no policies: whoever has the administrator's password may do everything.")
+@asks_nothing(
+    "An empty database has no policies: whoever has the administrator's password may do everything."
+)
 class Command(ScopedCommand):
     """Restore a backup into an empty database of the server that DATABASE_ADMIN_URL names."""
 

@@ -44,9 +44,9 @@ class Command(ScopedCommand):
             self.stdout.write(f"DIFFERENT {each.name}: expected {each.expected}, got {each.got}")
         for doubt in verified.doubts:
             self.stdout.write(f"DOUBT {doubt}")
-        for name, each in verified.got.items():
+        for name, measure in verified.got.items():
             if name != "tables":
-                self.stdout.writelines(f"{name}: {key}: {value}\n" for key, value in each.values.items())
+                self.stdout.writelines(f"{name}: {key}: {value}\n" for key, value in measure.values.items())
         self.stdout.write(f"{options['database']}: {verified.result}, evidence {verified.id}")
         if not verified.is_equal:
             sys.exit(1)

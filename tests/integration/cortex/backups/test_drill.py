@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A backup is restored for real, and the restored books are compared with what was measured when it was taken."""
+"""A backup is restored for real, and the restored books are compared with what was measured before."""
 
 import hashlib
 
@@ -19,8 +19,9 @@ def newest_leaves(drill: Drill) -> list[tuple[str, str]]:
     """Return verb and digest of the two newest leaves of the live books."""
     with psycopg.connect(drill.live.admin_dsn) as admin:
         rows = admin.execute(
-            "SELECT convert_from(body, 'UTF8')::jsonb ->> 'verb', convert_from(body, 'UTF8')::jsonb ->> 'digest'"
-            " FROM audit_entry ORDER BY id DESC LIMIT 2"
+            "SELECT said ->> 'verb', said ->> 'digest'"
+            " FROM (SELECT id, convert_from(body, 'UTF8')::jsonb AS said FROM audit_entry) AS entries"
+            " ORDER BY id DESC LIMIT 2"
         ).fetchall()
     return [(verb, digest) for verb, digest in rows]
 
@@ -60,7 +61,8 @@ class TestRestore:
         assert not measured.doubts
         drill.tamper(
             "audit_entry",
-            "UPDATE audit_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 'verb', 'werb'), 'UTF8')",
+            "UPDATE audit_entry SET"
+            " body = convert_to(replace(convert_from(body, 'UTF8'), 'verb', 'werb'), 'UTF8')",
         )
         verified = drill.verify(sealed)
         assert {each.name for each in verified.differences} == {"log: root"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A backup is restored into a new cluster, where transaction ids begin anew, and the log goes on or says why not."""
+"""A backup in a new cluster, where transaction ids begin anew: the log goes on, or says why not."""
 
 import secrets
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ DATABASE = "cortex"
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.PostgresServer]:
     """Give a cluster that never saw these books."""
-    base = Path("/tmp") / f"cortex-restore-{secrets.token_hex(4)}"  # noqa: S108 - sockets need a short path
+    base = Path("/tmp") / f"cortex-restore-{secrets.token_hex(4)}"
     base.mkdir(mode=0o700)
     server = postgres.ensure_running(base, durable=False)
     provisioning.provision(server.admin_dsn("postgres"), database=DATABASE, passwords=PASSWORDS)
@@ -70,7 +70,7 @@ class TestNewCluster:
     def test_does_not_go_on_behind_what_was_signed_since(
         self, drill: Drill, elsewhere: postgres.PostgresServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A log that went on without the backup's books cannot be continued by them: that would be two logs."""
+        """A log that went on without the backup's books is not continued by them: that would be two."""
         signer, witnesses = LocalSigner(), LocalWitnesses()
         advance_log(signer=signer, witnesses=witnesses)
         restored(drill, elsewhere, monkeypatch)
