@@ -11,7 +11,7 @@ from typing import IO, BinaryIO, Protocol
 
 import pyrage
 
-from cortex.backups.errors import BackupKeyMustBeReadable, BackupMustBeReadable
+from cortex.backups.errors import BackupKeyMustBeReadable, BackupMustBeReadable, BackupMustBeWritten
 
 FORMAT = b"cortex-backup/1\n"
 MEASURED_BYTES_MAX = 64 * 1024 * 1024
@@ -28,8 +28,16 @@ class _OnlyMeasured(Exception):
 
 
 def seal(*, measured: bytes, dump: IO[bytes], out: BinaryIO, recipients: Recipients) -> None:
-    """Write a backup; `measured` is one line without its end."""
-    pyrage.encrypt_io(_Joined(FORMAT + measured + b"\n", dump), out, recipients)
+    """Write a backup; `measured` is one line without its end. Raises: BackupMustBeWritten."""
+    try:
+        pyrage.encrypt_io(_Joined(FORMAT + measured + b"\n", dump), out, recipients)
+        out.flush()
+    except (pyrage.EncryptError, OSError) as error:
+        reason = str(error)[:200]
+        raise BackupMustBeWritten(
+            f"Backup: expected a place that takes all of it, got: {reason}. Make room or name another place.",
+            evidence={"object": "backup", "got": reason, "remedy": "make room or name another place"},
+        ) from error
 
 
 def unseal(*, archive: BinaryIO, identities: Identities, take: Callable[[bytes], _Sink]) -> None:
@@ -67,9 +75,10 @@ def parse_recipient(text: str) -> pyrage.x25519.Recipient:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:
         raise BackupKeyMustBeReadable(
-            f"Recipient {text[:80]}: expected the public half of an age identity, `age1…`, got something "
-            "else. Make a pair with `age-keygen`.",
-            evidence={"object": text[:80], "expected": "age1…", "remedy": "age-keygen"},
+            # Without a word of it: people mix up the halves.
+            "Recipient: expected the public half of an age identity, `age1…`, got something else."
+            " Make a pair with `age-keygen`.",
+            evidence={"object": "recipient", "expected": "age1…", "remedy": "age-keygen"},
         ) from error
 
 

@@ -10,6 +10,26 @@ class BackupMustBeReadable(Malformed):
     code = "backups.backup_must_be_readable"
 
 
+class BackupMustBeWritten(CortexError):
+    """The place of the backup took only a part of it: its disk is full, or went away."""
+
+    code = "backups.backup_must_be_written"
+
+
+class BackupMustNotBeNewer(CortexError):
+    """A later release wrote the backup: its schema has what this one does not know."""
+
+    code = "backups.backup_must_not_be_newer"
+    status = 409
+
+
+class ServerMustNotBeOlder(CortexError):
+    """The server to restore into is older than the one that was dumped."""
+
+    code = "backups.server_must_not_be_older"
+    status = 409
+
+
 class BackupKeyMustBeReadable(Malformed):
     """A recipient or an identity is none of age."""
 

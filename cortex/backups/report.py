@@ -19,6 +19,7 @@ class Contents:
     taken_at: datetime
     database: str
     server_version: int
+    migrations: tuple[str, ...]
     measured: Mapping[str, Measured]
 
     def pack(self) -> bytes:
@@ -32,6 +33,7 @@ class Contents:
                 "taken_at": self.taken_at.isoformat(),
                 "database": self.database,
                 "server_version": self.server_version,
+                "migrations": list(self.migrations),
                 "measured": found,
             }
         )
@@ -45,6 +47,7 @@ class Contents:
                 taken_at=datetime.fromisoformat(read["taken_at"]),
                 database=str(read["database"]),
                 server_version=int(read["server_version"]),
+                migrations=tuple(map(str, read["migrations"])),
                 measured={name: _measured(each) for name, each in read["measured"].items()},
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:

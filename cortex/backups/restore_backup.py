@@ -12,6 +12,7 @@ from cortex.backups.archive import Identities, unseal
 from cortex.backups.errors import DatabaseMustBeEmpty
 from cortex.backups.measures import require_sight
 from cortex.backups.report import Contents
+from cortex.backups.schema import require_known, require_server
 from cortex.backups.tools import running, tool
 from cortex.database.provision import OWNER
 
@@ -28,19 +29,23 @@ def restore_backup(
 ) -> Contents:
     """Restore into the named database of the administrator's server; return what its backup measured.
 
-    Raises: BackupMustBeReadable, DatabaseMustBeEmpty, AdministratorMustSeeEverything,
-    DatabaseToolMustBeFound, DatabaseToolMustSucceed; the database is then as empty as before.
+    Raises: BackupMustBeReadable, BackupMustNotBeNewer, ServerMustNotBeOlder, DatabaseMustBeEmpty,
+    AdministratorMustSeeEverything, DatabaseToolMustBeFound, DatabaseToolMustSucceed; the
+    database is then as empty as before.
     """
     dsn = administrator(database=database)
     with reached(dsn) as connection:
         require_sight(connection)
         _require_empty(connection)
         program = tool("pg_restore", connection=connection)
+        server_version = connection.info.server_version
     found: list[Contents] = []
     with running(program, [*_WORDS, f"--dbname={database}"], dsn=dsn, reads=True) as stdin:
 
         def take(measured: bytes) -> IO[bytes]:
             found.append(Contents.parse(measured))
+            require_server(found[0], server_version=server_version)
+            require_known(found[0])
             say(f"restoring the backup of {found[0].taken_at:%FT%TZ} into {database} …")
             return stdin
 

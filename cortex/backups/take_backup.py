@@ -11,6 +11,7 @@ from cortex.backups.administrator import administrator, one_snapshot
 from cortex.backups.archive import Recipients, seal
 from cortex.backups.measures import measured, require_sight
 from cortex.backups.report import Contents
+from cortex.backups.schema import applied_migrations
 from cortex.backups.tools import running, tool
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
@@ -29,7 +30,7 @@ def take_backup(*, out: BinaryIO, recipients: Recipients, taken_by: Principal) -
 
     Nothing waits for it: the snapshot is read only, and writers go on.
     Raises: AdministratorMustBeNamed, DatabaseMustBeReachable, AdministratorMustSeeEverything,
-    DatabaseToolMustBeFound, DatabaseToolMustSucceed.
+    DatabaseToolMustBeFound, DatabaseToolMustSucceed, BackupMustBeWritten.
     """
     get(Authorizer).require(principal=taken_by, action=TAKE, company_id=None)
     dsn = administrator()
@@ -49,6 +50,7 @@ def _measured(connection: psycopg.Connection) -> tuple[Contents, str]:
         taken_at=get(Clock).now(),
         database=database,
         server_version=connection.info.server_version,
+        migrations=applied_migrations(connection),
         measured=measured(connection),
     )
     return contents, snapshot
@@ -57,5 +59,7 @@ def _measured(connection: psycopg.Connection) -> tuple[Contents, str]:
 @transactional
 def _log(contents: Contents, *, taken_by: Principal) -> None:
     digest = hashlib.sha256(contents.pack()).hexdigest()
-    record = AuditRecord("backups.backup.taken", OBJECT_TYPE, uuid7(), digest=digest)
+    record = AuditRecord(
+        verb="backups.backup.taken", object_type=OBJECT_TYPE, object_id=uuid7(), digest=digest
+    )
     get(AuditLog).append(company_id=None, actor=taken_by, records=[record])

@@ -84,7 +84,10 @@ def verify_restore(
 
 @transactional
 def _log(verified: Verified, *, verified_by: Principal) -> None:
-    verb = "backups.restore.verified" if verified.is_equal else "backups.restore.differed"
-    digest = hashlib.sha256(verified.report()).hexdigest()
-    record = AuditRecord(verb, OBJECT_TYPE, verified.id, digest=digest)
+    record = AuditRecord(
+        verb="backups.restore.verified" if verified.is_equal else "backups.restore.differed",
+        object_type=OBJECT_TYPE,
+        object_id=verified.id,
+        digest=hashlib.sha256(verified.report()).hexdigest(),
+    )
     get(AuditLog).append(company_id=None, actor=verified_by, records=[record])

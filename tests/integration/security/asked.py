@@ -3,7 +3,10 @@
 
 from uuid import uuid4
 
+import pyrage
+
 NOBODY = str(uuid4())
+RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())
 PERIOD = ("--company", "ACME", "--period")
 IMPORT = ("--company", "SHOP", "--accounts", "{accounts}", "--journal", "{journal}")
 GENERATE = ("--company", "NEW", "--create", "--currency", "EUR", "--entries", "3", "--seed", "1")
@@ -60,6 +63,9 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ],
     ("evidence", "export"): [("export", *OF_ACME, "--out", "{signature}", "--wait", "0")],
     ("evidence", "export-log"): [("export-log", "--out", "{signature}")],
+    ("backup", "*"): [("--out", "{signature}", "--recipient", RECIPIENT)],
+    ("restore", "*"): [("{accounts}", "--identity", "{identity}", "--database", "none")],
+    ("verify_restore", "*"): [("{backup}", "--identity", "{identity}", "--database", "{database}")],
     ("break_glass", "open"): [(*OF_ACME, "--as", "anna", "open", "--reason", "The clerk is ill today")],
     ("break_glass", "list"): [(*OF_ACME, "list")],
     ("break_glass", "end"): [(*OF_ACME, "end", NOBODY)],

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pyrage
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from celery import current_app
@@ -21,6 +22,8 @@ from pytest_django import DjangoDbBlocker
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.selectors import waiting_proposals
+from cortex.backups.archive import seal
+from cortex.backups.report import Contents
 from cortex.break_glass.errors import EmergencyAccessMustBeTheOnlyOne
 from cortex.container.override import override
 from cortex.database.transactions import transactional
@@ -74,13 +77,27 @@ def company(scene: clones.Clone) -> Any:
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> dict[str, str]:
+def given(tmp_path: Path, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Return the files that commands are given, by the names that rows have for them."""
+    monkeypatch.setenv("DATABASE_ADMIN_URL", scene.admin_dsn)
     contents = {"accounts": ACCOUNTS, "journal": JOURNAL, "policies": (packaged_text() + NO_CLERKS).encode()}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     Estate(tmp_path)
-    return {name: str(tmp_path / name) for name in (*contents, "authority", "signature")}
+    _back_up_nothing(tmp_path)
+    files = (*contents, "authority", "signature", "backup", "identity")
+    return {"database": scene.name, **{name: str(tmp_path / name) for name in files}}
+
+
+def _back_up_nothing(directory: Path) -> None:
+    """Write a backup without rows, and the identity that opens it."""
+    identity = pyrage.x25519.Identity.generate()
+    (directory / "identity").write_text(str(identity))
+    contents = Contents(
+        taken_at=clock.now(), database="none", server_version=180000, migrations=(), measured={}
+    )
+    with (directory / "backup").open("wb") as out:
+        seal(measured=contents.pack(), dump=BytesIO(), out=out, recipients=[identity.to_public()])
 
 
 @contextmanager

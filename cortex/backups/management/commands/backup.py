@@ -9,13 +9,13 @@ from django.core.management.base import CommandParser
 from cortex.backups.actions import TAKE
 from cortex.container.commands import ScopedCommand
 from cortex.identity.console import file_written_whole
-from cortex.ports.asking import asks, of
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 
 CONSOLE = Principal.service("console")
 
 
-@asks(backup=of(TAKE))
+@asks(TAKE)
 class Command(ScopedCommand):
     """Take a backup of the database that DATABASE_ADMIN_URL names."""
 

@@ -10,14 +10,14 @@ from cortex.backups.actions import VERIFY
 from cortex.backups.files import BackupFile
 from cortex.container.commands import ScopedCommand
 from cortex.identity.console import file_written_whole
-from cortex.ports.asking import asks, of
+from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
 
 CONSOLE = Principal.service("console")
 _TOLD_MAX = 50
 
 
-@asks(verify_restore=of(VERIFY))
+@asks(VERIFY)
 class Command(ScopedCommand):
     """Compare a restored database with its backup; the result is logged as evidence."""
 

@@ -52,6 +52,8 @@ EXPECTED: dict[str, set[str]] = {
     "plugins.plugin.approve": {"plugin-reviewer"},
     "backoffice.rights.read": WATCHERS,
     "backoffice.platform.look": PLATFORM,
+    "backups.backup.take": set(),
+    "backups.restore.verify": set(),
     "break_glass.access.read": WATCHERS,
     "break_glass.access.open": REVIEWERS,
     "break_glass.access.end": REVIEWERS,
