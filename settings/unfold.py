@@ -84,6 +84,8 @@ UNFOLD: dict[str, Any] = {
                 "Operation",
                 platform_item("Providers", url_name="providers", icon="hub"),
                 list_item("Certificates", model="pki.certificate", icon="encrypted"),
+                list_item("Backups", model="backups.backup", icon="backup"),
+                list_item("Restores compared", model="backups.verification", icon="settings_backup_restore"),
                 list_item("Jobs", model="jobs.job", icon="work_history"),
                 list_item("Outgoing mail", model="mail.outgoingmail", icon="mail"),
                 list_item("Stored files", model="storage.storedfile", icon="folder"),

@@ -40,7 +40,7 @@ class AuditConfig(AppConfig):
         from cortex.ports.books_state import BooksState
         from cortex.ports.log_state import LogState
 
-        register_measure("log", measure_log)
+        register_measure("log", measure_log, is_public=True)
         declare_actions()
         register_objects()
         register_packs()

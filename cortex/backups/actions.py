@@ -3,6 +3,7 @@
 
 from cortex.policy.actions import Action, declare
 
+READ = "backups.backup.read"
 TAKE = "backups.backup.take"
 VERIFY = "backups.restore.verify"
 _SCOPE = "platform:write"
@@ -11,6 +12,7 @@ _SCOPE = "platform:write"
 def declare_actions() -> None:
     """Register the actions."""
     declare(
+        Action(code=READ, title="See backups and what came of restoring them", scope="platform:read"),
         Action(code=TAKE, title="Take a sealed backup of the database", scope=_SCOPE),
         Action(code=VERIFY, title="Compare a restored database with its backup", scope=_SCOPE),
     )

@@ -5,6 +5,7 @@ Sealed by age (age-encryption.org/v1), which authenticates every chunk and the e
 the format, a line of canonical JSON (RFC 8785) and the dump in PostgreSQL's custom format. Both ways stream.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, BinaryIO, Protocol
@@ -27,17 +28,45 @@ class _OnlyMeasured(Exception):
     """Nobody wants the dump."""
 
 
-def seal(*, measured: bytes, dump: IO[bytes], out: BinaryIO, recipients: Recipients) -> None:
-    """Write a backup; `measured` is one line without its end. Raises: BackupMustBeWritten."""
+class Written:
+    """Hands on what is written, and knows how much it was and its SHA-256 (hex)."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._hash, self.bytes = out, hashlib.sha256(), 0
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what was written until now."""
+        return self._hash.hexdigest()
+
+    def write(self, data: bytes) -> int:
+        """Write all of it."""
+        self._out.write(data)
+        self._hash.update(data)
+        self.bytes += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Hand on what is held."""
+        self._out.flush()
+
+
+def seal(*, measured: bytes, dump: IO[bytes], out: BinaryIO, recipients: Recipients) -> Written:
+    """Write a backup and tell what it is as a file; `measured` is one line without its end.
+
+    Raises: BackupMustBeWritten.
+    """
+    written = Written(out)
     try:
-        pyrage.encrypt_io(_Joined(FORMAT + measured + b"\n", dump), out, recipients)
-        out.flush()
+        pyrage.encrypt_io(_Joined(FORMAT + measured + b"\n", dump), written, recipients)
+        written.flush()
     except (pyrage.EncryptError, OSError) as error:
         reason = str(error)[:200]
         raise BackupMustBeWritten(
             f"Backup: expected a place that takes all of it, got: {reason}. Make room or name another place.",
             evidence={"object": "backup", "got": reason, "remedy": "make room or name another place"},
         ) from error
+    return written
 
 
 def unseal(*, archive: BinaryIO, identities: Identities, take: Callable[[bytes], _Sink]) -> None:

@@ -30,6 +30,13 @@ class ServerMustNotBeOlder(CortexError):
     status = 409
 
 
+class ClusterMustNotGoBack(CortexError):
+    """The cluster to restore into is a copy of the one that was dumped, and counts transactions anew."""
+
+    code = "backups.cluster_must_not_go_back"
+    status = 409
+
+
 class BackupKeyMustBeReadable(Malformed):
     """A recipient or an identity is none of age."""
 

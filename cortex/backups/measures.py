@@ -33,13 +33,24 @@ class Measured:
 
 Measure = Callable[[psycopg.Connection], Measured]
 _measures: dict[str, Measure] = {}
+_public: set[str] = set()
 
 
-def register_measure(name: str, measure: Measure) -> None:
-    """Add what a room measures; once, when the program starts."""
+def register_measure(name: str, measure: Measure, *, is_public: bool = False) -> None:
+    """Add what a room measures; once, when the program starts.
+
+    Of one that is public the values are kept as evidence, of others a digest alone: they are of companies.
+    """
     if _measures.get(name, measure) is not measure:
         raise ValueError(f"measure {name} is registered already")
     _measures[name] = measure
+    if is_public:
+        _public.add(name)
+
+
+def is_public(name: str) -> bool:
+    """Tell whether everybody of the platform may see the values of a measure."""
+    return name in _public
 
 
 def measured(connection: psycopg.Connection) -> dict[str, Measured]:

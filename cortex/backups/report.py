@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was measured when a backup was taken, as its file holds it, and how a restored database differs."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ class Contents:
     taken_at: datetime
     database: str
     server_version: int
+    # Which cluster gave transaction ids, and how far it had counted.
+    system_identifier: int
+    next_xid: int
     migrations: tuple[str, ...]
     measured: Mapping[str, Measured]
 
@@ -33,10 +37,17 @@ class Contents:
                 "taken_at": self.taken_at.isoformat(),
                 "database": self.database,
                 "server_version": self.server_version,
+                "system_identifier": str(self.system_identifier),
+                "next_xid": str(self.next_xid),
                 "migrations": list(self.migrations),
                 "measured": found,
             }
         )
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 (hex) of that line, by which evidence names the backup."""
+        return hashlib.sha256(self.pack()).hexdigest()
 
     @classmethod
     def parse(cls, line: bytes) -> "Contents":
@@ -47,6 +58,8 @@ class Contents:
                 taken_at=datetime.fromisoformat(read["taken_at"]),
                 database=str(read["database"]),
                 server_version=int(read["server_version"]),
+                system_identifier=int(read["system_identifier"]),
+                next_xid=int(read["next_xid"]),
                 migrations=tuple(map(str, read["migrations"])),
                 measured={name: _measured(each) for name, each in read["measured"].items()},
             )

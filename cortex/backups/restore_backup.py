@@ -10,9 +10,9 @@ from psycopg import sql
 from cortex.backups.administrator import administrator, reached
 from cortex.backups.archive import Identities, unseal
 from cortex.backups.errors import DatabaseMustBeEmpty
+from cortex.backups.fitting import cluster_of, require_cluster, require_known, require_server
 from cortex.backups.measures import require_sight
 from cortex.backups.report import Contents
-from cortex.backups.schema import require_known, require_server
 from cortex.backups.tools import running, tool
 from cortex.database.provision import OWNER
 
@@ -29,8 +29,8 @@ def restore_backup(
 ) -> Contents:
     """Restore into the named database of the administrator's server; return what its backup measured.
 
-    Raises: BackupMustBeReadable, BackupMustNotBeNewer, ServerMustNotBeOlder, DatabaseMustBeEmpty,
-    AdministratorMustSeeEverything, DatabaseToolMustBeFound, DatabaseToolMustSucceed; the
+    Raises: BackupMustBeReadable, BackupMustNotBeNewer, ServerMustNotBeOlder, ClusterMustNotGoBack,
+    DatabaseMustBeEmpty, AdministratorMustSeeEverything, DatabaseToolMustBeFound, DatabaseToolMustSucceed; the
     database is then as empty as before.
     """
     dsn = administrator(database=database)
@@ -38,13 +38,14 @@ def restore_backup(
         require_sight(connection)
         _require_empty(connection)
         program = tool("pg_restore", connection=connection)
-        server_version = connection.info.server_version
+        server_version, cluster = connection.info.server_version, cluster_of(connection)
     found: list[Contents] = []
     with running(program, [*_WORDS, f"--dbname={database}"], dsn=dsn, reads=True) as stdin:
 
         def take(measured: bytes) -> IO[bytes]:
             found.append(Contents.parse(measured))
             require_server(found[0], server_version=server_version)
+            require_cluster(found[0], cluster=cluster)
             require_known(found[0])
             say(f"restoring the backup of {found[0].taken_at:%FT%TZ} into {database} …")
             return stdin

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Take a backup: measure and dump one snapshot, and seal both together."""
 
-import hashlib
 from typing import BinaryIO
 
 import psycopg
@@ -9,19 +8,16 @@ import psycopg
 from cortex.backups.actions import TAKE
 from cortex.backups.administrator import administrator, one_snapshot
 from cortex.backups.archive import Recipients, seal
+from cortex.backups.evidence import record_backup
+from cortex.backups.fitting import applied_migrations, cluster_of
 from cortex.backups.measures import measured, require_sight
 from cortex.backups.report import Contents
-from cortex.backups.schema import applied_migrations
 from cortex.backups.tools import running, tool
-from cortex.database.transactions import transactional
-from cortex.ids import uuid7
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
-OBJECT_TYPE = "backups.backup"
 _SNAPSHOT = "SELECT pg_export_snapshot(), current_database()"
 
 
@@ -39,27 +35,21 @@ def take_backup(*, out: BinaryIO, recipients: Recipients, taken_by: Principal) -
         contents, snapshot = _measured(connection)
         words = ["--format=custom", f"--snapshot={snapshot}"]
         with running(tool("pg_dump", connection=connection), words, dsn=dsn) as dump:
-            seal(measured=contents.pack(), dump=dump, out=out, recipients=recipients)
-    _log(contents, taken_by=taken_by)
+            written = seal(measured=contents.pack(), dump=dump, out=out, recipients=recipients)
+    record_backup(contents=contents, written=written, taken_by=taken_by)
     return contents
 
 
 def _measured(connection: psycopg.Connection) -> tuple[Contents, str]:
     ((snapshot, database),) = connection.execute(_SNAPSHOT).fetchall()
+    system_identifier, next_xid = cluster_of(connection)
     contents = Contents(
         taken_at=get(Clock).now(),
         database=database,
         server_version=connection.info.server_version,
+        system_identifier=system_identifier,
+        next_xid=next_xid,
         migrations=applied_migrations(connection),
         measured=measured(connection),
     )
     return contents, snapshot
-
-
-@transactional
-def _log(contents: Contents, *, taken_by: Principal) -> None:
-    digest = hashlib.sha256(contents.pack()).hexdigest()
-    record = AuditRecord(
-        verb="backups.backup.taken", object_type=OBJECT_TYPE, object_id=uuid7(), digest=digest
-    )
-    get(AuditLog).append(company_id=None, actor=taken_by, records=[record])

@@ -35,6 +35,8 @@ APPEND_ONLY = [
     "audit_check_run",
     "audit_check_result",
     "audit_control_exception",
+    "backups_backup",
+    "backups_verification",
     "database_commit_position",
 ]
 

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 
 import structlog
+from django.conf import settings
 
 from apps.audit.adapters.tree.checkpoints import (
     StoredCheckpoint,
@@ -14,6 +15,8 @@ from apps.audit.adapters.tree.checkpoints import (
 from apps.audit.adapters.tree.state import locked_state, store_state
 from apps.audit.adapters.tree.tiles import read_stored_tile
 from apps.audit.domain.merkle.proofs import consistency_proof, root_at
+from apps.audit.domain.note.checkpoint import Checkpoint
+from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.publishing import Cosigned, ProofFrom, Signer, Witnesses
 from cortex.database.service_role import service_transaction
 from cortex.events.leases import Lease
@@ -30,7 +33,7 @@ def publish_checkpoint(*, lease: Lease, size: int, signer: Signer, witnesses: Wi
     prove = _proofs_to(size)
     stored, cosigned_size = _published(lease)
     if stored is None or stored.size < size:
-        stored = _signed(lease, signer, size, prove, published=stored.size if stored else 0)
+        stored = _signed(lease, signer, size, prove, published=_published_size(stored))
     if cosigned_size < stored.size:
         said = witnesses.cosign(note=stored.note, proof_from=prove)
         _keep_cosignatures(lease, stored.size, said)
@@ -48,6 +51,18 @@ def _published(lease: Lease) -> tuple[StoredCheckpoint | None, int]:
     with service_transaction() as cursor:
         state = locked_state(cursor=cursor, lease=lease)
         return newest_checkpoint(cursor=cursor), state.cosigned_size
+
+
+def _published_size(stored: StoredCheckpoint | None) -> int:
+    """Return how much this log has published: nothing where the last checkpoint is of a log that has ended.
+
+    After a restore behind what was signed, operators begin a log of another name over the same leaves. Its
+    signer remembers nothing yet, and must not be asked to.
+    """
+    if stored is None:
+        return 0
+    origin = Checkpoint.parse(SignedNote.parse(stored.note).text).origin
+    return stored.size if origin == settings.AUDIT_LOG_ORIGIN else 0
 
 
 def _signed(lease: Lease, signer: Signer, size: int, prove: ProofFrom, *, published: int) -> StoredCheckpoint:

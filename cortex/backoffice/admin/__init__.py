@@ -3,6 +3,7 @@
 
 from cortex.backoffice.admin import (
     access_reviews,
+    backups,
     certificates,
     companies,
     decisions,
@@ -26,6 +27,7 @@ from cortex.backoffice.admin import (
 
 __all__ = [
     "access_reviews",
+    "backups",
     "certificates",
     "companies",
     "decisions",

@@ -94,7 +94,13 @@ def _back_up_nothing(directory: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
     (directory / "identity").write_text(str(identity))
     contents = Contents(
-        taken_at=clock.now(), database="none", server_version=180000, migrations=(), measured={}
+        taken_at=clock.now(),
+        database="none",
+        server_version=180000,
+        system_identifier=1,
+        next_xid=1,
+        migrations=(),
+        measured={},
     )
     with (directory / "backup").open("wb") as out:
         seal(measured=contents.pack(), dump=BytesIO(), out=out, recipients=[identity.to_public()])

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Books that are backed up, an identity that opens the backup, and an empty database to restore into."""
 
+import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 import psycopg
 import pyrage
@@ -15,12 +18,15 @@ from cortex.backups.restore_backup import restore_backup
 from cortex.backups.take_backup import take_backup
 from cortex.backups.verify_restore import Verified, verify_restore
 from cortex.database import provision as provisioning
+from cortex.embedded import postgres
 from cortex.ports.principal import Principal
 from tests.frame.clones import Clone
 from tests.frame.server import PASSWORDS, server
 from tests.frame.template import drop
 
 CONSOLE = Principal.service("console")
+# The database of another cluster.
+DATABASE = "cortex"
 
 
 @dataclass
@@ -74,3 +80,17 @@ def count_of_tables(dsn: str) -> int:
         row = admin.execute(sql.SQL("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).fetchone()
     assert row is not None
     return int(row[0])
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[postgres.PostgresServer]:
+    """Give a cluster that never saw these books."""
+    base = Path("/tmp") / f"cortex-restore-{secrets.token_hex(4)}"
+    base.mkdir(mode=0o700)
+    other = postgres.ensure_running(base, durable=False)
+    provisioning.provision(other.admin_dsn("postgres"), database=DATABASE, passwords=PASSWORDS)
+    yield other
+    other.stop()
+    shutil.rmtree(base)
+    if other.locations.home != base:
+        shutil.rmtree(other.locations.home)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands behind the doors: something of each kind in the company, and on the platform."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from apps.audit.services.advance_log import advance_log
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.set_entry_limit import set_entry_limit
+from cortex.backups.models import Backup, Verification
 from cortex.break_glass.open_access import open_access
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
@@ -87,12 +88,13 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
 
 
 def _of_the_platform() -> dict[str, str]:
-    """Let the schedule hold a task of the program's, and the administration know a certificate."""
+    """Let the schedule hold a task, and the administration know a certificate and a backup."""
     every_day = CrontabSchedule.objects.create(minute="0", hour="4")
     task = PeriodicTask.objects.create(
         name="celery.backend_cleanup", task="celery.backend_cleanup", crontab=every_day
     )
     now = clock.now()
+    _of_backups(now)
     certificate = Certificate.objects.create(
         serial="0a",
         spiffe_id="spiffe://cortex/web",
@@ -101,6 +103,32 @@ def _of_the_platform() -> dict[str, str]:
         recorded_at=now,
     )
     return {"periodictask_id": str(task.pk), "certificate_id": str(certificate.pk)}
+
+
+def _of_backups(at: datetime) -> None:
+    digest, whole = "ab" * 32, {"difference_count": 0, "doubt_count": 0}
+    Backup.objects.create(
+        taken_at=at,
+        taken_by=CONSOLE.urn,
+        database="books",
+        digest=digest,
+        file_digest=digest,
+        file_bytes=1,
+        measured={},
+        doubt_count=0,
+    )
+    Verification.objects.create(
+        verified_at=at,
+        verified_by=CONSOLE.urn,
+        database="books",
+        backup_digest=digest,
+        backup_taken_at=at,
+        is_equal=True,
+        expected={},
+        got={},
+        report_digest=digest,
+        **whole,
+    )
 
 
 DELEGATION = """

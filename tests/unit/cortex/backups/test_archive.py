@@ -18,6 +18,8 @@ CONTENTS = Contents(
     taken_at=datetime(2026, 11, 27, 20, tzinfo=UTC),
     database="books",
     server_version=180_004,
+    system_identifier=1,
+    next_xid=1,
     migrations=("ledger.0001_books",),
     measured={"log": Measured({"root": "ab"}, ("a doubt",))},
 )

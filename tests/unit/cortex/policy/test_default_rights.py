@@ -52,6 +52,7 @@ EXPECTED: dict[str, set[str]] = {
     "plugins.plugin.approve": {"plugin-reviewer"},
     "backoffice.rights.read": WATCHERS,
     "backoffice.platform.look": PLATFORM,
+    "backups.backup.read": PLATFORM,
     "backups.backup.take": set(),
     "backups.restore.verify": set(),
     "break_glass.access.read": WATCHERS,

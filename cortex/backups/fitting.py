@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which schema a backup has, by its migrations: a program restores what it knows, and nothing newer."""
+"""What fits a backup: a program that knows its migrations, and a server that can go on from it."""
 
 import psycopg
 from django.db.migrations.loader import MigrationLoader
 
-from cortex.backups.errors import BackupMustNotBeNewer, ServerMustNotBeOlder
+from cortex.backups.errors import BackupMustNotBeNewer, ClusterMustNotGoBack, ServerMustNotBeOlder
 from cortex.backups.report import Contents
 
 _APPLIED = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
+_CLUSTER = """
+SELECT system_identifier, pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM pg_control_system()
+"""
 _SHOWN = 5
 # PostgreSQL counts versions as major * 10000 + minor.
 _MAJOR = 10_000
@@ -19,6 +22,12 @@ def applied_migrations(connection: psycopg.Connection) -> tuple[str, ...]:
     if not row or not row[0]:
         return ()
     return tuple(name for (name,) in connection.execute(_APPLIED).fetchall())
+
+
+def cluster_of(connection: psycopg.Connection) -> tuple[int, int]:
+    """Return which cluster this is, and the transaction id that it gives next."""
+    ((identifier, next_xid),) = connection.execute(_CLUSTER).fetchall()
+    return int(identifier), int(next_xid)
 
 
 def require_known(contents: Contents) -> None:
@@ -50,4 +59,23 @@ def require_server(contents: Contents, *, server_version: int) -> None:
         raise ServerMustNotBeOlder(
             f"Server: expected PostgreSQL {expected} or later, as the backup's, got {got}. Upgrade it first.",
             evidence={"object": "server", "expected": expected, "got": got, "remedy": "upgrade it first"},
+        )
+
+
+def require_cluster(contents: Contents, *, cluster: tuple[int, int]) -> None:
+    """Refuse a copy of the cluster that was dumped, where its ids come again; raises ClusterMustNotGoBack.
+
+    The log would take new leaves for those that it has, by their ids, and lose them.
+    """
+    identifier, next_xid = cluster
+    if identifier == contents.system_identifier and next_xid < contents.next_xid:
+        raise ClusterMustNotGoBack(
+            f"Cluster {identifier}: expected transaction {contents.next_xid} or a later one, as when the"
+            f" backup was taken, got {next_xid}: it is an older copy. Restore into one that `initdb` made.",
+            evidence={
+                "object": "cluster",
+                "expected": contents.next_xid,
+                "got": next_xid,
+                "remedy": "restore into a cluster that initdb made",
+            },
         )
