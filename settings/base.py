@@ -175,6 +175,11 @@ AUDIT_WITNESSES = configuration.transparency.witnesses
 COMPLIANCE_PACK_KEYS = configuration.transparency.pack_keys
 COMPLIANCE_TEXTS = configuration.transparency.licensed_texts
 
+# ── Backups ──────────────────────────────────────────────────────────────────
+BACKUP_DIRECTORY = configuration.backups.directory
+BACKUP_RECIPIENTS = configuration.backups.recipients
+BACKUP_KEPT_DAYS = configuration.backups.kept_days
+
 # ── Certificates of those who connect ────────────────────────────────────────
 TLS_FILES = _FILES
 WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies
@@ -402,6 +407,7 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 30.0,
         "options": {"expire_seconds": 30},
     },
+    "keep-backups": {"task": "cortex.backups.keep", "schedule": 86400.0},
     "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
     "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},

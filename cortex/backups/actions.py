@@ -5,6 +5,7 @@ from cortex.policy.actions import Action, declare
 
 READ = "backups.backup.read"
 TAKE = "backups.backup.take"
+END = "backups.backup.end"
 VERIFY = "backups.restore.verify"
 _SCOPE = "platform:write"
 
@@ -14,5 +15,6 @@ def declare_actions() -> None:
     declare(
         Action(code=READ, title="See backups and what came of restoring them", scope="platform:read"),
         Action(code=TAKE, title="Take a sealed backup of the database", scope=_SCOPE),
+        Action(code=END, title="Delete backups that are older than they may be", scope=_SCOPE),
         Action(code=VERIFY, title="Compare a restored database with its backup", scope=_SCOPE),
     )

@@ -11,6 +11,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from cortex.backups.errors import AdministratorMustBeNamed, DatabaseMustBeReachable
 
 ADMIN_URL = "DATABASE_ADMIN_URL"
+# Of a role that reads all and writes nothing, for whoever only takes backups, such as the schedule.
+BACKUP_URL = "DATABASE_BACKUP_URL"
 # What libpq reads from its environment; an argument would be shown to whoever lists processes.
 _VARIABLES = {
     "host": "PGHOST",
@@ -40,6 +42,11 @@ def administrator(*, environ: Mapping[str, str] = os.environ, database: str | No
     return make_conninfo(url, dbname=database) if database else url
 
 
+def reader_of_all(*, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the connection string of whoever takes backups; raises AdministratorMustBeNamed."""
+    return environ.get(BACKUP_URL) or administrator(environ=environ)
+
+
 @contextmanager
 def one_snapshot(dsn: str) -> Iterator[psycopg.Connection]:
     """Yield a connection whose every statement sees one moment; raises DatabaseMustBeReachable."""
@@ -62,7 +69,8 @@ def reached(dsn: str) -> Iterator[psycopg.Connection]:
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
         raise DatabaseMustBeReachable(
-            f"Database of {ADMIN_URL}: expected it to answer, got: {reason}. Correct the URL or start it.",
+            f"Database of {ADMIN_URL} or {BACKUP_URL}: expected it to answer, got: {reason}."
+            " Correct the URL or start it.",
             evidence={"object": ADMIN_URL, "got": reason, "remedy": "correct the URL or start the server"},
         ) from error
     with connection:

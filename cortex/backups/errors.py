@@ -37,6 +37,13 @@ class ClusterMustNotGoBack(CortexError):
     status = 409
 
 
+class BackupMustNotBeOld(CortexError):
+    """The backup is older than any may be: what was erased since would come back."""
+
+    code = "backups.backup_must_not_be_old"
+    status = 409
+
+
 class BackupKeyMustBeReadable(Malformed):
     """A recipient or an identity is none of age."""
 

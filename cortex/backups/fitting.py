@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What fits a backup: a program that knows its migrations, and a server that can go on from it."""
 
+from datetime import datetime
+
 import psycopg
 from django.db.migrations.loader import MigrationLoader
 
-from cortex.backups.errors import BackupMustNotBeNewer, ClusterMustNotGoBack, ServerMustNotBeOlder
+from cortex.backups.errors import (
+    BackupMustNotBeNewer,
+    BackupMustNotBeOld,
+    ClusterMustNotGoBack,
+    ServerMustNotBeOlder,
+)
 from cortex.backups.report import Contents
 
 _APPLIED = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
@@ -77,5 +84,23 @@ def require_cluster(contents: Contents, *, cluster: tuple[int, int]) -> None:
                 "expected": contents.next_xid,
                 "got": next_xid,
                 "remedy": "restore into a cluster that initdb made",
+            },
+        )
+
+
+def require_young(contents: Contents, *, now: datetime, kept_days: int) -> None:
+    """Refuse a backup that should have ended; raises BackupMustNotBeOld."""
+    days = (now - contents.taken_at).days
+    if days > kept_days:
+        raise BackupMustNotBeOld(
+            f"Backup of {contents.taken_at:%F}: expected one of at most {kept_days} days, got {days}. What"
+            " was erased since would come back. Restore a newer one, or say --old and erase it again.",
+            evidence={
+                "object": "backup",
+                "expected": kept_days,
+                "got": days,
+                "difference": days - kept_days,
+                "unit": "days",
+                "remedy": "restore a newer one, or say --old",
             },
         )

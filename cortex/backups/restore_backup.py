@@ -10,11 +10,19 @@ from psycopg import sql
 from cortex.backups.administrator import administrator, reached
 from cortex.backups.archive import Identities, unseal
 from cortex.backups.errors import DatabaseMustBeEmpty
-from cortex.backups.fitting import cluster_of, require_cluster, require_known, require_server
+from cortex.backups.fitting import (
+    cluster_of,
+    require_cluster,
+    require_known,
+    require_server,
+    require_young,
+)
 from cortex.backups.measures import require_sight
 from cortex.backups.report import Contents
 from cortex.backups.tools import running, tool
 from cortex.database.provision import OWNER
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 _STATE = """
 SELECT current_database(), EXISTS (SELECT FROM pg_roles WHERE rolname = %s),
@@ -25,13 +33,19 @@ _WORDS = ("--single-transaction", "--exit-on-error", "--no-comments")
 
 
 def restore_backup(
-    *, archive: BinaryIO, identities: Identities, database: str, say: Callable[[str], None]
+    *,
+    archive: BinaryIO,
+    identities: Identities,
+    database: str,
+    say: Callable[[str], None],
+    kept_days: int | None = None,
 ) -> Contents:
     """Restore into the named database of the administrator's server; return what its backup measured.
 
-    Raises: BackupMustBeReadable, BackupMustNotBeNewer, ServerMustNotBeOlder, ClusterMustNotGoBack,
-    DatabaseMustBeEmpty, AdministratorMustSeeEverything, DatabaseToolMustBeFound, DatabaseToolMustSucceed; the
-    database is then as empty as before.
+    `kept_days` is the greatest age that is taken, in days.
+    Raises: BackupMustBeReadable, BackupMustNotBeOld, BackupMustNotBeNewer, ServerMustNotBeOlder,
+    ClusterMustNotGoBack, DatabaseMustBeEmpty, AdministratorMustSeeEverything, DatabaseToolMustBeFound,
+    DatabaseToolMustSucceed; the database is then as empty as before.
     """
     dsn = administrator(database=database)
     with reached(dsn) as connection:
@@ -44,6 +58,8 @@ def restore_backup(
 
         def take(measured: bytes) -> IO[bytes]:
             found.append(Contents.parse(measured))
+            if kept_days is not None:
+                require_young(found[0], now=get(Clock).now(), kept_days=kept_days)
             require_server(found[0], server_version=server_version)
             require_cluster(found[0], cluster=cluster)
             require_known(found[0])

@@ -49,3 +49,9 @@ def newest_verified_restore() -> VerifiedRestore | None:
         backup_taken_at=found.backup_taken_at,
         report_digest=found.report_digest,
     )
+
+
+@transactional
+def first_backup_at() -> datetime | None:
+    """Return when the first backup was taken."""
+    return Backup.objects.order_by("taken_at").values_list("taken_at", flat=True).first()

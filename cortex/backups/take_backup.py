@@ -6,7 +6,7 @@ from typing import BinaryIO
 import psycopg
 
 from cortex.backups.actions import TAKE
-from cortex.backups.administrator import administrator, one_snapshot
+from cortex.backups.administrator import one_snapshot, reader_of_all
 from cortex.backups.archive import Recipients, seal
 from cortex.backups.evidence import record_backup
 from cortex.backups.fitting import applied_migrations, cluster_of
@@ -29,7 +29,7 @@ def take_backup(*, out: BinaryIO, recipients: Recipients, taken_by: Principal) -
     DatabaseToolMustBeFound, DatabaseToolMustSucceed, BackupMustBeWritten.
     """
     get(Authorizer).require(principal=taken_by, action=TAKE, company_id=None)
-    dsn = administrator()
+    dsn = reader_of_all()
     with one_snapshot(dsn) as connection:
         require_sight(connection)
         contents, snapshot = _measured(connection)

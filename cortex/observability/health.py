@@ -15,6 +15,7 @@ from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
+from cortex.observability.backups import backups_are_young
 from cortex.observability.books_state import books_are_reconciled
 from cortex.observability.certificates import certificate_is_due
 from cortex.observability.log_lag import log_keeps_up
@@ -72,6 +73,10 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         if reconciled is not None:
             # Late by hours, or a row that is not what was posted: somebody must look, and work goes on.
             told["books"] = "ok" if reconciled else "degraded"
+        young = backups_are_young()
+        if young is not None:
+            # Nothing is lost yet; the next disk could take it.
+            told["backups"] = "ok" if young else "degraded"
         if settings.TLS_FILES is not None:
             # Somebody must renew it, and until then the process serves.
             told["certificate"] = "degraded" if certificate_is_due() else "ok"

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from cortex.errors import CortexError
+from cortex.observability.backups import observe_backups
 from cortex.observability.certificates import observe_certificate
 from cortex.observability.log_lag import observe_log
 from cortex.ports.registry import get
@@ -35,6 +36,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         )
     observe_certificate()
     observe_log()
+    observe_backups()
     response: HttpResponse = ExportToDjangoView(request)
     return response
 

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from cortex.boot.configuration.artefact.record import Artefact
 from cortex.boot.configuration.found import Layer
 from cortex.boot.configuration.subjects.application import Application
+from cortex.boot.configuration.subjects.backups import Backups
 from cortex.boot.configuration.subjects.events import Events, Webhooks
 from cortex.boot.configuration.subjects.files import Files
 from cortex.boot.configuration.subjects.limits import Limits
@@ -54,6 +55,7 @@ class Configuration(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     application: Application
+    backups: Backups
     database: Database
     broker: Broker
     events: Events

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pyrage
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
@@ -27,6 +28,7 @@ from cortex.access_reviews.tasks import remind
 from cortex.approvals.approve import approve
 from cortex.approvals.selectors import waiting_about
 from cortex.approvals.tasks import expire
+from cortex.backups.tasks import keep
 from cortex.break_glass.tasks import record_expired
 from cortex.container.override import override
 from cortex.identity.deactivate_user import deactivate_user
@@ -133,6 +135,15 @@ def provider_of(scene: Scene) -> Iterator[OpenIdProvider]:
             yield running
 
 
+def take_a_backup(scene: Scene) -> None:
+    """Let the schedule write one into a directory of its own."""
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DATABASE_BACKUP_URL", scene.clone.admin_dsn)
+        with override_settings(BACKUP_DIRECTORY=str(scene.directory), BACKUP_RECIPIENTS=(recipient,)):
+            keep()
+
+
 MEMBERS = "SELECT count(*) FROM identity_membership"
 
 
@@ -160,6 +171,7 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         "SELECT count(*) FROM audit_reconciliation",
     ),
     "audit.scheduler_runs_checks": (run_checks_of_a_pack, "SELECT count(*) FROM audit_check_run"),
+    "backups.scheduler_takes_and_ends": (take_a_backup, "SELECT count(*) FROM backups_backup"),
     "break_glass.schedule_writes_ends_down": (
         when_due(record_expired),
         "SELECT ended_at FROM break_glass_access",

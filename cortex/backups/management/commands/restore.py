@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from cortex.backups.files import BackupFile
@@ -22,6 +23,9 @@ class Command(ScopedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, what opens it, and where it goes."""
         BackupFile.add_arguments(parser)
+        parser.add_argument(
+            "--old", action="store_true", help="also one that is older than BACKUP_KEPT_DAYS: erase again!"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore it; progress is told beside the output."""
@@ -29,6 +33,10 @@ class Command(ScopedCommand):
 
         with BackupFile.of(options).opened() as (archive, identities):
             restore_backup(
-                archive=archive, identities=identities, database=options["database"], say=self.stderr.write
+                archive=archive,
+                identities=identities,
+                database=options["database"],
+                say=self.stderr.write,
+                kept_days=None if options["old"] else settings.BACKUP_KEPT_DAYS,
             )
         self.stdout.write(f"{options['database']}: restored. Compare it: cortex verify-restore …")

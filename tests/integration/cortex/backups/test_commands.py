@@ -2,6 +2,7 @@
 """`backup`, `restore` and `verify-restore` as people type them: what they say, and what they refuse."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cortex.backups.errors import (
     BackupMustBeReadable,
     BackupMustBeWritten,
     BackupMustNotBeNewer,
+    BackupMustNotBeOld,
     DatabaseMustBeEmpty,
     DatabaseMustBeReachable,
     DatabaseToolMustSucceed,
@@ -27,9 +29,12 @@ from cortex.backups.errors import (
 )
 from cortex.backups.report import Contents
 from cortex.backups.take_backup import take_backup
+from cortex.container.override import override
 from cortex.database.provision import APPLICATION
 from cortex.errors import CortexError
 from cortex.identity.console import FileMustBeReadable, FileMustBeWritable
+from cortex.ports.clock import Clock
+from tests.factories.clocks import ClockAhead
 from tests.frame.server import PASSWORDS, server
 from tests.integration.cortex.backups.conftest import CONSOLE, Drill, count_of_tables
 
@@ -197,3 +202,12 @@ class TestRestore:
         with pytest.raises(BackupMustBeReadable):
             console.verify()
         assert console.leaves() == ["backups.backup.taken"]
+
+    def test_of_one_that_should_have_ended_is_refused_unless_it_is_wanted(self, console: Console) -> None:
+        console.take()
+        with override(Clock, ClockAhead(by=timedelta(days=31))):
+            with pytest.raises(BackupMustNotBeOld, match="at most 30 days, got 31"):
+                console.restore()
+            assert count_of_tables(console.drill.target_dsn) == 0
+            console.restore("--old")
+        assert count_of_tables(console.drill.target_dsn) > 0

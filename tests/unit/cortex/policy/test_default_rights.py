@@ -54,6 +54,7 @@ EXPECTED: dict[str, set[str]] = {
     "backoffice.platform.look": PLATFORM,
     "backups.backup.read": PLATFORM,
     "backups.backup.take": set(),
+    "backups.backup.end": set(),
     "backups.restore.verify": set(),
     "break_glass.access.read": WATCHERS,
     "break_glass.access.open": REVIEWERS,

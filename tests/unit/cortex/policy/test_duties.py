@@ -293,6 +293,10 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("audit.control.except", ("platform-admin",), context={"has_consent": True}),
         True,
     ),
+    "schedule takes backups": (
+        Case("backups.backup.take", (), kind="Service", name="scheduler"),
+        True,
+    ),
     "schedule forgets decisions that are over": (
         Case("policy.decision.forget", (), kind="Service", name="scheduler"),
         True,
