@@ -41,6 +41,11 @@ UNFOLD: dict[str, Any] = {
                 "Audit",
                 list_item("Audit entries", model="audit.auditentry", icon="verified"),
                 platform_item("State of the log", url_name="audit_log_state", icon="monitor_heart"),
+                platform_item("How controls stand", url_name="compliance_posture", icon="checklist"),
+                list_item("Compliance packs", model="audit.compliancepack", icon="inventory_2"),
+                list_item("Runs of checks", model="audit.checkrun", icon="play_circle"),
+                list_item("Results of checks", model="audit.checkresult", icon="fact_check"),
+                list_item("Exceptions", model="audit.controlexception", icon="event_busy"),
             ),
             _group(
                 "Companies and people",

@@ -26,6 +26,8 @@ ABSENT = "00000000-0000-7000-8000-000000000000"
 NOWHERE = {
     "app_label": "accounting",
     "content_type_id": "1",
+    "control_id": "CC6.1",
+    "pack_name": "nowhere",
     "provider_id": "nowhere",
     "token": "not-a-token",
     "url": "nowhere/",

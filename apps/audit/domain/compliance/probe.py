@@ -111,6 +111,12 @@ def remedy_of(name: str) -> str:
     return found.remedy if found else ""
 
 
+def title_of(name: str) -> str:
+    """Return what a probe asks."""
+    found = _probes.get(name)
+    return found.title if found else "This release has no such probe."
+
+
 def all_probes() -> list[Probe]:
     """Return every probe, by name."""
     return [_probes[name] for name in sorted(_probes)]

@@ -3,9 +3,9 @@
 
 from apps.audit.domain.compliance.posture import Granted, Seen
 from apps.audit.domain.compliance.probe import Status
-from apps.audit.models import CheckResult, ControlException
+from apps.audit.models import CheckResult, CheckRun, ControlException
 
-HISTORY_MAX = 100
+HISTORY_MAX, RUNS_MAX = 100, 20
 
 
 def newest_results(*, pack_name: str) -> dict[str, Seen]:
@@ -18,6 +18,11 @@ def history_of(*, pack_name: str, check_ids: list[str], limit: int = HISTORY_MAX
     """Return the newest results of these checks, the newest first."""
     rows = CheckResult.objects.filter(pack_name=pack_name, check_id__in=check_ids).order_by("-id")
     return [_seen(row) for row in rows[:limit]]
+
+
+def newest_runs(*, pack_name: str) -> list[CheckRun]:
+    """Return the newest runs of the pack, in all its versions."""
+    return list(CheckRun.objects.filter(pack__name=pack_name).order_by("-id")[:RUNS_MAX])
 
 
 def exceptions_of(*, pack_name: str) -> list[Granted]:

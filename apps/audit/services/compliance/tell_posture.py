@@ -3,9 +3,14 @@
 
 from apps.audit.adapters.policy_entities import READ_COMPLIANCE
 from apps.audit.domain.compliance.posture import Posture, Seen, posture_of
-from apps.audit.models import CompliancePack
+from apps.audit.models import CheckRun, CompliancePack
 from apps.audit.selectors.compliance.packs import all_packs, pack_in_force, packs_in_force
-from apps.audit.selectors.compliance.results import exceptions_of, history_of, newest_results
+from apps.audit.selectors.compliance.results import (
+    exceptions_of,
+    history_of,
+    newest_results,
+    newest_runs,
+)
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -32,6 +37,13 @@ def tell_history(*, pack_name: str, check_ids: list[str], reader: Principal) -> 
     """Return the newest results of these checks; raises AccessMustBeGranted."""
     _require(reader)
     return history_of(pack_name=pack_name, check_ids=check_ids)
+
+
+@transactional
+def tell_runs(*, pack_name: str, reader: Principal) -> list[CheckRun]:
+    """Return the newest runs of a pack; raises AccessMustBeGranted."""
+    _require(reader)
+    return newest_runs(pack_name=pack_name)
 
 
 @transactional

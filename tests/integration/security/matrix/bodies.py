@@ -100,6 +100,12 @@ OF_ROWS: Bodies = {
     "access_reviews.accessreview cancel": REASON,
     "access_reviews.accessreview open": {"company": "{company_id}", "due_date": "{tomorrow}", **REASON},
     "access_reviews.platformreview open": {"due_date": "{tomorrow}", **REASON},
+    "audit.compliancepack bring-in": {"pack": "iso-27001-2022"},
+    "audit.controlexception ask": {
+        "control": "soc2-2017-rev2022/CC6.1",
+        "ends_date": "{tomorrow}",
+        **REASON,
+    },
     "events.helddelivery discard": REASON,
     "events.webhookendpoint create": {"company": "{company_id}", "url": "https://receiver.example/"},
     "events.webhookendpoint deactivate": REASON,

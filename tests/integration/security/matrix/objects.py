@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import psycopg
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from psycopg.types.json import Jsonb
 
 from apps.accounting.domain.journal_entry import LineDraft
 from apps.accounting.selectors.accounts import get_account
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
+from apps.audit.adapters.compliance.shipped_packs import shipped_packs
+from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.services.advance_log import advance_log
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
@@ -28,6 +31,7 @@ from tests.integration.cortex.policy_versions.people import drafted, fresh
 from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB
 
 LIMIT_MINOR = 100_00
+PACK = "soc2-2017-rev2022"
 SUBJECT = "acme.note"
 
 
@@ -56,6 +60,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
     known: dict[str, Any] = {"id": uuid4(), "company": own.company_id}
     with psycopg.connect(clone.admin_dsn) as admin:
         admin.execute(JOB, [known["id"], own.company_id])
+        _pack_in_force(admin)
         for statement in (*DELIVERY, INVITATION, DELEGATION):
             admin.execute(statement, known)
     size = advance_log(signer=LocalSigner(), witnesses=LocalWitnesses()) or 0
@@ -72,6 +77,8 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "ledger_id": str(own.ledger_id),
         "level": "0",
         "tree_size": str(size),
+        "control_id": "CC6.1",
+        "pack_name": PACK,
         "tomorrow": str(clock.now().date() + timedelta(days=1)),
         "tile_name": f"000.p/{size}" if size < 256 else "000",
         "number": "1",
@@ -131,6 +138,32 @@ def _of_backups(at: datetime) -> None:
     )
 
 
+def _pack_in_force(admin: psycopg.Connection[Any]) -> None:
+    """Put a pack in force past the people who agree, whose proposal would stand in for the company's."""
+    text, note = shipped_packs()[PACK]
+    pack = pack_of_text(text)
+    row = (uuid4(), pack.name, pack.version, pack.digest, Jsonb(pack.document), note)
+    admin.execute(IN_FORCE, row)
+    admin.execute(WATCHED)
+
+
+IN_FORCE = """
+INSERT INTO audit_pack (id, name, version, digest, document, note, title, signer, state, author,
+                        brought_in_at, approved_by, approved_at)
+VALUES (%s, %s, %s, %s, %s, %s, 'SOC 2', 'testing', 'in_force', 'service:console', now(), 'user:b', now())
+"""
+WATCHED = """
+WITH run AS (
+  INSERT INTO audit_check_run
+  SELECT gen_random_uuid(), id, 'service:scheduler', now(), now(), 1, 0, 0, repeat('0', 64) FROM audit_pack
+  RETURNING id)
+INSERT INTO audit_check_result
+SELECT gen_random_uuid(), id, 'soc2-2017-rev2022', 'web.hosts', 'web.hosts', 'pass', 'Well.', '{}',
+       encode(sha256('{}'), 'hex'), now() FROM run;
+INSERT INTO audit_control_exception
+SELECT gen_random_uuid(), 'soc2-2017-rev2022', 'CC6.1', 'testing', '2100-01-01', 'user:' || gen_random_uuid(),
+       'user:' || gen_random_uuid(), now();
+"""
 DELEGATION = """
 INSERT INTO approvals_delegation (id, company_id, from_user_id, to_user_id, starts_at, ends_at, created_at)
 SELECT %(id)s, %(company)s, min(id::text)::uuid, max(id::text)::uuid, now(), now(), now() FROM identity_user

@@ -9,8 +9,6 @@ TO_COME = {
     "accounting.payments_are_released_by_another": "one's own payment",
     "audit.exceptions_need_a_second_person": "let a control fail alone",
     "audit.packs_are_approved_by_another": "one's own pack",
-    "audit.platform_administrators_keep_packs": "another's pack",
-    "audit.platform_administrators_watch_controls": "platform-admin and audit.check.run",
     "plugins.platform_administrators_publish": "platform-admin and plugins.plugin.publish",
     "plugins.plugins_are_approved_by_another": "one's own plugin",
     "plugins.reviewers_approve": "another's plugin",
