@@ -14,11 +14,12 @@ class AccountingConfig(AppConfig):
     def ready(self) -> None:
         """Declare what may be done to the books, and show the audit log what was posted."""
         from apps.accounting.adapters.backup_measure import measure_books
+        from apps.accounting.adapters.ended_periods import EndedPeriods
         from apps.accounting.adapters.policy_entities import declare_actions
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
         from apps.accounting.services.approval_kinds import register_kinds
-        from apps.audit.published import PostedDocuments
+        from apps.audit.published import FiscalPeriods, PostedDocuments
         from cortex.backups.measures import register_measure
         from cortex.ports import registry
 
@@ -27,3 +28,4 @@ class AccountingConfig(AppConfig):
         register_objects()
         register_kinds()
         registry.bind(PostedDocuments, PostedEntries())
+        registry.bind(FiscalPeriods, EndedPeriods())

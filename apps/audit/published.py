@@ -23,6 +23,7 @@ __all__ = [
     "Difference",
     "DocumentEvidence",
     "DocumentText",
+    "FiscalPeriods",
     "FoundLeaf",
     "LeafFilters",
     "LeafPlace",
@@ -77,6 +78,14 @@ class PostedDocuments(Protocol):
         self, *, company_id: UUID, object_id: UUID, digest: str, posted_by: str, counts_on: date | None
     ) -> Difference:
         """Return which column must have been changed since a leaf with this digest was written."""
+        ...
+
+
+class FiscalPeriods(Protocol):
+    """How a context shows which of its periods are closed; every company in scope, read only."""
+
+    def ended_before(self, *, day: date) -> tuple[int, list[UUID]]:
+        """Return how many periods ended before that day, and the ids of those that still take entries."""
         ...
 
 

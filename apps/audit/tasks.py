@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 
 from apps.audit.adapters.policy_entities import RECONCILE, RUN_CHECKS
 from apps.audit.domain.publishing import Signer, Witnesses
+from apps.audit.selectors.compliance.results import newest_results
 from apps.audit.services.advance_log import advance_log
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.reconcile_documents import reconcile_all
@@ -22,7 +23,7 @@ DIFFERENCES = Gauge(
 )
 CHECKS_NOT_PASSED = Gauge(
     "cortex_compliance_checks_not_passed",
-    "Checks of compliance packs that failed, or could not see, at the last run of each pack's due checks.",
+    "Checks of compliance packs that failed, or could not see, when they were last run.",
     ["pack", "status"],
     multiprocess_mode="mostrecent",
 )
@@ -52,5 +53,8 @@ def reconcile_documents() -> None:
 def run_due_checks() -> None:
     """Run the checks of compliance packs whose last result has passed half its age."""
     for run in run_checks(run_by=Principal.service("scheduler"), only_due=True):
-        CHECKS_NOT_PASSED.labels(run.pack.name, "fail").set(run.failed_count)
-        CHECKS_NOT_PASSED.labels(run.pack.name, "unknown").set(run.unknown_count)
+        # Of all its checks: a run has only those that were due.
+        newest = newest_results(pack_name=run.pack.name).values()
+        for status in ("fail", "unknown"):
+            count = sum(each.status == status for each in newest)
+            CHECKS_NOT_PASSED.labels(run.pack.name, status).set(count)

@@ -7,6 +7,8 @@ FAMILIES = (
     "access_reviews",
     "accounts",
     "approvals",
+    "backups",
+    "books",
     "browser",
     "certificates",
     "database_rights",

@@ -19,6 +19,7 @@ from oauth2_provider.models import get_access_token_model, get_application_model
 from apps.audit.models import AuditReconciliation
 from cortex.access_reviews.models import AccessReview
 from cortex.approvals.models import CompanyRule, Proposal
+from cortex.backups.models import Backup, Verification
 from cortex.break_glass.models import BreakGlassAccess
 from cortex.events.models import HeldDelivery, OutboxEvent
 from cortex.identity.models import Invitation, OneTimeSignIn, SignedInSession, User
@@ -31,8 +32,11 @@ from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 from cortex.programs.models import Authorization, Program, SigningKey
 from cortex.storage.models import StoredFile
+from cortex.tenancy import scope
+from cortex.tenancy.companies import company_by_code
 from cortex.tenancy.models import Company
-from tests.factories.people import create_company, member, person
+from tests.factories.books import open_books
+from tests.factories.people import member, person
 
 ANY = b"\x00" * 32
 
@@ -72,11 +76,14 @@ class Stage:
 
 def stage(admin: psycopg.Connection[Any]) -> Stage:
     """Build a company and people who are all in order."""
-    company = create_company(code="DEMO", name="Demo Trading")
+    books = open_books(years=(2020,))
+    with scope([books.company_id]):
+        company = company_by_code(code=books.code)
     people = {name: person(name) for name in ("alice", "bob", "charlie")}
     people["dora"] = member(company, name="dora", role="controller")
     now = get(Clock).now()
     found = Stage(admin, now, company, people, 7, uuid7())
+    found.run("UPDATE accounting_fiscal_period SET state = 'closed'")
     found.run("UPDATE identity_user SET is_superuser = true WHERE username IN ('alice', 'bob')")
     for number, user in enumerate(people.values(), start=1):
         found.add(Authenticator(id=number, user_id=user.id, type="totp", data={}, created_at=now))
@@ -296,6 +303,37 @@ def _key(on: Stage) -> SigningKey:
     )
 
 
+def _backup(on: Stage) -> Backup:
+    return Backup(
+        id=uuid7(),
+        taken_at=on.ago(days=9),
+        taken_by="service:scheduler",
+        database="books",
+        digest="0" * 64,
+        file_digest="0" * 64,
+        file_bytes=1,
+        measured={},
+        doubt_count=0,
+    )
+
+
+def _restore(on: Stage) -> Verification:
+    return Verification(
+        id=uuid7(),
+        verified_at=on.now,
+        verified_by="service:console",
+        database="books",
+        backup_digest="0" * 64,
+        backup_taken_at=on.ago(days=1),
+        is_equal=False,
+        expected={"leaves": 2},
+        got={"leaves": 1},
+        difference_count=1,
+        doubt_count=0,
+        report_digest="0" * 64,
+    )
+
+
 def _old_key(on: Stage) -> None:
     on.add(_key(on))
     on.run("UPDATE programs_signing_key SET published_at = %s", on.ago(days=200))
@@ -448,6 +486,9 @@ BREAKS: dict[str, Callable[[Stage], None]] = {
         + "UPDATE audit_log_state SET size = 5"
     ),
     "log.reconciled": lambda on: on.add(_unlike_the_log(on)),
+    "backups.taken": lambda on: on.add(_backup(on)),
+    "backups.restored": lambda on: on.add(_restore(on)),
+    "books.periods_closed": lambda on: on.run("UPDATE accounting_fiscal_period SET state = 'open'"),
     "storage.encrypted": lambda on: on.add(_file(on)),
     "events.dead_letters": lambda on: on.add(_dead(on)),
     "events.outbox": _unsent,

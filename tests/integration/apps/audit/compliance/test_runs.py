@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from apps.audit import tasks
@@ -142,6 +143,8 @@ class TestSchedule:
         tasks.run_due_checks()
         tasks.run_due_checks()
         assert CheckRun.objects.count() == 1
+        told = {"pack": "demo", "status": "fail"}
+        assert REGISTRY.get_sample_value("cortex_compliance_checks_not_passed", told) == 0
         with override(Clock, clock_after(timedelta(hours=13))):
             tasks.run_due_checks()
         assert [each.run_by for each in CheckRun.objects.all()] == ["service:scheduler"] * 2
@@ -164,7 +167,7 @@ class TestCommand:
         call_command("packs", "list")
         told = capsys.readouterr().out
         assert "signed by packs.codexion-cortex.example/2026-11" in told
-        assert "waiting   soc2-2017-rev2022 1.0.0" in told
+        assert "waiting   soc2-2017-rev2022 1.1.0" in told
 
     def test_tells_gaps(
         self, people: Administrators, pack_in_force: None, capsys: pytest.CaptureFixture[str]
