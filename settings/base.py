@@ -409,6 +409,8 @@ CELERY_BEAT_SCHEDULE |= {
     },
     "keep-backups": {"task": "cortex.backups.keep", "schedule": 86400.0},
     "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
+    "delete-what-is-due": {"task": "apps.audit.apply_retention", "schedule": 86400.0},
+    "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
     "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
     "send-mail": {

@@ -40,6 +40,10 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Audit",
                 list_item("Audit entries", model="audit.auditentry", icon="verified"),
+                list_item("Legal holds", model="audit.hold", icon="lock"),
+                list_item("Erasures", model="audit.erasure", icon="ink_eraser"),
+                list_item("Due, done, held", model="audit.retentionrun", icon="auto_delete"),
+                list_item("Rules of governance", model="audit.governanceversion", icon="gavel"),
                 platform_item("State of the log", url_name="audit_log_state", icon="monitor_heart"),
                 platform_item("How controls stand", url_name="compliance_posture", icon="checklist"),
                 list_item("Compliance packs", model="audit.compliancepack", icon="inventory_2"),

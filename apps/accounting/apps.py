@@ -18,7 +18,9 @@ class AccountingConfig(AppConfig):
         from apps.accounting.adapters.policy_entities import declare_actions
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
+        from apps.accounting.adapters.retained import declare_retained
         from apps.accounting.services.approval_kinds import register_kinds
+        from apps.accounting.services.subject_kinds import register_subjects
         from apps.audit.published import FiscalPeriods, PostedDocuments
         from cortex.backups.measures import register_measure
         from cortex.ports import registry
@@ -27,5 +29,7 @@ class AccountingConfig(AppConfig):
         declare_actions()
         register_objects()
         register_kinds()
+        register_subjects()
+        declare_retained()
         registry.bind(PostedDocuments, PostedEntries())
         registry.bind(FiscalPeriods, EndedPeriods())

@@ -13,6 +13,8 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the log that business contexts append to; declare who may read it."""
+        from django.core.checks import register
+
         from apps.audit.adapters import probes
         from apps.audit.adapters.backup_measure import measure_log
         from apps.audit.adapters.chosen_keepers import chosen_signer, chosen_witnesses
@@ -20,6 +22,8 @@ class AuditConfig(AppConfig):
         from apps.audit.adapters.compliance.pack_objects import register_packs
         from apps.audit.adapters.configured_keys import ConfiguredKeys
         from apps.audit.adapters.database_log import DatabaseAuditLog
+        from apps.audit.adapters.governance.checks import governance_check
+        from apps.audit.adapters.governance.retained import declare_retained
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
         from apps.audit.adapters.stored_books_state import StoredBooksState
@@ -29,11 +33,15 @@ class AuditConfig(AppConfig):
         from apps.audit.domain.trusted_keys import TrustedKeys
         from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
         from apps.audit.selectors.company_search import CompanyLogSearch
+        from apps.audit.selectors.governance.program import running_program
         from apps.audit.selectors.trail import StoredTrail
         from apps.audit.services.company_standing import StoredLogStandings
         from apps.audit.services.compliance.exception_kind import register_exception_kind
         from apps.audit.services.compliance.pack_kind import register_pack_kind
+        from apps.audit.services.governance.activate_rules import register_kind
         from apps.audit.services.newest_evidence import NewestEvidence
+        from apps.audit.services.privacy.approval_kinds import register_kinds
+        from apps.audit.services.privacy.subject_kinds import register_subjects
         from cortex.backups.measures import register_measure
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog, AuditTrail
@@ -47,6 +55,11 @@ class AuditConfig(AppConfig):
         register_pack_kind()
         register_exception_kind()
         probes.load()
+        register_kinds()
+        register_subjects()
+        register_kind()
+        declare_retained()
+        register(governance_check(program=running_program), "governance")
         registry.bind(AuditLog, DatabaseAuditLog())
         registry.bind(LogState, StoredLogState())
         registry.bind(BooksState, StoredBooksState())

@@ -1,20 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tasks of the log, thin shells: the schedule sends lost ones again, a lease keeps integrators apart."""
 
+from dataclasses import asdict
+
 import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
 from apps.audit.adapters.policy_entities import RECONCILE, RUN_CHECKS
+from apps.audit.domain.policy_names import APPLY_RETENTION, RENEW_KEYS, RENEW_KEYS_JOB
 from apps.audit.domain.publishing import Signer, Witnesses
 from apps.audit.selectors.compliance.results import newest_results
 from apps.audit.services.advance_log import advance_log
 from apps.audit.services.compliance.run_checks import run_checks
+from apps.audit.services.governance.apply_retention import apply_retention
+from apps.audit.services.privacy.renew_keys import renew_keys
+from apps.audit.services.privacy.renew_texts import renew_texts
 from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.errors import CortexError
+from cortex.jobs.kinds import job_kind
+from cortex.jobs.running import RunningJob
 from cortex.ports.asking import asks, asks_nothing
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.vault import VaultMustBeReachable
 
 DIFFERENCES = Gauge(
     "cortex_books_differences",
@@ -25,6 +34,11 @@ CHECKS_NOT_PASSED = Gauge(
     "cortex_compliance_checks_not_passed",
     "Checks of compliance packs that failed, or could not see, when they were last run.",
     ["pack", "status"],
+    multiprocess_mode="mostrecent",
+)
+DUE = Gauge(
+    "cortex_retention_due_rows",
+    "Rows that are due and were left for the next night, of the first 10,000 of each kind and company.",
     multiprocess_mode="mostrecent",
 )
 _log = structlog.get_logger(__name__)
@@ -58,3 +72,42 @@ def run_due_checks() -> None:
         for status in ("fail", "unknown"):
             count = sum(each.status == status for each in newest)
             CHECKS_NOT_PASSED.labels(run.pack.name, status).set(count)
+
+
+@shared_task(name="apps.audit.renew_texts", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("texts stay as they are: they are encrypted under the latest key")
+def renew_texts_at_night() -> None:
+    """Seal what was written while the keeper of keys was away; rewrap keys after a rotation."""
+    try:
+        done = renew_texts()
+    except VaultMustBeReachable as error:
+        _log.warning("audit_texts_not_renewed", code=error.code, reason=error.message)
+        return
+    _log.info("audit_texts_renewed", sealed=done.sealed, keys=done.keys, rewrapped=done.rewrapped)
+
+
+@shared_task(name="apps.audit.apply_retention", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(APPLY_RETENTION)
+def apply_retention_at_night() -> None:
+    """Delete what is due by the rules in force, and tell how much is left or held."""
+    applied = apply_retention(applied_by=Principal.service("scheduler"))
+    DUE.set(sum(each.left for each in applied))
+    for each in applied:
+        _log.info(
+            "retention_applied",
+            company_id=str(each.company_id),
+            data=each.data,
+            done=each.done,
+            held=each.held,
+            left=each.left,
+        )
+
+
+@job_kind(RENEW_KEYS_JOB, action=RENEW_KEYS, queue="events")
+def renew_keys_job(job: RunningJob) -> dict[str, int]:
+    """Renew the keys of the job's company and return the counts; run again, it skips what is done."""
+
+    def progress(done: int, total: int) -> None:
+        job.progress(done=done, total=total, message=f"{done} of {total} keys")
+
+    return asdict(renew_keys(company_id=job.company_id, renewed_by=job.principal, progress=progress))

@@ -13,9 +13,20 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Give every request, task and command a memory of who belongs where; register kinds of proposals."""
+        from cortex.identity.known_devices import KEPT_FOR
         from cortex.identity.platform_role_kinds import register_kinds
         from cortex.identity.standing import Standing
+        from cortex.identity.subject_kind import register_subjects
         from cortex.ports import registry
+        from cortex.ports.retention import RetainedData, retained
 
         registry.provide(Standing, Standing, lifetime="scope")
         register_kinds()
+        register_subjects()
+        retained(
+            RetainedData(
+                name="identity.known_device",
+                title="Devices from which people signed in",
+                fixed_days=KEPT_FOR.days,
+            )
+        )

@@ -16,7 +16,9 @@ class JobsConfig(AppConfig):
         """Declare who may look at jobs; load the kinds, which the web process must know to enqueue."""
         from cortex.jobs.actions import declare_actions
         from cortex.jobs.policy_objects import register_objects
+        from cortex.jobs.retained import declare_retained
 
         declare_actions()
         register_objects()
+        declare_retained()
         autodiscover_modules("tasks")

@@ -97,7 +97,7 @@ class TestEveryDoor:
         """The walks above would say nothing of what they do not find."""
         kinds = {name.split()[0] for name, _verbs in doors()}
         assert kinds == {"command", "task", "subscriber", "admin"}
-        assert {"accounting.import_journal"} == {kind.name for kind in all_kinds()}
+        assert {"accounting.import_journal", "audit.renew_keys"} == {kind.name for kind in all_kinds()}
         assert len(our_commands()) > 30
         assert len(our_tasks()) > 15
 

@@ -37,6 +37,10 @@ APPEND_ONLY = [
     "audit_control_exception",
     "backups_backup",
     "backups_verification",
+    "audit_erasure",
+    "audit_governance_version",
+    "audit_governance_activation",
+    "audit_retention_run",
     "database_commit_position",
 ]
 

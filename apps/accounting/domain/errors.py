@@ -179,3 +179,10 @@ class LeavesMustFitTheTable(CortexError):
     """More leaves of the audit log fit a search than one table takes."""
 
     code = "accounting.leaves_must_fit_the_table"
+
+
+class PartyMustBeSeenWhole(CortexError):
+    """An answer about somebody that leaves entries out would be a false one."""
+
+    code = "accounting.party_must_be_seen_whole"
+    status = 403

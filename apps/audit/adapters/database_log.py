@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.audit.adapters.leaf_reader import leaves_of_object
+from apps.audit.adapters.privacy.sealed_details import Detail, stored_texts
 from apps.audit.domain.commitment import Commitment, commit
 from apps.audit.domain.leaf import leaf_body
 from cortex.database.statements import prepared_cursor
@@ -16,9 +17,6 @@ from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLeaf, AuditRecord
 from cortex.ports.authorizer import running_consent
 from cortex.ports.principal import Principal
-
-# Company, leaf, name, salt, value.
-_DetailRow = tuple[UUID | None, UUID, str, bytes, str]
 
 
 class LeafMustShareTheTransaction(CortexError):
@@ -36,12 +34,12 @@ class DatabaseAuditLog:
         if not in_transaction():
             raise LeafMustShareTheTransaction("Audit leaf: expected an open business transaction, got none.")
         bodies: list[bytes] = []
-        details: list[_DetailRow] = []
+        details: list[Detail] = []
         for record in records:
             leaf_id = uuid7()
             commitments = {name: commit(value) for name, value in record.details.items()}
             bodies.append(_body(leaf_id, company_id, actor, record, commitments))
-            details.extend(_detail_rows(company_id, leaf_id, record, commitments))
+            details.extend(_details(company_id, leaf_id, record, commitments))
         _insert_leaves(bodies)
         _insert_details(details)
 
@@ -79,11 +77,13 @@ def _approval() -> dict[str, str] | None:
     return {"proposal": str(consent.proposal_id), "given_by": consent.given_by.urn}
 
 
-def _detail_rows(
+def _details(
     company_id: UUID | None, leaf_id: UUID, record: AuditRecord, commitments: dict[str, Commitment]
-) -> Iterator[_DetailRow]:
+) -> Iterator[Detail]:
     for name, value in record.details.items():
-        yield company_id, leaf_id, name, commitments[name].salt, value
+        if company_id is None:
+            raise ValueError("texts belong to a company's leaf alone")
+        yield Detail(company_id, leaf_id, record.object_id, name, commitments[name].salt, value)
 
 
 def _insert_leaves(bodies: list[bytes]) -> None:
@@ -91,11 +91,16 @@ def _insert_leaves(bodies: list[bytes]) -> None:
         cursor.execute("SELECT audit_append(%s)", [bodies])
 
 
-def _insert_details(rows: list[_DetailRow]) -> None:
-    if not rows:
+def _insert_details(details: list[Detail]) -> None:
+    if not details:
         return
+    rows = [
+        (detail.company_id, detail.leaf_id, detail.name, *stored)
+        for detail, stored in zip(details, stored_texts(details), strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO audit_detail (company_id, leaf_id, name, salt, value) VALUES (%s, %s, %s, %s, %s)",
+            "INSERT INTO audit_detail (company_id, leaf_id, name, key_id, salt, value, sealed)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             rows,
         )

@@ -39,3 +39,35 @@ def declare_actions() -> None:
     )
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))
     declare(Action(code=EXPORT, title="Export evidence for auditors", scope="audit:read"))
+    _declare_privacy()
+    _declare_governance()
+
+
+def _declare_privacy() -> None:
+    """Register what is done with texts about people; what cannot be taken back is done by two."""
+    declare(
+        Action(policy_names.READ_PRIVACY, "See what was erased and what is held", "audit:read"),
+        Action(policy_names.EXPORT_SUBJECT, "Hand out all that is kept about somebody", "audit:read"),
+    )
+    for code, title in (
+        (policy_names.ERASE, "Erase what is kept about somebody"),
+        (policy_names.PLACE_HOLD, "Place a legal hold"),
+        (policy_names.LIFT_HOLD, "Lift a legal hold"),
+    ):
+        declare(Action(code=code, title=title, scope="audit:write", is_proposed=True))
+
+
+def _declare_governance() -> None:
+    """Register what is done with the rules, which are the platform's; they are applied in each company."""
+    declare(
+        Action(policy_names.READ_GOVERNANCE, "See the rules of governance", "platform:read"),
+        Action(policy_names.WRITE_GOVERNANCE, "Write rules of governance", "platform:write"),
+        Action(
+            code=policy_names.ACTIVATE_GOVERNANCE,
+            title="Put rules of governance in force",
+            scope="platform:write",
+            is_proposed=True,
+        ),
+        Action(policy_names.APPLY_RETENTION, "Delete what is due", "audit:write"),
+        Action(policy_names.RENEW_KEYS, "Bring what is sealed under the latest keys", "audit:write"),
+    )

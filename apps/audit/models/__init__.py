@@ -3,7 +3,9 @@
 
 from apps.audit.models.compliance import CheckResult, CheckRun, CompliancePack, ControlException
 from apps.audit.models.entry import AuditDetail, AuditEntry
+from apps.audit.models.governance import GovernanceActivation, GovernanceVersion, RetentionRun
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
+from apps.audit.models.privacy import Erasure, Hold, SubjectKey
 from apps.audit.models.reconciliation import AuditReconciliation
 
 __all__ = [
@@ -17,7 +19,13 @@ __all__ = [
     "CompliancePack",
     "ControlException",
     "Cosignature",
+    "Erasure",
+    "GovernanceActivation",
+    "GovernanceVersion",
+    "Hold",
     "LogLeaf",
     "LogState",
     "LogTile",
+    "RetentionRun",
+    "SubjectKey",
 ]

@@ -29,14 +29,20 @@ class AuditEntry(models.Model):
 
 
 class AuditDetail(models.Model):
-    """A text to which a leaf is committed, with its salt; deleting the row leaves the proof intact."""
+    """A text to which a leaf is committed, with its salt; deleting the row leaves the proof intact.
+
+    Both are sealed under the key of the subject (`key_id`). In the clear are rows from before, and those that
+    were written while the keeper of keys did not answer.
+    """
 
     pk = models.CompositePrimaryKey("company_id", "leaf_id", "name")
     company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT)
     leaf_id = models.UUIDField()
     name = models.CharField(max_length=50)
-    salt = models.BinaryField()
-    value = models.TextField()
+    salt = models.BinaryField(null=True)
+    value = models.TextField(null=True)  # noqa: DJ001 - null where it is sealed
+    key_id = models.UUIDField(null=True)
+    sealed = models.BinaryField(null=True)
 
     class Meta:
         db_table = "audit_detail"

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A company's leaves in log order, in batches of a transaction each, since leaves never change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import connection
 
-from apps.audit.domain.archive.frame import Opening
 from apps.audit.domain.archive.single_documents import PlacedLeaf
 from cortex.database.transactions import transactional
 
@@ -29,18 +28,6 @@ def _bodies(company_id: UUID, first: int, last: int) -> list[bytes]:
             [company_id, first, last],
         )
         return [bytes(row[0]) for row in cursor.fetchall()]
-
-
-@transactional
-def openings_of(*, company_id: UUID, leaf_ids: Sequence[UUID]) -> list[Opening]:
-    """Return the texts of these leaves that were not erased, in the order of leaves and names."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT leaf_id, name, salt, value FROM audit_detail"
-            ' WHERE company_id = %s AND leaf_id = ANY(%s) ORDER BY leaf_id, name COLLATE "C"',
-            [company_id, list(leaf_ids)],
-        )
-        return [Opening(leaf, name, bytes(salt), value) for leaf, name, salt, value in cursor.fetchall()]
 
 
 @transactional

@@ -11,7 +11,7 @@ import orjson
 
 from apps.audit.domain.archive.frame import Opening, Period
 from apps.audit.published import PostedDocument, PostedDocuments
-from apps.audit.selectors.company_leaves import openings_of
+from apps.audit.selectors.privacy.openings import openings_of
 from cortex.ports.registry import get
 
 BATCH = 500

@@ -50,6 +50,25 @@ INSERT INTO audit_reconciliation
   (id, company_id, started_at, finished_at, document_count, difference_count, differences)
 VALUES (%s, %s, now(), now(), 1, 0, '[]')
 """
+PRIVACY = (
+    """
+INSERT INTO audit_subject_key (company_id, id, subject_id, wrapped_key)
+VALUES (%(company)s, %(id)s, %(id)s, 'wrapped')
+""",
+    """
+INSERT INTO audit_hold (company_id, id, reason, placed_by, placed_at)
+VALUES (%(company)s, %(id)s, 'testing', 'user:x', now())
+""",
+    """
+INSERT INTO audit_erasure (company_id, id, subject_type, subject_id, removed, erased_by, erased_at)
+VALUES (%(company)s, %(id)s, 'testing', %(id)s, '{}', 'user:x', now())
+""",
+)
+RETENTION = """
+INSERT INTO audit_retention_run (
+  company_id, id, data, version_number, kept_since_date, done_count, held_count, left_count, ran_at)
+VALUES (%(company)s, %(id)s, 'testing', 0, now(), 1, 0, 0, now())
+"""
 # An event's way to a subscriber and to a webhook: each statement stands on the one before.
 DELIVERY = (
     """
@@ -126,7 +145,7 @@ def tables(scene: Scene) -> list[str]:
             admin.execute(MAIL, [uuid7(), target.company])
             admin.execute(RECONCILIATION, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
-            for statement in (*DELIVERY, *APPROVALS, EMERGENCY, INVITATION):
+            for statement in (*DELIVERY, *APPROVALS, *PRIVACY, RETENTION, EMERGENCY, INVITATION):
                 admin.execute(statement, known)
         return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
 

@@ -61,6 +61,19 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("approvals", "reject"): [
         (*OF_ACME, "--as", "carl", "reject", "{proposal 0}", "--digest", "x", "--reason", "No")
     ],
+    ("privacy", "list"): [(*OF_ACME, "list")],
+    ("privacy", "export"): [(*OF_ACME, "export", "audit.object", NOBODY, "--out", "{signature}")],
+    ("privacy", "hold"): [(*OF_ACME, "--as", "anna", "hold", "--reason", "A lawsuit")],
+    ("privacy", "lift"): [(*OF_ACME, "--as", "anna", "lift", NOBODY, "--reason", "Over")],
+    ("privacy", "erase"): [
+        (*OF_ACME, "--as", "anna", "erase", "audit.object", NOBODY, "--reason", "Request")
+    ],
+    ("renew_texts", "*"): [()],
+    ("renew_keys", "*"): [OF_ACME],
+    ("governance", "list"): [("list",)],
+    ("governance", "show"): [("show", "0")],
+    ("governance", "write"): [("write", "--file", "{policies}")],
+    ("governance", "activate"): [("--as", "anna", "activate", "0", "--reason", "As before")],
     ("evidence", "export"): [("export", *OF_ACME, "--out", "{signature}", "--wait", "0")],
     ("evidence", "export-log"): [("export-log", "--out", "{signature}")],
     ("backup", "*"): [("--out", "{signature}", "--recipient", RECIPIENT)],

@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker
 from apps.audit.adapters.compliance.shipped_packs import shipped_packs
 from apps.audit.services.compliance.leaves import PACK_TYPE
 from apps.audit.services.compliance.write_pack import write_pack
-from apps.audit.tasks import reconcile_documents, run_due_checks
+from apps.audit.tasks import apply_retention_at_night, reconcile_documents, run_due_checks
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.tasks import remind
@@ -47,7 +47,7 @@ from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_p
 from tests.frame.server import server
 from tests.integration.cortex.identity.test_federation import come_back, linked
 from tests.integration.cortex.policy_versions.people import fresh
-from tests.integration.isolation.test_scope import APPROVALS
+from tests.integration.isolation.test_scope import APPROVALS, JOB
 from tests.integration.security.matrix.cells import without
 
 
@@ -83,6 +83,8 @@ def scene(
             open_review(company_id=books.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
         with psycopg.connect(own.admin_dsn) as admin:
             admin.execute(APPROVALS[0], {"id": uuid4(), "company": books.company_id})
+            admin.execute(JOB, [uuid4(), books.company_id])
+            admin.execute("UPDATE jobs_job SET state = 'succeeded', finished_at = now()")
         opening = ("--as", "anna", "open", "--reason", "The clerk is ill today")
         call_command("break_glass", "--company", "ACME", *opening, stdout=StringIO())
         yield Scene(books=books, clone=own, directory=tmp_path_factory.mktemp("provider"))
@@ -166,6 +168,10 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         "SELECT reminded_date FROM access_reviews_review",
     ),
     "approvals.schedule_ends_proposals": (when_due(expire), "SELECT state FROM approvals_proposal"),
+    "audit.scheduler_applies_the_rules": (
+        when_due(apply_retention_at_night),
+        "SELECT count(*) FROM jobs_job",
+    ),
     "audit.scheduler_reconciles": (
         when_due(reconcile_documents),
         "SELECT count(*) FROM audit_reconciliation",

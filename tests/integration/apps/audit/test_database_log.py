@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from apps.audit.adapters.database_log import LeafMustShareTheTransaction
-from apps.audit.models import AuditDetail
 from apps.audit.published import opens
+from apps.audit.selectors.privacy.openings import openings_of
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ids import uuid7
@@ -55,13 +55,13 @@ class TestLeaf:
         with scope([company.id]):
             append(company, RECORD)
             (leaf,) = registry.get(AuditLog).leaves_of(company_id=company.id, object_id=RECORD.object_id)
-            detail = transactional(lambda: AuditDetail.objects.get(leaf_id=leaf.leaf_id))()
+            (opening,) = openings_of(company_id=company.id, leaf_ids=[leaf.leaf_id])
         assert "Alice" not in leaf.body
-        assert detail.value == "Month end, signed by Alice"
+        assert opening.value == "Month end, signed by Alice"
         assert opens(
             digest=bytes.fromhex(orjson.loads(leaf.body)["commitments"]["reason"]),
-            salt=bytes(detail.salt),
-            value=detail.value,
+            salt=opening.salt,
+            value=opening.value,
         )
 
     def test_is_refused_outside_a_transaction(self, company: Company, committed_database: Clone) -> None:

@@ -28,7 +28,7 @@ from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.factories.people import let_in, person
 from tests.frame.clones import Clone
 from tests.integration.cortex.policy_versions.people import drafted, fresh
-from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB
+from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB, PRIVACY, RETENTION
 
 LIMIT_MINOR = 100_00
 PACK = "soc2-2017-rev2022"
@@ -61,7 +61,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
     with psycopg.connect(clone.admin_dsn) as admin:
         admin.execute(JOB, [known["id"], own.company_id])
         _pack_in_force(admin)
-        for statement in (*DELIVERY, INVITATION, DELEGATION):
+        for statement in (*DELIVERY, *PRIVACY[1:], RETENTION, INVITATION, DELEGATION):
             admin.execute(statement, known)
     size = advance_log(signer=LocalSigner(), witnesses=LocalWitnesses()) or 0
     planted = ("job_id", "webhook_id", "delivery_id", "invitation_id", "delegation_id")

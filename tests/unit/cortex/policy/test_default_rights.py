@@ -41,6 +41,18 @@ EXPECTED: dict[str, set[str]] = {
     "audit.log.reconcile": set(),
     "audit.evidence.export": WATCHERS,
     "audit.log.read_bundles": PLATFORM,
+    "audit.subject.read": WATCHERS,
+    "audit.subject.export": WATCHERS,
+    "audit.key.renew": {"controller", "administrator"},
+    # Nobody alone: texts are erased, and held, by two.
+    "audit.subject.erase": set(),
+    "audit.hold.place": set(),
+    "audit.hold.lift": set(),
+    "audit.governance.read": PLATFORM,
+    "audit.governance.write": PLATFORM,
+    # Nobody alone: rules come into force by two.
+    "audit.governance.activate": set(),
+    "audit.retention.apply": set(),
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,
     "audit.compliance.read": PLATFORM,

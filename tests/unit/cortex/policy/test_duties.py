@@ -18,7 +18,7 @@ POST, LOCK, REOPEN = (
     "accounting.fiscal_period.lock",
     "accounting.fiscal_period.open",
 )
-APPROVE, LIMIT = "approvals.proposal.approve", "approvals.limit.change"
+APPROVE, LIMIT, ERASE = "approvals.proposal.approve", "approvals.limit.change", "audit.subject.erase"
 ALICE, OTHER = ({"__entity": {"type": "Cortex::User", "id": name}} for name in ("alice", "other"))
 COMPANY = {"__entity": {"type": "Cortex::Company", "id": "demo"}}
 
@@ -165,6 +165,26 @@ CASES: dict[str, tuple[Case, bool]] = {
     "activate long after signing in": (
         Case("policy.version.activate", ("platform-admin",), context={"is_fresh": False}),
         False,
+    ),
+    "erase alone": (Case(ERASE), False),
+    "erase with a colleague": (Case(ERASE, context={"has_consent": True}), True),
+    "erase at the console alone": (Case(ERASE, (), kind="Service", name="console"), False),
+    "erase as a clerk, with a colleague": (Case(ERASE, ("clerk",), context={"has_consent": True}), False),
+    "hold alone": (Case("audit.hold.place"), False),
+    "hold with a colleague": (
+        Case("audit.hold.place", ("administrator",), context={"has_consent": True}),
+        True,
+    ),
+    "lift a hold alone": (Case("audit.hold.lift"), False),
+    "lift a hold with a colleague": (Case("audit.hold.lift", context={"has_consent": True}), True),
+    "rules into force alone": (Case("audit.governance.activate", ("platform-admin",)), False),
+    "rules into force with a colleague": (
+        Case("audit.governance.activate", ("platform-admin",), context={"has_consent": True}),
+        True,
+    ),
+    "schedule deletes what is due": (
+        Case("audit.retention.apply", (), kind="Service", name="scheduler"),
+        True,
     ),
     "reopen alone": (Case(REOPEN), True),
     "reopen alone where two are asked for": (Case(REOPEN, needs_two=True), False),

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether rules fit the program: what it keeps, which fields it has, what it seals, what it asks."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from apps.audit.domain.governance.rules import GovernanceRules
+
+# What the code seals, by field; a rule that says otherwise would be a false promise.
+SEALED: Mapping[str, str] = {"audit.AuditDetail.value": "subject", "storage.StoredFile.content": "object"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What rules are held against.
+
+    `data` maps each kind of data to the days that its own room keeps it, None where rules decide; `personal`
+    are fields whose names say that they speak of people.
+    """
+
+    data: Mapping[str, int | None]
+    fields: Collection[str]
+    personal: Collection[str]
+    actions: Collection[str]
+
+
+def problems_of(rules: GovernanceRules, *, program: Program) -> list[str]:
+    """Return what is wrong in sentences; rules without problems may come into force."""
+    return [
+        *_twice("data", [rule.data for rule in rules.retention]),
+        *_twice("field", [rule.field for rule in rules.fields]),
+        *_twice("data to read", [rule.data for rule in rules.access]),
+        *_retention(rules, program),
+        *_fields(rules, program),
+        *(
+            f"Access to {rule.data}: expected an action that is declared, got {rule.action}."
+            for rule in rules.access
+            if rule.action not in program.actions
+        ),
+    ]
+
+
+def _twice(what: str, names: list[str]) -> Iterator[str]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"{what.capitalize()} {name}: expected one rule, got {count}."
+
+
+def _retention(rules: GovernanceRules, program: Program) -> Iterator[str]:
+    ruled = {rule.data: rule for rule in rules.retention}
+    for name in sorted(program.data.keys() - ruled.keys()):
+        yield f"Data {name}: expected a rule on how long it is kept, got none."
+    for name, rule in ruled.items():
+        if name not in program.data:
+            yield f"Data {name}: expected data that the program keeps, got an unknown name."
+        elif (fixed := program.data[name]) is not None and fixed != rule.keep_days:
+            yield f"Data {name}: expected {fixed} days, which its own room keeps it, got {rule.keep_days}."
+
+
+def _fields(rules: GovernanceRules, program: Program) -> Iterator[str]:
+    ruled = {rule.field for rule in rules.fields}
+    for name in sorted(set(program.personal) - ruled):
+        yield f"Field {name}: expected a rule, since its name says that it speaks of people, got none."
+    for rule in rules.fields:
+        sealed = SEALED.get(rule.field, "none")
+        if rule.field not in program.fields:
+            yield f"Field {rule.field}: expected a field of a model, got none of this name."
+        elif rule.key_class != sealed:
+            yield f"Field {rule.field}: expected the class {sealed}, as it is sealed, got {rule.key_class}."
+        elif rule.blind_index:
+            yield f"Field {rule.field}: expected no blind index, since none is kept today, got one."

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Versions of the rules, which was put in force when, and what the nightly job did by them."""
+
+from django.db import models
+
+
+class GovernanceVersion(models.Model):
+    """A text of rules; it never changes. Version 0, which the program brings along, is no row."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    number = models.IntegerField(unique=True)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    note = models.CharField(max_length=500)
+    author = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "audit_governance_version"
+        ordering = ("-number",)
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
+
+
+class GovernanceActivation(models.Model):
+    """That a version was put in force; the newest row says which one is, no version means version 0."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    version = models.ForeignKey(GovernanceVersion, null=True, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=500)
+    activated_by = models.CharField(max_length=200)
+    activated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "audit_governance_activation"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"Activation {self.id}"
+
+
+class RetentionRun(models.Model):
+    """What became of one kind of data of a company in one night: done, held, and due but left."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT)
+    data = models.CharField(max_length=100)
+    version_number = models.IntegerField()
+    kept_since_date = models.DateField()
+    done_count = models.BigIntegerField()
+    held_count = models.BigIntegerField()
+    left_count = models.BigIntegerField()
+    ran_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "audit_retention_run"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.data} {self.ran_at:%Y-%m-%d}"

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hold what is kept about somebody, or all of a company, against every erasure."""
+
+from uuid import UUID
+
+from apps.audit.domain.policy_names import PLACE_HOLD
+from apps.audit.domain.privacy.reason import checked_reason
+from apps.audit.models import Hold
+from apps.audit.selectors.privacy.holds import lock_privacy
+from apps.audit.services.privacy.record_privacy import record_privacy
+from cortex.database.transactions import transactional
+from cortex.ids import uuid7
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+HOLD = "audit.hold"
+
+
+@transactional
+def place_hold(*, company_id: UUID, subject_id: UUID | None, reason: str, placed_by: Principal) -> UUID:
+    """Return the id of the hold, which is in force from now on; without a subject it holds everything.
+
+    The subject is anything that texts speak of: a party, a person, one entry.
+    Raises: ApprovalMustComeFirst, AccessMustBeGranted, ReasonMustBeGiven.
+    """
+    get(Authorizer).require(principal=placed_by, action=PLACE_HOLD, company_id=company_id)
+    why = checked_reason(reason)
+    lock_privacy(company_id=company_id)
+    hold = Hold(
+        id=uuid7(),
+        company_id=company_id,
+        subject_id=subject_id,
+        reason=why,
+        placed_by=placed_by.urn,
+        placed_at=get(Clock).now(),
+    )
+    hold.save(force_insert=True)
+    record_privacy(
+        company_id=company_id,
+        actor=placed_by,
+        verb=PLACE_HOLD,
+        object_type=HOLD,
+        object_id=hold.id,
+        content={"subject": str(subject_id) if subject_id else None},
+        reason=why,
+    )
+    return hold.id

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data that is kept for a time: rooms say what is theirs, rules in force say for how long."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetainedRows:
+    """Rows of a company that the nightly job deletes; all parts are SQL of our own, about the alias `t`.
+
+    `key` is the column that tells rows of a company apart. `is_due` is true of a row whose time ran out
+    before the day `%(before)s`, and may name `%(company)s`. `subjects` is an array of the ids that a hold may
+    name.
+    """
+
+    table: str
+    key: str
+    is_due: str
+    subjects: str = "'{}'::uuid[]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetainedData:
+    """One kind of data, such as `jobs.job`.
+
+    Without `rows` its own room deletes it after `fixed_days`, which rules can say and not change.
+    """
+
+    name: str
+    title: str
+    rows: RetainedRows | None = None
+    fixed_days: int | None = None
+
+
+_kinds: dict[str, RetainedData] = {}
+
+
+def retained(*kinds: RetainedData) -> None:
+    """Register kinds of data; call it in `AppConfig.ready`."""
+    _kinds.update({kind.name: kind for kind in kinds})
+
+
+def all_retained() -> list[RetainedData]:
+    """Return every kind, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]

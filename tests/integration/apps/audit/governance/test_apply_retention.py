@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The night deletes what is due, keeps what is held, ends in time, and writes down what it did."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from structlog.testing import capture_logs
+
+from apps.audit.services.governance import apply_retention as applying
+from apps.audit.services.governance.apply_retention import Applied, apply_retention
+from apps.audit.tasks import apply_retention_at_night
+from cortex.container.override import override
+from cortex.ids import uuid7
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from tests.factories.books import EntryDraftFactory
+from tests.factories.clocks import ClockAhead
+from tests.factories.evidence_log import verdict
+from tests.frame.census import census
+from tests.integration.apps.audit.privacy.conftest import Bureau, bureau
+
+__all__ = ["bureau"]
+SCHEDULER = Principal.service("scheduler")
+TWELVE_YEARS, YEAR = timedelta(days=12 * 366), timedelta(days=366)
+TEXTS = "SELECT narration FROM accounting_journal_entry_text ORDER BY narration"
+JOB = """
+INSERT INTO jobs_job (id, company_id, kind, owner_kind, owner_id, state, done, message, input, files,
+                      attempts, created_at, finished_at)
+VALUES (%s, %s, 'testing', 'service', 'console', %s, 0, '', '{}', '{}', 0, now(), %s)
+"""
+
+
+def later(bureau: Bureau, by: timedelta, **given: int) -> dict[str, Applied]:
+    with override(Clock, ClockAhead(by=by)):
+        applied = apply_retention(applied_by=SCHEDULER, **given)
+    return {each.data: each for each in applied}
+
+
+class TestNight:
+    def test_does_nothing_while_nothing_is_due(self, bureau: Bureau) -> None:
+        before = census(bureau.clone.admin_dsn, besides=("policy_decision",))
+        assert later(bureau, YEAR) == {}
+        assert census(bureau.clone.admin_dsn, besides=("policy_decision",)) == before
+
+    def test_deletes_texts_of_the_books_and_of_the_log_and_no_proof(self, bureau: Bureau) -> None:
+        bureau.close_january()
+        applied = later(bureau, TWELVE_YEARS)
+        assert bureau.rows(TEXTS) == []
+        texts, details = applied["accounting.journal_entry_text"], applied["audit.detail"]
+        assert (texts.done, texts.held, texts.left, details.left) == (2, 0, 0, 0)
+        assert details.done > 0
+        assert bureau.rows("SELECT count(*) FROM audit_detail") == [(0,)]
+        assert bureau.rows("SELECT count(*) FROM accounting_journal_entry") == [(2,)]
+        assert verdict(bureau.evidence(), keys=bureau.keys).refused is None
+        leaves = bureau.rows("SELECT actor FROM audit_entry WHERE verb = 'audit.retention.apply'")
+        assert leaves == [("service:scheduler",)] * 2
+        runs = bureau.rows("SELECT data, version_number, done_count FROM audit_retention_run ORDER BY data")
+        assert runs == [("accounting.journal_entry_text", 0, 2), ("audit.detail", 0, details.done)]
+
+    def test_deletes_jobs_that_ended_long_ago_and_no_others(self, bureau: Bureau) -> None:
+        with psycopg.connect(bureau.clone.admin_dsn) as admin:
+            now = admin.execute("SELECT now()").fetchone()
+            for state, at in (("succeeded", now), ("queued", None)):
+                admin.execute(JOB, [uuid7(), bureau.books.company_id, state, at and at[0]])
+        assert later(bureau, YEAR) == {}
+        assert later(bureau, 3 * YEAR)["jobs.job"].done == 1
+        assert bureau.rows("SELECT state FROM jobs_job") == [("queued",)]
+
+    @pytest.mark.parametrize("what", ["party", "entry"])
+    def test_keeps_what_is_held_and_counts_it(self, bureau: Bureau, what: str) -> None:
+        bureau.held({"party": bureau.party, "entry": bureau.entry}[what])
+        texts = later(bureau, TWELVE_YEARS)["accounting.journal_entry_text"]
+        assert (texts.done, texts.held) == (1, 1)
+        assert bureau.rows(TEXTS) == [("Repair of the flat of Erika",)]
+
+    def test_keeps_all_of_a_company_that_is_held(self, bureau: Bureau) -> None:
+        bureau.held(None)
+        applied = later(bureau, TWELVE_YEARS)
+        assert {each.done for each in applied.values()} == {0}
+        assert applied["accounting.journal_entry_text"].held == 2
+
+    def test_ends_in_time_and_tells_what_is_left(self, bureau: Bureau) -> None:
+        for _number in range(3):
+            bureau.books.post(EntryDraftFactory())
+        texts = later(bureau, TWELVE_YEARS, batch=2, batches_max=2)["accounting.journal_entry_text"]
+        assert (texts.done, texts.left) == (4, 1)
+        assert later(bureau, TWELVE_YEARS)["accounting.journal_entry_text"].done == 1
+
+    def test_tells_the_logs_of_the_program(self, bureau: Bureau) -> None:
+        with override(Clock, ClockAhead(by=TWELVE_YEARS)), capture_logs() as told:
+            apply_retention_at_night()
+        applied = [line for line in told if line["event"] == "retention_applied"]
+        assert {line["data"] for line in applied} == {"accounting.journal_entry_text", "audit.detail"}
+
+
+class TestRefusal:
+    def test_of_anybody_but_the_schedule_deletes_nothing(self, bureau: Bureau) -> None:
+        with override(Clock, ClockAhead(by=TWELVE_YEARS)), capture_logs() as told:
+            assert apply_retention(applied_by=bureau.who("alice")) == []
+        assert [line["event"] for line in told if line["event"].startswith("retention")] == [
+            "retention_not_applied"
+        ]
+        assert len(bureau.rows(TEXTS)) == 2
+
+    def test_in_one_company_keeps_no_other_waiting(
+        self, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A suspended company is only read; here the first one in line is refused."""
+        apply, seen = applying._apply, []
+
+        def refusing(company_id: object, *given: object) -> list[Applied]:
+            seen.append(company_id)
+            if len(seen) == 1:
+                raise AccessMustBeGranted("suspended")
+            return apply(company_id, *given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(applying, "_apply", refusing)
+        monkeypatch.setattr(applying, "all_company_ids", lambda: [uuid7(), bureau.books.company_id])
+        assert later(bureau, TWELVE_YEARS)["accounting.journal_entry_text"].done == 2
