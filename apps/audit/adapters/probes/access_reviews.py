@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef
 from apps.audit.adapters.probes.counting import days_before, none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, judged, probe, unknown
 from cortex.access_reviews.models import AccessReview, AccessReviewItem, PlatformReview
-from cortex.identity.models import Membership, User
+from cortex.identity.models import Membership
+from cortex.identity.users import platform_administrators
 from cortex.tenancy.models import Company
 
 
@@ -42,7 +43,7 @@ def companies_reviewed(asked: Asked) -> Finding:
 def platform_reviewed(asked: Asked) -> Finding:
     """Look for a completed review of the platform."""
     since = days_before(asked)
-    holders = User.objects.filter(is_active=True, is_superuser=True)
+    holders = platform_administrators()
     if not holders.exists():
         return unknown("Nobody has a role on the platform.")
     last = PlatformReview.objects.filter(state=PlatformReview.State.COMPLETED).order_by("-closed_at").first()

@@ -8,6 +8,7 @@ from apps.audit.adapters.probes.counting import days_before, none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, judged, probe, unknown
 from cortex.identity.models import Invitation, Membership, SignedInSession, User
 from cortex.identity.second_factors.stored import FACTORS
+from cortex.identity.users import platform_administrators
 
 _PEOPLE = Q(kind=User.Kind.PERSON, is_active=True)
 
@@ -21,7 +22,8 @@ def second_factors(asked: Asked) -> Finding:
     """Look for people with rights and without a factor."""
     factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=FACTORS)
     member = Membership.objects.filter(user_id=OuterRef("pk"))
-    people = User.objects.filter(_PEOPLE).filter(Q(is_staff=True) | Q(is_superuser=True) | Exists(member))
+    administers = Q(pk__in=platform_administrators().values("pk"))
+    people = User.objects.filter(_PEOPLE).filter(Q(is_staff=True) | administers | Exists(member))
     if not people.exists():
         return unknown("Nobody has rights yet.")
     return none_of(
@@ -39,9 +41,9 @@ def second_factors(asked: Asked) -> Finding:
     at_least=2,
     at_most=5,
 )
-def platform_administrators(asked: Asked) -> Finding:
+def number_of_platform_administrators(asked: Asked) -> Finding:
     """Count them."""
-    count = User.objects.filter(_PEOPLE, is_superuser=True).count()
+    count = platform_administrators().filter(_PEOPLE).count()
     if count == 0:
         return unknown("There is no platform administrator: nobody could say who should be one.")
     return judged(

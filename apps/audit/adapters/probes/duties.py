@@ -4,6 +4,7 @@
 from apps.audit.adapters.probes.counting import none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, probe
 from cortex.identity.models import Membership
+from cortex.identity.users import platform_administrators
 
 _KEEPERS = ["clerk", "accountant", "controller"]
 
@@ -48,7 +49,7 @@ def administrators_post_nothing(asked: Asked) -> Finding:
 )
 def platform_posts_nothing(asked: Asked) -> Finding:
     """Look for platform administrators who keep books."""
-    members = Membership.objects.filter(user__is_active=True, user__is_superuser=True)
+    members = Membership.objects.filter(user_id__in=platform_administrators().values("pk"))
     return none_of(
         members.filter(roles__overlap=_KEEPERS),
         of=members.count(),
