@@ -27,39 +27,39 @@ def companies_of(request: HttpRequest) -> list[UUID]:
 
 
 def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID]:
-    """Return the person's companies where the authorizer allows `action`; without one, none.
+    """Return the companies open to the person where the authorizer allows `action`; without one, none.
 
-    A platform administrator is a member of nothing and is not asked for here: see `sees_everything`.
+    To look after the platform opens no company: see `sees_everything`.
     """
     user = _user(request)
     if user is None or action is None:
         return []
     return get(Standing).recalled(
-        ("readable companies", user.id, action), read=lambda: _readable(request, action)
+        ("readable companies", user.id, action), read=lambda: _readable(request, user, action)
     )
 
 
-def reader_of(request: HttpRequest) -> Principal | None:
-    """Return in whose name rows are read: nobody's for a platform administrator, who sees all of them."""
+def reader_of(request: HttpRequest) -> Principal:
+    """Return in whose name rows are read; raises PermissionDenied."""
     user = _user(request)
     if user is None:
         raise PermissionDenied
-    return None if sees_everything(request) else principal_of_user(user)
+    return principal_of_user(user)
 
 
 def sees_everything(request: HttpRequest) -> bool:
-    """Return whether the policies let somebody look at every company, as a platform administrator."""
+    """Return whether the policies let somebody look after every company; its books are not part of that."""
     user = _user(request)
     return user is not None and user.may_on_platform(LOOK_AT_PLATFORM)
 
 
-def _readable(request: HttpRequest, action: str) -> list[UUID]:
+def _readable(request: HttpRequest, user: User, action: str) -> list[UUID]:
     # With the credentials of the session: some actions are open to whoever gave a second factor in it.
     asker = principal_of(request)
     return [
-        company_id
-        for company_id in companies_of(request)
-        if get(Authorizer).decide(principal=asker, action=action, company_id=company_id).is_allowed
+        each.company_id
+        for each in companies_open_to(principal_of_user(user))
+        if get(Authorizer).decide(principal=asker, action=action, company_id=each.company_id).is_allowed
     ]
 
 

@@ -14,10 +14,12 @@ from cortex.policy.filters.visible import visibility
 
 
 class ReadOnlyModelAdmin(BoundedModelAdmin):
-    """Shows rows to platform administrators, and to staff whose role in a company allows `policy_action`."""
+    """Shows rows to staff whose role in a company allows `policy_action`, most to the platform as well."""
 
     policy_action: ClassVar[str | None] = None
     company_field: ClassVar[str] = "company_id"
+    # Whether platform administrators see the rows of companies that are not open to them. Never the books.
+    is_of_the_platform: ClassVar[bool] = True
     # The type of the rows as policies know it; without one a company's rows are seen all or not at all.
     entity_type: ClassVar[str | None] = None
 
@@ -35,7 +37,7 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Return whether there is a company whose rows the person may read; `get_queryset` picks them."""
-        return sees_everything(request) or bool(readable_companies(request, action=self.policy_action))
+        return self._sees_all(request) or bool(readable_companies(request, action=self.policy_action))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether the page stands in the list of pages."""
@@ -44,7 +46,7 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows of the companies where the authorizer says yes."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        if sees_everything(request):
+        if self._sees_all(request):
             return rows
         companies = readable_companies(request, action=self.policy_action)
         if not companies:
@@ -53,6 +55,9 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
         if self.entity_type is None or self.policy_action is None:
             return rows.filter(**{f"{self.company_field}__in": companies})
         return rows.filter(self._seen(request, companies, self.policy_action, self.entity_type))
+
+    def _sees_all(self, request: HttpRequest) -> bool:
+        return self.is_of_the_platform and sees_everything(request)
 
     def _seen(self, request: HttpRequest, companies: list[UUID], action: str, entity_type: str) -> Q:
         """Return where the policies of each company let the person look."""

@@ -4,17 +4,15 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.domain.policy_names import PERIOD
 from apps.accounting.models import FiscalPeriod, FiscalYear
-from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
 
 @admin.register(FiscalYear)
-class FiscalYearAdmin(ReadOnlyModelAdmin):
+class FiscalYearAdmin(BooksModelAdmin):
     """Fiscal years."""
 
-    policy_action = READ
     list_display = ("code", "company", "start_date", "end_date")
     list_filter = (("company", AutocompleteSelectFilter),)
     list_select_related = ("company",)
@@ -24,10 +22,9 @@ class FiscalYearAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(FiscalPeriod)
-class FiscalPeriodAdmin(ReadOnlyModelAdmin):
+class FiscalPeriodAdmin(BooksModelAdmin):
     """Periods and their states."""
 
-    policy_action = READ
     entity_type = PERIOD
     list_display = ("code", "company", "state", "start_date", "end_date")
     list_filter = ("state", ("company", AutocompleteSelectFilter))

@@ -8,18 +8,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.admin.reports import account_lines_page
 from apps.accounting.domain.policy_names import ACCOUNT
 from apps.accounting.models import Account, Journal, PartyName
-from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnlyModelAdmin):
+class AccountAdmin(BooksModelAdmin):
     """The charts of accounts; each account leads to its lines."""
 
-    policy_action = READ
     entity_type = ACCOUNT
     list_display = ("code", "name", "type", "company", "is_bank_or_cash", "is_active")
     list_filter = ("type", "is_bank_or_cash", "is_active", ("company", AutocompleteSelectFilter))
@@ -64,10 +62,9 @@ class AccountAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(Journal)
-class JournalAdmin(ReadOnlyModelAdmin):
+class JournalAdmin(BooksModelAdmin):
     """Journals."""
 
-    policy_action = READ
     list_display = ("code", "name", "company")
     list_filter = (("company", AutocompleteSelectFilter),)
     list_select_related = ("company",)
@@ -77,10 +74,9 @@ class JournalAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(PartyName)
-class PartyNameAdmin(ReadOnlyModelAdmin):
+class PartyNameAdmin(BooksModelAdmin):
     """Parties whose names were not erased."""
 
-    policy_action = READ
     list_display = ("name", "company")
     list_filter = (("company", AutocompleteSelectFilter),)
     list_select_related = ("company",)

@@ -9,24 +9,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
-from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.admin.tables import entry_lines
 from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.models import JournalEntry
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from cortex.backoffice.access import reader_of
-from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.tables import written
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.registry import get
 
 
 @admin.register(JournalEntry)
-class JournalEntryAdmin(ReadOnlyModelAdmin):
+class JournalEntryAdmin(BooksModelAdmin):
     """Entries, newest first. Lists read no texts: those lie in a table as large as the books."""
 
-    policy_action = READ
     entity_type = ENTRY
     list_display = (
         "accounting_date",

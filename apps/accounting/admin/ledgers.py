@@ -7,17 +7,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.admin.reports import trial_balance_page
 from apps.accounting.models import Ledger
-from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
 
 @admin.register(Ledger)
-class LedgerAdmin(ReadOnlyModelAdmin):
+class LedgerAdmin(BooksModelAdmin):
     """The books of each company."""
 
-    policy_action = READ
     list_display = ("name", "company", "base_currency", "trial_balance")
     list_select_related = ("company",)
     search_fields = ("company__code__exact", "name__istartswith")

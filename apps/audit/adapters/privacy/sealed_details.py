@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.audit.domain.privacy.sealed_text import TextPlace, new_subject_key, open_subject_key, sealed
 from cortex.ids import uuid7
-from cortex.ports.key_management import DataKey
+from cortex.ports.key_management import DataKey, KeyMustExist
 from cortex.ports.vault import VaultMustBeReachable
 
 _log = structlog.get_logger(__name__)
@@ -34,11 +34,12 @@ def stored_texts(details: Sequence[Detail]) -> list[StoredText]:
     """Return what is stored for each detail of one company, in order, inside the running transaction.
 
     While the keeper of keys does not answer, texts are stored in the clear, and sealed at night: emergency
-    access and other verbs with a reason must work in the very hour in which the vault does not.
+    access and other verbs with a reason must work in the very hour in which the vault does not, or has lost
+    the key that wraps.
     """
     try:
         return sealed_texts(details)
-    except VaultMustBeReachable as error:
+    except (VaultMustBeReachable, KeyMustExist) as error:
         _log.warning("audit_texts_not_sealed_yet", texts=len(details), code=error.code)
         return [(None, detail.salt, detail.value, None) for detail in details]
 

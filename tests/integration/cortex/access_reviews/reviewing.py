@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from cortex import clock
@@ -16,6 +16,7 @@ from cortex.access_reviews.selectors import answers_of
 from cortex.container.override import override
 from cortex.identity.models import Membership, User
 from cortex.ports.key_management import KeyManagement
+from cortex.ports.registry import get
 from cortex.secrets.keyring.local import LocalKeyManagement
 from cortex.secrets.sealed.document import Document
 from cortex.secrets.sealed.sealed_file import SealedFile
@@ -25,12 +26,24 @@ from tests.factories.people import Cast, cast, just_signed_in, member
 KEY = "cortex-signatures"
 
 
+class SigningApart:
+    """Signs by one keeper; what was sealed before stays with the other."""
+
+    def __init__(self, signer: KeyManagement, rest: KeyManagement) -> None:
+        self._signer, self._rest = signer, rest
+
+    def __getattr__(self, name: str) -> Any:
+        of_signing = name in ("sign", "verify", "public_key", "rotate")
+        return getattr(self._signer if of_signing else self._rest, name)
+
+
 @contextmanager
 def signing_in(folder: Path) -> Iterator[SealedFile]:
     """Let a sealed file of this folder keep the key that signs."""
     file = SealedFile(path=folder / "secrets.age", identity_path=folder / "identity.age")
     file.create(with_new_version(Document(), key_id=KEY))
-    with override(KeyManagement, LocalKeyManagement(SealedVault(file))):
+    signer = LocalKeyManagement(SealedVault(file))
+    with override(KeyManagement, SigningApart(signer, get(KeyManagement))):
         yield file
 
 

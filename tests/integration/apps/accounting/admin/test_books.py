@@ -4,6 +4,7 @@
 import hashlib
 import html
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,9 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 from apps.accounting.selectors.accounts import get_account
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
+from cortex.break_glass.open_access import open_access
 from cortex.identity.models import User
 from tests.factories.books import BANK, CONSOLE, Books, EntryDraftFactory, open_books
-from tests.factories.people import create_user
+from tests.factories.people import create_user, just_signed_in
 from tests.factories.sessions import sign_in
 from tests.integration.apps.accounting.api.desk import Desk
 
@@ -28,6 +30,12 @@ LISTS = (
     "accounting/fiscalyear",
     "accounting/fiscalperiod",
 )
+
+
+@pytest.fixture
+def auditor(desk: Desk) -> Client:
+    """Return the browser of somebody who reads everything of the company."""
+    return staff(desk.bob)
 
 
 @pytest.fixture
@@ -63,29 +71,29 @@ def page(client: Client, path: str) -> str:
 class TestBooks:
     @pytest.mark.parametrize("path", LISTS)
     def test_are_listed_and_cannot_be_added_to_changed_or_deleted(
-        self, administrator: Client, desk: Desk, posted: PostedEntry, path: str
+        self, auditor: Client, desk: Desk, posted: PostedEntry, path: str
     ) -> None:
-        listed = page(administrator, f"{path}/")
+        listed = page(auditor, f"{path}/")
         row = re.search(rf'/admin/{path}/([^/"]+)/change/', listed)
         assert row is not None
         assert "addlink" not in listed
         for verb in ("add/", f"{row[1]}/delete/"):
-            assert administrator.get(f"/admin/{path}/{verb}").status_code == 403
-            assert administrator.post(f"/admin/{path}/{verb}", {"post": "yes"}).status_code == 403
-        assert administrator.post(f"/admin/{path}/{row[1]}/change/", {"code": "X"}).status_code == 403
-        assert 'name="_save"' not in page(administrator, f"{path}/{row[1]}/change/")
+            assert auditor.get(f"/admin/{path}/{verb}").status_code == 403
+            assert auditor.post(f"/admin/{path}/{verb}", {"post": "yes"}).status_code == 403
+        assert auditor.post(f"/admin/{path}/{row[1]}/change/", {"code": "X"}).status_code == 403
+        assert 'name="_save"' not in page(auditor, f"{path}/{row[1]}/change/")
 
     def test_lead_from_trial_balance_to_account_lines_entry_and_leaf(
-        self, administrator: Client, desk: Desk, posted: PostedEntry
+        self, auditor: Client, desk: Desk, posted: PostedEntry
     ) -> None:
-        report = page(administrator, f"accounting/ledger/{desk.books.ledger_id}/trial-balance/")
+        report = page(auditor, f"accounting/ledger/{desk.books.ledger_id}/trial-balance/")
         account = re.search(rf'/admin/(accounting/account/[^"]+/)change/">{BANK}<', report)
         assert account is not None
         assert "12.34" in report
-        assert f"/admin/{account[1]}lines/" in page(administrator, f"{account[1]}change/")
-        lines = page(administrator, f"{account[1]}lines/")
+        assert f"/admin/{account[1]}lines/" in page(auditor, f"{account[1]}change/")
+        lines = page(auditor, f"{account[1]}lines/")
         assert f"/admin/accounting/journalentry/{posted.id}/change/" in lines
-        entry = page(administrator, f"accounting/journalentry/{posted.id}/change/")
+        entry = page(auditor, f"accounting/journalentry/{posted.id}/change/")
         assert "Sale over the counter" in entry
         assert "Orchard School" in entry
         body, leaf_hash = (
@@ -96,45 +104,43 @@ class TestBooks:
         assert leaf_hash is not None
         assert leaf_hash[1] == hashlib.sha256(b"\x00" + body[1].encode()).hexdigest()
 
-    def test_show_both_ends_of_a_reversal(
-        self, administrator: Client, desk: Desk, posted: PostedEntry
-    ) -> None:
+    def test_show_both_ends_of_a_reversal(self, auditor: Client, desk: Desk, posted: PostedEntry) -> None:
         with desk.books.entered():
             reversal = reverse_journal_entry(
                 company_id=desk.books.company_id, entry_id=posted.id, reversed_by=CONSOLE
             )
         link = "/admin/accounting/journalentry/{}/change/"
-        assert link.format(reversal.id) in page(administrator, f"accounting/journalentry/{posted.id}/change/")
-        assert link.format(posted.id) in page(administrator, f"accounting/journalentry/{reversal.id}/change/")
+        assert link.format(reversal.id) in page(auditor, f"accounting/journalentry/{posted.id}/change/")
+        assert link.format(posted.id) in page(auditor, f"accounting/journalentry/{reversal.id}/change/")
 
     def test_keep_the_trial_balance_to_the_days_that_are_asked_for(
-        self, administrator: Client, desk: Desk, posted: PostedEntry
+        self, auditor: Client, desk: Desk, posted: PostedEntry
     ) -> None:
         report = f"accounting/ledger/{desk.books.ledger_id}/trial-balance/"
-        assert "Nothing was posted here." in page(administrator, f"{report}?as_of=2026-03-14")
-        assert "Enter a valid date." in page(administrator, f"{report}?as_of=March")
+        assert "Nothing was posted here." in page(auditor, f"{report}?as_of=2026-03-14")
+        assert "Enter a valid date." in page(auditor, f"{report}?as_of=March")
 
-    def test_go_on_after_a_page_of_lines(self, administrator: Client, desk: Desk) -> None:
+    def test_go_on_after_a_page_of_lines(self, auditor: Client, desk: Desk) -> None:
         for _ in range(101):
             desk.books.post()
         with desk.books.entered():
             account = get_account(company_id=desk.books.company_id, reader=None, code=BANK)
         lines = f"accounting/account/{account.id}/lines/"
-        further = re.search(r'href="(\?after=[^"]+)"', page(administrator, lines))
+        further = re.search(r'href="(\?after=[^"]+)"', page(auditor, lines))
         assert further is not None
-        rest = page(administrator, lines + further[1])
+        rest = page(auditor, lines + further[1])
         assert (rest.count("GENERAL/2026/"), "1246.34" in rest) == (1, True)
-        assert administrator.get(f"/admin/{lines}?after=nonsense").status_code == 404
+        assert auditor.get(f"/admin/{lines}?after=nonsense").status_code == 404
 
-    def test_find_an_entry_by_its_whole_reference(self, administrator: Client, desk: Desk) -> None:
+    def test_find_an_entry_by_its_whole_reference(self, auditor: Client, desk: Desk) -> None:
         for reference in ("S-1", "S-11"):
             desk.books.post(EntryDraftFactory(reference=reference))
-        found = page(administrator, "accounting/journalentry/?q=S-1")
+        found = page(auditor, "accounting/journalentry/?q=S-1")
         assert len(set(re.findall(r"/admin/accounting/journalentry/[^/]+/change/", found))) == 1
 
-    def test_that_are_not_there_are_not_found(self, administrator: Client, desk: Desk) -> None:
+    def test_that_are_not_there_are_not_found(self, auditor: Client, desk: Desk) -> None:
         for path in ("ledger/{}/trial-balance/", "account/{}/lines/"):
-            assert administrator.get(f"/admin/accounting/{path.format(uuid4())}").status_code == 404
+            assert auditor.get(f"/admin/accounting/{path.format(uuid4())}").status_code == 404
 
     @pytest.mark.parametrize("path", ["accounting/journalentry", "audit/auditentry"])
     def test_are_listed_with_as_many_queries_for_many_as_for_one(
@@ -148,6 +154,36 @@ class TestBooks:
                 bob.get(f"/admin/{path}/")
             for _ in range(10):
                 desk.books.post()
+
+
+class TestAdministratorOfThePlatform:
+    def test_reads_no_books_without_a_membership(
+        self, administrator: Client, desk: Desk, posted: PostedEntry
+    ) -> None:
+        for path in LISTS:
+            assert administrator.get(f"/admin/{path}/").status_code == 403
+        with desk.books.entered():
+            account = get_account(company_id=desk.books.company_id, reader=None, code=BANK)
+        for path in (
+            f"journalentry/{posted.id}/change/",
+            f"ledger/{desk.books.ledger_id}/trial-balance/",
+            f"account/{account.id}/lines/",
+        ):
+            assert administrator.get(f"/admin/accounting/{path}").status_code in (403, 404)
+        assert "/admin/accounting/" not in page(administrator, "")
+
+    def test_reads_them_while_the_company_is_open_in_an_emergency(
+        self, administrator: Client, desk: Desk, posted: PostedEntry
+    ) -> None:
+        root = User.objects.get(username="root-of-trust")
+        with desk.books.entered():
+            open_access(
+                company_id=desk.books.company_id,
+                reason="The controller is away",
+                lasts=timedelta(hours=1),
+                opened_by=just_signed_in(root),
+            )
+        assert str(posted.id) in page(administrator, "accounting/journalentry/")
 
 
 class TestStaffOfACompany:

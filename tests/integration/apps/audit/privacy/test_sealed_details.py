@@ -15,7 +15,7 @@ from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLog, AuditRecord
-from cortex.ports.key_management import Context, DataKey, KeyManagement
+from cortex.ports.key_management import Context, DataKey, KeyManagement, KeyMustExist
 from cortex.ports.registry import get
 from cortex.ports.vault import VaultMustBeReachable
 from cortex.secrets.keyring.installation import InstallationKeys
@@ -31,6 +31,13 @@ class AbsentKeeper:
 
     def generate_data_key(self, *, key_id: str, context: Context) -> DataKey:
         raise VaultMustBeReachable("Vault: expected an answer, got none.")
+
+
+class EmptyKeeper:
+    """A keeper of keys that has lost the one that wraps."""
+
+    def generate_data_key(self, *, key_id: str, context: Context) -> DataKey:
+        raise KeyMustExist("Key: expected to be kept here, got none.")
 
 
 def append(bureau: Bureau, *records: AuditRecord) -> None:
@@ -94,9 +101,12 @@ class TestText:
         with pytest.raises(TextMustBeIntact):
             opened(bureau, one)
 
-    def test_is_written_in_the_clear_while_no_keeper_answers(self, bureau: Bureau) -> None:
+    @pytest.mark.parametrize("keeper", [AbsentKeeper, EmptyKeeper])
+    def test_is_written_in_the_clear_while_no_keeper_answers(
+        self, bureau: Bureau, keeper: type[AbsentKeeper | EmptyKeeper]
+    ) -> None:
         written = record()
-        with override(KeyManagement, AbsentKeeper()):
+        with override(KeyManagement, keeper()):
             append(bureau, written)
         stored = bureau.rows("SELECT value, key_id FROM audit_detail WHERE key_id IS NULL")
         assert stored == [(REASON, None)]
