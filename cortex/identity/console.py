@@ -71,8 +71,10 @@ def read_file(path: str) -> bytes:
 
 
 @contextmanager
-def file_written_whole(path: str) -> Iterator[BinaryIO]:
-    """Open a file that appears under its name, readable by everybody, when the block ends, or not at all.
+def file_written_whole(path: str, *, is_public: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that appears under its name when the block ends, or not at all.
+
+    Only its owner reads it, from its first byte on, unless it `is_public`.
 
     Raises: FileMustBeWritable, before the block does anything that cannot be taken back.
     """
@@ -82,13 +84,13 @@ def file_written_whole(path: str) -> Iterator[BinaryIO]:
         if target.is_symlink() or (target.exists() and not target.is_file()):
             raise ValueError("no plain file")
         scratch = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-        file = scratch.open("xb")
+        file = os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except (OSError, ValueError) as error:
         raise _not_writable(path, error) from error
     try:
         with file:
             yield file
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), 0o644 if is_public else 0o600)
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(target)

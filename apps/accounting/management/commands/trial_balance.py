@@ -65,6 +65,6 @@ class Command(ConsoleCommand):
             format=options["format"],
             content=text.encode(getattr(self.stdout, "encoding", None) or "utf-8"),
         )
-        with file_written_whole(options["signature"]) as file:
+        with file_written_whole(options["signature"], is_public=True) as file:
             signed = sign_report(company_id=company.id, report=report, signed_by=principal)
             file.write(signed.as_file())

@@ -86,5 +86,5 @@ def _write_keys(path: str) -> None:
     from apps.audit.domain.trusted_keys import TrustedKeys  # noqa: PLC0415 - as above
 
     text = get(TrustedKeys).text()
-    with file_written_whole(path) as file:
+    with file_written_whole(path, is_public=True) as file:
         file.write(text.encode())

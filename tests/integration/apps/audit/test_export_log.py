@@ -103,3 +103,4 @@ class TestCommand:
             call_command("evidence", "export-log", "--out", str(archive), "--key-out", str(public))
         assert capsys.readouterr().out == f"{archive}: as of the checkpoint of {size} leaves\n"
         assert verdict(archive.read_bytes(), keys=public.read_text()).refused is None
+        assert [path.stat().st_mode & 0o777 for path in (archive, public)] == [0o600, 0o644]

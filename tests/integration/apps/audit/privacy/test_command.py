@@ -36,4 +36,5 @@ def test_command_proposes_and_lists_what_came_of_it(bureau: Bureau, tmp_path: Pa
     assert " lifted " in run(bureau, "list")[0]
     out = tmp_path / "party.zip"
     assert run(bureau, "export", "accounting.party", bureau.party, "--out", out) == [str(out)]
+    assert out.stat().st_mode & 0o777 == 0o600
     assert ZipFile(out).namelist() == ["subject.json", "subject.txt", "MANIFEST.sha256"]
