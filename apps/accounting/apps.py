@@ -19,6 +19,7 @@ class AccountingConfig(AppConfig):
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
         from apps.accounting.adapters.retained import declare_retained
+        from apps.accounting.selectors.visibility import require_no_part_of_books
         from apps.accounting.services.approval_kinds import register_kinds
         from apps.accounting.services.subject_kinds import register_subjects
         from apps.audit.published import FiscalPeriods, PostedDocuments
@@ -31,5 +32,5 @@ class AccountingConfig(AppConfig):
         register_kinds()
         register_subjects()
         declare_retained()
-        registry.bind(PostedDocuments, PostedEntries())
+        registry.bind(PostedDocuments, PostedEntries(require_whole=require_no_part_of_books))
         registry.bind(FiscalPeriods, EndedPeriods())

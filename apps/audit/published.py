@@ -80,6 +80,10 @@ class PostedDocuments(Protocol):
         """Return which column must have been changed since a leaf with this digest was written."""
         ...
 
+    def require_whole(self, *, company_id: UUID, reader: Principal) -> None:
+        """Refuse whoever is shown a part of the documents: an archive holds all of them."""
+        ...
+
 
 class FiscalPeriods(Protocol):
     """How a context shows which of its periods are closed; every company in scope, read only."""

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -16,6 +16,15 @@ from apps.accounting.published import JournalEntryPosted
 from apps.audit.published import Difference, DocumentText, PostedDocument, opens
 from cortex.canonical_json import canonical_json
 from cortex.database.transactions import transactional
+from cortex.ports.principal import Principal
+
+
+class RequireWhole(Protocol):
+    """How the context refuses whoever sees a part of the books; raises WholeBooksMustBeVisible."""
+
+    def __call__(self, *, company_id: UUID, reader: Principal) -> None:
+        """Return for whoever sees all, or reads no books at all."""
+
 
 # Everything that a digest covers, and beside it what the lines repeat for quick reading.
 _SELECT = """
@@ -49,11 +58,18 @@ class PostedEntries:
 
     object_type = JournalEntryPosted.aggregate_type
 
+    def __init__(self, *, require_whole: RequireWhole) -> None:
+        self._require_whole = require_whole
+
     @transactional
     def of_objects(self, *, company_id: UUID, object_ids: Sequence[UUID]) -> list[PostedDocument]:
         """Return those of the entries that are there."""
         condition = "WHERE e.company_id = %s AND e.id = ANY(%s) ORDER BY e.id"
         return [_document(row) for row in _rows(company_id, condition, [company_id, list(object_ids)])]
+
+    def require_whole(self, *, company_id: UUID, reader: Principal) -> None:
+        """Refuse whoever is shown a part of the books; raises WholeBooksMustBeVisible."""
+        self._require_whole(company_id=company_id, reader=reader)
 
     @transactional
     def after(self, *, company_id: UUID, after: UUID | None, limit: int) -> list[PostedDocument]:

@@ -56,14 +56,29 @@ def sees_whole_books(*, reader: Principal | None, company_id: UUID) -> bool:
     return all(_condition(entity_type, reader, company_id) is True for entity_type in (ENTRY, ACCOUNT))
 
 
+def require_no_part_of_books(*, reader: Principal, company_id: UUID) -> None:
+    """Refuse whoever sees a part of the books; raises WholeBooksMustBeVisible.
+
+    For what is a right of its own and holds the whole: whoever reads no books at all may have it.
+    """
+    seen = {_condition(entity_type, reader, company_id) is True for entity_type in (ENTRY, ACCOUNT)}
+    none = {_condition(entity_type, reader, company_id) is False for entity_type in (ENTRY, ACCOUNT)}
+    if seen != {True} and none != {True}:
+        raise _whole_books_must_be_visible()
+
+
 def require_whole_books(*, reader: Principal | None, company_id: UUID) -> None:
     """Refuse sums to whoever does not see all that is summed; raises WholeBooksMustBeVisible."""
     if not sees_whole_books(reader=reader, company_id=company_id):
-        raise WholeBooksMustBeVisible(
-            "Report over the whole books: expected somebody who may see all entries and accounts, got one "
-            "who may see some. Ask a controller for the report.",
-            evidence={"object": "books", "remedy": "ask a controller for the report"},
-        )
+        raise _whole_books_must_be_visible()
+
+
+def _whole_books_must_be_visible() -> WholeBooksMustBeVisible:
+    return WholeBooksMustBeVisible(
+        "Report over the whole books: expected somebody who may see all entries and accounts, got one "
+        "who may see some. Ask a controller for the report.",
+        evidence={"object": "books", "remedy": "ask a controller for the report"},
+    )
 
 
 def _condition(entity_type: str, reader: Principal | None, company_id: UUID) -> Condition:

@@ -28,9 +28,9 @@ def export_company(
     """Write the archive of a company in scope, as of the checkpoint of this size.
 
     The same checkpoint and period give the same bytes, as long as nothing is erased and nobody cosigns later.
-    Raises: LogMustCoverIt, ArchiveMustFit.
+    Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt, ArchiveMustFit.
     """
-    get(Authorizer).require(principal=exported_by, action=EXPORT, company_id=company_id)
+    _require(company_id, exported_by)
     tree = signed_tree(size=size)
     leaves = _leaves(company_id, tree, newest_heads(company_id=company_id, size=size))
     documents = documents_of(company_id=company_id, bodies=leaves.bodies(), period=period)
@@ -53,11 +53,17 @@ def export_document(
 ) -> None:
     """Write the archive of one document of a company in scope: all that was done to it up to this size.
 
-    Raises: LogMustCoverIt.
+    Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt.
     """
-    get(Authorizer).require(principal=exported_by, action=EXPORT, company_id=company_id)
+    _require(company_id, exported_by)
     digest = write_document(company_id=company_id, object_id=object_id, size=size, out=out)
     leave_export_leaf(company_id=company_id, manifest_digest=digest, exported_by=exported_by)
+
+
+def _require(company_id: UUID, exported_by: Principal) -> None:
+    get(Authorizer).require(principal=exported_by, action=EXPORT, company_id=company_id)
+    # What a policy hides on every page does not leave by the archive.
+    get(PostedDocuments).require_whole(company_id=company_id, reader=exported_by)
 
 
 def _leaves(company_id: UUID, tree: SignedTree, heads: NewestHeads) -> CompanyLeaves:

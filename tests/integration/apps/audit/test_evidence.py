@@ -16,6 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from apps.accounting.domain.errors import WholeBooksMustBeVisible
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.errors import LogMustCoverIt
 from apps.audit.domain.note.algorithms import ED25519
@@ -27,16 +28,28 @@ from apps.audit.services.publish_checkpoint import publish_checkpoint
 from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint
 from cortex.container.override import override
 from cortex.events.leases import release_lease
+from cortex.policy import active
+from cortex.policy.engine import PolicyEngine
+from cortex.policy.packaged import packaged_text
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.evidence_log import verdict
 from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
-from tests.factories.people import let_in, person
+from tests.factories.people import just_signed_in, let_in, person
 from tests.factories.sessions import sign_in
-from tests.frame.census import census
+from tests.frame.census import DECISIONS, census
 from tests.frame.clones import Clone
+
+HIDING = """
+@id("house.payroll")
+@title("Carol does not see what stands under a payroll reference")
+forbid (
+  principal == Cortex::User::"{carol}", action in Cortex::Action::"read", resource is Accounting::JournalEntry
+)
+when {{ resource has reference && resource.reference == "PAYROLL" }};
+"""
 
 
 @dataclass
@@ -133,6 +146,18 @@ class TestExportCompany:
         house.sign()
         assert house.export(size) == archive
         assert verdict(house.export(house.sign()), keys=house.keys, since=_note(archive)).refused is None
+
+    def test_is_refused_to_whoever_sees_a_part_of_the_books(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        carol, size = person("carol"), house.sign()
+        let_in(company_id=house.books.company_id, user_id=carol.id, roles=["controller"])
+        engine = PolicyEngine(packaged_text() + HIDING.format(carol=carol.id), version=0)
+        monkeypatch.setattr(active.ACTIVE, "engine", lambda: engine)
+        before = census(house.clone.admin_dsn, besides=DECISIONS)
+        with pytest.raises(WholeBooksMustBeVisible):
+            house.export(size, by=just_signed_in(carol))
+        assert census(house.clone.admin_dsn, besides=DECISIONS) == before
 
     def test_holds_nothing_of_other_companies(self, house: House) -> None:
         archive = house.export(house.sign())

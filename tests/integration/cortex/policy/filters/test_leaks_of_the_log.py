@@ -119,6 +119,25 @@ class TestLeaf:
         assert log.is_told_in(log.told(f"{LIST}{log.leaf.pk}/change/", by="alice")[1])
 
 
+class TestBooksAndApi:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/books/DEMO/audit-log/",
+            "/books/DEMO/audit-log.csv",
+            "/api/v1/companies/DEMO/audit-leaves",
+            "/api/v1/companies/DEMO/audit-leaves?object={object}",
+        ],
+    )
+    def test_leave_it_out(self, log: Log, path: str) -> None:
+        address = path.format(object=log.leaf.object_id)
+        told, whole = log.told(address), log.told(address, by="alice")
+        assert (told[0], whole[0]) == (200, 200)
+        # What was asked for may stand in the answer's own links.
+        assert (log.leaf.leaf_hash.hex() in told[1], str(log.leaf.leaf_id) in told[1]) == (False, False)
+        assert log.is_told_in(whole[1])
+
+
 class TestRawSqlUnderTheApplicationRole:
     def test_sees_the_log_of_its_own_company_alone(self, log: Log) -> None:
         other = open_books(code="OTHER")
