@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 from cortex import clock
+from cortex.container.override import override
 from cortex.identity.authentication import authentication_of
 from cortex.identity.models import SignedInSession, SignInFailure, User
 from cortex.identity.principals import principal_of_user
@@ -24,6 +25,8 @@ from cortex.identity.second_factors.totp import add_totp, new_secret
 from cortex.identity.sign_in_attempts import code_subject
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
+from cortex.ports.clock import Clock
+from tests.factories.clocks import StoppedClock
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_company, create_user, let_in
 from tests.factories.sessions import is_let_in, is_signed_in, sign_in
@@ -74,6 +77,16 @@ class TestApp:
             assert client.post(f"{SECURITY}app/confirm/", {"code": code(plain)}).status_code == 302
         assert [factor.kind for factor in factors_of(user_id=alice.id)] == ["totp"]
         assert log.verbs == ["identity.totp.added", "identity.session.confirmed"]
+
+    @pytest.mark.parametrize("steps", [-2, 2])
+    def test_is_not_added_by_a_code_from_outside_its_time(self, alice: User, steps: int) -> None:
+        client = sign_in(Client(), alice)
+        plain = secret_on(client.post(f"{SECURITY}app/begin/"))
+        stopped = StoppedClock()
+        far = format_hotp_value(hotp_value(plain, int(stopped.at.timestamp()) // 30 + steps))
+        with override(Clock, stopped):
+            assert client.post(f"{SECURITY}app/confirm/", {"code": far}).status_code == 200
+        assert factors_of(user_id=alice.id) == []
 
     def test_stores_its_secret_sealed_and_nowhere_in_the_clear(self, alice: User) -> None:
         client = sign_in(Client(), alice)
