@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from apps.audit.domain.privacy.errors import HoldMustBeInForce, SubjectMustNotBeHeld
 from apps.audit.models import Hold
+from apps.audit.selectors.privacy.held_objects import held_objects
 from cortex.database.transactions import transactional
 
 
@@ -35,9 +35,12 @@ def lock_privacy(*, company_id: UUID) -> None:
 
 @transactional
 def require_not_held(*, company_id: UUID, subjects: Sequence[UUID]) -> None:
-    """Refuse what a hold in force covers; the first id is the subject's. Raises SubjectMustNotBeHeld."""
-    covers = Q(subject_id=None) | Q(subject_id__in=list(subjects))
-    hold = Hold.objects.filter(covers, company_id=company_id, lifted_at=None).order_by("id").first()
+    """Refuse what a hold in force covers; the first id is the subject's. Raises SubjectMustNotBeHeld.
+
+    A hold on one party covers the entries that it shares with another.
+    """
+    held = held_objects(company_id=company_id)
+    hold = next((held[each] for each in (None, *subjects) if each in held), None)
     if hold is None:
         return
     what = "all of the company" if hold.subject_id is None else str(hold.subject_id)

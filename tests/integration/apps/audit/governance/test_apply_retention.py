@@ -75,6 +75,15 @@ class TestNight:
         assert (texts.done, texts.held) == (1, 1)
         assert bureau.rows(TEXTS) == [("Repair of the flat of Erika",)]
 
+    def test_keeps_what_the_log_says_of_entries_of_a_held_party(self, bureau: Bureau) -> None:
+        bureau.note_on_entry()
+        query = f"""SELECT count(*) FROM audit_detail d JOIN audit_entry e ON e.leaf_id = d.leaf_id
+                     WHERE e.object_id = '{bureau.entry}'"""
+        (kept,) = bureau.rows(query)
+        bureau.held(bureau.party)
+        assert later(bureau, TWELVE_YEARS)["audit.detail"].held == kept[0] > 0
+        assert bureau.rows(query) == [kept]
+
     def test_keeps_all_of_a_company_that_is_held(self, bureau: Bureau) -> None:
         bureau.held(None)
         applied = later(bureau, TWELVE_YEARS)

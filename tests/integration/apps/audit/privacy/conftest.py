@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from apps.accounting.domain.journal_entry import EntryDraft, LineDraft
 from apps.accounting.services.close_period import close_period
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.note.algorithms import ED25519
@@ -18,11 +19,14 @@ from apps.audit.services.export_evidence import export_company
 from apps.audit.services.privacy.do_or_propose import erase_or_propose, hold_or_propose, lift_or_propose
 from apps.audit.services.publish_checkpoint import publish_checkpoint
 from cortex.approvals.approve import Approval, approve
+from cortex.database.transactions import transactional
 from cortex.events.leases import release_lease
 from cortex.identity.models import User
 from cortex.ports.approvals import ProposalRef
+from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
-from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
+from cortex.ports.registry import get
+from tests.factories.books import BANK, CONSOLE, CURRENCY, SALES, Books, EntryDraftFactory, open_books
 from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
 from tests.factories.people import just_signed_in, let_in, person
 from tests.frame.clones import Clone
@@ -113,6 +117,19 @@ class Bureau:
                 company_id=self.books.company_id, size=size, period=Period(), out=out, exported_by=CONSOLE
             )
         return out.getvalue()
+
+    def draft_with(self, other: str) -> EntryDraft:
+        """Return a draft that speaks of the party and of another one."""
+        lines = [LineDraft(BANK, 700, CURRENCY, NAME), LineDraft(SALES, -700, CURRENCY, other)]
+        return EntryDraftFactory(narration="Settled between both", lines=lines)
+
+    def note_on_entry(self) -> None:
+        """Leave a leaf about the party's entry, with a text beside it."""
+        details = {"reason": "Erika asked for it"}
+        record = AuditRecord(verb="testing.note", object_type="entry", object_id=self.entry, details=details)
+        leave = transactional(get(AuditLog).append)
+        with self.books.entered():
+            leave(company_id=self.books.company_id, actor=CONSOLE, records=[record])
 
     def close_january(self) -> None:
         """Leave a leaf with a reason, which is a text beside the log."""

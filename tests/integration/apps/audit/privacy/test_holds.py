@@ -32,6 +32,17 @@ class TestHold:
             "remedy": "lift the hold when its reason is over",
         }
 
+    @pytest.mark.parametrize("kind", ["accounting.party", "audit.object"])
+    def test_covers_entries_that_speak_of_others_as_well(self, bureau: Bureau, kind: str) -> None:
+        shared = bureau.books.post(bureau.draft_with("Somebody else"))
+        ((other,),) = bureau.rows("SELECT party_id FROM accounting_party_name WHERE name = 'Somebody else'")
+        hold = bureau.held(bureau.party)
+        before = census(bureau.clone.admin_dsn, besides=LOGGED)
+        with pytest.raises(SubjectMustNotBeHeld) as refused:
+            bureau.erase({"accounting.party": UUID(str(other)), "audit.object": shared.id}[kind], kind=kind)
+        assert refused.value.evidence["got"] == str(hold)
+        assert census(bureau.clone.admin_dsn, besides=LOGGED) == before
+
     def test_stops_an_erasure_that_waited_when_it_was_placed(self, bureau: Bureau) -> None:
         erasure = bureau.erase()
         bureau.held(bureau.party)
