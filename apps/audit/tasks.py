@@ -89,10 +89,10 @@ def renew_texts_at_night() -> None:
 @shared_task(name="apps.audit.apply_retention", ignore_result=True)  # type: ignore[untyped-decorator]
 @asks(APPLY_RETENTION)
 def apply_retention_at_night() -> None:
-    """Delete what is due by the rules in force, and tell how much is left or held."""
-    applied = apply_retention(applied_by=Principal.service("scheduler"))
-    DUE.set(sum(each.left for each in applied))
-    for each in applied:
+    """Delete what is due by the rules in force, and tell how much is left or held; fail where that failed."""
+    night = apply_retention(applied_by=Principal.service("scheduler"))
+    DUE.set(sum(each.left for each in night.applied))
+    for each in night.applied:
         _log.info(
             "retention_applied",
             company_id=str(each.company_id),
@@ -101,6 +101,7 @@ def apply_retention_at_night() -> None:
             held=each.held,
             left=each.left,
         )
+    night.require_whole()
 
 
 @job_kind(RENEW_KEYS_JOB, action=RENEW_KEYS, queue="events")

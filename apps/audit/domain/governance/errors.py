@@ -26,3 +26,10 @@ class GovernanceMustChange(Conflict):
     """The version is in force already."""
 
     code = "audit.governance_must_change"
+
+
+class RetentionMustBeApplied(CortexError):
+    """A night's deletions failed in some companies."""
+
+    code = "audit.retention_must_be_applied"
+    status = 500

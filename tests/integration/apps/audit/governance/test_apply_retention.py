@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import OperationalError
 from structlog.testing import capture_logs
 
+from apps.audit.domain.governance.errors import RetentionMustBeApplied
+from apps.audit.selectors.governance.due_rows import Due
 from apps.audit.services.governance import apply_retention as applying
-from apps.audit.services.governance.apply_retention import Applied, apply_retention
+from apps.audit.services.governance.apply_retention import Night, apply_retention
+from apps.audit.services.governance.record_run import Applied
 from apps.audit.tasks import apply_retention_at_night
 from cortex.container.override import override
 from cortex.ids import uuid7
@@ -34,8 +38,8 @@ VALUES (%s, %s, 'testing', 'service', 'console', %s, 0, '', '{}', '{}', 0, now()
 
 def later(bureau: Bureau, by: timedelta, **given: int) -> dict[str, Applied]:
     with override(Clock, ClockAhead(by=by)):
-        applied = apply_retention(applied_by=SCHEDULER, **given)
-    return {each.data: each for each in applied}
+        night = apply_retention(applied_by=SCHEDULER, **given)
+    return {each.data: each for each in night.applied}
 
 
 class TestNight:
@@ -107,7 +111,7 @@ class TestNight:
 class TestRefusal:
     def test_of_anybody_but_the_schedule_deletes_nothing(self, bureau: Bureau) -> None:
         with override(Clock, ClockAhead(by=TWELVE_YEARS)), capture_logs() as told:
-            assert apply_retention(applied_by=bureau.who("alice")) == []
+            assert apply_retention(applied_by=bureau.who("alice")) == Night([], [])
         assert [line["event"] for line in told if line["event"].startswith("retention")] == [
             "retention_not_applied"
         ]
@@ -128,3 +132,45 @@ class TestRefusal:
         monkeypatch.setattr(applying, "_apply", refusing)
         monkeypatch.setattr(applying, "all_company_ids", lambda: [uuid7(), bureau.books.company_id])
         assert later(bureau, TWELVE_YEARS)["accounting.journal_entry_text"].done == 2
+
+
+class TestFailure:
+    """An error of the database after the first batch: what was deleted before it is gone for good."""
+
+    @pytest.fixture(autouse=True)
+    def batches_that_fail(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        delete, seen = applying.delete_batch, []
+
+        def failing(due: Due, *, limit: int) -> int:
+            seen.append(due)
+            if len(seen) == 2:
+                raise OperationalError("the lock was not had in time")
+            return delete(due, limit=limit)
+
+        monkeypatch.setattr(applying, "delete_batch", failing)
+
+    def test_is_written_down_with_what_was_deleted_before_it(self, bureau: Bureau) -> None:
+        assert "accounting.journal_entry_text" not in later(bureau, TWELVE_YEARS, batch=1)
+        runs = bureau.rows("SELECT data, done_count, held_count, left_count FROM audit_retention_run")
+        assert runs == [("accounting.journal_entry_text", 1, 0, 1)]
+        assert len(bureau.rows(TEXTS)) == 1
+        leaves = "SELECT count(*) FROM audit_entry WHERE verb = 'audit.retention.apply'"
+        assert bureau.rows(leaves) == [(1,)]
+
+    def test_in_one_company_keeps_no_other_waiting_and_fails_the_task(
+        self, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The company comes twice: the second time is the other company's."""
+        company = bureau.books.company_id
+        monkeypatch.setattr(applying, "all_company_ids", lambda: [company, company])
+        night = override(Clock, ClockAhead(by=TWELVE_YEARS))
+        with night, capture_logs() as told, pytest.raises(RetentionMustBeApplied) as failed:
+            apply_retention_at_night()
+        assert failed.value.evidence["got"] == [str(company)]
+        assert bureau.rows("SELECT count(*) FROM audit_detail") == [(0,)]
+        events = [(line["event"], line.get("data")) for line in told if line["event"].startswith("retention")]
+        assert events == [
+            ("retention_failed", None),
+            ("retention_applied", "accounting.journal_entry_text"),
+            ("retention_applied", "audit.detail"),
+        ]
