@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put a version of the rules in force, by two; the nightly job goes by it from then on."""
 
+import hashlib
 from uuid import UUID
 
 from django.db import connection
 
 from apps.audit.domain.governance.errors import GovernanceMustChange
+from apps.audit.domain.governance.rules import GovernanceRules
 from apps.audit.domain.policy_names import ACTIVATE_GOVERNANCE
 from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.models import GovernanceActivation
 from apps.audit.selectors.governance.in_force import rules_in_force, rules_numbered, version_numbered
 from apps.audit.services.governance.write_version import LOCK, leave_leaf, require_sound
+from cortex.canonical_json import canonical_json
 from cortex.database.transactions import attempt, transactional
 from cortex.ids import uuid7
 from cortex.ports.approvals import Approvals, Content, Description, Performed, ProposalRef, approval_kind
@@ -53,8 +56,19 @@ def activate_rules(*, number: int, reason: str, activated_by: Principal) -> UUID
         activated_at=get(Clock).now(),
     )
     activation.save(force_insert=True)
-    leave_leaf(verb=ACTIVATE_GOVERNANCE, version_id=activation.id, digest=rules.digest, actor=activated_by)
+    leave_leaf(
+        verb=ACTIVATE_GOVERNANCE,
+        object_type=ACTIVATION,
+        object_id=activation.id,
+        digest=_digest(number, rules, why),
+        actor=activated_by,
+    )
     return activation.id
+
+
+def _digest(number: int, rules: GovernanceRules, reason: str) -> str:
+    content = {"number": number, "rules": rules.digest, "reason": reason}
+    return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
 @transactional

@@ -48,7 +48,13 @@ def write_version(*, text: str, note: str, written_by: Principal) -> GovernanceV
         created_at=get(Clock).now(),
     )
     version.save(force_insert=True)
-    leave_leaf(verb=WRITE_GOVERNANCE, version_id=version.id, digest=rules.digest, actor=written_by)
+    leave_leaf(
+        verb=WRITE_GOVERNANCE,
+        object_type=VERSION,
+        object_id=version.id,
+        digest=rules.digest,
+        actor=written_by,
+    )
     return version
 
 
@@ -62,7 +68,7 @@ def require_sound(rules: GovernanceRules) -> None:
         )
 
 
-def leave_leaf(*, verb: str, version_id: UUID, digest: str, actor: Principal) -> None:
+def leave_leaf(*, verb: str, object_type: str, object_id: UUID, digest: str, actor: Principal) -> None:
     """Append the leaf of one verb of the platform, which has no texts."""
-    record = AuditRecord(verb=verb, object_type=VERSION, object_id=version_id, digest=digest)
+    record = AuditRecord(verb=verb, object_type=object_type, object_id=object_id, digest=digest)
     get(AuditLog).append(company_id=None, actor=actor, records=[record])

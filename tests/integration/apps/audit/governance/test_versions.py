@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules are written by one platform administrator and put in force by two."""
 
+import hashlib
 import json
 from io import StringIO
 from pathlib import Path
@@ -24,10 +25,12 @@ from apps.audit.services.governance.activate_rules import activate_or_propose, a
 from apps.audit.services.governance.write_version import write_version
 from cortex.approvals.approve import approve
 from cortex.approvals.selectors import proposal_of
+from cortex.canonical_json import canonical_json
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import AccessMustBeGranted, ApprovalMustComeFirst
 from cortex.ports.principal import Principal
 from tests.factories.books import CONSOLE
+from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user, just_signed_in, person
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,19 @@ class TestVersion:
         assert (rules_in_force().number, kept["jobs.job"]) == (1, 30)
         agree(proposed(0, peter), paula)
         assert rules_in_force().number == 0
+
+    def test_leaves_a_leaf_that_fixes_which_rules_came_into_force_and_why(
+        self, paula: Principal, peter: Principal
+    ) -> None:
+        rules = write_version(text=text(jobs_job=30), note="", written_by=paula).digest
+        proposal = proposed(1, paula)
+        with watched_leaves() as log:
+            agree(proposal, peter)
+        fixed = canonical_json({"number": 1, "rules": rules, "reason": "Shorter"})
+        activation = GovernanceActivation.objects.get()
+        (leaf,) = [record for record in log.records if record.verb == "audit.governance.activate"]
+        assert (leaf.object_type, leaf.object_id) == ("audit.governance_activation", activation.id)
+        assert leaf.digest == hashlib.sha256(fixed).hexdigest()
 
     @pytest.mark.parametrize("who", ["paula", "console"])
     def test_is_put_in_force_by_nobody_alone(self, paula: Principal, who: str) -> None:
