@@ -38,7 +38,7 @@ class AuditConfig(AppConfig):
         from apps.audit.services.company_standing import StoredLogStandings
         from apps.audit.services.compliance.exception_kind import register_exception_kind
         from apps.audit.services.compliance.pack_kind import register_pack_kind
-        from apps.audit.services.governance.activate_rules import register_kind
+        from apps.audit.services.governance.approval_kinds import register_kind
         from apps.audit.services.newest_evidence import NewestEvidence
         from apps.audit.services.privacy.approval_kinds import register_kinds
         from apps.audit.services.privacy.subject_kinds import register_subjects

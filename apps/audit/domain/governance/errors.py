@@ -28,6 +28,12 @@ class GovernanceMustChange(Conflict):
     code = "audit.governance_must_change"
 
 
+class GovernanceMustBeAsProposed(Conflict):
+    """The rules behind a number became others while the proposal waited."""
+
+    code = "audit.governance_must_be_as_proposed"
+
+
 class RetentionMustBeApplied(CortexError):
     """A night's deletions failed in some companies."""
 

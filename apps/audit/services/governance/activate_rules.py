@@ -16,14 +16,13 @@ from apps.audit.services.governance.write_version import LOCK, leave_leaf, requi
 from cortex.canonical_json import canonical_json
 from cortex.database.transactions import attempt, transactional
 from cortex.ids import uuid7
-from cortex.ports.approvals import Approvals, Content, Description, Performed, ProposalRef, approval_kind
+from cortex.ports.approvals import Approvals, ProposalRef
 from cortex.ports.authorizer import ApprovalMustComeFirst, Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 ACTIVATION = "audit.governance_activation"
-_CHANGES_TOLD_MAX = 50
 
 
 @transactional
@@ -81,40 +80,3 @@ def activate_or_propose(*, number: int, reason: str, activated_by: Principal) ->
         return get(Approvals).propose(
             kind=ACTIVATE_GOVERNANCE, company_id=None, proposed_by=activated_by, content=content
         )
-
-
-def register_kind() -> None:
-    """Register the activation as a kind of proposal of the platform."""
-    approval_kind(
-        ACTIVATE_GOVERNANCE,
-        title="Put rules of governance in force",
-        action=ACTIVATE_GOVERNANCE,
-        perform=_perform,
-        describe=_described,
-    )
-
-
-def _perform(company_id: UUID | None, proposer: Principal, content: Content) -> Performed:
-    activation_id = activate_rules(number=content["number"], reason=content["reason"], activated_by=proposer)
-    return Performed(ACTIVATION, activation_id)
-
-
-def _described(company_id: UUID | None, content: Content) -> Description:
-    """Say which periods change: that is what a night cannot give back."""
-    number = content["number"]
-    before = {rule.data: rule for rule in rules_in_force().rules.retention}
-    changes = [
-        f"{rule.data}: {before[rule.data].keep_days} days, {before[rule.data].action} -> "
-        f"{rule.keep_days} days, {rule.action}"
-        for rule in rules_numbered(number=number).retention
-        if rule.data in before and before[rule.data] != rule
-    ]
-    return Description(
-        title=f"Put version {number} of the rules of governance in force",
-        lines=[
-            *(changes[:_CHANGES_TOLD_MAX] or ["No period changes"]),
-            f"Reason: {content['reason']}",
-            f"Rules, SHA-256 {content['digest']}",
-        ],
-        object_type=ACTIVATION,
-    )

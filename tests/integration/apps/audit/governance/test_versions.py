@@ -13,13 +13,16 @@ from django.core.management import call_command
 
 from apps.audit.adapters.governance.checks import errors_of
 from apps.audit.domain.governance.errors import (
+    GovernanceMustBeAsProposed,
     GovernanceMustBeSound,
     GovernanceMustChange,
     GovernanceVersionMustExist,
 )
 from apps.audit.domain.governance.packaged import PACKAGED
+from apps.audit.domain.governance.rules import parse_rules
 from apps.audit.domain.governance.soundness import Program
 from apps.audit.models import GovernanceActivation, GovernanceVersion
+from apps.audit.selectors.governance import in_force
 from apps.audit.selectors.governance.in_force import rules_in_force
 from apps.audit.services.governance.activate_rules import activate_or_propose, activate_rules
 from apps.audit.services.governance.write_version import write_version
@@ -91,6 +94,17 @@ class TestVersion:
         (leaf,) = [record for record in log.records if record.verb == "audit.governance.activate"]
         assert (leaf.object_type, leaf.object_id) == ("audit.governance_activation", activation.id)
         assert leaf.digest == hashlib.sha256(fixed).hexdigest()
+
+    def test_that_a_release_changed_while_it_waited_does_not_come_into_force(
+        self, paula: Principal, peter: Principal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_version(text=text(jobs_job=30), note="", written_by=paula)
+        agree(proposed(1, paula), peter)
+        waiting = proposed(0, paula)
+        monkeypatch.setattr(in_force, "PACKAGED", parse_rules(text(jobs_job=9)))
+        approval = approve(company_id=None, proposal_id=waiting.id, digest=waiting.digest, approved_by=peter)
+        assert isinstance(approval.failure, GovernanceMustBeAsProposed)
+        assert (rules_in_force().number, GovernanceActivation.objects.count()) == (1, 1)
 
     @pytest.mark.parametrize("who", ["paula", "console"])
     def test_is_put_in_force_by_nobody_alone(self, paula: Principal, who: str) -> None:
