@@ -40,8 +40,8 @@ def keep_backups(
         return None
     now = get(Clock).now()
     path = directory / now.astimezone(UTC).strftime(_NAME)
-    with file_written_whole(str(path)) as out:
-        take_backup(out=out, recipients=[parse_recipient(text) for text in recipients], taken_by=kept_by)
+    keys = [parse_recipient(text) for text in recipients]
+    take_backup(out=file_written_whole(str(path)), recipients=keys, taken_by=kept_by)
     end_old_backups(directory=directory, before=now - timedelta(days=kept_days), ended_by=kept_by)
     return path
 

@@ -10,10 +10,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 Sections = Mapping[str, Sequence[Mapping[str, Any]]]
 _INTRODUCTION = """\
-Here stands all that is kept about {title}
-in the books and the audit log of company {company}, as of {as_of}.
+Here stands what the books and the audit log of company {company} list under {title}, as of {as_of}.
 
-subject.json holds the same for programs. What is not listed here is not kept there.
+subject.json holds the same for programs.
+Contents of proposals, jobs, imported files and letters are not searched for it.
 """
 
 

@@ -40,8 +40,8 @@ class Command(ScopedCommand):
         from cortex.backups.take_backup import take_backup  # noqa: PLC0415
 
         recipients = [parse_recipient(text) for text in options["recipient"]]
-        with file_written_whole(options["out"]) as out:
-            contents = take_backup(out=out, recipients=recipients, taken_by=CONSOLE)
+        out = file_written_whole(options["out"])
+        contents = take_backup(out=out, recipients=recipients, taken_by=CONSOLE)
         doubts = [f"{name}: {doubt}" for name, each in contents.measured.items() for doubt in each.doubts]
         for doubt in doubts:
             self.stderr.write(f"DOUBT {doubt}")

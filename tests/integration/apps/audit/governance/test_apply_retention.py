@@ -80,7 +80,7 @@ class TestNight:
         assert bureau.rows(TEXTS) == [("Repair of the flat of Erika",)]
 
     def test_keeps_what_the_log_says_of_entries_of_a_held_party(self, bureau: Bureau) -> None:
-        bureau.note_on_entry()
+        bureau.note_on(bureau.entry)
         query = f"""SELECT count(*) FROM audit_detail d JOIN audit_entry e ON e.leaf_id = d.leaf_id
                      WHERE e.object_id = '{bureau.entry}'"""
         (kept,) = bureau.rows(query)

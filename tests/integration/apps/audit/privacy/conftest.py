@@ -123,10 +123,10 @@ class Bureau:
         lines = [LineDraft(BANK, 700, CURRENCY, NAME), LineDraft(SALES, -700, CURRENCY, other)]
         return EntryDraftFactory(narration="Settled between both", lines=lines)
 
-    def note_on_entry(self) -> None:
-        """Leave a leaf about the party's entry, with a text beside it."""
-        details = {"reason": "Erika asked for it"}
-        record = AuditRecord(verb="testing.note", object_type="entry", object_id=self.entry, details=details)
+    def note_on(self, object_id: UUID) -> None:
+        """Leave a leaf about an object, with a text beside it."""
+        details = {"note": "Erika asked for it"}
+        record = AuditRecord(verb="testing.note", object_type="testing", object_id=object_id, details=details)
         leave = transactional(get(AuditLog).append)
         with self.books.entered():
             leave(company_id=self.books.company_id, actor=CONSOLE, records=[record])

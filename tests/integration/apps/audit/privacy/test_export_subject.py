@@ -4,7 +4,7 @@
 import hashlib
 import io
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -71,11 +71,19 @@ class TestExport:
         }
         assert sections["Audit log"][0]["texts"] == {"roles": "controller"}
 
+    def test_of_a_person_holds_notes_on_their_membership(self, bureau: Bureau) -> None:
+        alice = bureau.people["alice"]
+        ((membership,),) = bureau.rows(f"SELECT id FROM identity_membership WHERE user_id = '{alice.id}'")
+        bureau.note_on(UUID(str(membership)))
+        sections = document(export(bureau, kind="identity.user", by="bob", subject_id=alice.id))["sections"]
+        assert {"note": "Erika asked for it"} in [leaf.get("texts") for leaf in sections["Audit log"]]
+
     def test_is_readable_by_people_and_says_its_own_digests(self, bureau: Bureau) -> None:
         with ZipFile(io.BytesIO(export(bureau))) as opened:
             text = opened.read("subject.txt").decode()
             manifest = opened.read("MANIFEST.sha256").decode()
             digest = hashlib.sha256(opened.read("subject.json")).hexdigest()
+        assert "Contents of proposals, jobs, imported files and letters are not searched" in text
         assert f"name: {NAME}\n" in text
         assert f"text: {NARRATION}\n" in text
         assert f"{digest}  subject.json\n" in manifest
