@@ -20,13 +20,17 @@ def pack_in_force(*, name: str) -> CompliancePack:
     return found
 
 
-def found_pack(*, pack_id: UUID, for_update: bool = False) -> CompliancePack:
+def found_pack(*, pack_id: UUID) -> CompliancePack:
     """Return a pack in any state; raises PackMustExist."""
-    rows = CompliancePack.objects.all()
-    found = (rows.select_for_update() if for_update else rows).filter(id=pack_id).first()
+    found = CompliancePack.objects.filter(id=pack_id).first()
     if found is None:
         raise _missing(str(pack_id))
     return found
+
+
+def locked_versions(*, name: str) -> list[CompliancePack]:
+    """Lock every version of a pack and return them; one order for all, so that two approvals never cross."""
+    return list(CompliancePack.objects.select_for_update().filter(name=name).order_by("id"))
 
 
 def all_packs() -> list[CompliancePack]:

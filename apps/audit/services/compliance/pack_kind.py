@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packs wait for a second person as every proposal does; agreeing to one puts it in force."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from apps.audit.adapters.compliance.pack_objects import pack_as_resource
 from apps.audit.adapters.policy_entities import APPROVE_PACK
-from apps.audit.domain.compliance.errors import PackMustBeWaiting, SecondPersonMustAgreeToPack
+from apps.audit.domain.compliance.errors import (
+    PackMustBeNewer,
+    PackMustBeWaiting,
+    SecondPersonMustAgreeToPack,
+)
+from apps.audit.domain.compliance.pack_keys import PackKeys, signer_of
 from apps.audit.models import CompliancePack
-from apps.audit.selectors.compliance.packs import found_pack
+from apps.audit.selectors.compliance.packs import found_pack, locked_versions
 from apps.audit.services.compliance.leaves import PACK_TYPE, leave_leaf
 from cortex.database.transactions import transactional
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
@@ -33,7 +39,9 @@ def register_pack_kind() -> None:
 @transactional
 def _perform(company_id: UUID | None, proposer: Principal, content: Content) -> Performed:
     """Put the pack in force for whoever gave the consent; the proposer's own only rehearses it."""
-    row = found_pack(pack_id=UUID(content["pack_id"]), for_update=True)
+    named = found_pack(pack_id=UUID(content["pack_id"]))
+    versions = {each.id: each for each in locked_versions(name=named.name)}
+    row = versions.pop(named.id)
     if row.state != CompliancePack.State.WAITING:
         raise PackMustBeWaiting(
             f"Pack {row}: expected one that waits, got one that is {row.state}. Bring a newer version in.",
@@ -41,12 +49,15 @@ def _perform(company_id: UUID | None, proposer: Principal, content: Content) -> 
         )
     consent = consent_to(action=APPROVE_PACK, company_id=company_id)
     if consent is not None and consent.given_by.urn != proposer.urn:
+        _require_newest(row, versions.values())
         _approve(row, consent.given_by)
     return Performed(PACK_TYPE, row.id)
 
 
 def _approve(row: CompliancePack, second: Principal) -> None:
     _require_second_person(row, second)
+    # Its key may have been withdrawn since it was brought in.
+    signer_of(pack=row.pack, note=row.note, keys=get(PackKeys).trusted())
     get(Authorizer).require(
         principal=second, action=APPROVE_PACK, company_id=None, resource=pack_as_resource(row)
     )
@@ -56,6 +67,23 @@ def _approve(row: CompliancePack, second: Principal) -> None:
     row.approved_by, row.approved_at = second.urn, get(Clock).now()
     row.save(update_fields=["state", "approved_by", "approved_at"])
     leave_leaf(verb=APPROVE_PACK, object_type=PACK_TYPE, object_id=row.id, digest=row.digest, actor=second)
+
+
+def _require_newest(row: CompliancePack, others: Iterable[CompliancePack]) -> None:
+    """Refuse a version that was overtaken while it waited."""
+    counted = [each for each in others if each.state != CompliancePack.State.WAITING]
+    newest = max(counted, key=lambda each: each.pack.order, default=None)
+    if newest is not None and row.pack.order <= newest.pack.order:
+        raise PackMustBeNewer(
+            f"Pack {row}: expected a version newer than {newest.version}, which was approved meanwhile. "
+            "Bring a newer version in.",
+            evidence={
+                "object": f"pack {row}",
+                "expected": f"newer than {newest.version}",
+                "got": row.version,
+                "remedy": "bring a newer version in",
+            },
+        )
 
 
 def _require_second_person(row: CompliancePack, second: Principal) -> None:

@@ -16,11 +16,13 @@ from apps.audit.domain.compliance.errors import (
     PackMustBeSigned,
     ProbeMustBeKnown,
 )
+from apps.audit.domain.compliance.pack_keys import PackKeys
 from apps.audit.models import CompliancePack
 from apps.audit.services.compliance.write_pack import write_pack
 from cortex.approvals.errors import SecondPersonMustDecide
 from cortex.approvals.models import Proposal
 from cortex.approvals.reject import reject
+from cortex.container.override import override
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from tests.integration.apps.audit.compliance.packs import Signer, agreed, in_force, signer, waiting, written
@@ -49,6 +51,17 @@ class TestBringingIn:
         row = written(signed_by, by=people.alice)
         with pytest.raises(SecondPersonMustDecide):
             agreed(waiting(row), by=people.alice)
+        row.refresh_from_db()
+        assert (row.state, row.approved_by) == ("waiting", None)
+
+    def test_is_not_approved_once_its_key_is_trusted_no_more(
+        self, people: Administrators, signed_by: Signer, tmp_path: Path
+    ) -> None:
+        row = written(signed_by, by=people.alice)
+        (tmp_path / "successor").mkdir()
+        with override(PackKeys, signer(tmp_path / "successor")):
+            failure = agreed(waiting(row), by=people.bob).failure
+        assert isinstance(failure, PackMustBeSigned)
         row.refresh_from_db()
         assert (row.state, row.approved_by) == ("waiting", None)
 
@@ -115,6 +128,17 @@ class TestUpgrade:
         with pytest.raises(PackMustBeNewer):
             written(signed_by, text=text, by=people.alice)
         assert list(CompliancePack.objects.all()) == [row]
+
+    def test_takes_none_that_was_overtaken_while_it_waited(
+        self, people: Administrators, signed_by: Signer
+    ) -> None:
+        older = written(signed_by, text=PACK, by=people.alice)
+        newer = in_force(signed_by, text=NEWER, by=people.alice, second=people.bob)
+        failure = agreed(waiting(older), by=people.bob).failure
+        assert isinstance(failure, PackMustBeNewer)
+        older.refresh_from_db()
+        newer.refresh_from_db()
+        assert (older.state, older.approved_by, newer.state) == ("waiting", None, "in_force")
 
 
 class TestTable:
