@@ -68,7 +68,7 @@ def run_due_checks() -> None:
     """Run the checks of compliance packs whose last result has passed half its age."""
     for run in run_checks(run_by=Principal.service("scheduler"), only_due=True):
         # Of all its checks: a run has only those that were due.
-        newest = newest_results(pack_name=run.pack.name).values()
+        newest = newest_results(pack=run.pack).values()
         for status in ("fail", "unknown"):
             count = sum(each.status == status for each in newest)
             CHECKS_NOT_PASSED.labels(run.pack.name, status).set(count)

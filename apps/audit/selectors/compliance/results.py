@@ -3,14 +3,15 @@
 
 from apps.audit.domain.compliance.posture import Granted, Seen
 from apps.audit.domain.compliance.probe import Status
-from apps.audit.models import CheckResult, CheckRun, ControlException
+from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
 
 HISTORY_MAX, RUNS_MAX = 100, 20
 
 
-def newest_results(*, pack_name: str) -> dict[str, Seen]:
-    """Return the newest result of each check of the pack, whichever of its versions was run."""
-    rows = CheckResult.objects.filter(pack_name=pack_name).order_by("check_id", "-id").distinct("check_id")
+def newest_results(*, pack: CompliancePack) -> dict[str, Seen]:
+    """Return the newest result of each check of this version: a former one may have asked something else."""
+    rows = CheckResult.objects.filter(pack_name=pack.name, run__pack=pack)
+    rows = rows.order_by("check_id", "-id").distinct("check_id")
     return {row.check_id: _seen(row) for row in rows}
 
 

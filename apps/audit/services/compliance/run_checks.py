@@ -64,7 +64,7 @@ def run_checks(*, run_by: Principal, only_due: bool = False, pack_name: str | No
 
 @transactional
 def _run(row: CompliancePack, *, run_by: Principal, only_due: bool) -> CheckRun | None:
-    started_at, seen = get(Clock).now(), newest_results(pack_name=row.name)
+    started_at, seen = get(Clock).now(), newest_results(pack=row)
     checks = [
         check
         for check in row.pack.checks

@@ -60,7 +60,7 @@ def _require(reader: Principal) -> None:
 def _posture(row: CompliancePack) -> Posture:
     return posture_of(
         row.pack,
-        seen=newest_results(pack_name=row.name),
+        seen=newest_results(pack=row),
         exceptions=exceptions_of(pack_name=row.name),
         now=get(Clock).now(),
     )

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from apps.audit import tasks
 from apps.audit.domain.compliance import probe as probes
 from apps.audit.domain.compliance.posture import State
-from apps.audit.domain.compliance.probe import Asked, Finding, passed
+from apps.audit.domain.compliance.probe import Asked, Finding, failed, passed
 from apps.audit.models import CheckResult, CheckRun
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.compliance.tell_posture import list_packs, tell_history, tell_posture, tell_postures
@@ -25,7 +25,9 @@ from tests.factories.clocks import StoppedClock, clock_after
 from tests.frame.clones import Clone
 from tests.integration.apps.audit.compliance.packs import Signer, in_force
 from tests.integration.cortex.policy_versions.people import Administrators, administrators
+from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
 
+CHECK = PACK[PACK.index("  - id: access") : PACK.index("procedures:")]
 _BODY = "SELECT convert_from(body, 'UTF8') FROM audit_entry WHERE verb = 'audit.check.run'"
 
 
@@ -156,6 +158,24 @@ class TestSchedule:
         with override(Clock, later):
             posture = tell_posture(pack_name="demo", reader=people.alice)
         assert posture.controls[0].state is State.UNKNOWN
+
+    def test_judges_a_new_version_by_its_own_results(
+        self, people: Administrators, signed_by: Signer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The former version's red check is gone, and its results say nothing of the one that stayed."""
+        former = PACK.replace("1.2.3", "1.3.0").replace(CHECK, CHECK + CHECK.replace("access", "gone"))
+        with monkeypatch.context() as patch:
+            replaced(patch, lambda asked: failed("It is ill."))
+            in_force(signed_by, text=former, by=people.alice, second=people.bob)
+            tasks.run_due_checks()
+        told = {"pack": "demo", "status": "fail"}
+        assert REGISTRY.get_sample_value("cortex_compliance_checks_not_passed", told) == 2
+        newer = PACK.replace("1.2.3", "1.4.0")
+        in_force(signed_by, text=newer, by=people.alice, second=people.bob)
+        assert tell_posture(pack_name="demo", reader=people.alice).controls[0].state is State.UNKNOWN
+        tasks.run_due_checks()
+        assert tell_posture(pack_name="demo", reader=people.alice).controls[0].state is State.MET
+        assert REGISTRY.get_sample_value("cortex_compliance_checks_not_passed", told) == 0
 
 
 class TestCommand:
