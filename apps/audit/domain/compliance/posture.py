@@ -118,7 +118,9 @@ def is_due(check: Check, seen: Seen | None, *, now: datetime) -> bool:
 def _state(statuses: Sequence[Status], *, is_excepted: bool) -> State:
     if not statuses:
         return State.MANUAL
-    if Status.FAIL in statuses:
-        return State.EXCEPTED if is_excepted else State.NOT_MET
+    if Status.FAIL in statuses and not is_excepted:
+        return State.NOT_MET
     # An exception covers what fails; that nothing can be seen, nobody agreed to.
-    return State.UNKNOWN if Status.UNKNOWN in statuses else State.MET
+    if Status.UNKNOWN in statuses:
+        return State.UNKNOWN
+    return State.EXCEPTED if Status.FAIL in statuses else State.MET

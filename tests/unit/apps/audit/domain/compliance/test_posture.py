@@ -23,6 +23,7 @@ from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DEMO = pack_of_text(PACK)
+CHECK_TEXT = PACK[PACK.index("  - id: access") : PACK.index("procedures:")]
 (CHECK,) = DEMO.checks
 
 
@@ -74,6 +75,12 @@ class TestControl:
 
     def test_is_not_excepted_from_being_seen(self) -> None:
         assert state(seen(Status.UNKNOWN), exception(date(2026, 12, 31))) is State.UNKNOWN
+
+    def test_is_unknown_while_one_check_fails_as_agreed_and_another_sees_nothing(self) -> None:
+        two = pack_of_text(PACK.replace(CHECK_TEXT, CHECK_TEXT + CHECK_TEXT.replace("access", "other")))
+        results, granted = {"access": seen(Status.FAIL)}, [exception(date(2026, 12, 31))]
+        (first, _) = posture_of(two, seen=results, exceptions=granted, now=NOW).controls
+        assert first.state is State.UNKNOWN
 
     def test_that_people_see_to_is_told_as_such(self) -> None:
         posture = posture_of(DEMO, seen={}, exceptions=(), now=NOW)
