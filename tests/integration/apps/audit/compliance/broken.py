@@ -399,9 +399,9 @@ def _file(on: Stage) -> StoredFile:
 
 
 BREAKS: dict[str, Callable[[Stage], None]] = {
-    "database.triggers": lambda on: on.run("ALTER TABLE audit_entry ENABLE TRIGGER refuse_change"),
-    "database.append_only": lambda on: on.run("DROP TRIGGER refuse_change ON audit_check_result; "
-        "DROP TRIGGER refuse_truncate ON audit_check_result"),
+    # The other trigger stays: it does not stand in for this one.
+    "database.append_only": lambda on: on.run("DROP TRIGGER refuse_change ON audit_entry"),
+    "database.triggers": lambda on: on.run("ALTER TABLE audit_leaf ENABLE TRIGGER refuse_change"),
     "database.no_truncate": lambda on: on.run("GRANT TRUNCATE ON audit_detail TO cortex_app"),
     "database.functions": lambda on: on.run("ALTER FUNCTION tenancy_all_company_ids() RESET search_path"),
     "database.row_level_security": lambda on: on.run(
