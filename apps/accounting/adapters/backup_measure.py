@@ -25,8 +25,8 @@ SELECT count(*) FROM (
   SELECT company_id, account_id, currency, accounting_date, sum(greatest(amount_minor, 0)) AS debit,
          -sum(least(amount_minor, 0)) AS credit FROM accounting_journal_line GROUP BY 1, 2, 3, 4) AS l
   FULL JOIN accounting_account_day_balance b USING (company_id, account_id, currency, accounting_date)
- WHERE (l.debit, l.credit) IS DISTINCT FROM (b.debit_minor, b.credit_minor)
-   AND coalesce(b.debit_minor, l.debit) + coalesce(b.credit_minor, l.credit) <> 0
+ WHERE (coalesce(l.debit, 0), coalesce(l.credit, 0))
+    <> (coalesce(b.debit_minor, 0), coalesce(b.credit_minor, 0))
 """
 
 
