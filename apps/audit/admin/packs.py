@@ -103,7 +103,8 @@ class CompliancePackAdmin(PlatformVerbsModelAdmin):
         control = site.admin_view(partial(control_page, site))
         return [
             path("posture/", posture, name="compliance_posture"),
-            path("controls/<slug:pack_name>/<str:control_id>/", control, name="compliance_control"),
+            # A name may hold a dot, which a slug may not.
+            path("controls/<str:pack_name>/<str:control_id>/", control, name="compliance_control"),
             *super().get_urls(),
         ]
 

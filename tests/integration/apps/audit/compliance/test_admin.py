@@ -16,6 +16,7 @@ from cortex.ports.registry import get
 from tests.factories.sessions import sign_in, with_factor
 from tests.integration.apps.audit.compliance.packs import Signer, agreed, in_force
 from tests.integration.cortex.policy_versions.people import Administrators
+from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
 
 ROOT = "/admin/audit/"
 POSTURE = f"{ROOT}compliancepack/posture/"
@@ -53,6 +54,15 @@ class TestPosture:
         assert "There is no gap." in page
         assert 'class="cx-bar-good" x="0" y="0" width="599"' in page
         assert " style=" not in page.partition("<main")[2].partition("</main>")[0]
+
+    def test_leads_to_controls_of_a_pack_with_a_dot_in_its_name(
+        self, alice: Client, people: Administrators, signed_by: Signer
+    ) -> None:
+        dotted = PACK.replace("pack: demo", "pack: acme.iso")
+        in_force(signed_by, text=dotted, by=people.alice, second=people.bob)
+        url = f"{CONTROLS}acme.iso/CC6.1/"
+        assert url in seen(alice, POSTURE)
+        assert "Who may what." in seen(alice, url)
 
     @pytest.mark.usefixtures("pack_in_force")
     def test_runs_nothing_when_it_is_looked_at(self, alice: Client) -> None:
