@@ -15,6 +15,7 @@ from typing import Any
 from apps.audit.domain.compliance.errors import ProbeMustBeKnown, ProbeMustBeRegisteredOnce
 from cortex.canonical_json import canonical_json
 
+# As many characters as are kept of one: a longer reason must not take the results of a whole run along.
 REASON_MAX = 500
 
 
@@ -124,12 +125,12 @@ def all_probes() -> list[Probe]:
 
 def passed(reason: str, **evidence: Any) -> Finding:
     """Return that all is as it should be."""
-    return Finding(Status.PASS, reason, evidence)
+    return Finding(Status.PASS, reason[:REASON_MAX], evidence)
 
 
 def failed(reason: str, **evidence: Any) -> Finding:
     """Return that something is not."""
-    return Finding(Status.FAIL, reason, evidence)
+    return Finding(Status.FAIL, reason[:REASON_MAX], evidence)
 
 
 def unknown(reason: str, **evidence: Any) -> Finding:

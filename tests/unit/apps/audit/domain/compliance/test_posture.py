@@ -12,7 +12,9 @@ from apps.audit.domain.compliance.posture import Granted, Seen, State, is_due, p
 from apps.audit.domain.compliance.probe import (
     Finding,
     Status,
+    failed,
     held_against,
+    judged,
     passed,
     probe,
     probe_named,
@@ -111,6 +113,19 @@ class TestFinding:
     )
     def test_holds_what_a_pack_expects(self, expect: dict[str, str], status: str) -> None:
         assert held_against(passed("It is well.", offending=0, is_on=True), expect=expect).status == status
+
+    @pytest.mark.parametrize(
+        "found",
+        [
+            passed("x" * 501),
+            failed("x" * 501),
+            unknown("x" * 501),
+            judged(True, well="x" * 501, ill=""),
+            judged(False, well="", ill="x" * 501),
+        ],
+    )
+    def test_has_a_reason_that_can_be_kept(self, found: Finding) -> None:
+        assert found.reason == "x" * 500
 
     def test_hashes_its_evidence_in_one_form(self) -> None:
         assert passed("a", x=1, y=2).digest == passed("b", y=2, x=1).digest != unknown("c").digest
