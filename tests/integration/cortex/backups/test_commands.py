@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`backup`, `restore` and `verify-restore` as people type them: what they say, and what they refuse."""
 
+import errno
+import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -27,6 +29,7 @@ from cortex.backups.errors import (
     DatabaseToolMustSucceed,
     ServerMustNotBeOlder,
 )
+from cortex.backups.models import Backup
 from cortex.backups.report import Contents
 from cortex.backups.take_backup import take_backup
 from cortex.container.override import override
@@ -138,6 +141,19 @@ class TestBackup:
         with open("/dev/full", "wb", buffering=0) as full, pytest.raises(BackupMustBeWritten):  # noqa: PTH123
             take_backup(out=full, recipients=[console.drill.identities[0].to_public()], taken_by=CONSOLE)
         assert console.leaves() == []
+
+    def test_is_logged_only_once_its_file_is_whole(
+        self, console: Console, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(descriptor: int) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr("cortex.identity.console.os.fsync", refuse)
+        with pytest.raises(FileMustBeWritable):
+            console.take()
+        assert list(console.directory.iterdir()) == [console.key]
+        assert console.leaves() == []
+        assert not Backup.objects.exists()
 
     @pytest.mark.parametrize(
         ("url", "error"),
