@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """People with an account as those whom texts of a company speak of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +22,18 @@ def register_subjects() -> None:
         SubjectKind(
             name=USER,
             title="person",
-            objects=lambda **_person: (),
+            objects=_memberships,
             read=_person_file,
             erase=lambda **_person: {},
         )
     )
+
+
+@transactional
+def _memberships(*, company_id: UUID, subject_id: UUID) -> Sequence[UUID]:
+    """Return the membership, which notes of access reviews stand beside; one that ended is known no more."""
+    found = Membership.objects.filter(company_id=company_id, user_id=subject_id)
+    return list(found.values_list("id", flat=True))
 
 
 @transactional

@@ -4,7 +4,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -91,11 +91,9 @@ def set_stage(clone: Clone) -> Stage:
     own, other = open_books(code="ACME"), open_books(code="RIVAL")
     users = {role: _user(role, own, other) for role in PEOPLE}
     program = Web(client_id="matrix", scopes=("openid", *declared_scopes()))
-    tokens = {
-        role: program.tokens_from(session_of(user), scope=" ".join(program.scopes))
-        for role, user in users.items()
-    }
-    who = _signed_in(users, tokens, own)
+    tokens = _tokens(users, program)
+    _make_the_service(own)
+    who = _signed_in(users, tokens)
     _register_schema(who["accountant"])
     values = {
         **objects_of(own, clone),
@@ -105,6 +103,19 @@ def set_stage(clone: Clone) -> Stage:
     return Stage(
         who=who, users=users, values=values, own=own, clone=clone, program=program, set_at=clock.now()
     )
+
+
+def signed_in_anew(stage: Stage) -> Stage:
+    """Return the stage with sessions and tokens of just now: a sign-in is fresh for minutes."""
+    tokens = _tokens(stage.users, stage.program)
+    return replace(stage, who={**stage.who, **_signed_in(stage.users, tokens)}, set_at=clock.now())
+
+
+def _tokens(users: Mapping[str, User], program: Web) -> dict[str, Any]:
+    return {
+        role: program.tokens_from(session_of(user), scope=" ".join(program.scopes))
+        for role, user in users.items()
+    }
 
 
 def _register_schema(who: Who) -> None:
@@ -134,16 +145,17 @@ def _user(role: str, own: Books, other: Books) -> User:
     return with_factor(user) if role in OBLIGED else user
 
 
-def _signed_in(
-    users: Mapping[str, User], tokens: Mapping[str, Mapping[str, Any]], own: Books
-) -> dict[str, Who]:
+def _make_the_service(own: Books) -> None:
+    machine = create_user(username="service", kind=User.Kind.SERVICE)
+    let_in(company_id=own.company_id, user_id=machine.id, roles=["service"])
+    service_client(machine)
+
+
+def _signed_in(users: Mapping[str, User], tokens: Mapping[str, Mapping[str, Any]]) -> dict[str, Who]:
     people = {
         role: Who(session=session_of(user), token=tokens[role]["access_token"])
         for role, user in users.items()
     }
-    machine = create_user(username="service", kind=User.Kind.SERVICE)
-    let_in(company_id=own.company_id, user_id=machine.id, roles=["service"])
-    service_client(machine)
     token = issue_token(client_id="service", scopes=tuple(declared_scopes()), at=clock.now())
     return {**people, "service": Who(session=browser(), token=token), "anonymous": Who(session=browser())}
 

@@ -8,7 +8,7 @@ import pytest
 from cortex.policy.active import active_engine
 from tests.frame.measuring import unmeasured
 from tests.integration.security.matrix import of_companies, of_emergencies, of_people, of_tokens
-from tests.integration.security.matrix.cast import Stage
+from tests.integration.security.matrix.cast import Stage, signed_in_anew
 from tests.integration.security.matrix.cells import cell, differences, is_missed, without
 from tests.integration.security.matrix.elsewhere import missed_elsewhere
 from tests.integration.security.matrix.situations import MAKERS, Situation, told_situations
@@ -27,11 +27,17 @@ class Found:
     unmissed: list[str]
 
 
+@pytest.fixture(scope="module")
+def fresh(stage: Stage) -> Stage:
+    """Return the stage on which everybody signed in just now, however long the matrix before took."""
+    return signed_in_anew(stage)
+
+
 @pytest.fixture(params=told_situations(), ids=lambda told: told.name, scope="module")
-def found(request: pytest.FixtureRequest, stage: Stage) -> Found:
+def found(request: pytest.FixtureRequest, fresh: Stage) -> Found:
     """Return what is found in each situation, which is made once."""
     told: Situation = request.param
-    with unmeasured(), told.on(stage) as otherwise:
+    with unmeasured(), told.on(fresh) as otherwise:
         cells = [cell(call, role, otherwise) for call in told.calls(otherwise) for role in told.asked]
         unmissed = [name for name in sorted(told.policies) if not is_missed(name, cells, otherwise)]
     return Found(differences(dict(told.doors), cells), unmissed)
