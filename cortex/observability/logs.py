@@ -24,12 +24,14 @@ _PROCESSORS: tuple[Processor, ...] = (
     structlog.processors.format_exc_info,
     redact,
 )
+# One list for the whole process: loggers that were cached before a second call go on with it.
+_CHAIN: list[Processor] = [*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
 
 
 def configure(options: Mapping[str, Any]) -> None:
     """Set logging up for this process; `options` is Django's LOGGING with the key `level`."""
     structlog.configure(
-        processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_CHAIN,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

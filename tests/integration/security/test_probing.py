@@ -43,8 +43,9 @@ THEIRS = {"account_code": "Assets:Secrets", "period_code": "2031-01"}
 OF_THE_REQUEST = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|nonce-?[=\"']*[\w+/=-]+|csrf\w*\W+value=\"\w+\"|csrftoken=\w+"
 )
-# Names differ in length, pages expire at once, and cookies hold what is said next: texts are compared.
-UNCOMPARED = {"Content-Length", "Date", "Expires", "Set-Cookie", "traceparent"}
+# Names differ in length, pages expire at once, and cookies hold what is said next: texts are compared. What
+# is left of the caller's own rate depends on the pace of the calls.
+UNCOMPARED = {"Content-Length", "Date", "Expires", "RateLimit", "Set-Cookie", "traceparent"}
 
 # A page about an account that the chart does not have complains about its code.
 NOT_FOUND = {403, 404, 405, 422}
