@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bytes that are hashed: canonical JSON, the same on every machine and in every language."""
 
+import hashlib
 from typing import Any
 
 import orjson
@@ -20,6 +21,11 @@ def canonical_json(value: Any) -> bytes:
     if _is_plain(value):
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return rfc8785.dumps(value)
+
+
+def canonical_digest(value: Any) -> str:
+    """Return the SHA-256 (hex) of the RFC 8785 form; raises as canonical_json."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 def _is_plain(value: Any) -> bool:

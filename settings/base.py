@@ -10,7 +10,7 @@ from cortex.boot.configuration import current_configuration
 from cortex.boot.tls.connections import broker_url, database_options
 from cortex.database.provision import OWNER
 from cortex.secrets.at_start import options_of
-from settings import unfold
+from settings import api, schedule, unfold
 
 # Lower case: Django's settings are the names in capitals, and pages that list them must not find this.
 configuration = current_configuration()
@@ -329,46 +329,8 @@ PUBLIC_URL = configuration.mail.public_url
 UNFOLD = unfold.UNFOLD
 
 # ── API ──────────────────────────────────────────────────────────────────────
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "cortex.api.authentication.BearerAuthentication",
-        "cortex.api.authentication.BrowserSessionAuthentication",
-        "cortex.api.peers.ServiceCertificateAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["cortex.api.permissions.IsSignedIn"],
-    "DEFAULT_THROTTLE_CLASSES": ["cortex.api.throttles.PrincipalThrottle"],
-    "DEFAULT_PARSER_CLASSES": ["cortex.api.parsers.StrictJsonParser"],
-    "DEFAULT_RENDERER_CLASSES": ["cortex.api.renderers.JsonRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "cortex.api.openapi.CortexAutoSchema",
-    "EXCEPTION_HANDLER": "cortex.api.problems.exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Codexion Cortex",
-    "DESCRIPTION": "Books that can be proved unchanged. Errors are RFC 9457 problems with a stable code.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Sidecar files are served from here: documentation asks no other host for anything.
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    # Fields that share the name `state` and mean different things.
-    "ENUM_NAME_OVERRIDES": {
-        "ProposalState": "cortex.approvals.models.Proposal.State",
-        "HeldDeliveryState": "cortex.events.models.HeldDelivery.State",
-        "WebhookDeliveryState": "cortex.events.models.WebhookDelivery.State",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "cortex.api.openapi.add_problem_responses",
-    ],
-}
+REST_FRAMEWORK = api.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api.SPECTACULAR_SETTINGS
 
 # ── Work in the background ───────────────────────────────────────────────────
 JOB_LEASE_SECONDS = 60
@@ -390,45 +352,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
-    "take-up-abandoned-simulations": {"task": "cortex.policy_versions.take_up_simulations", "schedule": 30.0},
-    "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
-    "take-back-roles-of-gone-rules": {"task": "cortex.identity.take_back_roles", "schedule": 300.0},
-    "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
-    "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
-    "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},
-    "rotate-signing-key": {"task": "cortex.programs.rotate_key_if_due", "schedule": 86400.0},
-}
-
-CELERY_BEAT_SCHEDULE |= {
-    "check-providers": {
-        "task": "cortex.container.check_providers",
-        "schedule": 30.0,
-        "options": {"expire_seconds": 30},
-    },
-    "keep-backups": {"task": "cortex.backups.keep", "schedule": 86400.0},
-    "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
-    "delete-what-is-due": {"task": "apps.audit.apply_retention", "schedule": 86400.0},
-    "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
-    "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
-    "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
-    "send-mail": {
-        "task": "cortex.mail.send_due",
-        "schedule": 10.0,
-        "options": {"expire_seconds": 10},
-    },
-    "record-emergency-access-that-is-over": {
-        "task": "cortex.break_glass.record_expired",
-        "schedule": 60.0,
-        "options": {"expire_seconds": 60},
-    },
-    "expire-proposals": {
-        "task": "cortex.approvals.expire",
-        "schedule": 60.0,
-        "options": {"expire_seconds": 60},
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
 # ── Events ───────────────────────────────────────────────────────────────────
 events, webhooks = configuration.events, configuration.webhooks
@@ -443,23 +367,6 @@ EVENT_BACKOFF_SECONDS = events.backoff_seconds
 WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = webhooks.private_addresses_allowed
 WEBHOOK_HTTP_ALLOWED = webhooks.http_allowed
 WEBHOOK_FAILURES_MAX = webhooks.failures_max
-CELERY_BEAT_SCHEDULE |= {
-    "relay-events": {"task": "cortex.events.relay", "schedule": 1.0},
-    "deliver-events": {"task": "cortex.events.deliver_all", "schedule": 5.0},
-    "trim-events": {"task": "cortex.events.trim", "schedule": 60.0},
-    "send-webhooks": {"task": "cortex.events.send_all_webhooks", "schedule": 2.0},
-}
-for _entry in CELERY_BEAT_SCHEDULE.values():
-    if str(_entry["task"]).startswith("cortex.events."):
-        # A worker that was away must not find a heap of them: one is as good as a hundred.
-        _entry["options"] = {"queue": "events", "expire_seconds": 5}
-
-# ── The log of what was done ─────────────────────────────────────────────────
-CELERY_BEAT_SCHEDULE["advance-log"] = {
-    "task": "apps.audit.advance_log",
-    "schedule": 3.0,
-    "options": {"queue": "events", "expire_seconds": 3},
-}
 
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = configuration.telling.log_level

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an approval is bound to: everything that decides what is carried out, and for whom."""
 
-import hashlib
-
 from cortex.approvals.errors import ProposalMustBeIntact
 from cortex.approvals.models import Proposal
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 
 
 def digest_of(proposal: Proposal) -> str:
@@ -18,7 +16,7 @@ def digest_of(proposal: Proposal) -> str:
         "proposed_by": proposal.proposed_by,
         "content": proposal.content,
     }
-    return hashlib.sha256(canonical_json(content)).hexdigest()
+    return canonical_digest(content)
 
 
 def require_intact(proposal: Proposal) -> None:

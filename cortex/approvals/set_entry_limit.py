@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Say up to which amount a role or a member enters alone."""
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
 from cortex.approvals.actions import CHANGE_LIMITS
 from cortex.approvals.errors import LimitMustBeInRange, LimitMustNameAMember
 from cortex.approvals.models import EntryLimit
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest, canonical_json
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import membership_in
 from cortex.identity.standing import Standing
@@ -54,7 +53,7 @@ def set_entry_limit(
         verb=CHANGE_LIMITS,
         object_type=ENTRY_LIMIT,
         object_id=limit_id,
-        digest=hashlib.sha256(canonical_json(content)).hexdigest(),
+        digest=canonical_digest(content),
         details={"limit": canonical_json(content).decode()},
     )
     get(AuditLog).append(company_id=company_id, actor=set_by, records=[record])

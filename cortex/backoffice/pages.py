@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from cortex.backoffice.access import readable_companies
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import policy_action
-from cortex.ports.authorizer import Authorizer
+from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.registry import get
 
 PageView = Callable[..., HttpResponse]
@@ -54,6 +54,17 @@ def is_let_in(request: HttpRequest, actions: tuple[str, ...]) -> bool:
 def may_on_platform(request: HttpRequest, *, action: str) -> bool:
     """Return whether the person may do what belongs to no company."""
     return get(Authorizer).decide(principal=principal_of(request), action=action, company_id=None).is_allowed
+
+
+def is_open(request: HttpRequest, *, action: str, about: Resource | None = None) -> bool:
+    """Return whether the person may do it on the platform, or will be told what stands in the way.
+
+    Whoever has to sign in again, or to find a second person, sees the verb, and is told then.
+    """
+    decided = get(Authorizer).decide(
+        principal=principal_of(request), action=action, company_id=None, resource=about
+    )
+    return decided.is_allowed or (bool(decided.needs) and decided.needs <= {"step_up", "approval"})
 
 
 def shown(

@@ -11,12 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 
 from cortex.backoffice.bounded import BoundedModelAdmin
-from cortex.backoffice.pages import may_on_platform
+from cortex.backoffice.pages import is_open, may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.verbs import PageVerb, PlatformVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.principals import principal_of
-from cortex.ports.authorizer import Authorizer, Resource
-from cortex.ports.registry import get
+from cortex.ports.authorizer import Resource
 
 
 class PlatformModelAdmin(ReadOnlyModelAdmin):
@@ -51,11 +50,11 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         return [*pages, *super().get_urls()]
 
     def _list_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        links = [(title, name) for title, name, action in self.page_links if self._is_open(request, action)]
+        links = [(title, name) for title, name, action in self.page_links if is_open(request, action=action)]
         verbs = [
             (verb.title, self._route(verb))
             for verb in self.platform_verbs
-            if self._is_open(request, verb.action)
+            if is_open(request, action=verb.action)
         ]
         return [{"title": title, "url": reverse(f"admin:{name}")} for title, name in (*links, *verbs)]
 
@@ -64,18 +63,11 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         return None
 
     def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
-        return verb.applies(row) and self._is_open(request, verb.action, about=self.about(row))
-
-    def _is_open(self, request: HttpRequest, action: str, *, about: Resource | None = None) -> bool:
-        decided = get(Authorizer).decide(
-            principal=principal_of(request), action=action, company_id=None, resource=about
-        )
-        # Whoever has to sign in again, or to find a second person, sees the verb, and is told then.
-        return decided.is_allowed or (bool(decided.needs) and decided.needs <= {"step_up", "approval"})
+        return verb.applies(row) and is_open(request, action=verb.action, about=self.about(row))
 
     def _platform_view(self, verb: PlatformVerb) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest) -> HttpResponse:
-            if not self._is_open(request, verb.action):
+            if not is_open(request, action=verb.action):
                 raise PermissionDenied
             form = verb.form(request.POST if request.method == "POST" else None)
             return self._answer(request, verb, form, lambda given: verb.do(principal_of(request), given))

@@ -9,7 +9,7 @@ from cortex.backups.measures import Measured, is_public
 from cortex.backups.models import Backup, Verification
 from cortex.backups.report import Contents
 from cortex.backups.verified import Verified
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLog, AuditRecord
@@ -25,7 +25,7 @@ def kept(measured: Mapping[str, Measured]) -> dict[str, dict[str, str]]:
     """Return, by measure, a digest of all its values, and the values themselves where they are public."""
     return {
         name: {
-            DIGEST: hashlib.sha256(canonical_json(dict(each.values))).hexdigest(),
+            DIGEST: canonical_digest(dict(each.values)),
             **(dict(each.values) if is_public(name) else {}),
         }
         for name, each in measured.items()

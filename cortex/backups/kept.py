@@ -4,7 +4,6 @@
 A backup outlives what is erased after it. So it ends, and an older one is not restored by accident.
 """
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from cortex.backups.actions import END, TAKE
 from cortex.backups.archive import parse_recipient
 from cortex.backups.take_backup import take_backup
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.identity.console import file_written_whole
 from cortex.ids import uuid7
@@ -50,11 +49,12 @@ def end_old_backups(*, directory: Path, before: datetime, ended_by: Principal) -
     """Delete files of the schedule that were taken before this instant, log it, and return their names."""
     get(Authorizer).require(principal=ended_by, action=END, company_id=None)
     old = sorted(path for taken_at, path in _files(directory) if taken_at < before)
-    for path in old:
-        path.unlink(missing_ok=True)
     names = [path.name for path in old]
     if names:
+        # Before they go: what is cut short in between ends again, and nothing ends untold.
         _log(names, ended_by=ended_by)
+    for path in old:
+        path.unlink(missing_ok=True)
     return names
 
 
@@ -73,6 +73,6 @@ def _log(names: list[str], *, ended_by: Principal) -> None:
         verb="backups.backup.ended",
         object_type=_DIRECTORY,
         object_id=uuid7(),
-        digest=hashlib.sha256(canonical_json(list(names))).hexdigest(),
+        digest=canonical_digest(names),
     )
     get(AuditLog).append(company_id=None, actor=ended_by, records=[record])

@@ -51,6 +51,9 @@ class GuessableValidator:
         """Raise ValidationError for a password that less than a hundred million guesses find."""
         from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists are read by whoever sets a password alone
 
+        if not password:
+            # The library fails on nothing; that it is too short, the rule on length says.
+            return
         # More characters than these take time and make nothing easier to guess.
         estimate = zxcvbn(password[:_ESTIMATED_MAX], user_inputs=[*CONTEXT_WORDS, *_words_about(user)])
         if estimate["guesses"] < GUESSES_MIN:

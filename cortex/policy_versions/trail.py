@@ -7,7 +7,7 @@ Versions belong to no company, so that there is a leaf of the platform and no ev
 import hashlib
 from uuid import UUID
 
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 from cortex.policy.models import PolicyVersion
 from cortex.policy.packaged import packaged_text
 from cortex.policy.policy_actions import VERSION
@@ -50,6 +50,6 @@ def leave_leaf(*, version: PolicyVersion | None, verb: str, actor: Principal, **
         verb=verb,
         object_type=OBJECT_TYPE,
         object_id=PACKAGED_ID if version is None else version.id,
-        digest=hashlib.sha256(canonical_json(content)).hexdigest(),
+        digest=canonical_digest(content),
     )
     get(AuditLog).append(company_id=None, actor=actor, records=[record])

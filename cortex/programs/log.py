@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit leaves of clients, and of what is taken from them."""
 
-import hashlib
 from uuid import UUID
 
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -13,7 +12,7 @@ from cortex.programs.models import Authorization, Program
 
 def log_client(verb: str, *, program: Program, by: Principal, company_id: UUID | None = None) -> None:
     """Append a leaf about a client as it is now: the platform's, or a company's in its scope."""
-    digest = hashlib.sha256(canonical_json(_content(program))).hexdigest()
+    digest = canonical_digest(_content(program))
     _append(
         AuditRecord(verb=verb, object_type="programs.client", object_id=program.id, digest=digest),
         by,

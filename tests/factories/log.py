@@ -20,6 +20,7 @@ from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.note.signing import signature_line
 from apps.audit.domain.publishing import Cosigned, ProofFrom
 from apps.audit.services.integrate_leaves import BATCH, integrate_leaves
+from apps.audit.services.publish_checkpoint import publish_checkpoint
 from apps.audit.services.seal_tree import seal_tree
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
@@ -131,3 +132,23 @@ class LocalWitnesses:
             Cosigned(witness=name, line="" if word else f"— {name} c2lnbmVk\n", refusal=word)
             for name, word in self.words.items()
         ]
+
+
+@dataclass
+class SigningLog:
+    """Seals and signs the log when it is told to, and tells the keys to verify it with."""
+
+    signer: LocalSigner = field(default_factory=LocalSigner)
+
+    def text(self) -> str:
+        """Return the file of trusted keys."""
+        public = self.signer.key.public_key().public_bytes_raw()
+        return f"log {VerifierKey(name=ORIGIN, kind=ED25519, public=public).text}\nquorum none\n"
+
+    def sign(self) -> int:
+        """Sign all that is committed, and return the size of the tree."""
+        size = integrate_and_seal()
+        lease = claimed()
+        publish_checkpoint(lease=lease, size=size, signer=self.signer, witnesses=LocalWitnesses(words={}))
+        release_lease(lease)
+        return size

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from apps.audit.models import CompliancePack
-from apps.audit.services.compliance.leaves import PACK_TYPE
+from apps.audit.services.compliance.object_types import PACK_TYPE
 from cortex.approvals.approve import approve
 from cortex.approvals.selectors import waiting_about
 from cortex.identity.models import User

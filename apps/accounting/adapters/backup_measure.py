@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a backup proves of the books: the trial balance of every company, added up from its lines."""
 
-import hashlib
-
 import psycopg
 
 from cortex.backups.measures import Measured
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 
 _BALANCES = """
 SELECT c.code, a.code, l.currency, sum(greatest(l.amount_minor, 0))::text, sum(least(l.amount_minor, 0))::text
@@ -50,5 +48,5 @@ def measure_books(connection: psycopg.Connection) -> Measured:
 
 def _words(rows: list[list[str]]) -> str:
     debit, credit = (sum(int(row[at]) for row in rows) for at in (1, 2))
-    digest = hashlib.sha256(canonical_json(rows)).hexdigest()
+    digest = canonical_digest(rows)
     return f"debit {debit}, credit {-credit}, balances {digest}"

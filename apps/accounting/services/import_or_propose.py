@@ -8,8 +8,8 @@ from apps.accounting.adapters.journal_csv import parse_journal
 from apps.accounting.domain.journal_import import ImportSummary
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.services.approval_kinds import IMPORT
-from apps.accounting.services.do_or_propose import do_or_propose
 from apps.accounting.services.import_journal import Progress, import_journal, no_progress
+from cortex.approvals.do_or_propose import do_or_propose
 from cortex.ports.approvals import Content, ProposalRef
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get

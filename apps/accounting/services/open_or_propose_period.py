@@ -5,8 +5,8 @@ from uuid import UUID
 
 from apps.accounting.selectors.periods import PeriodRow
 from apps.accounting.services.approval_kinds import OPEN
-from apps.accounting.services.do_or_propose import do_or_propose
 from apps.accounting.services.open_period import open_period
+from cortex.approvals.do_or_propose import do_or_propose
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.principal import Principal
 

@@ -8,8 +8,8 @@ from apps.accounting.adapters.entry_content import entries_content
 from apps.accounting.domain.journal_code import GENERAL
 from apps.accounting.domain.journal_entry import EntryDraft
 from apps.accounting.services.approval_kinds import POST
-from apps.accounting.services.do_or_propose import do_or_propose
 from apps.accounting.services.post_journal_entries import PostedEntry, post_journal_entries
+from cortex.approvals.do_or_propose import do_or_propose
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.principal import Principal
 

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Append the leaf of a verb that is not a posting."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 from cortex.ports import registry
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
@@ -27,7 +26,7 @@ def record_verb(
         verb=verb,
         object_type=object_type,
         object_id=object_id,
-        digest=hashlib.sha256(canonical_json(dict(content))).hexdigest(),
+        digest=canonical_digest(dict(content)),
         details=details or {},
     )
     registry.get(AuditLog).append(company_id=company_id, actor=actor, records=[record])

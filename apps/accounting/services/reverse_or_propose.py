@@ -6,9 +6,9 @@ from uuid import UUID
 
 from apps.accounting.selectors.journal_entry import get_journal_entry
 from apps.accounting.services.approval_kinds import REVERSE
-from apps.accounting.services.do_or_propose import do_or_propose
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
+from cortex.approvals.do_or_propose import do_or_propose
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.principal import Principal
 

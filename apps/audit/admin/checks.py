@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.audit.adapters.policy_entities import EXCEPT_CONTROL, READ_COMPLIANCE
@@ -73,6 +74,8 @@ class CheckRunAdmin(PlatformModelAdmin):
     list_filter = ("pack",)
     list_select_related = ("pack",)
     ordering = ("-id",)
+    search_fields = ("pack__name__startswith",)
+    search_help_text = "The beginning of a pack's name"
     fields = (
         "id",
         "pack",
@@ -100,7 +103,7 @@ class CheckResultAdmin(PlatformModelAdmin):
 
     policy_action = READ_COMPLIANCE
     list_display = ("checked_at", "check_id", "found", "reason", "pack_name")
-    list_filter = ("status", "run")
+    list_filter = ("status", ("run", AutocompleteSelectFilter))
     ordering = ("-id",)
     search_fields = ("check_id__startswith",)
     search_help_text = "The beginning of a check's name"

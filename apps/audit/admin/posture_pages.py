@@ -12,11 +12,9 @@ from apps.audit.domain.compliance.errors import OverlayMustFit, PackMustExist
 from apps.audit.domain.compliance.posture import CheckStanding, ControlStanding
 from apps.audit.domain.compliance.probe import remedy_of, title_of
 from apps.audit.services.compliance.tell_posture import tell_history, tell_posture, tell_postures, tell_runs
-from cortex.backoffice.pages import may_on_platform, shown
+from cortex.backoffice.pages import is_open, may_on_platform, shown
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
-from cortex.ports.authorizer import Authorizer
-from cortex.ports.registry import get
 
 
 def posture_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -58,7 +56,6 @@ def control_page(site: AdminSite, request: HttpRequest, pack_name: str, control_
     check_ids = [each.check.id for each in standing.checks]
     standing_shown = _shown(standing)
     standing_shown["exceptions"] = _exceptions(standing)
-    asked = get(Authorizer).decide(principal=reader, action=EXCEPT_CONTROL, company_id=None)
     context = {
         "title": f"{control_id} {standing.control.title}",
         "pack": posture.pack,
@@ -71,7 +68,7 @@ def control_page(site: AdminSite, request: HttpRequest, pack_name: str, control_
         ],
         "mappings": [each for each in posture.pack.mappings if each.control == control_id],
         "may_run": may_on_platform(request, action=RUN_CHECKS),
-        "may_ask": asked.is_allowed or asked.needs <= {"approval"},
+        "may_ask": is_open(request, action=EXCEPT_CONTROL),
     }
     return shown(site, request, "admin/control.html", context)
 

@@ -4,11 +4,10 @@
 from uuid import UUID
 
 from apps.audit.adapters.policy_entities import EXPORT
+from apps.audit.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
 
 OBJECT_TYPE = "audit.evidence_archive"
 
@@ -16,5 +15,11 @@ OBJECT_TYPE = "audit.evidence_archive"
 @transactional
 def leave_export_leaf(*, company_id: UUID | None, manifest_digest: str, exported_by: Principal) -> None:
     """Append a leaf whose digest is that of the archive's manifest; the whole log has no company."""
-    record = AuditRecord(verb=EXPORT, object_type=OBJECT_TYPE, object_id=uuid7(), digest=manifest_digest)
-    get(AuditLog).append(company_id=company_id, actor=exported_by, records=[record])
+    record_verb(
+        company_id=company_id,
+        actor=exported_by,
+        verb=EXPORT,
+        object_type=OBJECT_TYPE,
+        object_id=uuid7(),
+        digest=manifest_digest,
+    )

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compose the boot report: equal on any machine that runs the same, but for `time` and `host`."""
 
-import hashlib
 import platform
 import socket
 from datetime import datetime
@@ -17,7 +16,7 @@ from cortex.boot.log_header.keys import configured_key
 from cortex.boot.provenance import build_digest, configuration_digest, lock_digest, schema_head
 from cortex.boot.provenance.schema import schema_leaves
 from cortex.boot.report.sections import told_sections
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 
 # The ones that people ask for first; the lock digest stands for all.
 _NAMED = ("codexion-cortex", "celery", "cryptography", "django", "djangorestframework", "psycopg", "redis")
@@ -53,7 +52,7 @@ def compose_report(*, process: ProcessKind, at: datetime) -> Report:
     }
     return Report(
         started=started,
-        digest=hashlib.sha256(canonical_json(started)).hexdigest(),
+        digest=canonical_digest(started),
         time=at.isoformat(timespec="milliseconds"),
         host=_host(),
     )

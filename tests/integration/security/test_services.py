@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from apps.audit.adapters.compliance.shipped_packs import shipped_packs
-from apps.audit.services.compliance.leaves import PACK_TYPE
+from apps.audit.services.compliance.object_types import PACK_TYPE
 from apps.audit.services.compliance.write_pack import write_pack
 from apps.audit.tasks import apply_retention_at_night, reconcile_documents, run_due_checks
 from cortex import clock

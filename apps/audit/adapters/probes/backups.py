@@ -31,7 +31,7 @@ def taken(asked: Asked) -> Finding:
 @probe(
     "backups.restored",
     title="A backup was restored lately, and was equal",
-    remedy="Restore the newest backup into an empty place, and `cortex verify_restore`; see the runbook.",
+    remedy="Restore the newest backup into an empty place, and `cortex verify-restore`; see the runbook.",
     days=30,
 )
 def restored(asked: Asked) -> Finding:

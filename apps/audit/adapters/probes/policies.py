@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from apps.audit.adapters.probes.counting import none_in, none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, judged, probe, unknown
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 from cortex.database.service_role import service_transaction
 from cortex.policy.models import PolicyActivation, PolicyDecision, PolicyVersion
 from cortex.policy.policy_actions import APPROVE_VERSION
@@ -96,4 +96,4 @@ def decisions_recorded(asked: Asked) -> Finding:
 def _digest(version: PolicyVersion) -> str:
     """Return what the leaf of its approval holds: see cortex.policy_versions.trail."""
     content = {"number": version.number, "text": hashlib.sha256(version.text.encode()).hexdigest()}
-    return hashlib.sha256(canonical_json(content)).hexdigest()
+    return canonical_digest(content)

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A compliance pack: which controls there are, which probes watch them, and what people do by hand."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from cortex.canonical_json import canonical_json
+from cortex.canonical_json import canonical_digest
 
 FORMAT = 1
 
@@ -85,7 +84,7 @@ class Pack:
     @property
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the canonical JSON: comments and line breaks do not count."""
-        return hashlib.sha256(canonical_json(dict(self.document))).hexdigest()
+        return canonical_digest(dict(self.document))
 
     @property
     def order(self) -> tuple[int, ...]:

@@ -27,7 +27,7 @@ class Command(ConsoleCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the verb and who acts."""
-        parser.add_argument("--as", dest="acting_user", metavar="USER", help="act as this user")
+        self.add_actor(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="versions, newest first; * is in force")
         verbs.add_parser("show", help="print a version as JSON; 0 is the program's own").add_argument(

@@ -41,7 +41,7 @@ class Command(ConsoleCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the verb and who acts."""
-        parser.add_argument("--as", dest="acting_user", metavar="USER", help="act as this user")
+        self.add_actor(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="packs that were brought in, and those of this release")
         install = verbs.add_parser("install", help="bring a pack in; a second person approves it afterwards")

@@ -77,7 +77,7 @@ class Command(ConsoleCommand):
         yield str(options["out"])
 
     def _hold(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> Iterator[str]:
-        from apps.audit.services.privacy.do_or_propose import hold_or_propose  # noqa: PLC0415 - as above
+        from apps.audit.services.privacy.erase_hold_or_propose import hold_or_propose  # noqa: PLC0415 - as above
 
         reason = options["reason"]
         yield _told(
@@ -87,7 +87,7 @@ class Command(ConsoleCommand):
         )
 
     def _lift(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> Iterator[str]:
-        from apps.audit.services.privacy.do_or_propose import lift_or_propose  # noqa: PLC0415 - as above
+        from apps.audit.services.privacy.erase_hold_or_propose import lift_or_propose  # noqa: PLC0415 - as above
 
         reason = options["reason"]
         yield _told(
@@ -97,7 +97,7 @@ class Command(ConsoleCommand):
         )
 
     def _erase(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> Iterator[str]:
-        from apps.audit.services.privacy.do_or_propose import erase_or_propose  # noqa: PLC0415 - as above
+        from apps.audit.services.privacy.erase_hold_or_propose import erase_or_propose  # noqa: PLC0415 - as above
 
         done = erase_or_propose(
             company_id=company_id, reason=options["reason"], erased_by=principal, **_subject(options)

@@ -11,7 +11,9 @@ from apps.audit.domain.compliance.errors import (
 )
 from apps.audit.models import ControlException
 from apps.audit.selectors.compliance.packs import pack_in_force
-from apps.audit.services.compliance.leaves import EXCEPTION_TYPE, digest_of, leave_leaf
+from apps.audit.services.compliance.object_types import EXCEPTION_TYPE
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer, consent_to
@@ -48,11 +50,12 @@ def except_control(
         approved_at=get(Clock).now(),
     )
     content = {"pack": pack_name, "control": control_id, "reason": reason, "ends": ends_date.isoformat()}
-    leave_leaf(
+    record_verb(
+        company_id=None,
         verb=EXCEPT_CONTROL,
         object_type=EXCEPTION_TYPE,
         object_id=made.id,
-        digest=digest_of(content),
+        digest=canonical_digest(content),
         actor=excepted_by,
     )
     return made

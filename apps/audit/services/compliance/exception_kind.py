@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from apps.audit.adapters.policy_entities import EXCEPT_CONTROL
+from apps.audit.models import ControlException
 from apps.audit.services.compliance.except_control import except_control
-from apps.audit.services.compliance.leaves import EXCEPTION_TYPE
-from cortex.database.transactions import transactional
-from cortex.ports.approvals import Approvals, Content, Description, Performed, ProposalRef, approval_kind
-from cortex.ports.authorizer import ApprovalMustComeFirst
+from apps.audit.services.compliance.object_types import EXCEPTION_TYPE
+from cortex.approvals.do_or_propose import do_or_propose
+from cortex.ports.approvals import Content, Description, Performed, ProposalRef, approval_kind
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
 
 EXCEPTION_KIND = EXCEPT_CONTROL
 # What does not exist yet has no id of its own.
@@ -30,20 +29,18 @@ def register_exception_kind() -> None:
     )
 
 
-@transactional
 def propose_exception(
     *, pack_name: str, control_id: str, reason: str, ends_date: date, proposed_by: Principal
-) -> ProposalRef | None:
+) -> ControlException | ProposalRef | None:
     """Return the proposal of an exception; raises as except_control."""
     given: dict[str, Any] = {"pack_name": pack_name, "control_id": control_id, "reason": reason}
-    try:
-        except_control(**given, ends_date=ends_date, excepted_by=proposed_by)
-    except ApprovalMustComeFirst:
-        content = {**given, "ends_date": ends_date.isoformat()}
-        return get(Approvals).propose(
-            kind=EXCEPTION_KIND, company_id=None, proposed_by=proposed_by, content=content
-        )
-    return None
+    return do_or_propose(
+        work=lambda: except_control(**given, ends_date=ends_date, excepted_by=proposed_by),
+        kind=EXCEPTION_KIND,
+        company_id=None,
+        principal=proposed_by,
+        content=lambda: {**given, "ends_date": ends_date.isoformat()},
+    )
 
 
 def _perform(company_id: UUID | None, proposer: Principal, content: Content) -> Performed:

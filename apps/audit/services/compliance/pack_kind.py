@@ -14,7 +14,8 @@ from apps.audit.domain.compliance.errors import (
 from apps.audit.domain.compliance.pack_keys import PackKeys, signer_of
 from apps.audit.models import CompliancePack
 from apps.audit.selectors.compliance.packs import found_pack, locked_versions
-from apps.audit.services.compliance.leaves import PACK_TYPE, leave_leaf
+from apps.audit.services.compliance.object_types import PACK_TYPE
+from apps.audit.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import Authorizer, consent_to
@@ -66,7 +67,14 @@ def _approve(row: CompliancePack, second: Principal) -> None:
     row.state = CompliancePack.State.IN_FORCE
     row.approved_by, row.approved_at = second.urn, get(Clock).now()
     row.save(update_fields=["state", "approved_by", "approved_at"])
-    leave_leaf(verb=APPROVE_PACK, object_type=PACK_TYPE, object_id=row.id, digest=row.digest, actor=second)
+    record_verb(
+        company_id=None,
+        verb=APPROVE_PACK,
+        object_type=PACK_TYPE,
+        object_id=row.id,
+        digest=row.digest,
+        actor=second,
+    )
 
 
 def _require_newest(row: CompliancePack, others: Iterable[CompliancePack]) -> None:

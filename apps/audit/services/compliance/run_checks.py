@@ -21,9 +21,11 @@ from apps.audit.domain.compliance.probe import (
     why_nothing_was_seen,
 )
 from apps.audit.models import CheckResult, CheckRun, CompliancePack
-from apps.audit.selectors.compliance.packs import packs_in_force
+from apps.audit.selectors.compliance.packs import pack_in_force, packs_in_force
 from apps.audit.selectors.compliance.results import newest_results
-from apps.audit.services.compliance.leaves import RUN_TYPE, digest_of, leave_leaf
+from apps.audit.services.compliance.object_types import RUN_TYPE
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import attempt, transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
@@ -48,18 +50,16 @@ class Result:
 
 
 def run_checks(*, run_by: Principal, only_due: bool = False, pack_name: str | None = None) -> list[CheckRun]:
-    """Run every check of the packs in force, or those that are due; raises AccessMustBeGranted.
+    """Run every check of the packs in force, or those that are due.
 
     Each pack is a transaction of its own, and sees all companies: what is told is of the installation.
+    Raises: AccessMustBeGranted, PackMustExist for a name that no pack in force has.
     """
     get(Authorizer).require(principal=run_by, action=RUN_CHECKS, company_id=None)
-    runs = []
     with scope(all_company_ids()):
-        for pack in packs_in_force():
-            if pack_name in (None, pack.name):
-                run = _run(pack, run_by=run_by, only_due=only_due)
-                runs += [] if run is None else [run]
-    return runs
+        packs = packs_in_force() if pack_name is None else [pack_in_force(name=pack_name)]
+        runs = [_run(pack, run_by=run_by, only_due=only_due) for pack in packs]
+    return [run for run in runs if run is not None]
 
 
 @transactional
@@ -117,10 +117,19 @@ def _kept(
         passed_count=counted.count(Status.PASS),
         failed_count=counted.count(Status.FAIL),
         unknown_count=counted.count(Status.UNKNOWN),
-        digest=digest_of({"pack": row.name, "version": row.version, "sha256": row.digest, "results": told}),
+        digest=canonical_digest(
+            {"pack": row.name, "version": row.version, "sha256": row.digest, "results": told}
+        ),
     )
     CheckResult.objects.bulk_create([_row(run, row.name, each) for each in results])
-    leave_leaf(verb=RUN_CHECKS, object_type=RUN_TYPE, object_id=run.id, digest=run.digest, actor=run_by)
+    record_verb(
+        company_id=None,
+        verb=RUN_CHECKS,
+        object_type=RUN_TYPE,
+        object_id=run.id,
+        digest=run.digest,
+        actor=run_by,
+    )
     for each in results:
         if each.finding.status is not Status.PASS:
             _log.warning(

@@ -8,8 +8,9 @@ from apps.audit.domain.compliance.pack_keys import PackKeys, signer_of
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.domain.compliance.probe import probe_named
 from apps.audit.models import CompliancePack
-from apps.audit.services.compliance.leaves import PACK_TYPE, leave_leaf
+from apps.audit.services.compliance.object_types import PACK_TYPE
 from apps.audit.services.compliance.pack_kind import PACK_KIND
+from apps.audit.services.record_verb import record_verb
 from cortex.approvals.selectors import waiting_about
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
@@ -35,8 +36,13 @@ def write_pack(*, text: str, note: str, written_by: Principal) -> CompliancePack
     _require_newer(pack, row)
     if row is None:
         row = _stored(pack, note=note, signer=signer, author=written_by.urn)
-        leave_leaf(
-            verb=WRITE_PACK, object_type=PACK_TYPE, object_id=row.id, digest=row.digest, actor=written_by
+        record_verb(
+            company_id=None,
+            verb=WRITE_PACK,
+            object_type=PACK_TYPE,
+            object_id=row.id,
+            digest=row.digest,
+            actor=written_by,
         )
     if waiting_about(company_id=None, object_type=PACK_TYPE, object_id=row.id) is None:
         content = {"pack_id": str(row.id), "digest": row.digest}

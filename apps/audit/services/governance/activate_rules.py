@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put a version of the rules in force, by two; the nightly job goes by it from then on."""
 
-import hashlib
 from uuid import UUID
 
 from django.db import connection
@@ -12,12 +11,14 @@ from apps.audit.domain.policy_names import ACTIVATE_GOVERNANCE
 from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.models import GovernanceActivation
 from apps.audit.selectors.governance.in_force import rules_in_force, rules_numbered, version_numbered
-from apps.audit.services.governance.write_version import LOCK, leave_leaf, require_sound
-from cortex.canonical_json import canonical_json
-from cortex.database.transactions import attempt, transactional
+from apps.audit.services.governance.write_version import LOCK, require_sound
+from apps.audit.services.record_verb import record_verb
+from cortex.approvals.do_or_propose import do_or_propose
+from cortex.canonical_json import canonical_digest
+from cortex.database.transactions import transactional
 from cortex.ids import uuid7
-from cortex.ports.approvals import Approvals, ProposalRef
-from cortex.ports.authorizer import ApprovalMustComeFirst, Authorizer
+from cortex.ports.approvals import ProposalRef
+from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -55,28 +56,31 @@ def activate_rules(*, number: int, reason: str, activated_by: Principal) -> UUID
         activated_at=get(Clock).now(),
     )
     activation.save(force_insert=True)
-    leave_leaf(
+    record_verb(
+        company_id=None,
+        actor=activated_by,
         verb=ACTIVATE_GOVERNANCE,
         object_type=ACTIVATION,
         object_id=activation.id,
         digest=_digest(number, rules, why),
-        actor=activated_by,
     )
     return activation.id
 
 
 def _digest(number: int, rules: GovernanceRules, reason: str) -> str:
-    content = {"number": number, "rules": rules.digest, "reason": reason}
-    return hashlib.sha256(canonical_json(content)).hexdigest()
+    return canonical_digest({"number": number, "rules": rules.digest, "reason": reason})
 
 
-@transactional
 def activate_or_propose(*, number: int, reason: str, activated_by: Principal) -> UUID | ProposalRef:
     """Return the activation's id, or the proposal of it; raises as activate_rules."""
-    try:
-        return attempt(lambda: activate_rules(number=number, reason=reason, activated_by=activated_by))
-    except ApprovalMustComeFirst:
-        content = {"number": number, "reason": reason, "digest": rules_numbered(number=number).digest}
-        return get(Approvals).propose(
-            kind=ACTIVATE_GOVERNANCE, company_id=None, proposed_by=activated_by, content=content
-        )
+    return do_or_propose(
+        work=lambda: activate_rules(number=number, reason=reason, activated_by=activated_by),
+        kind=ACTIVATE_GOVERNANCE,
+        company_id=None,
+        principal=activated_by,
+        content=lambda: {
+            "number": number,
+            "reason": reason,
+            "digest": rules_numbered(number=number).digest,
+        },
+    )

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Write down what became of one kind of data of a company in one night."""
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,10 +8,10 @@ from apps.audit.domain.policy_names import APPLY_RETENTION
 from apps.audit.models import RetentionRun
 from apps.audit.selectors.governance.due_rows import Due
 from apps.audit.selectors.governance.in_force import NumberedRules
-from cortex.canonical_json import canonical_json
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -54,10 +53,11 @@ def record_run(*, result: Applied, due: Due, rules: NumberedRules, applied_by: P
         "held": result.held,
         "left": result.left,
     }
-    record = AuditRecord(
+    record_verb(
+        company_id=result.company_id,
+        actor=applied_by,
         verb=APPLY_RETENTION,
         object_type=RUN,
         object_id=run.id,
-        digest=hashlib.sha256(canonical_json(content)).hexdigest(),
+        digest=canonical_digest(content),
     )
-    get(AuditLog).append(company_id=result.company_id, actor=applied_by, records=[record])

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keep a text of rules as a new version, which does not count yet."""
 
-from uuid import UUID
-
 from django.db import connection
 from django.db.models import Max
 
@@ -12,9 +10,9 @@ from apps.audit.domain.governance.soundness import problems_of
 from apps.audit.domain.policy_names import WRITE_GOVERNANCE
 from apps.audit.models import GovernanceVersion
 from apps.audit.selectors.governance.program import running_program
+from apps.audit.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -48,12 +46,13 @@ def write_version(*, text: str, note: str, written_by: Principal) -> GovernanceV
         created_at=get(Clock).now(),
     )
     version.save(force_insert=True)
-    leave_leaf(
+    record_verb(
+        company_id=None,
+        actor=written_by,
         verb=WRITE_GOVERNANCE,
         object_type=VERSION,
         object_id=version.id,
         digest=rules.digest,
-        actor=written_by,
     )
     return version
 
@@ -66,9 +65,3 @@ def require_sound(rules: GovernanceRules) -> None:
             f"Governance rules: {problems[0]} {len(problems)} in all; correct them and write it again.",
             evidence={"object": "governance rules", "got": problems[:PROBLEMS_TOLD_MAX]},
         )
-
-
-def leave_leaf(*, verb: str, object_type: str, object_id: UUID, digest: str, actor: Principal) -> None:
-    """Append the leaf of one verb of the platform, which has no texts."""
-    record = AuditRecord(verb=verb, object_type=object_type, object_id=object_id, digest=digest)
-    get(AuditLog).append(company_id=None, actor=actor, records=[record])

@@ -12,7 +12,8 @@ from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.models import Erasure
 from apps.audit.selectors.privacy.holds import lock_privacy, require_not_held
 from apps.audit.selectors.privacy.subjects import kind_of_subject, subjects_behind
-from apps.audit.services.privacy.record_privacy import record_privacy
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
@@ -71,13 +72,13 @@ def _record(erasure: Erasure, erased_by: Principal, reason: str) -> None:
         "subject_type": erasure.subject_type,
         "removed": erasure.removed,
     }
-    record_privacy(
+    record_verb(
         company_id=erasure.company_id,
         actor=erased_by,
         verb=ERASE,
         object_type=ERASURE,
         object_id=erasure.id,
-        content=content,
+        digest=canonical_digest(content),
         reason=reason,
     )
 

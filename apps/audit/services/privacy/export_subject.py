@@ -9,7 +9,8 @@ from apps.audit.domain.privacy.errors import SubjectMustBeKnown
 from apps.audit.domain.privacy.subject_archive import subject_archive
 from apps.audit.selectors.privacy.subject_leaves import leaves_about
 from apps.audit.selectors.privacy.subjects import kind_of_subject, subjects_behind
-from apps.audit.services.privacy.record_privacy import record_privacy
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
@@ -50,11 +51,11 @@ def export_subject(*, company_id: UUID, subject_type: str, subject_id: UUID, exp
 
 
 def _record(company_id: UUID, subject_id: UUID, archive: bytes, exported_by: Principal) -> None:
-    record_privacy(
+    record_verb(
         company_id=company_id,
         actor=exported_by,
         verb=EXPORT_SUBJECT,
         object_type=ARCHIVE,
         object_id=uuid7(),
-        content={"subject": str(subject_id), "archive": hashlib.sha256(archive).hexdigest()},
+        digest=canonical_digest({"subject": str(subject_id), "archive": hashlib.sha256(archive).hexdigest()}),
     )

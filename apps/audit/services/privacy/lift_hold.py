@@ -7,7 +7,8 @@ from apps.audit.domain.policy_names import LIFT_HOLD
 from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.selectors.privacy.holds import hold_in_force, lock_privacy
 from apps.audit.services.privacy.place_hold import HOLD
-from apps.audit.services.privacy.record_privacy import record_privacy
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -27,13 +28,13 @@ def lift_hold(*, company_id: UUID, hold_id: UUID, reason: str, lifted_by: Princi
     hold = hold_in_force(company_id=company_id, hold_id=hold_id)
     hold.lifted_by, hold.lifted_at = lifted_by.urn, get(Clock).now()
     hold.save(update_fields=["lifted_by", "lifted_at"])
-    record_privacy(
+    record_verb(
         company_id=company_id,
         actor=lifted_by,
         verb=LIFT_HOLD,
         object_type=HOLD,
         object_id=hold.id,
-        content={"subject": str(hold.subject_id) if hold.subject_id else None},
+        digest=canonical_digest({"subject": str(hold.subject_id) if hold.subject_id else None}),
         reason=why,
     )
     return hold.id

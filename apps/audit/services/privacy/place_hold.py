@@ -7,7 +7,8 @@ from apps.audit.domain.policy_names import PLACE_HOLD
 from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.models import Hold
 from apps.audit.selectors.privacy.holds import lock_privacy
-from apps.audit.services.privacy.record_privacy import record_privacy
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
@@ -37,13 +38,13 @@ def place_hold(*, company_id: UUID, subject_id: UUID | None, reason: str, placed
         placed_at=get(Clock).now(),
     )
     hold.save(force_insert=True)
-    record_privacy(
+    record_verb(
         company_id=company_id,
         actor=placed_by,
         verb=PLACE_HOLD,
         object_type=HOLD,
         object_id=hold.id,
-        content={"subject": str(subject_id) if subject_id else None},
+        digest=canonical_digest({"subject": str(subject_id) if subject_id else None}),
         reason=why,
     )
     return hold.id

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bring all that is sealed of a company under the latest keys, after a rotation."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from apps.audit.domain.policy_names import RENEW_KEYS
 from apps.audit.services.privacy.renew_texts import count_keys, renew_texts
-from cortex.canonical_json import canonical_json
+from apps.audit.services.record_verb import record_verb
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -52,6 +51,11 @@ def renew_keys(*, company_id: UUID, renewed_by: Principal, progress: Progress) -
 
 @transactional
 def _leave_leaf(company_id: UUID, renewed: Renewed, renewed_by: Principal) -> None:
-    digest = hashlib.sha256(canonical_json(asdict(renewed))).hexdigest()
-    record = AuditRecord(verb=RENEW_KEYS, object_type=RENEWAL, object_id=uuid7(), digest=digest)
-    get(AuditLog).append(company_id=company_id, actor=renewed_by, records=[record])
+    record_verb(
+        company_id=company_id,
+        actor=renewed_by,
+        verb=RENEW_KEYS,
+        object_type=RENEWAL,
+        object_id=uuid7(),
+        digest=canonical_digest(asdict(renewed)),
+    )

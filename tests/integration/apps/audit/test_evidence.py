@@ -19,15 +19,11 @@ from django.test import Client
 from apps.accounting.domain.errors import WholeBooksMustBeVisible
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.errors import LogMustCoverIt
-from apps.audit.domain.note.algorithms import ED25519
-from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.published import DocumentEvidence
 from apps.audit.services.export_evidence import export_company
-from apps.audit.services.publish_checkpoint import publish_checkpoint
 from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint
 from cortex.container.override import override
-from cortex.events.leases import release_lease
 from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
@@ -36,7 +32,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.evidence_log import verdict
-from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
+from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
 from tests.factories.sessions import sign_in
 from tests.frame.census import DECISIONS, census
@@ -59,22 +55,14 @@ class House:
     clone: Clone
     books: Books
     others: Books
-    signer: LocalSigner = field(default_factory=LocalSigner)
+    log: SigningLog = field(default_factory=SigningLog)
 
     @property
     def keys(self) -> str:
-        public = self.signer.key.public_key().public_bytes_raw()
-        return f"log {VerifierKey(name=ORIGIN, kind=ED25519, public=public).text}\nquorum none\n"
-
-    def text(self) -> str:
-        return self.keys
+        return self.log.text()
 
     def sign(self) -> int:
-        size = integrate_and_seal()
-        lease = claimed()
-        publish_checkpoint(lease=lease, size=size, signer=self.signer, witnesses=LocalWitnesses(words={}))
-        release_lease(lease)
-        return size
+        return self.log.sign()
 
     def export(self, size: int, period: Period | None = None, *, by: Principal = CONSOLE) -> bytes:
         out = io.BytesIO()
@@ -243,7 +231,7 @@ class TestCommand:
     ) -> None:
         house.sign()
         out, keys = tmp_path / "books.zip", tmp_path / "keys"
-        with override(TrustedKeys, house):
+        with override(TrustedKeys, house.log):
             call_command("evidence", "export", "--company", "ACME", "--out", str(out), "--key-out", str(keys))
         assert "exporting the tree of" in capsys.readouterr().err
         assert verdict(out.read_bytes(), keys=keys.read_text()).refused is None

@@ -8,46 +8,24 @@ import pytest
 from django.core.management import call_command
 
 from apps.audit.domain.errors import LogMustCoverIt
-from apps.audit.domain.note.algorithms import ED25519
-from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.services.export_log import export_log
-from apps.audit.services.publish_checkpoint import publish_checkpoint
 from cortex.container.override import override
-from cortex.events.leases import release_lease
 from cortex.ports.authorizer import AccessMustBeGranted
 from tests.factories.books import CONSOLE, open_books
 from tests.factories.evidence_log import verdict
 from tests.factories.leaves import watched_leaves
-from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
+from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
 from tests.frame.clones import Clone
 
 
-class Keys:
-    """Signs a tree when it is told to, and tells the keys to verify it with."""
-
-    def __init__(self) -> None:
-        self.signer = LocalSigner()
-
-    def text(self) -> str:
-        public = self.signer.key.public_key().public_bytes_raw()
-        return f"log {VerifierKey(name=ORIGIN, kind=ED25519, public=public).text}\nquorum none\n"
-
-    def sign(self) -> int:
-        size = integrate_and_seal()
-        lease = claimed()
-        publish_checkpoint(lease=lease, size=size, signer=self.signer, witnesses=LocalWitnesses(words={}))
-        release_lease(lease)
-        return size
-
-
 @pytest.fixture
-def keys(committed_database: Clone) -> Keys:
+def keys(committed_database: Clone) -> SigningLog:
     """Return the keys of a log with leaves of two companies and of the platform."""
     for code in ("ACME", "OTHER"):
         open_books(code=code).post()
-    return Keys()
+    return SigningLog()
 
 
 def exported(size: int | None = None) -> bytes:
@@ -57,7 +35,7 @@ def exported(size: int | None = None) -> bytes:
 
 
 class TestExportLog:
-    def test_is_verified_whole_and_refused_with_one_changed_byte(self, keys: Keys) -> None:
+    def test_is_verified_whole_and_refused_with_one_changed_byte(self, keys: SigningLog) -> None:
         size = keys.sign()
         with watched_leaves() as log:
             archive = exported()
@@ -69,14 +47,14 @@ class TestExportLog:
         changed = archive[:place] + archive[place:].replace(b"post", b"past", 1)
         assert verdict(changed, keys=keys.text()).refused is not None
 
-    def test_gives_the_same_bytes_for_the_same_checkpoint(self, keys: Keys) -> None:
+    def test_gives_the_same_bytes_for_the_same_checkpoint(self, keys: SigningLog) -> None:
         size = keys.sign()
         archive = exported()
         keys.sign()
         assert exported(size) == archive
         assert len(exported()) > len(archive)
 
-    def test_is_refused_to_whoever_sees_one_company_alone(self, keys: Keys) -> None:
+    def test_is_refused_to_whoever_sees_one_company_alone(self, keys: SigningLog) -> None:
         keys.sign()
         alice, books = person("alice"), open_books(code="HERS")
         let_in(company_id=books.company_id, user_id=alice.id, roles=["controller", "administrator"])
@@ -85,7 +63,7 @@ class TestExportLog:
             export_log(out=out, exported_by=just_signed_in(alice))
         assert out.getvalue() == b""
 
-    def test_says_that_nothing_is_signed_yet(self, keys: Keys) -> None:
+    def test_says_that_nothing_is_signed_yet(self, keys: SigningLog) -> None:
         with pytest.raises(LogMustCoverIt, match="expected a checkpoint, got none yet"):
             exported()
         keys.sign()
@@ -95,7 +73,7 @@ class TestExportLog:
 
 class TestCommand:
     def test_writes_archive_and_keys(
-        self, keys: Keys, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, keys: SigningLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         size = keys.sign()
         archive, public = tmp_path / "log.zip", tmp_path / "keys"

@@ -19,6 +19,7 @@ from cortex.identity.second_factors.totp import add_totp, new_secret
 from cortex.mail.models import Letter
 from cortex.ports.mail import Letters
 from cortex.ports.vault import VaultMustBeReachable
+from tests.factories.letters import SealedLetters
 from tests.factories.people import create_user, just_signed_in
 from tests.factories.sessions import with_factor
 
@@ -60,13 +61,6 @@ CHANGES: dict[str, Callable[[User], None]] = {
 }
 
 
-class Sealed:
-    """Takes no letter, since the vault that would seal it is away."""
-
-    def queue(self, **_: object) -> None:
-        raise VaultMustBeReachable("The vault is sealed.", evidence={})
-
-
 def state(user: User) -> tuple[object, ...]:
     found = User.objects.get(pk=user.pk)
     return found.password, factors_of(user_id=user.id), unused_recovery_codes(user_id=user.id)
@@ -85,7 +79,7 @@ class TestChange:
         if topic == "factor_removed":
             with_factor(alice)
         before = state(alice)
-        with override(Letters, Sealed()), pytest.raises(VaultMustBeReachable):
+        with override(Letters, SealedLetters()), pytest.raises(VaultMustBeReachable):
             CHANGES[topic](alice)
         assert state(alice) == before
 
@@ -94,7 +88,7 @@ class TestResetPassword:
     def test_leaves_the_link_where_it_cannot_be_told(self, alice: User) -> None:
         now = clock.now()
         token = issue_link(user=alice, purpose=RESET, at=now, lifetime=timedelta(minutes=30))
-        with override(Letters, Sealed()), pytest.raises(VaultMustBeReachable):
+        with override(Letters, SealedLetters()), pytest.raises(VaultMustBeReachable):
             reset_password(token=token, password=NEW, at=now)
         assert person_of_reset(token=token, at=now) == alice
         assert state(alice)[0] == alice.password

@@ -18,8 +18,8 @@ from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.mail.sending_letters import send_due_letters
 from cortex.ports.mail import Letters
-from cortex.ports.vault import VaultMustBeReachable
 from tests.factories.leaves import watched_leaves
+from tests.factories.letters import SealedLetters
 from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
 from tests.integration.cortex.identity.test_sign_in import told_in
@@ -58,11 +58,7 @@ class TestAsking:
         assert Letter.objects.get().recipient == alice
 
     def test_answers_the_same_while_no_letter_can_be_sealed(self, alice: User) -> None:
-        class Sealed:
-            def queue(self, **_: object) -> None:
-                raise VaultMustBeReachable("The vault is sealed.", evidence={})
-
-        with override(Letters, Sealed()), capture_logs() as lines:
+        with override(Letters, SealedLetters()), capture_logs() as lines:
             answers = [Client().post(ASK, {"email": f"{name}@example.org"}) for name in ("alice", "zoe")]
         assert [answer.status_code for answer in answers] == [200, 200]
         assert [line["event"] for line in lines].count("letter_not_queued") == 1
@@ -147,6 +143,7 @@ class TestPasswordRules:
     @pytest.mark.parametrize(
         ("password", "reason"),
         [
+            ("", "at least 12"),
             ("elevenchars", "at least 12"),
             ("x" * 129, "at most 128"),
             ("password1234", "too common"),

@@ -5,6 +5,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+# How old backups are is read from the database.
+pytestmark = pytest.mark.django_db
 TOKEN = {"Authorization": "Bearer scraper-token"}
 
 

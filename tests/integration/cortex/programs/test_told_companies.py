@@ -22,6 +22,7 @@ from cortex.programs.clients.switch_client import switch_client
 from cortex.programs.models import Program
 from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope
+from tests.factories.letters import SealedLetters
 from tests.factories.people import create_company, create_user, let_in, service_client
 
 pytestmark = pytest.mark.django_db
@@ -91,13 +92,13 @@ class TestClientThatActsInACompany:
         assert verb in verbs_in(company, "robot")
 
     def test_is_not_created_untold(self, robot: User, company: Company) -> None:
-        with override(Letters, Sealed()), pytest.raises(VaultMustBeReachable):
+        with override(Letters, SealedLetters()), pytest.raises(VaultMustBeReachable):
             service_client(robot)
         assert not Program.objects.exists()
 
     def test_is_switched_off_though_the_vault_is_away(self, robot: User, company: Company) -> None:
         service_client(robot)
-        with override(Letters, Sealed()):
+        with override(Letters, SealedLetters()):
             switch_client(client_id="robot", is_enabled=False, switched_by=CONSOLE)
         assert not client_named(client_id="robot").program.is_enabled
 
@@ -115,10 +116,3 @@ class TestClientWithoutRoles:
             created_by=CONSOLE,
         )
         assert not Letter.objects.exists()
-
-
-class Sealed:
-    """Takes no letter, since the vault that would seal it is away."""
-
-    def queue(self, **_: object) -> None:
-        raise VaultMustBeReachable("The vault is sealed.", evidence={})

@@ -16,6 +16,7 @@ from tests.integration.security.matrix.cast import ROLES, Stage
 from tests.integration.security.matrix.cells import Cell, cell, differences, is_missed
 from tests.integration.security.matrix.elsewhere import missed_elsewhere
 from tests.integration.security.matrix.expectations import expected
+from tests.integration.security.matrix.own_account import calls_of_ones_own, unvisited
 from tests.integration.security.matrix.programs import calls_of_programs, unasked
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
@@ -37,7 +38,7 @@ def matrix(stage: Stage) -> Iterator[list[Cell]]:
     The clock stands: a sign-in is fresh for minutes, and on a slow machine all the calls take longer.
     """
     with unmeasured(), override(Clock, StoppedClock(stage.set_at)):
-        made = [*calls_of_programs(stage), *calls(stage)]
+        made = [*calls_of_programs(stage), *calls_of_ones_own(), *calls(stage)]
         found = [cell(call, role, stage) for call in made for role in callers(call)]
         nothing = {each.call.name for each in found if each.outcome == ""}
         yield [each for each in found if each.call.name not in nothing]
@@ -46,6 +47,9 @@ def matrix(stage: Stage) -> Iterator[list[Cell]]:
 class TestMatrix:
     def test_leaves_out_no_door_of_programs(self, stage: Stage) -> None:
         assert unasked(stage) == set()
+
+    def test_leaves_out_no_route_that_nobody_named(self) -> None:
+        assert unvisited() == set()
 
     def test_is_what_the_file_says(self, matrix: list[Cell]) -> None:
         found = differences(expected(), matrix)

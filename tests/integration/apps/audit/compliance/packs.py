@@ -9,7 +9,7 @@ from apps.audit.adapters.compliance.pack_signing import new_key, signed_note
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.models import CompliancePack
-from apps.audit.services.compliance.leaves import PACK_TYPE
+from apps.audit.services.compliance.object_types import PACK_TYPE
 from apps.audit.services.compliance.write_pack import write_pack
 from cortex.approvals.approve import Approval, approve
 from cortex.approvals.models import Proposal

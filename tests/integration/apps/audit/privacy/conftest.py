@@ -16,7 +16,11 @@ from apps.audit.domain.note.algorithms import ED25519
 from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.models import Erasure
 from apps.audit.services.export_evidence import export_company
-from apps.audit.services.privacy.do_or_propose import erase_or_propose, hold_or_propose, lift_or_propose
+from apps.audit.services.privacy.erase_hold_or_propose import (
+    erase_or_propose,
+    hold_or_propose,
+    lift_or_propose,
+)
 from apps.audit.services.publish_checkpoint import publish_checkpoint
 from cortex.approvals.approve import Approval, approve
 from cortex.database.transactions import transactional

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Do a verb of the books or, where it needs a second person, propose it."""
+"""Do a verb or, where it needs a second person, propose it."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,7 +19,7 @@ def do_or_propose(
     *,
     work: Callable[[], R],
     kind: str,
-    company_id: UUID,
+    company_id: UUID | None,
     principal: Principal,
     content: Callable[[], Content],
 ) -> R | ProposalRef:

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is done by the clock: each task, and every how many seconds."""
+
+from typing import Any
+
+# A worker that was away must not find a heap of them: one is as good as a hundred.
+_OF_EVENTS = {"queue": "events", "expire_seconds": 5}
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
+    "take-up-abandoned-simulations": {"task": "cortex.policy_versions.take_up_simulations", "schedule": 30.0},
+    "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
+    "take-back-roles-of-gone-rules": {"task": "cortex.identity.take_back_roles", "schedule": 300.0},
+    "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
+    "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
+    "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},
+    "rotate-signing-key": {"task": "cortex.programs.rotate_key_if_due", "schedule": 86400.0},
+    "check-providers": {
+        "task": "cortex.container.check_providers",
+        "schedule": 30.0,
+        "options": {"expire_seconds": 30},
+    },
+    "keep-backups": {"task": "cortex.backups.keep", "schedule": 86400.0},
+    "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
+    "delete-what-is-due": {"task": "apps.audit.apply_retention", "schedule": 86400.0},
+    "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
+    "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
+    "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
+    "send-mail": {
+        "task": "cortex.mail.send_due",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
+    "record-emergency-access-that-is-over": {
+        "task": "cortex.break_glass.record_expired",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
+    "expire-proposals": {
+        "task": "cortex.approvals.expire",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
+    "relay-events": {"task": "cortex.events.relay", "schedule": 1.0, "options": _OF_EVENTS},
+    "deliver-events": {"task": "cortex.events.deliver_all", "schedule": 5.0, "options": _OF_EVENTS},
+    "trim-events": {"task": "cortex.events.trim", "schedule": 60.0, "options": _OF_EVENTS},
+    "send-webhooks": {"task": "cortex.events.send_all_webhooks", "schedule": 2.0, "options": _OF_EVENTS},
+    "advance-log": {
+        "task": "apps.audit.advance_log",
+        "schedule": 3.0,
+        "options": {"queue": "events", "expire_seconds": 3},
+    },
+}
