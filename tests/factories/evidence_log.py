@@ -3,6 +3,7 @@
 
 import hashlib
 import io
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -110,6 +111,29 @@ class LogInMemory:
         self._add(company_id, leaf_id, number, digest, commitments, day)
         return leaf_id
 
+    def fix(self, verb: str, object_type: str, object_id: UUID, digest: str) -> int:
+        """Append a leaf of the platform that fixes what has this digest; return its place."""
+        self.bodies.append(
+            canonical_json(
+                {
+                    "v": 1,
+                    "id": str(UUID(int=0x7000_8000 << 64 | len(self.bodies) + 1)),
+                    "company": None,
+                    "actor": "service:scheduler",
+                    "verb": verb,
+                    "object": {"type": object_type, "id": str(object_id)},
+                    "digest": digest,
+                    "commitments": {},
+                }
+            )
+        )
+        return len(self.bodies) - 1
+
+    def placed(self, index: int) -> PlacedLeaf:
+        """Return a leaf with its place."""
+        body = self.bodies[index]
+        return PlacedLeaf(UUID(json.loads(body)["id"]), index, body)
+
     def _add(
         self,
         company_id: UUID | None,
@@ -179,7 +203,11 @@ def company_archive(log: LogInMemory, company_id: UUID, *, period: Period | None
 
 
 def company_archive_files(
-    log: LogInMemory, company_id: UUID, *, period: Period | None = None
+    log: LogInMemory,
+    company_id: UUID,
+    *,
+    period: Period | None = None,
+    compliance: Sequence[ArchiveFile] = (),
 ) -> list[ArchiveFile]:
     """Return the files of the archive of one company, for tests that change some."""
     period = period or Period()
@@ -203,6 +231,7 @@ def company_archive_files(
         period=period,
         documents=[DocumentFile(ENTRY, documents)],
         openings=openings,
+        compliance=compliance,
     )
     return [ArchiveFile(file.name, list(file.pieces)) for file in files]
 
@@ -274,12 +303,15 @@ def verdict(
     since: bytes | None = None,
     max_age: int | None = None,
     now: float = SEEN_AT + 60,
+    pack_keys: dict[tuple[str, bytes], bytes] | None = None,
 ) -> Verdict:
     """Verify as the program does, but let whatever has no sentence of its own fail the test."""
     trusted, report = verifier.Keys(keys or keys_text()), verifier.Report()
     earlier = verifier.Checkpoint(since, trusted, "your earlier checkpoint") if since else None
     try:
-        verifier.verify(verifier.Archive(io.BytesIO(archive)), trusted, earlier, max_age, now, report)
+        verifier.verify(
+            verifier.Archive(io.BytesIO(archive)), trusted, earlier, max_age, now, report, pack_keys
+        )
     except verifier.Refused as error:
         return Verdict(str(error), report)
     return Verdict(None, report)

@@ -45,7 +45,10 @@ class CompliancePack(models.Model):
 
 
 class CheckRun(models.Model):
-    """One run over checks of a pack. `digest` is over all its results; the audit log holds it too."""
+    """One run over checks of a pack. `digest` is over all its results; the audit log holds it too.
+
+    `previous_digest` is that of the pack's run before, in whatever version: none is left out unseen.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     pack = models.ForeignKey(CompliancePack, on_delete=models.PROTECT, related_name="runs")
@@ -56,6 +59,8 @@ class CheckRun(models.Model):
     failed_count = models.IntegerField()
     unknown_count = models.IntegerField()
     digest = models.CharField(max_length=64)
+    format = models.SmallIntegerField(default=1)
+    previous_digest = models.CharField(max_length=64, null=True)  # noqa: DJ001 - none is no empty digest
 
     class Meta:
         db_table = "audit_check_run"

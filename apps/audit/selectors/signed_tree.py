@@ -68,6 +68,20 @@ def newest_size(*, beyond: int, is_cosigned: bool = True) -> int | None:
     return row[0] if row else None
 
 
+def newest_published() -> int:
+    """Return the size of what every witness has seen, or of what is signed at least; raises LogMustCoverIt.
+
+    Which witnesses are enough, the verifier decides.
+    """
+    found = newest_size(beyond=0) or newest_size(beyond=0, is_cosigned=False)
+    if found is None:
+        raise LogMustCoverIt(
+            "Log: expected a checkpoint, got none yet. See runbooks/log-does-not-advance.md.",
+            evidence={"object": "log", "expected": "a checkpoint", "remedy": "start integrator and signer"},
+        )
+    return found
+
+
 def signed_tree(*, size: int) -> SignedTree:
     """Return the tree of a checkpoint; raises LogMustCoverIt when none of that size was signed."""
     with service_transaction() as cursor:

@@ -8,13 +8,14 @@ import orjson
 
 from apps.audit.adapters.policy_entities import EXPORT
 from apps.audit.adapters.tree.tiles import read_stored_tile
-from apps.audit.domain.archive.container import write_container
+from apps.audit.domain.archive.container import ArchiveFile, write_container
 from apps.audit.domain.archive.frame import DocumentFile, Period
 from apps.audit.domain.archive.one_company import CompanyLeaves, company_files
 from apps.audit.published import PostedDocuments
 from apps.audit.selectors.company_leaves import company_bodies
 from apps.audit.selectors.posted_in_period import documents_of, openings_behind
 from apps.audit.selectors.signed_tree import NewestHeads, SignedTree, newest_heads, signed_tree
+from apps.audit.services.compliance.assess_period import assess_period
 from apps.audit.services.document_evidence import frame_of, write_document
 from apps.audit.services.leave_export_leaf import leave_export_leaf
 from cortex.ports.authorizer import Authorizer
@@ -23,19 +24,30 @@ from cortex.ports.registry import get
 
 
 def export_company(
-    *, company_id: UUID, size: int, period: Period, out: BinaryIO, exported_by: Principal
+    *,
+    company_id: UUID,
+    size: int,
+    period: Period,
+    out: BinaryIO,
+    exported_by: Principal,
+    with_compliance: bool = False,
 ) -> None:
     """Write the archive of a company in scope, as of the checkpoint of this size.
 
-    The same checkpoint and period give the same bytes, as long as nothing is erased and nobody cosigns later.
+    How controls stood goes along where it is asked for by whoever may see it; evidence of checks that names
+    anything of other companies stays out. The same checkpoint and period give the same bytes, as long as
+    nothing is erased and nobody cosigns later.
     Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt, ArchiveMustFit.
     """
     _require(company_id, exported_by)
     tree = signed_tree(size=size)
+    frame, told = frame_of(tree), list[ArchiveFile]()
+    if with_compliance:
+        told = assess_period(frame=frame, period=period, company_id=company_id, read_by=exported_by)
     leaves = _leaves(company_id, tree, newest_heads(company_id=company_id, size=size))
     documents = documents_of(company_id=company_id, bodies=leaves.bodies(), period=period)
     files = company_files(
-        frame=frame_of(tree),
+        frame=frame,
         leaves=leaves,
         read=read_stored_tile,
         period=period,
@@ -43,6 +55,7 @@ def export_company(
         openings=openings_behind(
             company_id=company_id, bodies=leaves.bodies(), period=period, with_details=True
         ),
+        compliance=told,
     )
     digest = write_container(out=out, files=files)
     leave_export_leaf(company_id=company_id, manifest_digest=digest, exported_by=exported_by)

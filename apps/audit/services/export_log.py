@@ -6,9 +6,8 @@ from typing import BinaryIO
 from apps.audit.adapters.policy_entities import READ_BUNDLES
 from apps.audit.domain.archive.container import write_container
 from apps.audit.domain.archive.whole_log import log_files
-from apps.audit.domain.errors import LogMustCoverIt
 from apps.audit.selectors.bundles import leaf_bodies
-from apps.audit.selectors.signed_tree import newest_size, signed_tree
+from apps.audit.selectors.signed_tree import newest_published, signed_tree
 from apps.audit.services.document_evidence import frame_of
 from apps.audit.services.leave_export_leaf import leave_export_leaf
 from cortex.ports.authorizer import Authorizer
@@ -25,13 +24,7 @@ def export_log(*, out: BinaryIO, exported_by: Principal, size: int | None = None
     Raises: AccessMustBeGranted, LogMustCoverIt, ArchiveMustFit.
     """
     get(Authorizer).require(principal=exported_by, action=READ_BUNDLES, company_id=None)
-    # What every witness has seen, or what is signed at least: the verifier decides what is enough.
-    found = size or newest_size(beyond=0) or newest_size(beyond=0, is_cosigned=False)
-    if found is None:
-        raise LogMustCoverIt(
-            "Log: expected a checkpoint, got none yet. See runbooks/log-does-not-advance.md.",
-            evidence={"object": "log", "expected": "a checkpoint", "remedy": "start integrator and signer"},
-        )
+    found = size or newest_published()
     files = log_files(frame=frame_of(signed_tree(size=found)), bodies=leaf_bodies(size=found))
     digest = write_container(out=out, files=files)
     leave_export_leaf(company_id=None, manifest_digest=digest, exported_by=exported_by)

@@ -74,7 +74,11 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("governance", "show"): [("show", "0")],
     ("governance", "write"): [("write", "--file", "{policies}")],
     ("governance", "activate"): [("--as", "anna", "activate", "0", "--reason", "As before")],
-    ("evidence", "export"): [("export", *OF_ACME, "--out", "{signature}", "--wait", "0")],
+    ("evidence", "export"): [
+        ("export", *OF_ACME, "--out", "{signature}", "--wait", "0"),
+        ("export", *OF_ACME, "--with-compliance", "--out", "{signature}", "--wait", "0"),
+    ],
+    ("evidence", "export-controls"): [("export-controls", "--out", "{signature}")],
     ("evidence", "export-log"): [("export-log", "--out", "{signature}")],
     ("backup", "*"): [("--out", "{signature}", "--recipient", RECIPIENT)],
     ("restore", "*"): [("{accounts}", "--identity", "{identity}", "--database", "none")],

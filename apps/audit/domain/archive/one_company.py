@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import islice
 from uuid import UUID
 
@@ -55,8 +56,24 @@ def company_files(
     period: Period,
     documents: Iterable[DocumentFile],
     openings: Iterable[Opening],
+    compliance: Sequence[ArchiveFile] = (),
 ) -> Iterator[ArchiveFile]:
     """Return the files in their order; documents are those that count in the period."""
+    own = _own_files(
+        frame=frame, leaves=leaves, read=read, period=period, documents=documents, openings=openings
+    )
+    return merge(own, compliance, key=lambda file: file.name)
+
+
+def _own_files(
+    *,
+    frame: Frame,
+    leaves: CompanyLeaves,
+    read: TileReader,
+    period: Period,
+    documents: Iterable[DocumentFile],
+    openings: Iterable[Opening],
+) -> Iterator[ArchiveFile]:
     yield readme_file(frame=frame, what=f"all that the log holds of company {leaves.company_id}")
     yield about_file(frame=frame, kind="company", company_id=leaves.company_id, period=period)
     yield checkpoint_file(frame=frame)

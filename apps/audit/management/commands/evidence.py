@@ -1,23 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`evidence export --company CODE …` and `evidence export-log …`: evidence for auditors."""
+"""`evidence export --company CODE …`, `export-log …` and `export-controls …`: evidence for auditors."""
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.management.base import CommandParser
 
-from apps.audit.adapters.policy_entities import EXPORT, READ_BUNDLES
+from apps.audit.adapters.policy_entities import EXPORT, READ_BUNDLES, READ_COMPLIANCE
 from cortex.identity.console import ConsoleCommand, file_written_whole, typed_day
 from cortex.policy.access import entered
 from cortex.ports.asking import asks, of
+from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 _SECONDS = 60.0
 
 
-@asks(export=of(EXPORT), export_log=of(READ_BUNDLES))
+@asks(export=of(EXPORT, READ_COMPLIANCE), export_log=of(READ_BUNDLES), export_controls=of(READ_COMPLIANCE))
 class Command(ConsoleCommand):
     """Write an archive that `verify.py` verifies offline, and the keys that it is verified with."""
 
@@ -28,12 +29,19 @@ class Command(ConsoleCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         export = verbs.add_parser("export", help="write an archive and the keys to verify it with")
         super().add_arguments(export)
-        export.add_argument("--from", dest="from_date", type=typed_day, metavar="DATE")
-        export.add_argument("--to", dest="to_date", type=typed_day, metavar="DATE")
+        export.add_argument(
+            "--with-compliance", action="store_true", help="and how the controls of the installation stood"
+        )
         export.add_argument("--entry", type=UUID, metavar="ID", help="this document alone")
         whole = verbs.add_parser("export-log", help="write an archive of the whole log, of all companies")
-        self.add_actor(whole)
-        for verb in (export, whole):
+        controls = verbs.add_parser("export-controls", help="write an archive of how controls stood")
+        for verb in (whole, controls):
+            self.add_actor(verb)
+        for verb in (export, controls):
+            verb.add_argument("--from", dest="from_date", type=typed_day, metavar="DATE")
+            verb.add_argument("--to", dest="to_date", type=typed_day, metavar="DATE")
+            verb.add_argument("--pack-keys-out", metavar="FILE", help="the keys of those who sign packs")
+        for verb in (export, whole, controls):
             verb.add_argument("--out", required=True, metavar="FILE.zip")
             verb.add_argument(
                 "--key-out", metavar="FILE", help="hand it over by another way than the archive"
@@ -44,16 +52,20 @@ class Command(ConsoleCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Export it; progress is told beside the output."""
         principal = self.principal(options["acting_user"])
-        export = self._export_log if options["verb"] == "export-log" else self._export_company
-        size = export(principal, options)
+        size = self._EXPORTS[options["verb"]](self, principal, options)
         if options["key_out"]:
             _write_keys(options["key_out"])
+        if options.get("pack_keys_out"):
+            _write_pack_keys(options["pack_keys_out"])
         self.stdout.write(f"{options['out']}: as of the checkpoint of {size} leaves")
 
     def _export_company(self, principal: Principal, options: dict[str, Any]) -> int:
         # They load cryptography, which other commands do not wait for.
         from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint  # noqa: PLC0415
 
+        if options["with_compliance"]:
+            # Before anybody waits for a checkpoint; the service asks again.
+            get(Authorizer).require(principal=principal, action=READ_COMPLIANCE, company_id=None)
         with entered(principal=principal, company_code=options["company"], action=EXPORT) as company:
             size = options["checkpoint"] or wait_for_checkpoint(
                 company_id=company.id, seconds=options["wait"], say=self._say
@@ -69,17 +81,36 @@ class Command(ConsoleCommand):
         with file_written_whole(options["out"]) as out:
             return export_log(out=out, exported_by=principal, size=options["checkpoint"])
 
+    def _export_controls(self, principal: Principal, options: dict[str, Any]) -> int:
+        from apps.audit.services.export_controls import export_controls  # noqa: PLC0415 - as above
+
+        with file_written_whole(options["out"]) as out:
+            return export_controls(
+                period=_period(options), out=out, exported_by=principal, size=options["checkpoint"]
+            )
+
+    _EXPORTS: ClassVar = {
+        "export": _export_company,
+        "export-log": _export_log,
+        "export-controls": _export_controls,
+    }
+
     def _say(self, text: str) -> None:
         self.stderr.write(text)
 
 
 def _export(options: dict[str, Any]) -> Any:
-    from apps.audit.domain.archive.frame import Period  # noqa: PLC0415 - as above
     from apps.audit.services.export_evidence import export_company, export_document  # noqa: PLC0415
 
     if options["entry"]:
         return partial(export_document, object_id=options["entry"])
-    return partial(export_company, period=Period(options["from_date"], options["to_date"]))
+    return partial(export_company, period=_period(options), with_compliance=options["with_compliance"])
+
+
+def _period(options: dict[str, Any]) -> Any:
+    from apps.audit.domain.archive.frame import Period  # noqa: PLC0415 - as above
+
+    return Period(options["from_date"], options["to_date"])
 
 
 def _write_keys(path: str) -> None:
@@ -88,3 +119,10 @@ def _write_keys(path: str) -> None:
     text = get(TrustedKeys).text()
     with file_written_whole(path, is_public=True) as file:
         file.write(text.encode())
+
+
+def _write_pack_keys(path: str) -> None:
+    from apps.audit.domain.compliance.pack_keys import PackKeys  # noqa: PLC0415 - as above
+
+    with file_written_whole(path, is_public=True) as file:
+        file.write("".join(f"{key.text}\n" for key in get(PackKeys).trusted()).encode())

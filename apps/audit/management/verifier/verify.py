@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verify an evidence archive offline: this one file, Python 3.9 or later, no network, no database.
 
-    python verify.py ARCHIVE.zip --log-key KEYS [--since OLD_CHECKPOINT] [--max-age SECONDS] [--json REPORT]
+    python verify.py ARCHIVE.zip --log-key KEYS [--since OLD_CHECKPOINT] [--max-age SECONDS]
+                     [--pack-keys PACK_KEYS] [--json REPORT]
 
 KEYS is a text file that you got from somebody you trust, by another way than the archive (C2SP tlog-policy):
 the log's key, the witnesses' keys, and how many witnesses must have signed. Exit status: 0 everything was
@@ -13,6 +14,10 @@ leaves of one hash tree (RFC 6962). The *checkpoint* is a signed note with the t
 each checkpoint the log adds one leaf for each company that changed, its *head* (number and root of that
 company's own leaves), and last of all one `heads` leaf over the newest heads of all companies. So the last
 leaf of the signed tree fixes each company's newest head, and that head fixes all leaves of the company.
+
+An archive may tell how controls stood, too (`compliance/`, `oscal/`). The leaf of a run of checks fixes what
+each check found, the digest of its evidence and the run before it; the leaf of an approval fixes the pack.
+PACK_KEYS is a text file with a key on each line, of those whose packs you trust.
 """
 
 from __future__ import annotations
@@ -30,6 +35,7 @@ import time
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -826,20 +832,372 @@ def verify_single(archive: Archive, checkpoint: Checkpoint, company: str, books:
     return len(names)
 
 
-# ── 10 One archive from its first byte to its last ──────────────────────────────────────────────────
+# ── 10 How controls stood: packs, runs of checks with their evidence, and OSCAL over both ───────────
+RECORDS = {"exceptions": "audit.control_exception", "runs": "audit.check_run"}
+PACK_TYPE, OSCAL_BYTES_MAX, NAMESPACE = "audit.pack", 512 * MIB, "urn:cortex:compliance"
+INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00"
+
+
+class Compliance:
+    """What the archive tells of the installation. Each document is fixed by a leaf of the platform."""
+
+    def __init__(
+        self, archive: Archive, checkpoint: Checkpoint, pack_keys: dict[tuple[str, bytes], bytes]
+    ) -> None:
+        self.archive, self.pack_keys = archive, pack_keys
+        self.leaves: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
+        self.verbs: defaultdict[str, int] = defaultdict(int)
+        self.told: set[tuple[str, str]] = set()
+        self.packs: dict[str, dict[str, Any]] = {}
+        self.signers: set[str] = set()
+        self.unsigned: list[str] = []
+        self.withheld = 0
+        self._read_leaves(checkpoint)
+        for name in self._names(r"compliance/packs/[^/]+\.json"):
+            self._read_pack(name)
+        self.runs = sorted(self._records("runs"), key=lambda run: int(run["place"]))
+        self.exceptions = {str(one["id"]): one for one in self._records("exceptions")}
+        for kind, thing in sorted(set(self.leaves) - self.told):
+            if kind in (*RECORDS.values(), PACK_TYPE):
+                raise Refused(
+                    f"compliance/: a leaf speaks of {kind} {thing}, and what it fixes is not there."
+                )
+        self._check_evidence()
+
+    def _names(self, pattern: str) -> list[str]:
+        return [name for name in self.archive.places if re.fullmatch(pattern, name)]
+
+    def _read_leaves(self, checkpoint: Checkpoint) -> None:
+        tail = b"\n" + self.archive.read("checkpoint")
+        for name in self._names(r"compliance/leaves/[^/]+\.json"):
+            body, proof = self.archive.read(name), name[: -len(".json")] + ".tlog-proof"
+            index, path = read_proof(self.archive, proof, PROOF, tail)
+            check_inclusion(leaf_hash(body), index, checkpoint.size, path, checkpoint.root, proof)
+            leaf = leaf_of_verb(body, name)
+            key = (leaf["object"]["type"], leaf["object"]["id"])
+            if (
+                name != f"compliance/leaves/{leaf['id']}.json"
+                or leaf["company"] is not None
+                or key in self.leaves
+            ):
+                raise Refused(f"{name}: expected a leaf of that id, of no company, and one for each object.")
+            self.leaves[key] = index, leaf
+            self.verbs[leaf["verb"]] += 1
+
+    def _fixed(self, name: str, key: tuple[str, str]) -> tuple[int, dict[str, Any]]:
+        """Return place and content of a document that its leaf fixes."""
+        data = self.archive.read(name)
+        if key not in self.leaves:
+            raise Refused(f"{name}: no leaf here fixes it.")
+        place, leaf = self.leaves[key]
+        if leaf["digest"] != sha256(data).hexdigest():
+            raise Refused(f"{name}: it is not what leaf {leaf['id']} fixes; it was changed.")
+        self.told.add(key)
+        return place, from_json(data, name)
+
+    def _records(self, kind: str) -> list[dict[str, Any]]:
+        found = []
+        for name in self._names(f"compliance/{kind}/[^/]+\\.json"):
+            thing = name.rpartition("/")[2][: -len(".json")]
+            place, document = self._fixed(name, (RECORDS[kind], thing))
+            found.append(
+                {**document, "id": thing, "place": place, "digest": self._digest((RECORDS[kind], thing))}
+            )
+        return found
+
+    def _digest(self, key: tuple[str, str]) -> str:
+        return str(self.leaves[key][1]["digest"])
+
+    def _read_pack(self, name: str) -> None:
+        """Find the pack by its digest: who approved it is said by its leaf, who wrote it by its note."""
+        data = self.archive.read(name)
+        digest = sha256(data).hexdigest()
+        keys = [
+            key for key, (_, leaf) in self.leaves.items() if key[0] == PACK_TYPE and leaf["digest"] == digest
+        ]
+        if len(keys) != 1:
+            raise Refused(f"{name}: no leaf here says that this pack was approved; it was changed.")
+        pack = self._fixed(name, keys[0])[1]
+        if name != f"compliance/packs/{pack['pack']}-{pack['version']}.json":
+            raise Refused(f"{name}: it holds the pack {pack['pack']} {pack['version']}.")
+        self.packs[digest] = pack
+        note, told = name[: -len(".json")] + ".note", f"{pack['pack']}\n{pack['version']}\nsha256 {digest}"
+        signer = self._signer(note, f"cortex-pack/v1\n{told}\n")
+        if signer:
+            self.signers.add(signer)
+        else:
+            self.unsigned.append(f"{pack['pack']} {pack['version']}")
+
+    def _signer(self, name: str, expected: str) -> str | None:
+        """Return whose key of yours signed the pack; None if you gave no keys."""
+        text, _, signatures = from_utf8(self.archive.read(name), name).rpartition("\n\n")
+        lines = signatures.split("\n")
+        if text + "\n" != expected or lines.pop() or not 1 <= len(lines) <= 100:
+            raise Refused(f"{name}: it signs another pack, version or digest than the one beside it.")
+        signers = []
+        for line in lines:
+            words = line.split(" ")
+            if len(words) != 3 or words[0] != "\u2014":
+                raise Refused(f"{name}: expected a signature line, got {line[:60]!r}.")
+            raw = from_base64(words[2], name)
+            key = self.pack_keys.get((words[1], raw[:4]))
+            if key is not None and not signature_is_right(key, expected.encode(), raw[4:]):
+                raise Refused(f"{name}: the signature of {words[1]} is wrong.")
+            signers += [words[1]] if key is not None else []
+        if self.pack_keys and not signers:
+            raise Refused(f"{name}: expected a signature by one of your keys of packs, got none.")
+        return min(signers, default=None)
+
+    def _check_evidence(self) -> None:
+        """Check that each run is of a pack that is here, and that evidence is what results say."""
+        named: set[str] = set()
+        for run in self.runs:
+            where = f"compliance/runs/{run['id']}.json"
+            pack = self.packs.get(str(run["sha256"]))
+            if run["v"] != 2 or run["run"] != run["id"]:
+                raise Refused(f"{where}: expected the run of that id, of version 2.")
+            if pack is None or (pack["pack"], pack["version"]) != (run["pack"], run["version"]):
+                raise Refused(f"{where}: its pack {run['pack']} {run['version']} is not here.")
+            for result in run["results"]:
+                named.add(str(result["evidence"]))
+        shown = self._names(r"compliance/evidence/[^/]+\.json")
+        for name in shown:
+            digest = name.rpartition("/")[2][: -len(".json")]
+            if sha256(self.archive.read(name)).hexdigest() != digest:
+                raise Refused(f"{name}: its content was changed; its name is the digest that a result fixes.")
+            if digest not in named:
+                raise Refused(f"{name}: no result here has this evidence.")
+        self.withheld = len(named) - len(shown)
+
+
+def instant(text: str, where: str) -> datetime:
+    """Read an instant in the one form that is written here."""
+    if not re.fullmatch(INSTANT, text):
+        raise Refused(f"{where}: expected an instant in UTC, got {text[:40]!r}.")
+    return datetime.fromisoformat(text)
+
+
+def pack_duration(text: str, where: str) -> timedelta:
+    """Read how old a result may be, such as P30D or PT24H."""
+    found = re.fullmatch("P(?:([0-9]{1,4})D)?(?:T([0-9]{1,4})H)?", text)
+    if not found:
+        raise Refused(f"{where}: expected a duration, got {text[:40]!r}.")
+    return timedelta(days=int(found[1] or 0), hours=int(found[2] or 0))
+
+
+class Judgement:
+    """How each control of a pack stood at an instant, found anew from the runs."""
+
+    def __init__(self, compliance: Compliance, digest: str, end: datetime, where: str) -> None:
+        self.pack, self.end, self.where = compliance.packs[digest], end, where
+        self.runs = [run for run in compliance.runs if run["sha256"] == digest]
+        self.exceptions = [one for one in compliance.exceptions.values() if one["pack"] == self.pack["pack"]]
+        self.newest: dict[str, tuple[datetime, int, str]] = {}
+        for run in self.runs:
+            for result in run["results"]:
+                at = instant(result["checked_at"], where)
+                if at <= end:
+                    seen = (at, run["place"], result["status"])
+                    self.newest[result["check"]] = max(seen, self.newest.get(result["check"], seen))
+
+    def states(self) -> dict[str, str]:
+        """Return the state of each control that checks watch."""
+        found = {}
+        for control in self.pack["controls"]:
+            checks = [check for check in self.pack["checks"] if control["id"] in check["controls"]]
+            if checks:
+                found[control["id"]] = self._state(control["id"], [self._status(check) for check in checks])
+        return found
+
+    def _status(self, check: dict[str, Any]) -> str:
+        seen = self.newest.get(check["id"])
+        if seen is None or self.end - seen[0] > pack_duration(check["max_age"], self.where):
+            return "unknown"
+        return seen[2]
+
+    def _state(self, control: str, statuses: list[str]) -> str:
+        is_excepted = any(
+            one["control"] == control and self.end.date().isoformat() < one["ends"] for one in self.exceptions
+        )
+        if "fail" in statuses and not is_excepted:
+            return "not-met"
+        if "unknown" in statuses:
+            return "unknown"
+        return "excepted" if "fail" in statuses else "met"
+
+
+def props_of(thing: dict[str, Any]) -> dict[str, str]:
+    """Return our own properties of something in OSCAL."""
+    return {one["name"]: one["value"] for one in thing.get("props", ()) if one.get("ns") == NAMESPACE}
+
+
+def check_assessment(archive: Archive, name: str, compliance: Compliance) -> str:
+    """Hold OSCAL assessment results against packs, runs and evidence; return the digest of their pack."""
+    document = from_json(archive.read(name, OSCAL_BYTES_MAX), name)["assessment-results"]
+    (result,), (resource,) = document["results"], document["back-matter"]["resources"]
+    digest = resource["rlinks"][0]["hashes"][0]["value"]
+    pack = compliance.packs.get(digest)
+    if pack is None or document["import-ap"]["href"] != "#" + resource["uuid"]:
+        raise Refused(f"{name}: the pack that it refers to is not here.")
+    if name != f"oscal/assessment-results-{pack['pack']}-{pack['version']}.json":
+        raise Refused(f"{name}: it assesses {pack['pack']} {pack['version']}.")
+    judged = Judgement(compliance, digest, instant(result["end"], name), name)
+    check_observations(archive, name, result.get("observations", []), judged)
+    check_findings(name, result, judged)
+    return str(digest)
+
+
+def check_observations(
+    archive: Archive, name: str, observations: list[dict[str, Any]], judged: Judgement
+) -> None:
+    """Check that there is one observation for each result, and that it says the same."""
+    expected = {
+        (run["id"], one["check"]): (
+            one["probe"],
+            one["status"],
+            one["evidence"],
+            one["checked_at"],
+            one["reason"],
+        )
+        for run in judged.runs
+        for one in run["results"]
+    }
+    for number, one in enumerate(observations, start=1):
+        props, where = props_of(one), f"{name}, observation {number}"
+        got = (
+            props["probe"],
+            props["status"],
+            props["evidence-sha256"],
+            one["collected"],
+            one["description"],
+        )
+        known = expected.pop((props["run"], props["check"]), None)
+        if known is None or got not in (known, (*known[:4], "It gave no reason.")):
+            raise Refused(f"{where}: it is not what run {props['run']} found for {props['check']}.")
+        shown = f"compliance/evidence/{known[2]}.json"
+        links = [f"../{shown}"] if shown in archive.places else []
+        if [each["href"] for each in one.get("relevant-evidence", ())] != links:
+            raise Refused(f"{where}: it does not refer to the evidence of its result.")
+    for run, check in sorted(expected):
+        raise Refused(f"{name}: what run {run} found for {check} is not among its observations.")
+
+
+def check_findings(name: str, result: dict[str, Any], judged: Judgement) -> None:
+    """Check that findings follow from results and exceptions, and that each has its risk."""
+    states, risks = judged.states(), {one["uuid"]: one for one in result.get("risks", ())}
+    for one in result.get("findings", ()):
+        control, state = one["target"]["target-id"], states.pop(one["target"]["target-id"], None)
+        told = (props_of(one)["state"], one["target"]["status"]["state"], props_of(one)["control"])
+        if told != (state, "satisfied" if state == "met" else "not-satisfied", control):
+            raise Refused(
+                f"{name}: control {control} is {state or 'not watched'}, and its finding says {told[0]}."
+            )
+        related = [risks.pop(each["risk-uuid"], None) for each in one.get("related-risks", ())]
+        wanted = [] if state == "met" else ["deviation-approved" if state == "excepted" else "open"]
+        if [risk and risk["status"] for risk in related] != wanted:
+            raise Refused(f"{name}: control {control} is {state}, and its risk says something else.")
+    for control in sorted(states):
+        raise Refused(f"{name}: it has no finding for the control {control}.")
+    for risk in risks.values():
+        raise Refused(f"{name}: no finding has the risk {risk['title'][:80]!r}.")
+
+
+def check_chain(runs: list[dict[str, Any]], pack: str, first_day: str, report: Report) -> None:
+    """Check that no run of the period is left out between the first and the last one that are here."""
+    told = [run for run in runs if run["pack"] == pack]
+    shown = [run for run in told if run["started_at"][:10] >= first_day]
+    digests = {run["digest"] for run in told}
+    for place, run in enumerate(shown[1:]):
+        if run["previous"] != shown[place]["digest"]:
+            raise Refused(
+                f"compliance/runs/{run['id']}.json: the run before it is not here; it was left out."
+            )
+    if shown:
+        first, last = shown[0]["started_at"][:19], shown[-1]["started_at"][:19]
+        report.prove(
+            f"{len(shown)} runs of the checks of {pack}, from {first} to {last} UTC, are the ones that leaves"
+            " fixed; none between them was left out."
+        )
+        if shown[0]["previous"] is not None and shown[0]["previous"] not in digests:
+            report.miss(f"tell whether {pack} was run before {first}", "the run before it is not here")
+
+
+def verify_compliance(
+    archive: Archive,
+    checkpoint: Checkpoint,
+    about: dict[str, Any],
+    pack_keys: dict[tuple[str, bytes], bytes],
+    report: Report,
+) -> None:
+    """Verify all that the archive tells of the installation."""
+    try:
+        compliance = Compliance(archive, checkpoint, pack_keys)
+        assessed = {
+            check_assessment(archive, name, compliance)
+            for name in archive.places
+            if re.fullmatch(r"oscal/assessment-results-[^/]+\.json", name)
+        }
+        for digest in sorted(set(compliance.packs) - assessed):
+            pack = compliance.packs[digest]["pack"]
+            raise Refused(f"oscal/: the assessment results of the pack {pack} are not here.")
+        for pack in sorted({run["pack"] for run in compliance.runs}):
+            check_chain(compliance.runs, pack, about.get("from") or "", report)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Refused(f"compliance/ or oscal/: a member is missing or of another kind ({error!r}).") from None
+    tell_compliance(compliance, len(assessed), report)
+
+
+def tell_compliance(compliance: Compliance, assessed: int, report: Report) -> None:
+    """Say what was proved of controls, and what was not."""
+    report.prove(
+        f"Observations, findings and risks of {assessed} OSCAL assessment results follow from these runs."
+    )
+    restored = compliance.verbs["backups.restore.verified"], compliance.verbs["backups.restore.differed"]
+    if any(restored):
+        report.prove(f"{restored[0]} restores of a backup were found equal to it, {restored[1]} were not.")
+    if compliance.signers:
+        report.prove(f"The packs were signed by {', '.join(sorted(compliance.signers))}.")
+    if compliance.unsigned:
+        report.miss(
+            f"tell who signed {', '.join(compliance.unsigned)}",
+            "you gave no keys of packs (--pack-keys); that they were approved here is proved",
+        )
+    if compliance.withheld:
+        report.miss(
+            f"show {compliance.withheld} pieces of evidence",
+            "they name what belongs to other companies; their digests are fixed all the same",
+        )
+    report.miss(
+        "tell whether checks were run after the last run here, or an exception was left out",
+        "leaves of the installation are counted by no head; an archive of the whole log shows them all",
+    )
+    report.miss(
+        "vouch for titles, descriptions and remedies in OSCAL, or for what probes could not see",
+        "they are words of the program beside what was found",
+    )
+
+
+# ── 11 One archive from its first byte to its last ──────────────────────────────────────────────────
 def read_about(archive: Archive) -> dict[str, Any]:
     """Read what the archive says it is."""
     about = from_json(archive.read("archive.json"), "archive.json")
     days = [about[name] for name in ("from", "to") if about.get(name) is not None]
     if (
         about.get("format") != 1
-        or about.get("kind") not in ("log", "company", "documents")
-        or (about["kind"] == "log") != (about.get("company") is None)
+        or about.get("kind") not in ("log", "company", "compliance", "documents")
+        or (about["kind"] in ("log", "compliance")) != (about.get("company") is None)
         or not set(about) <= {"format", "kind", "company", "from", "to", "size"}
         or not all(re.fullmatch(DAY, str(day)) for day in days)
     ):
-        raise Refused("archive.json: expected an archive of format 1 of a log, a company or documents.")
+        raise Refused(
+            "archive.json: expected an archive of format 1 of a log, a company, documents or compliance."
+        )
     return about
+
+
+def tells_of_compliance(archive: Archive) -> bool:
+    """Return whether the archive tells how controls stood, besides a company's books."""
+    return any(name.startswith(("compliance/", "oscal/")) for name in archive.places)
 
 
 def check_freshness(checkpoint: Checkpoint, max_age: int | None, now: float) -> None:
@@ -851,7 +1209,13 @@ def check_freshness(checkpoint: Checkpoint, max_age: int | None, now: float) -> 
 
 
 def verify(
-    archive: Archive, keys: Keys, since: Checkpoint | None, max_age: int | None, now: float, report: Report
+    archive: Archive,
+    keys: Keys,
+    since: Checkpoint | None,
+    max_age: int | None,
+    now: float,
+    report: Report,
+    pack_keys: dict[tuple[str, bytes], bytes] | None = None,
 ) -> None:
     """Verify one archive, and fill the report on the way."""
     about = report.archive = read_about(archive)
@@ -877,7 +1241,10 @@ def verify(
     )
     for name, seconds in sorted(checkpoint.signed.items()):
         report.prove(f"The witness {name} saw this tree grow out of the one before, at {moment(seconds)}.")
-    verify_content(archive, checkpoint, since, about, report)
+    if about["kind"] != "compliance":
+        verify_content(archive, checkpoint, since, about, report)
+    if about["kind"] == "compliance" or (about["kind"] == "company" and tells_of_compliance(archive)):
+        verify_compliance(archive, checkpoint, about, pack_keys or {}, report)
     tell_history(checkpoint, since, about, keys, report)
     judge_the_rest(archive, report)
 
@@ -957,13 +1324,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--log-key", type=Path, required=True, metavar="FILE", help="keys that you trust")
     parser.add_argument("--since", type=Path, metavar="FILE", help="a checkpoint that you kept")
     parser.add_argument("--max-age", type=int, metavar="SECONDS", help="refuse what no witness saw since")
+    parser.add_argument("--pack-keys", type=Path, metavar="FILE", help="keys of packs that you trust")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON, too")
     options = parser.parse_args(arguments)
     report, refused, status = Report(), None, 0
     try:
         keys, since = read_given(options.log_key, options.since)
+        pack_keys = read_pack_keys(options.pack_keys)
         with options.archive.open("rb") as file:
-            verify(Archive(file), keys, since, options.max_age, time.time(), report)
+            verify(Archive(file), keys, since, options.max_age, time.time(), report, pack_keys)
     except Refused as error:
         refused, status = str(error), 1
     except (Unreadable, OSError) as error:
@@ -989,6 +1358,23 @@ def read_given(keys_path: Path, since_path: Path | None) -> tuple[Keys, Checkpoi
         return keys, Checkpoint(since_path.read_bytes()[:MIB], keys, "your earlier checkpoint")
     except Refused as error:
         raise Unreadable(str(error)) from None
+
+
+def read_pack_keys(path: Path | None) -> dict[tuple[str, bytes], bytes]:
+    """Read the keys of those whose packs are trusted, one on each line."""
+    found = {}
+    try:
+        text = "" if path is None else from_utf8(path.read_bytes()[:MIB], "the keys of packs")
+        for number, line in enumerate(text.split("\n"), start=1):
+            if line.strip() and not line.startswith("#"):
+                where = f"line {number} of the keys of packs"
+                name, key_id, key = verification_key(line.strip(), ED25519, where)
+                found[name, key_id] = key
+    except Refused as error:
+        raise Unreadable(str(error)) from None
+    if path is not None and not found:
+        raise Unreadable("the keys of packs: expected at least one, got none.")
+    return found
 
 
 def tell(path: Path, report: Report, refused: str | None, status: int) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The newest results, their history, and the exceptions that count."""
 
+from django.db.models import Exists, OuterRef
+
 from apps.audit.domain.compliance.posture import Granted, Seen
 from apps.audit.domain.compliance.probe import Status
 from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
@@ -24,6 +26,17 @@ def history_of(*, pack_name: str, check_ids: list[str], limit: int = HISTORY_MAX
 def newest_runs(*, pack_name: str) -> list[CheckRun]:
     """Return the newest runs of the pack, in all its versions."""
     return list(CheckRun.objects.filter(pack__name=pack_name).order_by("-id")[:RUNS_MAX])
+
+
+def newest_run_digest(*, pack_name: str) -> str | None:
+    """Return the digest of the pack's run that none names as the one before, or None before the first.
+
+    Clocks may be set back and ids of two processes may cross; the chain itself knows its end.
+    """
+    followers = CheckRun.objects.filter(pack__name=pack_name, previous_digest=OuterRef("digest"))
+    ends = CheckRun.objects.filter(~Exists(followers), pack__name=pack_name)
+    # Runs of format 1 name none before them: they are the end only as long as there is no other.
+    return ends.order_by("-format", "-finished_at").values_list("digest", flat=True).first()
 
 
 def exceptions_of(*, pack_name: str) -> list[Granted]:

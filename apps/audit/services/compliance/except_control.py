@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Let a control fail for a while, with a reason, an end and two people behind it."""
 
+import hashlib
 from datetime import date, timedelta
 
 from apps.audit.adapters.policy_entities import EXCEPT_CONTROL
@@ -9,11 +10,11 @@ from apps.audit.domain.compliance.errors import (
     ExceptionMustEnd,
     SecondPersonMustAgreeToPack,
 )
+from apps.audit.domain.compliance.exception_document import exception_document
 from apps.audit.models import ControlException
 from apps.audit.selectors.compliance.packs import pack_in_force
 from apps.audit.services.compliance.object_types import EXCEPTION_TYPE
 from apps.audit.services.record_verb import record_verb
-from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer, consent_to
@@ -49,13 +50,15 @@ def except_control(
         approved_by=consent.given_by.urn,
         approved_at=get(Clock).now(),
     )
-    content = {"pack": pack_name, "control": control_id, "reason": reason, "ends": ends_date.isoformat()}
+    document = exception_document(
+        pack_name=pack_name, control_id=control_id, reason=reason, ends_date=ends_date
+    )
     record_verb(
         company_id=None,
         verb=EXCEPT_CONTROL,
         object_type=EXCEPTION_TYPE,
         object_id=made.id,
-        digest=canonical_digest(content),
+        digest=hashlib.sha256(document).hexdigest(),
         actor=excepted_by,
     )
     return made

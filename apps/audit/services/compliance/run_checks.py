@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run the checks of packs: each result is kept with its evidence, and each run leaves a leaf."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +21,12 @@ from apps.audit.domain.compliance.probe import (
     unknown,
     why_nothing_was_seen,
 )
+from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
 from apps.audit.models import CheckResult, CheckRun, CompliancePack
-from apps.audit.selectors.compliance.packs import pack_in_force, packs_in_force
-from apps.audit.selectors.compliance.results import newest_results
+from apps.audit.selectors.compliance.packs import locked_versions, pack_in_force, packs_in_force
+from apps.audit.selectors.compliance.results import newest_results, newest_run_digest
 from apps.audit.services.compliance.object_types import RUN_TYPE
 from apps.audit.services.record_verb import record_verb
-from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import attempt, transactional
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
@@ -103,25 +104,20 @@ def _bounded(look: Callable[[], Finding]) -> Finding:
 def _kept(
     row: CompliancePack, results: Sequence[Result], *, started_at: datetime, run_by: Principal
 ) -> CheckRun:
-    counted = [each.finding.status for each in results]
-    told = [
-        {"check": each.check.id, "status": str(each.finding.status), "evidence": each.finding.digest}
-        for each in results
-    ]
-    run = CheckRun.objects.create(
+    # One run of a pack at a time from here on: two that named the same one before would make a fork.
+    locked_versions(name=row.name)
+    previous = newest_run_digest(pack_name=row.name)
+    kept = KeptRun(
         id=uuid7(),
-        pack=row,
-        run_by=run_by.urn,
+        pack_name=row.name,
+        pack_version=row.version,
+        pack_digest=row.digest,
+        previous=previous,
         started_at=started_at,
         finished_at=get(Clock).now(),
-        passed_count=counted.count(Status.PASS),
-        failed_count=counted.count(Status.FAIL),
-        unknown_count=counted.count(Status.UNKNOWN),
-        digest=canonical_digest(
-            {"pack": row.name, "version": row.version, "sha256": row.digest, "results": told}
-        ),
+        results=[_kept_result(each) for each in results],
     )
-    CheckResult.objects.bulk_create([_row(run, row.name, each) for each in results])
+    run = _stored(row, kept, run_by=run_by)
     record_verb(
         company_id=None,
         verb=RUN_CHECKS,
@@ -130,28 +126,59 @@ def _kept(
         digest=run.digest,
         actor=run_by,
     )
-    for each in results:
-        if each.finding.status is not Status.PASS:
+    for each in kept.results:
+        if each.status != Status.PASS:
             _log.warning(
                 "check_did_not_pass",
                 pack=row.name,
-                check=each.check.id,
-                status=str(each.finding.status),
-                reason=each.finding.reason,
+                check=each.check_id,
+                status=each.status,
+                reason=each.reason,
             )
     return run
 
 
-def _row(run: CheckRun, pack_name: str, result: Result) -> CheckResult:
-    return CheckResult(
-        id=uuid7(),
-        run=run,
-        pack_name=pack_name,
+def _stored(row: CompliancePack, kept: KeptRun, *, run_by: Principal) -> CheckRun:
+    counted = [each.status for each in kept.results]
+    run = CheckRun.objects.create(
+        id=kept.id,
+        pack=row,
+        run_by=run_by.urn,
+        started_at=kept.started_at,
+        finished_at=kept.finished_at,
+        passed_count=counted.count(Status.PASS),
+        failed_count=counted.count(Status.FAIL),
+        unknown_count=counted.count(Status.UNKNOWN),
+        digest=hashlib.sha256(kept.document).hexdigest(),
+        format=FORMAT,
+        previous_digest=kept.previous,
+    )
+    CheckResult.objects.bulk_create([_row(run, row.name, each) for each in kept.results])
+    return run
+
+
+def _kept_result(result: Result) -> KeptResult:
+    return KeptResult(
         check_id=result.check.id,
         probe=result.check.probe,
         status=str(result.finding.status),
         reason=result.finding.reason,
         evidence=result.finding.canonical.decode(),
-        evidence_digest=result.finding.digest,
+        digest=result.finding.digest,
+        checked_at=result.checked_at,
+    )
+
+
+def _row(run: CheckRun, pack_name: str, result: KeptResult) -> CheckResult:
+    return CheckResult(
+        id=uuid7(),
+        run=run,
+        pack_name=pack_name,
+        check_id=result.check_id,
+        probe=result.probe,
+        status=result.status,
+        reason=result.reason,
+        evidence=result.evidence,
+        evidence_digest=result.digest,
         checked_at=result.checked_at,
     )

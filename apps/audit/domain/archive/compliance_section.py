@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an archive tells of compliance: packs, runs, evidence, their leaves, and OSCAL over all of it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.frame import Frame
+from apps.audit.domain.archive.proof_text import proof_text
+from apps.audit.domain.archive.single_documents import PlacedLeaf
+from apps.audit.domain.compliance.assessment import Assessment
+from apps.audit.domain.compliance.exception_document import exception_document
+from apps.audit.domain.merkle.proofs import inclusion_proof
+from apps.audit.domain.merkle.tiles import TileReader
+from apps.audit.domain.oscal.assessment_results import assessment_results
+from cortex.canonical_json import canonical_json
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compliance:
+    """What is told of the installation. `records` are other documents that leaves fix, by name of the file.
+
+    `company_id` is whom the archive is for: evidence that names anything of others stays out of it, and
+    its digest alone goes along. Without a company the archive is the installation's and holds all.
+    """
+
+    company_id: UUID | None
+    assessments: Sequence[Assessment]
+    leaves: Sequence[PlacedLeaf]
+    records: Mapping[str, bytes]
+    as_of: datetime
+
+    def is_shown(self, evidence: str) -> bool:
+        """Return whether evidence with this text goes along."""
+        return self.company_id is None or {str(self.company_id)}.issuperset(_ID.findall(evidence))
+
+    def results(self, assessment: Assessment, *, frame: Frame) -> dict[str, Any]:
+        """Return OSCAL's assessment results of one pack."""
+        return assessment_results(
+            assessment, origin=frame.origin, size=frame.size, as_of=self.as_of, is_shown=self.is_shown
+        )
+
+
+def compliance_files(
+    *, frame: Frame, compliance: Compliance, oscal: Mapping[str, Mapping[str, Any]], read: TileReader
+) -> list[ArchiveFile]:
+    """Return the files in their order; `oscal` are the assessment results by pack and version."""
+    contents: dict[str, bytes] = {**compliance.records, **dict(_found(compliance))}
+    for leaf in compliance.leaves:
+        proof = inclusion_proof(leaf_index=leaf.leaf_index, tree_size=frame.size, read=read)
+        name = f"compliance/leaves/{leaf.leaf_id}"
+        contents[f"{name}.json"] = leaf.body
+        contents[f"{name}.tlog-proof"] = proof_text(
+            leaf_index=leaf.leaf_index, proof=proof, checkpoint=frame.checkpoint
+        )
+    for name, document in oscal.items():
+        contents[f"oscal/assessment-results-{name}.json"] = canonical_json(document)
+    return [ArchiveFile(name, [contents[name]]) for name in sorted(contents)]
+
+
+def _found(compliance: Compliance) -> Iterator[tuple[str, bytes]]:
+    """Yield packs with signatures, runs, exceptions, and each evidence once, however often it was seen."""
+    for assessment in compliance.assessments:
+        pack = assessment.pack
+        name = f"compliance/packs/{pack.name}-{pack.version}"
+        yield f"{name}.json", canonical_json(dict(pack.document))
+        yield f"{name}.note", assessment.note.encode()
+        for run in assessment.runs:
+            yield f"compliance/runs/{run.kept.id}.json", run.kept.document
+            for result in run.kept.results:
+                if compliance.is_shown(result.evidence):
+                    yield f"compliance/evidence/{result.digest}.json", result.evidence.encode()
+        for granted in assessment.exceptions:
+            document = exception_document(
+                pack_name=pack.name,
+                control_id=granted.control_id,
+                reason=granted.reason,
+                ends_date=granted.ends_date,
+            )
+            yield f"compliance/exceptions/{granted.id}.json", document

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was found in a period, as a signed tree knew it: later runs, packs and exceptions change nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from apps.audit.domain.archive.container import ArchiveMustFit
+from apps.audit.domain.compliance.assessment import AssessedRun, Assessment
+from apps.audit.domain.compliance.posture import Granted
+from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
+from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
+
+RESULTS_MAX = 20_000
+# Where a period has no first day.
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The instants between which something was found, both included."""
+
+    start: datetime
+    end: datetime
+
+
+def chosen_runs(*, logged: Mapping[UUID, int], bounds: Bounds) -> list[CheckRun]:
+    """Return the runs that tell of the period, of those that stand in the log at the places given.
+
+    They are those that began in it, the one before the first of each pack, and those with the newest
+    result of a check that was not run in it: what was seen before it may still count at its end.
+    """
+    rows = CheckRun.objects.filter(format=FORMAT, started_at__lte=bounds.end).select_related("pack")
+    known = [row for row in rows.order_by("finished_at", "id") if row.id in logged]
+    chosen = {row.id for row in known if row.started_at >= bounds.start}
+    named = {row.previous_digest for row in known if row.id in chosen}
+    chosen |= {row.id for row in known if row.digest in named} | _last_seen(known, bounds)
+    return sorted((row for row in known if row.id in chosen), key=lambda row: logged[row.id])
+
+
+def _last_seen(known: Sequence[CheckRun], bounds: Bounds) -> set[UUID]:
+    """Return the runs with the newest result of each check of each version before the period."""
+    before = [row.id for row in known if row.started_at < bounds.start]
+    rows = CheckResult.objects.filter(run__in=before, checked_at__lte=bounds.end)
+    rows = rows.order_by("run__pack_id", "check_id", "-checked_at").distinct("run__pack_id", "check_id")
+    return set(rows.values_list("run_id", flat=True))
+
+
+def assessments_of(
+    *,
+    packs: Iterable[CompliancePack],
+    runs: Sequence[CheckRun],
+    logged: Mapping[UUID, int],
+    exceptions: Sequence[ControlException],
+    bounds: Bounds,
+) -> list[Assessment]:
+    """Return one for each version of a pack, by name and version; raises ArchiveMustFit."""
+    versions = sorted(packs, key=lambda row: (row.name, row.pack.order))
+    results, start = _results(runs), _start(runs, bounds)
+    made = []
+    for row, following in zip(versions, [*versions[1:], None], strict=True):
+        # A version that was replaced is judged as it stood when the next one came.
+        replaced_at = following.approved_at if following and following.name == row.name else None
+        made.append(
+            Assessment(
+                pack=row.pack,
+                pack_id=row.id,
+                note=row.note,
+                runs=[_assessed(run, results, logged) for run in runs if run.pack_id == row.id],
+                exceptions=[_granted(each) for each in exceptions if each.pack_name == row.name],
+                start=start,
+                end=min(bounds.end, replaced_at or bounds.end),
+            )
+        )
+    return made
+
+
+def _start(runs: Sequence[CheckRun], bounds: Bounds) -> datetime:
+    begun = bounds.start
+    if begun == BEGINNING:
+        begun = min((run.started_at for run in runs), default=bounds.end)
+    return min(begun, bounds.end)
+
+
+def _results(runs: Sequence[CheckRun]) -> dict[UUID, list[CheckResult]]:
+    rows = list(CheckResult.objects.filter(run__in=[run.id for run in runs])[: RESULTS_MAX + 1])
+    if len(rows) > RESULTS_MAX:
+        raise ArchiveMustFit(
+            f"Archive: expected at most {RESULTS_MAX} results of checks, got more. Export a shorter period.",
+            evidence={"object": "archive", "expected": RESULTS_MAX, "remedy": "export a shorter period"},
+        )
+    found: dict[UUID, list[CheckResult]] = {run.id: [] for run in runs}
+    for row in rows:
+        found[row.run_id].append(row)
+    return found
+
+
+def _assessed(
+    run: CheckRun, results: Mapping[UUID, Sequence[CheckResult]], logged: Mapping[UUID, int]
+) -> AssessedRun:
+    kept = KeptRun(
+        id=run.id,
+        pack_name=run.pack.name,
+        pack_version=run.pack.version,
+        pack_digest=run.pack.digest,
+        previous=run.previous_digest,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        results=[_kept(row) for row in results[run.id]],
+    )
+    return AssessedRun(kept=kept, leaf_index=logged[run.id])
+
+
+def _kept(row: CheckResult) -> KeptResult:
+    return KeptResult(
+        check_id=row.check_id,
+        probe=row.probe,
+        status=row.status,
+        reason=row.reason,
+        evidence=row.evidence,
+        digest=row.evidence_digest,
+        checked_at=row.checked_at,
+    )
+
+
+def _granted(row: ControlException) -> Granted:
+    return Granted(
+        id=row.id,
+        control_id=row.control_id,
+        reason=row.reason,
+        requested_by=row.requested_by,
+        approved_by=row.approved_by,
+        ends_date=row.ends_date,
+    )

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tell what was found in a period as files of an archive, to whoever may see how controls stand."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from apps.audit.adapters.oscal.validation import require_valid
+from apps.audit.adapters.policy_entities import APPROVE_PACK, EXCEPT_CONTROL, READ_COMPLIANCE, RUN_CHECKS
+from apps.audit.adapters.tree.tiles import read_stored_tile
+from apps.audit.domain.archive.compliance_section import Compliance, compliance_files
+from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.frame import Frame, Period
+from apps.audit.domain.compliance.assessment import Assessment
+from apps.audit.selectors.compliance.assessed import BEGINNING, Bounds, assessments_of, chosen_runs
+from apps.audit.selectors.compliance.logged import Logged, logged_on_platform, platform_leaves
+from apps.audit.selectors.compliance.told import exceptions_told, packs_told, signed_at
+from cortex.database.transactions import transactional
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+# What was done for the installation and proves itself by its leaf alone: the verb says what came of it.
+ALONE = ("backups.backup.taken", "backups.restore.verified", "backups.restore.differed")
+TILES_KEPT = 1_000
+_VERBS = (RUN_CHECKS, APPROVE_PACK, EXCEPT_CONTROL, *ALONE)
+
+
+@transactional
+def assess_period(
+    *, frame: Frame, period: Period, company_id: UUID | None, read_by: Principal
+) -> list[ArchiveFile]:
+    """Return the files in their order; with a company, evidence that names anything of others stays out.
+
+    Raises: AccessMustBeGranted, ArchiveMustFit, AssessmentResultsMustBeValid.
+    """
+    get(Authorizer).require(principal=read_by, action=READ_COMPLIANCE, company_id=None)
+    as_of = signed_at(size=frame.size)
+    bounds = _bounds(period, as_of)
+    logged = logged_on_platform(verbs=_VERBS, size=frame.size)
+    assessments = _assessments(logged, bounds)
+    compliance = Compliance(
+        company_id=company_id,
+        assessments=assessments,
+        leaves=platform_leaves(leaf_ids=_told(logged, assessments, bounds)),
+        records={},
+        as_of=as_of,
+    )
+    oscal = {
+        f"{each.pack.name}-{each.pack.version}": compliance.results(each, frame=frame) for each in assessments
+    }
+    for document in oscal.values():
+        require_valid(document)
+    # Proofs of one tree share most of their hashes, and a tile's hashes never change.
+    read = lru_cache(TILES_KEPT)(read_stored_tile)
+    return compliance_files(frame=frame, compliance=compliance, oscal=oscal, read=read)
+
+
+def _bounds(period: Period, as_of: datetime) -> Bounds:
+    """Return the period's instants in UTC; nothing that was found after the signature belongs to it."""
+    start = datetime.combine(period.from_date, time(), UTC) if period.from_date else BEGINNING
+    if period.to_date is None:
+        return Bounds(start, as_of)
+    last = datetime.combine(period.to_date, time(), UTC) + timedelta(days=1) - timedelta(microseconds=1)
+    return Bounds(start, min(last, as_of))
+
+
+def _assessments(logged: Sequence[Logged], bounds: Bounds) -> list[Assessment]:
+    places = {each.object_id: each.leaf_index for each in logged if each.verb == RUN_CHECKS}
+    runs = chosen_runs(logged=places, bounds=bounds)
+    approved = [each.object_id for each in logged if each.verb == APPROVE_PACK]
+    excepted = [each.object_id for each in logged if each.verb == EXCEPT_CONTROL]
+    return assessments_of(
+        packs=packs_told(approved=approved, runs=runs, bounds=bounds),
+        runs=runs,
+        logged=places,
+        exceptions=exceptions_told(logged=excepted, bounds=bounds),
+        bounds=bounds,
+    )
+
+
+def _told(logged: Sequence[Logged], assessments: Sequence[Assessment], bounds: Bounds) -> list[UUID]:
+    """Return the leaves that fix what is told, and those that tell by themselves."""
+    things = {each.pack_id for each in assessments}
+    things |= {run.kept.id for each in assessments for run in each.runs}
+    things |= {granted.id for each in assessments for granted in each.exceptions}
+    return [
+        each.leaf_id
+        for each in logged
+        if each.object_id in things or (each.verb in ALONE and bounds.start <= each.recorded_at <= bounds.end)
+    ]

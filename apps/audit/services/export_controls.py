@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Export how controls stood: the installation's own evidence, of no company's books."""
+
+from typing import BinaryIO
+
+from apps.audit.adapters.policy_entities import READ_COMPLIANCE
+from apps.audit.domain.archive.container import write_container
+from apps.audit.domain.archive.frame import Period
+from apps.audit.domain.archive.installation import installation_files
+from apps.audit.selectors.signed_tree import newest_published, signed_tree
+from apps.audit.services.compliance.assess_period import assess_period
+from apps.audit.services.document_evidence import frame_of
+from apps.audit.services.leave_export_leaf import leave_export_leaf
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+
+
+def export_controls(*, period: Period, out: BinaryIO, exported_by: Principal, size: int | None = None) -> int:
+    """Write the archive as of the checkpoint of this size, or the newest; return the size.
+
+    The same checkpoint and period give the same bytes, as long as nobody cosigns later.
+    Raises: AccessMustBeGranted, LogMustCoverIt, ArchiveMustFit, AssessmentResultsMustBeValid.
+    """
+    get(Authorizer).require(principal=exported_by, action=READ_COMPLIANCE, company_id=None)
+    found = size or newest_published()
+    frame = frame_of(signed_tree(size=found))
+    told = assess_period(frame=frame, period=period, company_id=None, read_by=exported_by)
+    digest = write_container(out=out, files=installation_files(frame=frame, period=period, compliance=told))
+    leave_export_leaf(company_id=None, manifest_digest=digest, exported_by=exported_by)
+    return found

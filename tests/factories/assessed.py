@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Controls of the demo pack in a log in memory: runs that saw this and that, and an archive of them."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from apps.audit.domain.archive.compliance_section import Compliance, compliance_files
+from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.frame import Period
+from apps.audit.domain.archive.installation import installation_files
+from apps.audit.domain.compliance.assessment import AssessedRun, Assessment
+from apps.audit.domain.compliance.exception_document import exception_document
+from apps.audit.domain.compliance.pack import Pack
+from apps.audit.domain.compliance.pack_keys import note_text
+from apps.audit.domain.compliance.pack_schema import pack_of_text
+from apps.audit.domain.compliance.posture import Granted
+from apps.audit.domain.compliance.run_document import KeptResult, KeptRun
+from tests.factories.evidence_log import LogInMemory, Signer, packed, signing_key
+from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
+
+PACKS = Signer("packs.example.com", 1, signing_key(5))
+PACK_KEYS = {(PACKS.name, PACKS.key_id): PACKS.public[1:]}
+PACK_ID, AT, DAY = UUID(int=9), datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(days=1)
+CHECK = """\
+  - id: keys
+    controls: [CC6.1, A.5.1]
+    probe: secrets.keepers
+    max_age: P30D
+"""
+PACK_TEXT = PACK.replace("procedures:", CHECK + "procedures:")
+
+
+def seen(check_id: str, status: str, *, at: datetime, evidence: str = '{"offending":0}') -> KeptResult:
+    """Return what a check found."""
+    return KeptResult(
+        check_id=check_id,
+        probe="secrets.keepers" if check_id == "keys" else "identity.dormant_accounts",
+        status=status,
+        reason="" if status == "pass" else "Something is not as it should be.",
+        evidence=evidence,
+        digest=sha256(evidence.encode()).hexdigest(),
+        checked_at=at,
+    )
+
+
+@dataclass
+class House:
+    """A log with an approved pack; runs and exceptions come as a test has them."""
+
+    log: LogInMemory = field(default_factory=LogInMemory)
+    pack: Pack = field(default_factory=lambda: pack_of_text(PACK_TEXT))
+    runs: list[AssessedRun] = field(default_factory=list)
+    exceptions: list[Granted] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._fix("audit.pack.approve", "audit.pack", PACK_ID, self.pack.digest)
+
+    def _fix(self, verb: str, kind: str, thing: UUID, digest: str) -> int:
+        self.places.append(self.log.fix(verb, kind, thing, digest))
+        return self.places[-1]
+
+    def run(self, results: Mapping[str, str], *, at: datetime, evidence: str = '{"offending":0}') -> KeptRun:
+        """Keep a run of these checks that ends at an instant."""
+        kept = KeptRun(
+            id=UUID(int=1000 + len(self.runs)),
+            pack_name=self.pack.name,
+            pack_version=self.pack.version,
+            pack_digest=self.pack.digest,
+            previous=sha256(self.runs[-1].kept.document).hexdigest() if self.runs else None,
+            started_at=at - timedelta(seconds=1),
+            finished_at=at,
+            results=[seen(name, status, at=at, evidence=evidence) for name, status in results.items()],
+        )
+        digest = sha256(kept.document).hexdigest()
+        place = self._fix("audit.check.run", "audit.check_run", kept.id, digest)
+        self.runs.append(AssessedRun(kept=kept, leaf_index=place))
+        return kept
+
+    def let_fail(self, control_id: str, *, until: date) -> Granted:
+        """Except a control."""
+        granted = Granted(
+            id=UUID(int=2000 + len(self.exceptions)),
+            control_id=control_id,
+            reason="New laptops come.",
+            requested_by="user:alice",
+            approved_by="user:bob",
+            ends_date=until,
+        )
+        document = exception_document(
+            pack_name=self.pack.name, control_id=control_id, reason=granted.reason, ends_date=until
+        )
+        self._fix("audit.control.except", "audit.control_exception", granted.id, sha256(document).hexdigest())
+        self.exceptions.append(granted)
+        return granted
+
+    def restore(self, *, is_equal: bool = True) -> None:
+        """Compare a restored database with its backup."""
+        verb = "backups.restore.verified" if is_equal else "backups.restore.differed"
+        self._fix(verb, "backups.restore", UUID(int=3000 + len(self.places)), "0" * 64)
+
+    @property
+    def note(self) -> str:
+        text = note_text(self.pack)
+        raw = b64encode(PACKS.key_id + PACKS.key.sign(text.encode())).decode()
+        return f"{text}\n\u2014 {PACKS.name} {raw}\n"
+
+    def assessment(self, *, end: datetime, runs: Sequence[AssessedRun] | None = None) -> Assessment:
+        """Return what is told of the pack."""
+        return Assessment(
+            pack=self.pack,
+            pack_id=PACK_ID,
+            note=self.note,
+            runs=self.runs if runs is None else runs,
+            exceptions=self.exceptions,
+            start=AT - DAY,
+            end=end,
+        )
+
+    def files(
+        self, *, end: datetime = AT, company_id: UUID | None = None, without: Sequence[UUID] = ()
+    ) -> list[ArchiveFile]:
+        """Return the files that tell of controls; of runs that are kept back there is nothing."""
+        assessment = self.assessment(end=end, runs=[run for run in self.runs if run.kept.id not in without])
+        hidden = [str(each).encode() for each in without]
+        leaves = [self.log.placed(place) for place in self.places]
+        compliance = Compliance(
+            company_id=company_id,
+            assessments=[assessment],
+            leaves=[leaf for leaf in leaves if not any(each in leaf.body for each in hidden)],
+            records={},
+            as_of=end,
+        )
+        frame = self.log.frame()
+        oscal = {f"{self.pack.name}-{self.pack.version}": compliance.results(assessment, frame=frame)}
+        return compliance_files(frame=frame, compliance=compliance, oscal=oscal, read=self.log.read_tile)
+
+    def archive(
+        self, *, end: datetime = AT, from_date: date | None = None, without: Sequence[UUID] = ()
+    ) -> bytes:
+        """Return the archive of the installation."""
+        told = self.files(end=end, without=without)
+        period = Period(from_date, None)
+        return packed(list(installation_files(frame=self.log.frame(), period=period, compliance=told)))

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How controls stood leaves the house: from what probes saw to a verdict on an empty machine."""
+
+import io
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import psycopg
+import pytest
+from django.core.management import call_command
+
+from apps.audit.domain.archive.container import ArchiveMustFit
+from apps.audit.domain.archive.frame import Period
+from apps.audit.domain.compliance.probe import failed
+from apps.audit.domain.errors import LogMustCoverIt
+from apps.audit.domain.note.algorithms import ED25519
+from apps.audit.domain.note.keys import VerifierKey
+from apps.audit.domain.oscal.errors import AssessmentResultsMustBeValid
+from apps.audit.domain.trusted_keys import TrustedKeys
+from apps.audit.services.compliance.exception_kind import EXCEPTION_KIND, propose_exception
+from apps.audit.services.compliance.run_checks import run_checks
+from apps.audit.services.export_controls import export_controls
+from apps.audit.services.export_evidence import export_company
+from apps.audit.services.publish_checkpoint import publish_checkpoint
+from cortex.approvals.models import Proposal
+from cortex.container.override import override
+from cortex.events.leases import release_lease
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
+from tests.factories.books import Books, open_books
+from tests.factories.clocks import clock_after
+from tests.factories.evidence_log import verdict
+from tests.factories.leaves import watched_leaves
+from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
+from tests.factories.people import just_signed_in, let_in, person
+from tests.frame.census import census
+from tests.frame.clones import Clone
+from tests.integration.apps.audit.compliance.packs import Signer, agreed, in_force
+from tests.integration.apps.audit.compliance.test_runs import replaced
+from tests.integration.cortex.policy_versions.people import Administrators, administrators
+from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
+
+
+@dataclass
+class House:
+    """Books of two companies, a pack in force, and a log that signs when it is told to."""
+
+    clone: Clone
+    packs: Signer
+    people: Administrators
+    books: Books
+    others: Books
+    signer: LocalSigner = field(default_factory=LocalSigner)
+
+    def text(self) -> str:
+        public = self.signer.key.public_key().public_bytes_raw()
+        return f"log {VerifierKey(name=ORIGIN, kind=ED25519, public=public).text}\nquorum none\n"
+
+    @property
+    def pack_keys(self) -> dict[tuple[str, bytes], bytes]:
+        key = self.packs.key
+        return {(key.name, bytes.fromhex(key.text.split("+")[1])): key.public}
+
+    def sign(self) -> int:
+        size = integrate_and_seal()
+        lease = claimed()
+        publish_checkpoint(lease=lease, size=size, signer=self.signer, witnesses=LocalWitnesses(words={}))
+        release_lease(lease)
+        return size
+
+    def controls(self, size: int | None = None, *, by: Principal | None = None, **days: Any) -> bytes:
+        out = io.BytesIO()
+        export_controls(period=Period(**days), out=out, exported_by=by or self.people.alice, size=size)
+        return out.getvalue()
+
+    def company(self, size: int, *, by: Principal) -> bytes:
+        out = io.BytesIO()
+        with self.books.entered():
+            export_company(
+                company_id=self.books.company_id,
+                size=size,
+                period=Period(),
+                out=out,
+                exported_by=by,
+                with_compliance=True,
+            )
+        return out.getvalue()
+
+    def judged(self, archive: bytes) -> Any:
+        return verdict(archive, keys=self.text(), pack_keys=self.pack_keys)
+
+
+@pytest.fixture
+def house(committed_database: Clone, signed_by: Signer) -> House:
+    """Return a house in which the demo pack was run once."""
+    people = administrators()
+    house = House(committed_database, signed_by, people, open_books(code="ACME"), open_books(code="OTHER"))
+    in_force(signed_by, by=people.alice, second=people.bob)
+    run_checks(run_by=people.alice)
+    return house
+
+
+class TestExportControls:
+    def test_gives_what_an_auditor_verifies_on_an_empty_machine(self, house: House, tmp_path: Path) -> None:
+        """A rehearsal of an audit, by ourselves: nothing but Python, the archive, and two files of keys."""
+        house.sign()
+        archive = house.controls()
+        (tmp_path / "controls.zip").write_bytes(archive)
+        (tmp_path / "keys").write_text(house.text())
+        (tmp_path / "packs").write_text(f"{house.packs.key.text}\n")
+        with ZipFile(io.BytesIO(archive)) as opened:
+            (tmp_path / "verify.py").write_bytes(opened.read("verify.py"))
+            names = opened.namelist()
+        command = [
+            sys.executable,
+            "-I",
+            "-S",
+            "verify.py",
+            "controls.zip",
+            "--log-key",
+            "keys",
+            "--pack-keys",
+            "packs",
+        ]
+
+        def verified() -> tuple[int, str]:
+            done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+            assert done.stderr == ""
+            return done.returncode, done.stdout
+
+        status, told = verified()
+        assert status == 0, told
+        assert "proved: The packs were signed by packs.example.com." in told
+        for folder in ("compliance/evidence", "compliance/packs", "compliance/runs", "oscal"):
+            name = next(each for each in names if each.startswith(folder) and each.endswith(".json"))
+            with ZipFile(io.BytesIO(archive)) as opened:
+                content = opened.read(name)
+            flipped = bytearray(archive)
+            flipped[archive.index(content) + len(content) // 2] ^= 1
+            (tmp_path / "controls.zip").write_bytes(flipped)
+            status, told = verified()
+            assert status == 1
+            assert f"REFUSED: {name}: its content was changed" in told
+
+    def test_gives_the_same_bytes_whatever_is_done_afterwards(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        size = house.sign()
+        archive = house.controls(size)
+        replaced(monkeypatch, lambda asked: failed("It is ill."))
+        run_checks(run_by=house.people.alice)
+        _excepted(house)
+        in_force(
+            house.packs,
+            text=PACK.replace("1.2.3", "1.3.0"),
+            by=house.people.alice,
+            second=house.people.bob,
+        )
+        run_checks(run_by=house.people.bob)
+        newer = house.sign()
+        assert house.controls(size) == archive
+        told = house.judged(house.controls(newer))
+        assert told.refused is None
+        assert "Observations, findings and risks of 2 OSCAL assessment results" in " ".join(
+            told.report.proved
+        )
+
+    def test_tells_of_a_period_with_what_still_counted_in_it(self, house: House) -> None:
+        """What was seen the day before counts at the end of the day; what came after it is not told."""
+        today = get(Clock).now().date()
+        for days in (1, 2, 3):
+            with override(Clock, clock_after(timedelta(days=days))):
+                run_checks(run_by=house.people.alice)
+        house.sign()
+        with override(Clock, clock_after(timedelta(days=9))):
+            archive = house.controls(from_date=today + timedelta(days=1), to_date=today + timedelta(days=1))
+        told = house.judged(archive)
+        assert told.refused is None
+        # Signed today, so that the end of the period is the signature: later runs are not of it.
+        assert len(_named(archive, "compliance/runs/")) == 1
+
+    def test_is_refused_to_whoever_may_not_see_controls(self, house: House) -> None:
+        """Charlie controls a company; the installation is none of Charlie's business."""
+        charlie, size = person("dora"), house.sign()
+        let_in(company_id=house.books.company_id, user_id=charlie.id, roles=["controller"])
+        logged = ("audit_entry", "policy_decision")
+        before = census(house.clone.admin_dsn, besides=logged)
+        for export in (house.controls, house.company):
+            with pytest.raises(AccessMustBeGranted):
+                export(size, by=just_signed_in(charlie))
+        assert census(house.clone.admin_dsn, besides=logged) == before
+
+    def test_leaves_a_leaf_of_who_took_it_out(self, house: House) -> None:
+        house.sign()
+        with watched_leaves() as log:
+            house.controls()
+        assert log.verbs == ["audit.evidence.export"]
+
+    def test_needs_a_checkpoint(self, house: House) -> None:
+        with pytest.raises(LogMustCoverIt):
+            house.controls()
+
+    def test_is_bounded_and_never_leaves_what_is_not_valid(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        house.sign()
+        with monkeypatch.context() as patch:
+            patch.setattr("apps.audit.selectors.compliance.assessed.RESULTS_MAX", 0)
+            with pytest.raises(ArchiveMustFit):
+                house.controls()
+        monkeypatch.setattr("apps.audit.domain.oscal.assessment_results.OSCAL_VERSION", " ")
+        with pytest.raises(AssessmentResultsMustBeValid) as refused:
+            house.controls()
+        assert "assessment-results/metadata/oscal-version" in refused.value.message
+
+    def test_shows_what_a_superuser_edited(self, house: House) -> None:
+        size = house.sign()
+        with psycopg.connect(house.clone.admin_dsn) as admin:
+            admin.execute("ALTER TABLE audit_check_result DISABLE TRIGGER ALL")
+            admin.execute("UPDATE audit_check_result SET reason = 'All is well.'")
+        assert "fixes; it was changed." in str(house.judged(house.controls(size)).refused)
+
+
+class TestExportCompany:
+    def test_tells_of_controls_and_names_nothing_of_other_companies(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The evidence of a failed check names another company's things: its digest alone goes along."""
+        strange = str(house.others.company_id)
+        replaced(monkeypatch, lambda asked: failed("It is ill.", first=[strange]))
+        run_checks(run_by=house.people.alice)
+        size, alice = house.sign(), Principal.service("console")
+        archive = house.company(size, by=alice)
+        told = house.judged(archive)
+        assert told.refused is None
+        assert strange.encode() not in archive
+        assert "show 1 pieces of evidence" in [each["what"] for each in told.report.could_not]
+        house.others.post()
+        house.sign()
+        assert house.company(size, by=alice) == archive
+
+
+class TestCommand:
+    def test_writes_archives_and_keys(self, house: House, tmp_path: Path) -> None:
+        house.sign()
+        out, keys, packs = (tmp_path / name for name in ("controls.zip", "keys", "packs"))
+        with override(TrustedKeys, house):
+            call_command(
+                "evidence",
+                "export-controls",
+                "--out",
+                str(out),
+                "--key-out",
+                str(keys),
+                "--pack-keys-out",
+                str(packs),
+            )
+            assert verdict(out.read_bytes(), keys=keys.read_text()).refused is None
+            assert packs.read_text() == f"{house.packs.key.text}\n"
+            house.sign()
+            call_command("evidence", "export", "--company", "ACME", "--with-compliance", "--out", str(out))
+        assert _named(out.read_bytes(), "oscal/") == ["oscal/assessment-results-demo-1.2.3.json"]
+
+
+def _excepted(house: House) -> None:
+    propose_exception(
+        pack_name="demo",
+        control_id="CC6.1",
+        reason="New laptops come.",
+        ends_date=get(Clock).now().date() + timedelta(days=9),
+        proposed_by=house.people.alice,
+    )
+    agreed(Proposal.objects.get(kind=EXCEPTION_KIND), by=house.people.bob)
+
+
+def _named(archive: bytes, beginning: str) -> list[str]:
+    with ZipFile(io.BytesIO(archive)) as opened:
+        return [name for name in opened.namelist() if name.startswith(beginning)]
