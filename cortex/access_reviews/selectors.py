@@ -2,10 +2,11 @@
 """Read campaigns and their answers; call everything here inside the company's scope."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from cortex.access_reviews.errors import ReviewMustBeOpen, ReviewMustExist
-from cortex.access_reviews.models import AccessReview, AccessReviewItem, Campaign
+from cortex.access_reviews.models import AccessReview, AccessReviewItem, Campaign, PlatformReview
 from cortex.database.transactions import transactional
 
 
@@ -21,6 +22,21 @@ def answers_of(*, company_id: UUID, review_id: UUID) -> Sequence[AccessReviewIte
     rows = AccessReviewItem.objects.filter(company_id=company_id, review_id=review_id)
     found = rows.select_related("user").order_by("user__username")
     return sorted(found, key=lambda item: item.answer != AccessReviewItem.Answer.OPEN)
+
+
+@transactional
+def results_signed(*, company_id: UUID | None, since: datetime, until: datetime) -> dict[UUID, bytes]:
+    """Return the signed results of reviews that were completed between the instants, both included.
+
+    Without a company they are those of the platform.
+    """
+    rows = (
+        PlatformReview.objects.all()
+        if company_id is None
+        else AccessReview.objects.filter(company_id=company_id)
+    )
+    rows = rows.filter(state=Campaign.State.COMPLETED, closed_at__gte=since, closed_at__lte=until)
+    return {review_id: bytes(result) for review_id, result in rows.values_list("id", "result")}
 
 
 def locked_open_review(*, company_id: UUID, review_id: UUID) -> AccessReview:

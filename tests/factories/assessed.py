@@ -19,6 +19,7 @@ from apps.audit.domain.compliance.pack_keys import note_text
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.domain.compliance.posture import Granted
 from apps.audit.domain.compliance.run_document import KeptResult, KeptRun
+from cortex.canonical_json import canonical_json
 from tests.factories.evidence_log import LogInMemory, Signer, packed, signing_key
 from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
 
@@ -56,6 +57,7 @@ class House:
     runs: list[AssessedRun] = field(default_factory=list)
     exceptions: list[Granted] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    records: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._fix("audit.pack.approve", "audit.pack", PACK_ID, self.pack.digest)
@@ -98,6 +100,18 @@ class House:
         self.exceptions.append(granted)
         return granted
 
+    def review(self) -> str:
+        """Complete an access review of the platform; return where its result lies."""
+        thing, result = UUID(int=4000), canonical_json({"result": {"memberships": []}, "signature": {}})
+        self._fix(
+            "access_reviews.platform_review.complete",
+            "access_reviews.platform_review",
+            thing,
+            sha256(result).hexdigest(),
+        )
+        self.records[f"compliance/reviews/{thing}.json"] = result
+        return f"compliance/reviews/{thing}.json"
+
     def restore(self, *, is_equal: bool = True) -> None:
         """Compare a restored database with its backup."""
         verb = "backups.restore.verified" if is_equal else "backups.restore.differed"
@@ -132,7 +146,7 @@ class House:
             company_id=company_id,
             assessments=[assessment],
             leaves=[leaf for leaf in leaves if not any(each in leaf.body for each in hidden)],
-            records={},
+            records=self.records,
             as_of=end,
         )
         frame = self.log.frame()

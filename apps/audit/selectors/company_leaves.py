@@ -52,6 +52,18 @@ def leaf_index_of(*, company_id: UUID, entry_id: int) -> int | None:
 
 
 @transactional
+def logged_objects(*, company_id: UUID, verb: str, size: int) -> set[UUID]:
+    """Return the objects of the company that a leaf of this verb speaks of in the tree of this size."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.object_id FROM audit_entry e JOIN audit_leaf l ON l.entry_id = e.id"
+            " WHERE e.company_id = %s AND e.verb = %s AND l.leaf_index < %s",
+            [company_id, verb, size],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+@transactional
 def placed_leaves(*, company_id: UUID, object_id: UUID, most: int = 200) -> list[PlacedLeaf]:
     """Return the leaves of an object that stand in the log, in log order."""
     with connection.cursor() as cursor:

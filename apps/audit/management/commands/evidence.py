@@ -29,10 +29,11 @@ class Command(ConsoleCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         export = verbs.add_parser("export", help="write an archive and the keys to verify it with")
         super().add_arguments(export)
-        export.add_argument(
+        what = export.add_mutually_exclusive_group()
+        what.add_argument(
             "--with-compliance", action="store_true", help="and how the controls of the installation stood"
         )
-        export.add_argument("--entry", type=UUID, metavar="ID", help="this document alone")
+        what.add_argument("--entry", type=UUID, metavar="ID", help="this document alone")
         whole = verbs.add_parser("export-log", help="write an archive of the whole log, of all companies")
         controls = verbs.add_parser("export-controls", help="write an archive of how controls stood")
         for verb in (whole, controls):

@@ -523,6 +523,7 @@ class Documents:
         self.first, self.last = about.get("from") or "0000-00-00", about.get("to") or "9999-99-99"
         self.found: dict[tuple[str, str], list[Any]] = {}
         self.openings: dict[tuple[str, str], list[Any]] = {}
+        self.reviews: dict[str, str] = {}
         self.commitments = self.opened = 0
         for name in archive.places:
             if re.fullmatch(r"documents/[^/]+\.jsonl", name):
@@ -560,6 +561,8 @@ class Documents:
     def meet(self, leaf: dict[str, Any], where: str) -> None:
         """Check the leaf against its document and its texts."""
         commitments = dict(leaf["commitments"])
+        if leaf["verb"] == REVIEWED:
+            self.reviews[leaf["object"]["id"]] = str(leaf["digest"])
         kind, day = leaf["object"]["type"], leaf.get("counts_on")
         found = self.found.get((kind, str(leaf["digest"])))
         if day is not None and self.first <= day <= self.last:
@@ -833,8 +836,14 @@ def verify_single(archive: Archive, checkpoint: Checkpoint, company: str, books:
 
 
 # ── 10 How controls stood: packs, runs of checks with their evidence, and OSCAL over both ───────────
-RECORDS = {"exceptions": "audit.control_exception", "runs": "audit.check_run"}
-PACK_TYPE, OSCAL_BYTES_MAX, NAMESPACE = "audit.pack", 512 * MIB, "urn:cortex:compliance"
+# Of which verb the leaf is that fixes a document; a pack that merely waits has another one.
+RECORDS = {
+    "exceptions": "audit.control.except",
+    "reviews": "access_reviews.platform_review.complete",
+    "runs": "audit.check.run",
+}
+APPROVED, REVIEWED = "audit.pack.approve", "access_reviews.review.complete"
+RECORD_BYTES_MAX, OSCAL_BYTES_MAX, NAMESPACE = 16 * MIB, 512 * MIB, "urn:cortex:compliance"
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00"
 
 
@@ -842,7 +851,11 @@ class Compliance:
     """What the archive tells of the installation. Each document is fixed by a leaf of the platform."""
 
     def __init__(
-        self, archive: Archive, checkpoint: Checkpoint, pack_keys: dict[tuple[str, bytes], bytes]
+        self,
+        archive: Archive,
+        checkpoint: Checkpoint,
+        pack_keys: dict[tuple[str, bytes], bytes],
+        reviews: dict[str, str],
     ) -> None:
         self.archive, self.pack_keys = archive, pack_keys
         self.leaves: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
@@ -856,12 +869,11 @@ class Compliance:
         for name in self._names(r"compliance/packs/[^/]+\.json"):
             self._read_pack(name)
         self.runs = sorted(self._records("runs"), key=lambda run: int(run["place"]))
-        self.exceptions = {str(one["id"]): one for one in self._records("exceptions")}
-        for kind, thing in sorted(set(self.leaves) - self.told):
-            if kind in (*RECORDS.values(), PACK_TYPE):
-                raise Refused(
-                    f"compliance/: a leaf speaks of {kind} {thing}, and what it fixes is not there."
-                )
+        self.exceptions = self._records("exceptions")
+        self.reviews = len(self._records("reviews")) + self._company_reviews(reviews)
+        for verb, thing in sorted(set(self.leaves) - self.told):
+            if verb in (*RECORDS.values(), APPROVED):
+                raise Refused(f"compliance/: a leaf says {verb} of {thing}, and what it fixes is not there.")
         self._check_evidence()
 
     def _names(self, pattern: str) -> list[str]:
@@ -874,19 +886,19 @@ class Compliance:
             index, path = read_proof(self.archive, proof, PROOF, tail)
             check_inclusion(leaf_hash(body), index, checkpoint.size, path, checkpoint.root, proof)
             leaf = leaf_of_verb(body, name)
-            key = (leaf["object"]["type"], leaf["object"]["id"])
+            key = (leaf["verb"], leaf["object"]["id"])
             if (
                 name != f"compliance/leaves/{leaf['id']}.json"
                 or leaf["company"] is not None
                 or key in self.leaves
             ):
-                raise Refused(f"{name}: expected a leaf of that id, of no company, and one for each object.")
+                raise Refused(f"{name}: expected a leaf of that id, of no company, and one for each thing.")
             self.leaves[key] = index, leaf
             self.verbs[leaf["verb"]] += 1
 
     def _fixed(self, name: str, key: tuple[str, str]) -> tuple[int, dict[str, Any]]:
         """Return place and content of a document that its leaf fixes."""
-        data = self.archive.read(name)
+        data = self.archive.read(name, RECORD_BYTES_MAX)
         if key not in self.leaves:
             raise Refused(f"{name}: no leaf here fixes it.")
         place, leaf = self.leaves[key]
@@ -897,13 +909,28 @@ class Compliance:
 
     def _records(self, kind: str) -> list[dict[str, Any]]:
         found = []
-        for name in self._names(f"compliance/{kind}/[^/]+\\.json"):
-            thing = name.rpartition("/")[2][: -len(".json")]
+        for name, thing in self._named(kind):
+            if kind == "reviews" and (RECORDS[kind], thing) not in self.leaves:
+                continue
             place, document = self._fixed(name, (RECORDS[kind], thing))
             found.append(
                 {**document, "id": thing, "place": place, "digest": self._digest((RECORDS[kind], thing))}
             )
         return found
+
+    def _named(self, kind: str) -> list[tuple[str, str]]:
+        """Return name and id of each file of a kind."""
+        found = self._names(f"compliance/{kind}/[^/]+\\.json")
+        return [(name, name.rpartition("/")[2][: -len(".json")]) for name in found]
+
+    def _company_reviews(self, digests: dict[str, str]) -> int:
+        """Check the reviews that no leaf of the platform fixes: a leaf of the company does."""
+        names = [(name, thing) for name, thing in self._named("reviews") if name in self.archive.unread]
+        for name, thing in names:
+            digest = sha256(self.archive.read(name, RECORD_BYTES_MAX)).hexdigest()
+            if digests.get(thing) != digest:
+                raise Refused(f"{name}: it is not the result that a leaf fixes; it was changed.")
+        return len(names)
 
     def _digest(self, key: tuple[str, str]) -> str:
         return str(self.leaves[key][1]["digest"])
@@ -913,7 +940,7 @@ class Compliance:
         data = self.archive.read(name)
         digest = sha256(data).hexdigest()
         keys = [
-            key for key, (_, leaf) in self.leaves.items() if key[0] == PACK_TYPE and leaf["digest"] == digest
+            key for key, (_, leaf) in self.leaves.items() if key[0] == APPROVED and leaf["digest"] == digest
         ]
         if len(keys) != 1:
             raise Refused(f"{name}: no leaf here says that this pack was approved; it was changed.")
@@ -991,7 +1018,7 @@ class Judgement:
     def __init__(self, compliance: Compliance, digest: str, end: datetime, where: str) -> None:
         self.pack, self.end, self.where = compliance.packs[digest], end, where
         self.runs = [run for run in compliance.runs if run["sha256"] == digest]
-        self.exceptions = [one for one in compliance.exceptions.values() if one["pack"] == self.pack["pack"]]
+        self.exceptions = [one for one in compliance.exceptions if one["pack"] == self.pack["pack"]]
         self.newest: dict[str, tuple[datetime, int, str]] = {}
         for run in self.runs:
             for result in run["results"]:
@@ -1031,7 +1058,7 @@ def props_of(thing: dict[str, Any]) -> dict[str, str]:
     return {one["name"]: one["value"] for one in thing.get("props", ()) if one.get("ns") == NAMESPACE}
 
 
-def check_assessment(archive: Archive, name: str, compliance: Compliance) -> str:
+def check_assessment(archive: Archive, name: str, compliance: Compliance, report: Report) -> str:
     """Hold OSCAL assessment results against packs, runs and evidence; return the digest of their pack."""
     document = from_json(archive.read(name, OSCAL_BYTES_MAX), name)["assessment-results"]
     (result,), (resource,) = document["results"], document["back-matter"]["resources"]
@@ -1042,8 +1069,15 @@ def check_assessment(archive: Archive, name: str, compliance: Compliance) -> str
     if name != f"oscal/assessment-results-{pack['pack']}-{pack['version']}.json":
         raise Refused(f"{name}: it assesses {pack['pack']} {pack['version']}.")
     judged = Judgement(compliance, digest, instant(result["end"], name), name)
+    for run in judged.runs:
+        if instant(run["started_at"], name) > judged.end:
+            raise Refused(f"{name}: it judges controls before run {run['id']}, which is of the period.")
     check_observations(archive, name, result.get("observations", []), judged)
     check_findings(name, result, judged)
+    report.prove(
+        f"The OSCAL observations, findings and risks of {pack['pack']} {pack['version']} follow from its"
+        f" runs; its controls are judged at {result['end'][:19]} UTC."
+    )
     return str(digest)
 
 
@@ -1127,13 +1161,14 @@ def verify_compliance(
     checkpoint: Checkpoint,
     about: dict[str, Any],
     pack_keys: dict[tuple[str, bytes], bytes],
+    reviews: dict[str, str],
     report: Report,
 ) -> None:
-    """Verify all that the archive tells of the installation."""
+    """Verify all that the archive tells of controls; `reviews` are digests in the company's own leaves."""
     try:
-        compliance = Compliance(archive, checkpoint, pack_keys)
+        compliance = Compliance(archive, checkpoint, pack_keys, reviews)
         assessed = {
-            check_assessment(archive, name, compliance)
+            check_assessment(archive, name, compliance, report)
             for name in archive.places
             if re.fullmatch(r"oscal/assessment-results-[^/]+\.json", name)
         }
@@ -1144,17 +1179,18 @@ def verify_compliance(
             check_chain(compliance.runs, pack, about.get("from") or "", report)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Refused(f"compliance/ or oscal/: a member is missing or of another kind ({error!r}).") from None
-    tell_compliance(compliance, len(assessed), report)
+    tell_compliance(compliance, report)
 
 
-def tell_compliance(compliance: Compliance, assessed: int, report: Report) -> None:
+def tell_compliance(compliance: Compliance, report: Report) -> None:
     """Say what was proved of controls, and what was not."""
-    report.prove(
-        f"Observations, findings and risks of {assessed} OSCAL assessment results follow from these runs."
-    )
     restored = compliance.verbs["backups.restore.verified"], compliance.verbs["backups.restore.differed"]
     if any(restored):
         report.prove(f"{restored[0]} restores of a backup were found equal to it, {restored[1]} were not.")
+    if compliance.reviews:
+        report.prove(f"{compliance.reviews} results of access reviews are the ones that leaves fixed.")
+    if not compliance.packs:
+        report.miss("tell how controls stood", "no pack had been approved by then")
     if compliance.signers:
         report.prove(f"The packs were signed by {', '.join(sorted(compliance.signers))}.")
     if compliance.unsigned:
@@ -1241,20 +1277,22 @@ def verify(
     )
     for name, seconds in sorted(checkpoint.signed.items()):
         report.prove(f"The witness {name} saw this tree grow out of the one before, at {moment(seconds)}.")
+    reviews: dict[str, str] = {}
     if about["kind"] != "compliance":
-        verify_content(archive, checkpoint, since, about, report)
+        reviews = verify_content(archive, checkpoint, since, about, report)
     if about["kind"] == "compliance" or (about["kind"] == "company" and tells_of_compliance(archive)):
-        verify_compliance(archive, checkpoint, about, pack_keys or {}, report)
+        verify_compliance(archive, checkpoint, about, pack_keys or {}, reviews, report)
     tell_history(checkpoint, since, about, keys, report)
     judge_the_rest(archive, report)
 
 
 def verify_content(
     archive: Archive, checkpoint: Checkpoint, since: Checkpoint | None, about: dict[str, Any], report: Report
-) -> None:
-    """Verify what this kind of archive holds."""
+) -> dict[str, str]:
+    """Verify what this kind of archive holds; return the digests of access reviews that leaves fix."""
     if about["kind"] == "log":
-        return verify_log(archive, checkpoint, since, report)
+        verify_log(archive, checkpoint, since, report)
+        return {}
     company, books = str(about["company"]), Documents(archive, about)
     if about["kind"] == "company":
         count = verify_company(archive, checkpoint, company, books)
@@ -1279,7 +1317,7 @@ def verify_content(
             f"read {books.commitments - books.opened} texts that leaves are committed to",
             "they were erased or not handed over; what was done is proved all the same",
         )
-    return None
+    return books.reviews
 
 
 def tell_history(

@@ -31,7 +31,7 @@ def chosen_runs(*, logged: Mapping[UUID, int], bounds: Bounds) -> list[CheckRun]
     They are those that began in it, the one before the first of each pack, and those with the newest
     result of a check that was not run in it: what was seen before it may still count at its end.
     """
-    rows = CheckRun.objects.filter(format=FORMAT, started_at__lte=bounds.end).select_related("pack")
+    rows = CheckRun.objects.filter(format=FORMAT, started_at__lte=bounds.end)
     known = [row for row in rows.order_by("finished_at", "id") if row.id in logged]
     chosen = {row.id for row in known if row.started_at >= bounds.start}
     named = {row.previous_digest for row in known if row.id in chosen}
@@ -60,20 +60,29 @@ def assessments_of(
     results, start = _results(runs), _start(runs, bounds)
     made = []
     for row, following in zip(versions, [*versions[1:], None], strict=True):
-        # A version that was replaced is judged as it stood when the next one came.
-        replaced_at = following.approved_at if following and following.name == row.name else None
+        own = [run for run in runs if run.pack_id == row.id]
         made.append(
             Assessment(
                 pack=row.pack,
                 pack_id=row.id,
                 note=row.note,
-                runs=[_assessed(run, results, logged) for run in runs if run.pack_id == row.id],
+                runs=[_assessed(run, row, results[run.id], logged[run.id]) for run in own],
                 exceptions=[_granted(each) for each in exceptions if each.pack_name == row.name],
                 start=start,
-                end=min(bounds.end, replaced_at or bounds.end),
+                end=_end(own, following if following and following.name == row.name else None, bounds),
             )
         )
     return made
+
+
+def _end(runs: Sequence[CheckRun], following: CompliancePack | None, bounds: Bounds) -> datetime:
+    """Return when a version is judged: once replaced, as it stood when the next one came.
+
+    A run may have begun while the next one was being approved; nothing is judged before what tells of it.
+    """
+    if following is None or following.approved_at is None:
+        return bounds.end
+    return min(bounds.end, max([following.approved_at, *(run.started_at for run in runs)]))
 
 
 def _start(runs: Sequence[CheckRun], bounds: Bounds) -> datetime:
@@ -97,19 +106,19 @@ def _results(runs: Sequence[CheckRun]) -> dict[UUID, list[CheckResult]]:
 
 
 def _assessed(
-    run: CheckRun, results: Mapping[UUID, Sequence[CheckResult]], logged: Mapping[UUID, int]
+    run: CheckRun, pack: CompliancePack, results: Sequence[CheckResult], leaf_index: int
 ) -> AssessedRun:
     kept = KeptRun(
         id=run.id,
-        pack_name=run.pack.name,
-        pack_version=run.pack.version,
-        pack_digest=run.pack.digest,
+        pack_name=pack.name,
+        pack_version=pack.version,
+        pack_digest=pack.digest,
         previous=run.previous_digest,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        results=[_kept(row) for row in results[run.id]],
+        results=[_kept(row) for row in results],
     )
-    return AssessedRun(kept=kept, leaf_index=logged[run.id])
+    return AssessedRun(kept=kept, leaf_index=leaf_index)
 
 
 def _kept(row: CheckResult) -> KeptResult:

@@ -16,7 +16,8 @@ def signed_at(*, size: int) -> datetime:
 
 def packs_told(*, approved: Collection[UUID], runs: list[CheckRun], bounds: Bounds) -> list[CompliancePack]:
     """Return the versions that runs are of, and the one of each name that counted at the end."""
-    found = {run.pack_id: run.pack for run in runs}
+    ran = CompliancePack.objects.filter(id__in={run.pack_id for run in runs})
+    found = {row.id: row for row in ran}
     rows = CompliancePack.objects.filter(id__in=approved, approved_at__lte=bounds.end)
     newest: dict[str, CompliancePack] = {}
     for row in sorted(rows, key=lambda each: each.pack.order):

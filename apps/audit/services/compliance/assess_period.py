@@ -13,9 +13,12 @@ from apps.audit.domain.archive.compliance_section import Compliance, compliance_
 from apps.audit.domain.archive.container import ArchiveFile
 from apps.audit.domain.archive.frame import Frame, Period
 from apps.audit.domain.compliance.assessment import Assessment
+from apps.audit.selectors.company_leaves import logged_objects
 from apps.audit.selectors.compliance.assessed import BEGINNING, Bounds, assessments_of, chosen_runs
 from apps.audit.selectors.compliance.logged import Logged, logged_on_platform, platform_leaves
 from apps.audit.selectors.compliance.told import exceptions_told, packs_told, signed_at
+from cortex.access_reviews.actions import COMPLETE, COMPLETE_PLATFORM, READ, READ_PLATFORM
+from cortex.access_reviews.selectors import results_signed
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -24,7 +27,7 @@ from cortex.ports.registry import get
 # What was done for the installation and proves itself by its leaf alone: the verb says what came of it.
 ALONE = ("backups.backup.taken", "backups.restore.verified", "backups.restore.differed")
 TILES_KEPT = 1_000
-_VERBS = (RUN_CHECKS, APPROVE_PACK, EXCEPT_CONTROL, *ALONE)
+_VERBS = (RUN_CHECKS, APPROVE_PACK, EXCEPT_CONTROL, COMPLETE_PLATFORM, *ALONE)
 
 
 @transactional
@@ -40,11 +43,12 @@ def assess_period(
     bounds = _bounds(period, as_of)
     logged = logged_on_platform(verbs=_VERBS, size=frame.size)
     assessments = _assessments(logged, bounds)
+    reviews = _reviews(logged, bounds, company_id=company_id, size=frame.size, read_by=read_by)
     compliance = Compliance(
         company_id=company_id,
         assessments=assessments,
-        leaves=platform_leaves(leaf_ids=_told(logged, assessments, bounds)),
-        records={},
+        leaves=platform_leaves(leaf_ids=_told(logged, assessments, set(reviews), bounds)),
+        records={f"compliance/reviews/{name}.json": result for name, result in reviews.items()},
         as_of=as_of,
     )
     oscal = {
@@ -80,9 +84,25 @@ def _assessments(logged: Sequence[Logged], bounds: Bounds) -> list[Assessment]:
     )
 
 
-def _told(logged: Sequence[Logged], assessments: Sequence[Assessment], bounds: Bounds) -> list[UUID]:
+def _reviews(
+    logged: Sequence[Logged], bounds: Bounds, *, company_id: UUID | None, size: int, read_by: Principal
+) -> dict[UUID, bytes]:
+    """Return the results of access reviews: a company's own, or those of the platform, never both."""
+    action = READ_PLATFORM if company_id is None else READ
+    get(Authorizer).require(principal=read_by, action=action, company_id=company_id)
+    found = results_signed(company_id=company_id, since=bounds.start, until=bounds.end)
+    if company_id is None:
+        known = {each.object_id for each in logged if each.verb == COMPLETE_PLATFORM}
+    else:
+        known = logged_objects(company_id=company_id, verb=COMPLETE, size=size)
+    return {review_id: result for review_id, result in found.items() if review_id in known}
+
+
+def _told(
+    logged: Sequence[Logged], assessments: Sequence[Assessment], reviews: set[UUID], bounds: Bounds
+) -> list[UUID]:
     """Return the leaves that fix what is told, and those that tell by themselves."""
-    things = {each.pack_id for each in assessments}
+    things = reviews | {each.pack_id for each in assessments}
     things |= {run.kept.id for each in assessments for run in each.runs}
     things |= {granted.id for each in assessments for granted in each.exceptions}
     return [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zipfile import ZipFile
 
 import psycopg
@@ -27,14 +28,23 @@ from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.export_controls import export_controls
 from apps.audit.services.export_evidence import export_company
 from apps.audit.services.publish_checkpoint import publish_checkpoint
+from cortex.access_reviews.answer import Answer, answer_memberships
+from cortex.access_reviews.answer_platform_role import answer_platform_role
+from cortex.access_reviews.complete_platform_review import complete_platform_review
+from cortex.access_reviews.complete_review import complete_review
+from cortex.access_reviews.models import PlatformReviewItem
+from cortex.access_reviews.open_platform_review import open_platform_review
+from cortex.access_reviews.open_review import open_review
+from cortex.access_reviews.selectors import answers_of
 from cortex.approvals.models import Proposal
 from cortex.container.override import override
 from cortex.events.leases import release_lease
+from cortex.identity.models import User
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-from tests.factories.books import Books, open_books
+from tests.factories.books import CONSOLE, Books, open_books
 from tests.factories.clocks import clock_after
 from tests.factories.evidence_log import verdict
 from tests.factories.leaves import watched_leaves
@@ -44,6 +54,7 @@ from tests.frame.census import census
 from tests.frame.clones import Clone
 from tests.integration.apps.audit.compliance.packs import Signer, agreed, in_force
 from tests.integration.apps.audit.compliance.test_runs import replaced
+from tests.integration.cortex.access_reviews.reviewing import signing_in
 from tests.integration.cortex.policy_versions.people import Administrators, administrators
 from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
 
@@ -168,9 +179,7 @@ class TestExportControls:
         assert house.controls(size) == archive
         told = house.judged(house.controls(newer))
         assert told.refused is None
-        assert "Observations, findings and risks of 2 OSCAL assessment results" in " ".join(
-            told.report.proved
-        )
+        assert sum("The OSCAL observations" in sentence for sentence in told.report.proved) == 2
 
     def test_tells_of_a_period_with_what_still_counted_in_it(self, house: House) -> None:
         """What was seen the day before counts at the end of the day; what came after it is not told."""
@@ -196,6 +205,20 @@ class TestExportControls:
             with pytest.raises(AccessMustBeGranted):
                 export(size, by=just_signed_in(charlie))
         assert census(house.clone.admin_dsn, besides=logged) == before
+
+    def test_holds_signed_results_of_access_reviews(self, house: House, tmp_path: Path) -> None:
+        """The platform's in the archive of the installation, a company's own in the company's."""
+        with signing_in(tmp_path):
+            platform, own = _platform_reviewed(house), _company_reviewed(house)
+        size = house.sign()
+        for archive, review_id in (
+            (house.controls(size), platform),
+            (house.company(size, by=CONSOLE), own),
+        ):
+            told = house.judged(archive)
+            assert told.refused is None
+            assert "1 results of access reviews are the ones that leaves fixed." in told.report.proved
+            assert _named(archive, "compliance/reviews/") == [f"compliance/reviews/{review_id}.json"]
 
     def test_leaves_a_leaf_of_who_took_it_out(self, house: House) -> None:
         house.sign()
@@ -236,15 +259,15 @@ class TestExportCompany:
         strange = str(house.others.company_id)
         replaced(monkeypatch, lambda asked: failed("It is ill.", first=[strange]))
         run_checks(run_by=house.people.alice)
-        size, alice = house.sign(), Principal.service("console")
-        archive = house.company(size, by=alice)
+        size = house.sign()
+        archive = house.company(size, by=CONSOLE)
         told = house.judged(archive)
         assert told.refused is None
         assert strange.encode() not in archive
         assert "show 1 pieces of evidence" in [each["what"] for each in told.report.could_not]
         house.others.post()
         house.sign()
-        assert house.company(size, by=alice) == archive
+        assert house.company(size, by=CONSOLE) == archive
 
 
 class TestCommand:
@@ -267,6 +290,45 @@ class TestCommand:
             house.sign()
             call_command("evidence", "export", "--company", "ACME", "--with-compliance", "--out", str(out))
         assert _named(out.read_bytes(), "oscal/") == ["oscal/assessment-results-demo-1.2.3.json"]
+
+
+def _platform_reviewed(house: House) -> UUID:
+    alice, bob = (User.objects.get(username=name) for name in ("alice", "bob"))
+    review = open_platform_review(
+        due_date=get(Clock).now().date(), reason="First quarter", opened_by=just_signed_in(alice)
+    )
+    for by, about in ((alice, bob), (bob, alice)):
+        item = PlatformReviewItem.objects.get(user=about)
+        answer_platform_role(item_id=item.id, answer="confirmed", answered_by=just_signed_in(by))
+    complete_platform_review(review_id=review.id, completed_by=just_signed_in(alice))
+    return review.id
+
+
+def _company_reviewed(house: House) -> UUID:
+    company_id, rosa, dora = house.books.company_id, person("rosa"), person("dora")
+    for user in (rosa, dora):
+        let_in(company_id=company_id, user_id=user.id, roles=["controller"])
+    with house.books.entered():
+        review = open_review(
+            company_id=company_id,
+            due_date=get(Clock).now().date(),
+            reason="First quarter",
+            opened_by=just_signed_in(rosa),
+        )
+        for by, about in ((rosa, dora), (dora, rosa)):
+            (item,) = (
+                each
+                for each in answers_of(company_id=company_id, review_id=review.id)
+                if each.user_id == about.id
+            )
+            answer_memberships(
+                company_id=company_id,
+                review_id=review.id,
+                answers=[Answer(item.id, "confirmed", frozenset(item.roles))],
+                answered_by=just_signed_in(by),
+            )
+        complete_review(company_id=company_id, review_id=review.id, completed_by=just_signed_in(rosa))
+    return review.id
 
 
 def _excepted(house: House) -> None:

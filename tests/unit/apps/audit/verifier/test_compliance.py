@@ -13,9 +13,12 @@ from zipfile import ZipFile
 import pytest
 
 from apps.audit.adapters.oscal.validation import require_valid
+from apps.audit.domain.archive.compliance_section import Compliance, compliance_files
+from apps.audit.domain.archive.frame import Period
+from apps.audit.domain.archive.installation import installation_files
 from apps.audit.management.verifier.verify import Unreadable, read_pack_keys
 from cortex.canonical_json import canonical_json
-from tests.factories.assessed import AT, DAY, PACK_KEYS, PACKS, House
+from tests.factories.assessed import AT, DAY, PACK_ID, PACK_KEYS, PACKS, House
 from tests.factories.evidence_log import (
     Verdict,
     company_archive_files,
@@ -64,11 +67,14 @@ class TestAccepting:
     def test_says_what_was_proved(self, house: House) -> None:
         told = judged(house.archive())
         assert told.refused is None
-        assert told.report.proved[-4].startswith(
+        assert told.report.proved[-4] == (
+            "The OSCAL observations, findings and risks of demo 1.2.3 follow from its runs; its controls are "
+            "judged at 2026-03-01T12:00:00 UTC."
+        )
+        assert told.report.proved[-3].startswith(
             "3 runs of the checks of demo, from 2026-02-09T11:59:59 to 2026-03-01T05:59:59 UTC, are the ones"
         )
-        assert told.report.proved[-3:] == [
-            "Observations, findings and risks of 1 OSCAL assessment results follow from these runs.",
+        assert told.report.proved[-2:] == [
             "1 restores of a backup were found equal to it, 0 were not.",
             "The packs were signed by packs.example.com.",
         ]
@@ -125,6 +131,36 @@ class TestAccepting:
         assert told.refused is None
         assert any("was run before" in each["what"] for each in told.report.could_not)
 
+    def test_proves_results_of_access_reviews(self, house: House) -> None:
+        name = house.review()
+        house.log.seal()
+        archive = house.archive()
+        told = judged(archive)
+        assert told.refused is None
+        assert "1 results of access reviews are the ones that leaves fixed." in told.report.proved
+        refused = judged(forged(archive, {name: content(archive, name) + b" "})).refused
+        assert str(refused).startswith(f"{name}: it is not what leaf")
+        strange = "compliance/reviews/1.json"
+        assert judged(forged(archive, {strange: b"{}"})).refused == (
+            f"{strange}: it is not the result that a leaf fixes; it was changed."
+        )
+
+    def test_says_that_there_was_no_pack(self) -> None:
+        house = House()
+        house.log.append(OURS)
+        house.log.seal()
+        files = compliance_files(
+            frame=house.log.frame(),
+            compliance=Compliance(company_id=None, assessments=[], leaves=[], records={}, as_of=AT),
+            oscal={},
+            read=house.log.read_tile,
+        )
+        told = judged(
+            packed(list(installation_files(frame=house.log.frame(), period=Period(), compliance=files)))
+        )
+        assert told.refused is None
+        assert "tell how controls stood" in [each["what"] for each in told.report.could_not]
+
 
 class TestOneFlippedByte:
     def test_is_refused_wherever_it_is(self, house: House) -> None:
@@ -176,7 +212,7 @@ class TestRefusing:
         archive, run = house.archive(), house.runs[0].kept.id
         refused = judged(forged(archive, {f"compliance/runs/{run}.json": None})).refused
         assert refused == (
-            f"compliance/: a leaf speaks of audit.check_run {run}, and what it fixes is not there."
+            f"compliance/: a leaf says audit.check.run of {run}, and what it fixes is not there."
         )
 
     def test_finds_evidence_that_no_result_has(self, house: House) -> None:
@@ -199,6 +235,18 @@ class TestRefusing:
         assert judged(forged(archive, {name: milder})).refused == (
             f"{name}: no leaf here says that this pack was approved; it was changed."
         )
+
+    def test_takes_no_pack_that_merely_waits(self) -> None:
+        house = House()
+        house.places.clear()
+        house.places.append(house.log.fix("audit.pack.write", "audit.pack", PACK_ID, house.pack.digest))
+        house.log.seal()
+        assert "no leaf here says that this pack was approved" in str(judged(house.archive()).refused)
+
+    def test_judges_no_control_before_what_tells_of_it(self, house: House) -> None:
+        """A control that failed at noon is not shown as it stood in the morning."""
+        archive = house.archive(end=AT - DAY / 3)
+        assert f"it judges controls before run {house.runs[2].kept.id}" in str(judged(archive).refused)
 
     def test_needs_the_assessment_results_of_each_pack(self, house: House) -> None:
         refused = judged(forged(house.archive(), {OSCAL: None})).refused
