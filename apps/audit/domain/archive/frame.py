@@ -22,7 +22,8 @@ How to check it, on any computer with Python 3.9 or later and without a network:
 KEYS is a text file with the log's key and the witnesses' keys. Take it from somebody you trust and by
 another way than this archive: whoever can change the archive can change a key that lies in it. Take
 verify.py from there, too, or read the copy in here: it is one file, made to be read, and uses nothing but
-Python itself.
+Python itself. Where packs of controls are in here, add --pack-keys with the keys of those who sign
+packs, from there as well.
 
 The verifier prints what it proved and what it could not, and ends with VERIFIED, or with REFUSED and one
 sentence that says where. `sha256sum --check MANIFEST.sha256` alone finds damage, not deceit.

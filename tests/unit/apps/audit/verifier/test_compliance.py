@@ -248,6 +248,32 @@ class TestRefusing:
         archive = house.archive(end=AT - DAY / 3)
         assert f"it judges controls before run {house.runs[2].kept.id}" in str(judged(archive).refused)
 
+    def test_takes_no_leaf_of_a_company_for_one_of_the_platform(self, house: House) -> None:
+        own = house.log.placed(1)
+        house.places.append(own.leaf_index)
+        assert "of no company, and one for each thing." in str(judged(house.archive()).refused)
+
+    def test_finds_what_no_leaf_fixes(self, house: House) -> None:
+        name = "compliance/exceptions/1.json"
+        assert judged(forged(house.archive(), {name: b"{}"})).refused == f"{name}: no leaf here fixes it."
+
+    def test_finds_runs_whose_pack_is_not_here(self, house: House) -> None:
+        leaf = f"compliance/leaves/{house.log.placed(house.places[0]).leaf_id}"
+        pack = "compliance/packs/demo-1.2.3"
+        gone = [f"{leaf}.json", f"{leaf}.tlog-proof", f"{pack}.json", f"{pack}.note"]
+        refused = str(judged(forged(house.archive(), dict.fromkeys(gone))).refused)
+        assert refused.endswith("its pack demo 1.2.3 is not here.")
+
+    def test_finds_assessment_results_of_another_pack(self, house: House) -> None:
+        archive = house.archive()
+        other = "oscal/assessment-results-demo-9.json"
+        moved = judged(forged(archive, {OSCAL: None, other: content(archive, OSCAL)})).refused
+        assert moved == f"{other}: it assesses demo 1.2.3."
+        document = json.loads(content(archive, OSCAL))
+        document["assessment-results"]["import-ap"]["href"] = "#another"
+        refused = judged(forged(archive, {OSCAL: canonical_json(document)})).refused
+        assert refused == f"{OSCAL}: the pack that it refers to is not here."
+
     def test_needs_the_assessment_results_of_each_pack(self, house: House) -> None:
         refused = judged(forged(house.archive(), {OSCAL: None})).refused
         assert refused == "oscal/: the assessment results of the pack demo are not here."
