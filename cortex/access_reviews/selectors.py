@@ -36,7 +36,7 @@ def results_signed(*, company_id: UUID | None, since: datetime, until: datetime)
         else AccessReview.objects.filter(company_id=company_id)
     )
     rows = rows.filter(state=Campaign.State.COMPLETED, closed_at__gte=since, closed_at__lte=until)
-    return {review_id: bytes(result) for review_id, result in rows.values_list("id", "result")}
+    return {review_id: bytes(result or b"") for review_id, result in rows.values_list("id", "result")}
 
 
 def locked_open_review(*, company_id: UUID, review_id: UUID) -> AccessReview:

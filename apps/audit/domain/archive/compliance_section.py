@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an archive tells of compliance: packs, runs, evidence, their leaves, and OSCAL over all of it."""
 
-import re
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,15 +19,13 @@ from apps.audit.domain.merkle.tiles import TileReader
 from apps.audit.domain.oscal.assessment_results import assessment_results
 from cortex.canonical_json import canonical_json
 
-_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compliance:
     """What is told of the installation. `records` are other documents that leaves fix, by name of the file.
 
-    `company_id` is whom the archive is for: evidence that names anything of others stays out of it, and
-    its digest alone goes along. Without a company the archive is the installation's and holds all.
+    `company_id` is whom the archive is for: evidence that holds more than figures may name what is others',
+    so it stays out, and its digest alone goes along. Without a company the archive is the installation's.
     """
 
     company_id: UUID | None
@@ -38,13 +36,22 @@ class Compliance:
 
     def is_shown(self, evidence: str) -> bool:
         """Return whether evidence with this text goes along."""
-        return self.company_id is None or {str(self.company_id)}.issuperset(_ID.findall(evidence))
+        return self.company_id is None or _holds_figures_only(json.loads(evidence), str(self.company_id))
 
     def results(self, assessment: Assessment, *, frame: Frame) -> dict[str, Any]:
         """Return OSCAL's assessment results of one pack."""
         return assessment_results(
             assessment, origin=frame.origin, size=frame.size, as_of=self.as_of, is_shown=self.is_shown
         )
+
+
+def _holds_figures_only(value: Any, own: str) -> bool:
+    """Return whether there is no text in it but the company's own id: names of clients say much, too."""
+    if isinstance(value, dict):
+        return all(_holds_figures_only(member, own) for member in value.values())
+    if isinstance(value, list):
+        return all(_holds_figures_only(member, own) for member in value)
+    return not isinstance(value, str) or value == own
 
 
 def compliance_files(

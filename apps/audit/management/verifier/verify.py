@@ -856,8 +856,9 @@ class Compliance:
         checkpoint: Checkpoint,
         pack_keys: dict[tuple[str, bytes], bytes],
         reviews: dict[str, str],
+        is_whole: bool,
     ) -> None:
-        self.archive, self.pack_keys = archive, pack_keys
+        self.archive, self.pack_keys, self.is_whole = archive, pack_keys, is_whole
         self.leaves: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
         self.verbs: defaultdict[str, int] = defaultdict(int)
         self.told: set[tuple[str, str]] = set()
@@ -995,6 +996,8 @@ class Compliance:
             if digest not in named:
                 raise Refused(f"{name}: no result here has this evidence.")
         self.withheld = len(named) - len(shown)
+        if self.withheld and self.is_whole:
+            raise Refused(f"compliance/evidence/: {self.withheld} pieces of evidence are not here.")
 
 
 def instant(text: str, where: str) -> datetime:
@@ -1166,7 +1169,7 @@ def verify_compliance(
 ) -> None:
     """Verify all that the archive tells of controls; `reviews` are digests in the company's own leaves."""
     try:
-        compliance = Compliance(archive, checkpoint, pack_keys, reviews)
+        compliance = Compliance(archive, checkpoint, pack_keys, reviews, about["kind"] == "compliance")
         assessed = {
             check_assessment(archive, name, compliance, report)
             for name in archive.places
@@ -1201,7 +1204,7 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
     if compliance.withheld:
         report.miss(
             f"show {compliance.withheld} pieces of evidence",
-            "they name what belongs to other companies; their digests are fixed all the same",
+            "a company's archive leaves out what holds more than figures; their digests are fixed, too",
         )
     report.miss(
         "tell whether checks were run after the last run here, or an exception was left out",

@@ -116,15 +116,17 @@ class TestAccepting:
         assert any("of the company" in each for each in told.report.proved)
         assert "The packs were signed by packs.example.com." in told.report.proved
 
-    def test_leaves_evidence_of_other_companies_out_and_says_so(self, house: House) -> None:
-        house.run({"access": "fail"}, at=AT, evidence=f'{{"first":["{OTHERS}"]}}')
+    @pytest.mark.parametrize("name", [str(OTHERS), "client-of-others"])
+    def test_leaves_evidence_that_may_name_others_out_and_says_so(self, house: House, name: str) -> None:
+        house.run({"access": "fail"}, at=AT - DAY / 8, evidence=f'{{"first":["{OURS}"],"offending":1}}')
+        house.run({"access": "fail"}, at=AT, evidence=f'{{"first":["{name}"],"offending":1}}')
         house.log.seal()
         archive = packed(company_archive_files(house.log, OURS, compliance=house.files(company_id=OURS)))
-        assert str(OTHERS).encode() not in archive
+        assert name.encode() not in archive
         told = judged(archive)
         assert told.refused is None
         assert "show 1 pieces of evidence" in [each["what"] for each in told.report.could_not]
-        assert str(OTHERS).encode() in house.archive()
+        assert name.encode() in house.archive()
 
     def test_tells_when_the_run_before_the_first_is_not_here(self, house: House) -> None:
         told = judged(house.archive(without=[house.runs[0].kept.id]))
@@ -214,6 +216,12 @@ class TestRefusing:
         assert refused == (
             f"compliance/: a leaf says audit.check.run of {run}, and what it fixes is not there."
         )
+
+    def test_finds_evidence_that_is_not_there(self, house: House) -> None:
+        archive = house.archive()
+        (name, *_) = [each for each in ZipFile(io.BytesIO(archive)).namelist() if "/evidence/" in each]
+        refused = judged(forged(archive, {name: None})).refused
+        assert refused == "compliance/evidence/: 1 pieces of evidence are not here."
 
     def test_finds_evidence_that_no_result_has(self, house: House) -> None:
         name = (
