@@ -3,17 +3,14 @@
 
 from typing import BinaryIO
 
-from apps.audit.adapters.policy_entities import READ_COMPLIANCE
 from apps.audit.domain.archive.container import write_container
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.archive.installation import installation_files
 from apps.audit.selectors.signed_tree import newest_published, signed_tree
-from apps.audit.services.compliance.assess_period import assess_period
+from apps.audit.services.compliance.assess_period import assess_period, require_reader
 from apps.audit.services.document_evidence import frame_of
 from apps.audit.services.leave_export_leaf import leave_export_leaf
-from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
 
 
 def export_controls(*, period: Period, out: BinaryIO, exported_by: Principal, size: int | None = None) -> int:
@@ -22,7 +19,7 @@ def export_controls(*, period: Period, out: BinaryIO, exported_by: Principal, si
     The same checkpoint and period give the same bytes, as long as nobody cosigns later.
     Raises: AccessMustBeGranted, LogMustCoverIt, ArchiveMustFit, AssessmentResultsMustBeValid.
     """
-    get(Authorizer).require(principal=exported_by, action=READ_COMPLIANCE, company_id=None)
+    require_reader(company_id=None, read_by=exported_by)
     found = size or newest_published()
     frame = frame_of(signed_tree(size=found))
     told = assess_period(frame=frame, period=period, company_id=None, read_by=exported_by)

@@ -8,17 +8,21 @@ from uuid import UUID
 from django.core.management.base import CommandParser
 
 from apps.audit.adapters.policy_entities import EXPORT, READ_BUNDLES, READ_COMPLIANCE
+from cortex.access_reviews.actions import READ, READ_PLATFORM
 from cortex.identity.console import ConsoleCommand, file_written_whole, typed_day
 from cortex.policy.access import entered
 from cortex.ports.asking import asks, of
-from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 _SECONDS = 60.0
 
 
-@asks(export=of(EXPORT, READ_COMPLIANCE), export_log=of(READ_BUNDLES), export_controls=of(READ_COMPLIANCE))
+@asks(
+    export=of(EXPORT, READ_COMPLIANCE, READ),
+    export_log=of(READ_BUNDLES),
+    export_controls=of(READ_COMPLIANCE, READ_PLATFORM),
+)
 class Command(ConsoleCommand):
     """Write an archive that `verify.py` verifies offline, and the keys that it is verified with."""
 
@@ -62,12 +66,13 @@ class Command(ConsoleCommand):
 
     def _export_company(self, principal: Principal, options: dict[str, Any]) -> int:
         # They load cryptography, which other commands do not wait for.
+        from apps.audit.services.compliance.assess_period import require_reader  # noqa: PLC0415
         from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint  # noqa: PLC0415
 
-        if options["with_compliance"]:
-            # Before anybody waits for a checkpoint; the service asks again.
-            get(Authorizer).require(principal=principal, action=READ_COMPLIANCE, company_id=None)
         with entered(principal=principal, company_code=options["company"], action=EXPORT) as company:
+            if options["with_compliance"]:
+                # Before anybody waits for a checkpoint; the service asks again.
+                require_reader(company_id=company.id, read_by=principal)
             size = options["checkpoint"] or wait_for_checkpoint(
                 company_id=company.id, seconds=options["wait"], say=self._say
             )

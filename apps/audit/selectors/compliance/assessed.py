@@ -43,7 +43,8 @@ def _last_seen(known: Sequence[CheckRun], bounds: Bounds) -> set[UUID]:
     """Return the runs with the newest result of each check of each version before the period."""
     before = [row.id for row in known if row.started_at < bounds.start]
     rows = CheckResult.objects.filter(run__in=before, checked_at__lte=bounds.end)
-    rows = rows.order_by("run__pack_id", "check_id", "-checked_at").distinct("run__pack_id", "check_id")
+    rows = rows.order_by("run__pack_id", "check_id", "-checked_at", "-id")
+    rows = rows.distinct("run__pack_id", "check_id")
     return set(rows.values_list("run_id", flat=True))
 
 
@@ -53,13 +54,16 @@ def assessments_of(
     runs: Sequence[CheckRun],
     logged: Mapping[UUID, int],
     exceptions: Sequence[ControlException],
+    replaced_at: Mapping[UUID, datetime],
     bounds: Bounds,
 ) -> list[Assessment]:
-    """Return one for each version of a pack, by name and version; raises ArchiveMustFit."""
-    versions = sorted(packs, key=lambda row: (row.name, row.pack.order))
+    """Return one for each version of a pack, by name and version; raises ArchiveMustFit.
+
+    `replaced_at` says when versions stopped to count, where that was before the end.
+    """
     results, start = _results(runs), _start(runs, bounds)
     made = []
-    for row, following in zip(versions, [*versions[1:], None], strict=True):
+    for row in sorted(packs, key=lambda each: (each.name, each.pack.order)):
         own = [run for run in runs if run.pack_id == row.id]
         made.append(
             Assessment(
@@ -69,20 +73,20 @@ def assessments_of(
                 runs=[_assessed(run, row, results[run.id], logged[run.id]) for run in own],
                 exceptions=[_granted(each) for each in exceptions if each.pack_name == row.name],
                 start=start,
-                end=_end(own, following if following and following.name == row.name else None, bounds),
+                end=_end(own, replaced_at.get(row.id), bounds),
             )
         )
     return made
 
 
-def _end(runs: Sequence[CheckRun], following: CompliancePack | None, bounds: Bounds) -> datetime:
+def _end(runs: Sequence[CheckRun], replaced_at: datetime | None, bounds: Bounds) -> datetime:
     """Return when a version is judged: once replaced, as it stood when the next one came.
 
     A run may have begun while the next one was being approved; nothing is judged before what tells of it.
     """
-    if following is None or following.approved_at is None:
+    if replaced_at is None:
         return bounds.end
-    return min(bounds.end, max([following.approved_at, *(run.started_at for run in runs)]))
+    return min(bounds.end, max([replaced_at, *(run.started_at for run in runs)]))
 
 
 def _start(runs: Sequence[CheckRun], bounds: Bounds) -> datetime:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which packs and exceptions counted in a period, as a signed tree knew it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from apps.audit.models import Checkpoint, CheckRun, CompliancePack, ControlException
@@ -14,16 +15,25 @@ def signed_at(*, size: int) -> datetime:
     return Checkpoint.objects.get(size=size).signed_at
 
 
-def packs_told(*, approved: Collection[UUID], runs: list[CheckRun], bounds: Bounds) -> list[CompliancePack]:
-    """Return the versions that runs are of, and the one of each name that counted at the end."""
-    ran = CompliancePack.objects.filter(id__in={run.pack_id for run in runs})
-    found = {row.id: row for row in ran}
+def approved_packs(*, approved: Collection[UUID], bounds: Bounds) -> list[CompliancePack]:
+    """Return the versions that had been approved before the end, each name's in their order."""
     rows = CompliancePack.objects.filter(id__in=approved, approved_at__lte=bounds.end)
-    newest: dict[str, CompliancePack] = {}
-    for row in sorted(rows, key=lambda each: each.pack.order):
-        newest[row.name] = row
-    found |= {row.id: row for row in newest.values()}
-    return list(found.values())
+    return sorted(rows, key=lambda each: (each.name, each.pack.order))
+
+
+def replacements(packs: Sequence[CompliancePack]) -> dict[UUID, datetime]:
+    """Return when each version was replaced by the next of its name; the newest ones were not."""
+    return {
+        row.id: following.approved_at
+        for row, following in pairwise(packs)
+        if row.name == following.name and following.approved_at is not None
+    }
+
+
+def packs_told(*, approved: Sequence[CompliancePack], runs: Sequence[CheckRun]) -> list[CompliancePack]:
+    """Return the versions that runs are of, and the one of each name that counted at the end."""
+    replaced, ran = replacements(approved), {run.pack_id for run in runs}
+    return [row for row in approved if row.id in ran or row.id not in replaced]
 
 
 def exceptions_told(*, logged: Collection[UUID], bounds: Bounds) -> list[ControlException]:

@@ -16,7 +16,13 @@ from apps.audit.domain.compliance.assessment import Assessment
 from apps.audit.selectors.company_leaves import logged_objects
 from apps.audit.selectors.compliance.assessed import BEGINNING, Bounds, assessments_of, chosen_runs
 from apps.audit.selectors.compliance.logged import Logged, logged_on_platform, platform_leaves
-from apps.audit.selectors.compliance.told import exceptions_told, packs_told, signed_at
+from apps.audit.selectors.compliance.told import (
+    approved_packs,
+    exceptions_told,
+    packs_told,
+    replacements,
+    signed_at,
+)
 from cortex.access_reviews.actions import COMPLETE, COMPLETE_PLATFORM, READ, READ_PLATFORM
 from cortex.access_reviews.selectors import results_signed
 from cortex.database.transactions import transactional
@@ -34,16 +40,16 @@ _VERBS = (RUN_CHECKS, APPROVE_PACK, EXCEPT_CONTROL, COMPLETE_PLATFORM, *ALONE)
 def assess_period(
     *, frame: Frame, period: Period, company_id: UUID | None, read_by: Principal
 ) -> list[ArchiveFile]:
-    """Return the files in their order; with a company, evidence that names anything of others stays out.
+    """Return the files in their order; with a company, evidence that may name what is others' stays out.
 
     Raises: AccessMustBeGranted, ArchiveMustFit, AssessmentResultsMustBeValid.
     """
-    get(Authorizer).require(principal=read_by, action=READ_COMPLIANCE, company_id=None)
+    require_reader(company_id=company_id, read_by=read_by)
     as_of = signed_at(size=frame.size)
     bounds = _bounds(period, as_of)
     logged = logged_on_platform(verbs=_VERBS, size=frame.size)
     assessments = _assessments(logged, bounds)
-    reviews = _reviews(logged, bounds, company_id=company_id, size=frame.size, read_by=read_by)
+    reviews = _reviews(logged, bounds, company_id=company_id, size=frame.size)
     compliance = Compliance(
         company_id=company_id,
         assessments=assessments,
@@ -61,6 +67,13 @@ def assess_period(
     return compliance_files(frame=frame, compliance=compliance, oscal=oscal, read=read)
 
 
+def require_reader(*, company_id: UUID | None, read_by: Principal) -> None:
+    """Refuse whoever may not see all that is told; raises AccessMustBeGranted."""
+    get(Authorizer).require(principal=read_by, action=READ_COMPLIANCE, company_id=None)
+    reviews = READ_PLATFORM if company_id is None else READ
+    get(Authorizer).require(principal=read_by, action=reviews, company_id=company_id)
+
+
 def _bounds(period: Period, as_of: datetime) -> Bounds:
     """Return the period's instants in UTC; nothing that was found after the signature belongs to it."""
     start = datetime.combine(period.from_date, time(), UTC) if period.from_date else BEGINNING
@@ -73,23 +86,23 @@ def _bounds(period: Period, as_of: datetime) -> Bounds:
 def _assessments(logged: Sequence[Logged], bounds: Bounds) -> list[Assessment]:
     places = {each.object_id: each.leaf_index for each in logged if each.verb == RUN_CHECKS}
     runs = chosen_runs(logged=places, bounds=bounds)
-    approved = [each.object_id for each in logged if each.verb == APPROVE_PACK]
+    agreed = [each.object_id for each in logged if each.verb == APPROVE_PACK]
+    approved = approved_packs(approved=agreed, bounds=bounds)
     excepted = [each.object_id for each in logged if each.verb == EXCEPT_CONTROL]
     return assessments_of(
-        packs=packs_told(approved=approved, runs=runs, bounds=bounds),
+        packs=packs_told(approved=approved, runs=runs),
         runs=runs,
         logged=places,
         exceptions=exceptions_told(logged=excepted, bounds=bounds),
+        replaced_at=replacements(approved),
         bounds=bounds,
     )
 
 
 def _reviews(
-    logged: Sequence[Logged], bounds: Bounds, *, company_id: UUID | None, size: int, read_by: Principal
+    logged: Sequence[Logged], bounds: Bounds, *, company_id: UUID | None, size: int
 ) -> dict[UUID, bytes]:
     """Return the results of access reviews: a company's own, or those of the platform, never both."""
-    action = READ_PLATFORM if company_id is None else READ
-    get(Authorizer).require(principal=read_by, action=action, company_id=company_id)
     found = results_signed(company_id=company_id, since=bounds.start, until=bounds.end)
     if company_id is None:
         known = {each.object_id for each in logged if each.verb == COMPLETE_PLATFORM}

@@ -2,6 +2,7 @@
 """How controls stood leaves the house: from what probes saw to a verdict on an empty machine."""
 
 import io
+import json
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, Books, open_books
 from tests.factories.clocks import clock_after
-from tests.factories.evidence_log import verdict
+from tests.factories.evidence_log import content, verdict
 from tests.factories.leaves import watched_leaves
 from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
 from tests.factories.people import just_signed_in, let_in, person
@@ -151,10 +152,8 @@ class TestExportControls:
         assert "proved: The packs were signed by packs.example.com." in told
         for folder in ("compliance/evidence", "compliance/packs", "compliance/runs", "oscal"):
             name = next(each for each in names if each.startswith(folder) and each.endswith(".json"))
-            with ZipFile(io.BytesIO(archive)) as opened:
-                content = opened.read(name)
-            flipped = bytearray(archive)
-            flipped[archive.index(content) + len(content) // 2] ^= 1
+            original, flipped = content(archive, name), bytearray(archive)
+            flipped[archive.index(original) + len(original) // 2] ^= 1
             (tmp_path / "controls.zip").write_bytes(flipped)
             status, told = verified()
             assert status == 1
@@ -177,8 +176,12 @@ class TestExportControls:
         run_checks(run_by=house.people.bob)
         newer = house.sign()
         assert house.controls(size) == archive
-        told = house.judged(house.controls(newer))
+        both = house.controls(newer)
+        told = house.judged(both)
         assert told.refused is None
+        # The version that was replaced is judged as it stood when the next one came.
+        former, present = (_end(both, version) for version in ("1.2.3", "1.3.0"))
+        assert former < present
         assert sum("The OSCAL observations" in sentence for sentence in told.report.proved) == 2
 
     def test_tells_of_a_period_with_what_still_counted_in_it(self, house: House) -> None:
@@ -340,6 +343,11 @@ def _excepted(house: House) -> None:
         proposed_by=house.people.alice,
     )
     agreed(Proposal.objects.get(kind=EXCEPTION_KIND), by=house.people.bob)
+
+
+def _end(archive: bytes, version: str) -> str:
+    document = json.loads(content(archive, f"oscal/assessment-results-demo-{version}.json"))
+    return str(document["assessment-results"]["results"][0]["end"])
 
 
 def _named(archive: bytes, beginning: str) -> list[str]:

@@ -165,9 +165,13 @@ class TestAccepting:
 
 
 class TestOneFlippedByte:
-    def test_is_refused_wherever_it_is(self, house: House) -> None:
+    @pytest.mark.parametrize("company_id", [None, OURS], ids=["installation", "company"])
+    def test_is_refused_wherever_it_is(self, house: House, company_id: UUID | None) -> None:
         archive = house.archive()
-        for place in range(0, len(archive), 37):
+        if company_id:
+            told = house.files(company_id=company_id)
+            archive = packed(company_archive_files(house.log, company_id, compliance=told))
+        for place in range(0, len(archive), 79):
             flipped = bytearray(archive)
             flipped[place] ^= 1 << place % 8
             assert judged(bytes(flipped)).refused, f"byte {place}"
