@@ -16,7 +16,9 @@ from typing import Any, NewType
 
 from cortex.policy.errors import policies_must_be_readable
 
-HANDLES_MAX = 4_096
+HANDLES_MAX, SCHEMAS_MAX = 4_096, 1_024
+# Checking a whole text takes half a second; every step of a version's life asks for the same.
+CHECKED_MAX = 8
 Uid = dict[str, str]
 PolicySet = NewType("PolicySet", object)
 Schema = NewType("Schema", object)
@@ -91,16 +93,18 @@ def policy_set(policies: tuple[tuple[str, str], ...]) -> PolicySet:
     return PolicySet(_cedarpy().PolicySet.from_json_str(whole))
 
 
+@lru_cache(maxsize=SCHEMAS_MAX)
 def schema_of(text: str) -> Schema:
     """Return the handle of a schema."""
     return Schema(_cedarpy().Schema.from_str(text))
 
 
-def problems_of(text: str, schema: Schema) -> list[Problem]:
+@lru_cache(maxsize=CHECKED_MAX)
+def problems_of(text: str, schema: Schema) -> tuple[Problem, ...]:
     """Return what is wrong with the policies of a text under a schema; none when they are sound."""
     result = _cedarpy().validate_policies(text, schema)
     names = result.id_annotations_by_policy_id
-    return [Problem(names.get(each.policy_id, each.policy_id), each.error) for each in result.errors]
+    return tuple(Problem(names.get(each.policy_id, each.policy_id), each.error) for each in result.errors)
 
 
 def written(question: Question) -> WrittenQuestion:

@@ -43,7 +43,7 @@ class PolicyEngine:
         self.schema_actions = {action.code: action for action in declared_actions()}
         self.policies, self.schema = _checked(text, schema_text(self.schema_actions.values()))
         self._slice = lru_cache(maxsize=SLICES_MAX)(self._sliced)
-        self._remembered = lru_cache(maxsize=ANSWERS_MAX)(_asked)
+        self._about = lru_cache(maxsize=len(self.schema_actions))(self._of_action)
 
     def answer(self, question: Question) -> Answer:
         """Return the answer; an action that is not declared is a no."""
@@ -52,7 +52,7 @@ class PolicyEngine:
             return Answer(False, (), ("no context declared this action",))
         asked = written(question)
         is_short = len(asked.entities) + len(asked.context) <= REMEMBERED_CHARACTERS_MAX
-        return (self._remembered if is_short else _asked)(asked, *found)
+        return (_remembered if is_short else _asked)(asked, *found)
 
     def left_open(self, question: Question) -> dict[str, dict[str, Any]] | None:
         """Return what the policies leave open while only the object is unknown; None for what is no question.
@@ -84,14 +84,17 @@ class PolicyEngine:
         self, *, action: Action, principal_type: str, roles: Iterable[str], resource_type: str
     ) -> list[Policy]:
         """Return the policies whose head can match such a question."""
-        names = {action.code, action.scope, *action.groups}
+        held = frozenset(roles)
         return [
             policy
-            for policy in self.policies.values()
-            if _action_matches(policy.body["action"], names)
-            and _head_matches(policy.body["principal"], principal_type, frozenset(roles))
+            for policy in self._about(action)
+            if _head_matches(policy.body["principal"], principal_type, held)
             and _head_matches(policy.body["resource"], resource_type, frozenset())
         ]
+
+    def _of_action(self, action: Action) -> tuple[Policy, ...]:
+        names = {action.code, action.scope, *action.groups}
+        return tuple(each for each in self.policies.values() if _action_matches(each.body["action"], names))
 
     def _sliced(self, code: str, principal_type: str, roles: frozenset[str], resource_type: str) -> PolicySet:
         found = self.matching(
@@ -105,6 +108,10 @@ class PolicyEngine:
 
 def _asked(question: WrittenQuestion, policies: PolicySet, schema: Schema) -> Answer:
     return ask(question, policies=policies, schema=schema)
+
+
+# Versions share the handles of equal slices, and so the answers of these.
+_remembered = lru_cache(maxsize=ANSWERS_MAX)(_asked)
 
 
 def _set_of(policies: Iterable[Policy]) -> PolicySet:
