@@ -42,13 +42,13 @@ from cortex.programs.tasks import purge_tokens
 from cortex.tenancy import scope
 from tests.factories.books import CONSOLE, Books, open_books
 from tests.factories.people import create_user, let_in, person, service_client
+from tests.factories.policies import without
 from tests.frame import clones
 from tests.frame.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
 from tests.frame.server import server
 from tests.integration.cortex.identity.test_federation import come_back, linked
 from tests.integration.cortex.policy_versions.people import fresh
 from tests.integration.isolation.test_scope import APPROVALS, JOB
-from tests.integration.security.matrix.cells import without
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,14 +12,12 @@ from apps.accounting.services.post_journal_entries import post_journal_entries
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.database.transactions import transactional
 from cortex.identity.principals import principal_of_user
-from cortex.policy import active
-from cortex.policy.active import active_engine
-from cortex.policy.engine import PolicyEngine
 from cortex.policy.models import PolicyDecision
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.people import let_in, person
+from tests.factories.policies import without
 
 POLICY, MARCH = "accounting.closed_periods_take_nothing", "2026-03"
 
@@ -81,13 +79,8 @@ class TestShutPeriod:
                 reverse_journal_entry(**given)
             assert reverse_journal_entry(**given, accounting_date=date(2026, 4, 1)).was_posted
 
-    def test_refuses_by_the_database_where_no_policy_does(
-        self, books: Books, alice: Principal, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        rest = "\n".join(each.text for each in active_engine().policies.values() if each.id != POLICY)
-        engine = PolicyEngine(rest, version=1)
-        monkeypatch.setattr(active.ACTIVE, "engine", lambda: engine)
-        with books.entered():
+    def test_refuses_by_the_database_where_no_policy_does(self, books: Books, alice: Principal) -> None:
+        with without(POLICY), books.entered():
             shut(books)
             with pytest.raises(PeriodMustBeOpen, match=f"period {MARCH}, which is closed"):
                 post_journal_entries(

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A platform administrator runs the platform, because a policy says so; the books are not the platform."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -15,12 +12,10 @@ from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.recovery_codes import renew_recovery_codes
 from cortex.identity.second_factors.stored import remove_all_factors
 from cortex.identity.sessions import end_sessions
-from cortex.policy import active
-from cortex.policy.active import active_engine
-from cortex.policy.engine import PolicyEngine
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from tests.factories.people import cast, create_user, just_signed_in, person
+from tests.factories.policies import without
 from tests.integration.cortex.backoffice.administration import staff
 
 pytestmark = pytest.mark.django_db
@@ -30,16 +25,6 @@ LOOK = "backoffice.platform_administrators_look_at_everything"
 @pytest.fixture
 def root() -> User:
     return create_user(username="root", is_platform_administrator=True)
-
-
-@contextmanager
-def without(*names: str) -> Iterator[None]:
-    """Let other policies be in force for a while: all but these."""
-    rest = "\n".join(each.text for each in active_engine().policies.values() if each.id not in names)
-    with pytest.MonkeyPatch.context() as patch:
-        engine = PolicyEngine(rest, version=1)
-        patch.setattr(active.ACTIVE, "engine", lambda: engine)
-        yield
 
 
 class TestPlatformAdministrator:

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """One call of one role: what becomes of it, which policies spoke, and whether one of them was needed."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.engine import PolicyEngine
+from tests.factories.policies import without
 from tests.integration.security.matrix.call import Call
 from tests.integration.security.matrix.cast import Stage
 from tests.integration.security.matrix.outcomes import outcome
@@ -41,19 +40,6 @@ def cell(call: Call, role: str, stage: Stage) -> Cell:
         patched.setattr(PolicyEngine, "answer", listening)
         answer = call.made_by(stage.who[role], stage)
     return Cell(call, role, outcome(call, answer, refusal=stage.refusal), tuple(heard))
-
-
-@contextmanager
-def without(name: str) -> Iterator[None]:
-    """Let every policy be in force but this one."""
-    whole = active_engine()
-    rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
-    with pytest.MonkeyPatch.context() as patched:
-        # What is left of a sound text is sound, and checking it takes longer than the calls.
-        patched.setattr("cortex.policy.engine._require_valid", lambda *_: None)
-        less = PolicyEngine(rest, version=whole.version)
-        patched.setattr(ACTIVE, "engine", lambda: less)
-        yield
 
 
 def is_missed(name: str, cells: Sequence[Cell], stage: Stage) -> bool:

@@ -16,8 +16,8 @@ from apps.audit.domain.governance.packaged import PACKAGED
 from apps.audit.services.compliance.exception_kind import EXCEPTION_KIND
 from cortex.approvals.models import Proposal
 from cortex.ports.authorizer import AccessMustBeGranted
+from tests.factories.policies import without
 from tests.integration.security.matrix.cast import Stage
-from tests.integration.security.matrix.cells import without
 from tests.integration.security.matrix.objects import PACK
 
 pytestmark = pytest.mark.slow

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pytest
 
 from cortex.policy.active import active_engine
+from tests.factories.policies import without
 from tests.frame.measuring import unmeasured
 from tests.integration.security.matrix import of_companies, of_emergencies, of_people, of_tokens
 from tests.integration.security.matrix.cast import Stage, signed_in_anew
-from tests.integration.security.matrix.cells import cell, differences, is_missed, without
+from tests.integration.security.matrix.cells import cell, differences, is_missed
 from tests.integration.security.matrix.elsewhere import missed_elsewhere
 from tests.integration.security.matrix.situations import MAKERS, Situation, told_situations
 from tests.integration.security.matrix.unreached import TO_COME

@@ -11,6 +11,7 @@ import pytest
 from cortex.policy.active import active_engine
 from cortex.policy.cedar import Question
 from cortex.policy.engine import PolicyEngine
+from tests.factories.policies import engine_without
 from tests.unit.cortex.policy.test_default_rights import EXPECTED
 
 POST, LOCK, REOPEN = (
@@ -474,9 +475,7 @@ class TestPolicy:
 
 def is_missed(name: str) -> bool:
     """Tell whether some answer written down here changes without this policy."""
-    whole = active_engine()
-    rest = "\n".join(policy.text for policy in whole.policies.values() if policy.id != name)
-    engine = PolicyEngine(rest, version=1)
+    engine = engine_without(name)
     return any(
         engine.answer(case.question(engine)).is_allowed != expected for case, expected in decided_by()[name]
     )
