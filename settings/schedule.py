@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "delete-what-is-due": {"task": "apps.audit.apply_retention", "schedule": 86400.0},
     "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
+    "compare-log-and-signed-tree": {"task": "apps.audit.compare_log", "schedule": 86400.0},
     "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
     "send-mail": {
         "task": "cortex.mail.send_due",

@@ -7,11 +7,12 @@ import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
-from apps.audit.adapters.policy_entities import RECONCILE, RUN_CHECKS
+from apps.audit.adapters.policy_entities import COMPARE_LOG, RECONCILE, RUN_CHECKS
 from apps.audit.domain.policy_names import APPLY_RETENTION, RENEW_KEYS, RENEW_KEYS_JOB
 from apps.audit.domain.publishing import Signer, Witnesses
 from apps.audit.selectors.compliance.results import newest_results
 from apps.audit.services.advance_log import advance_log
+from apps.audit.services.compare_log import compare_log
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.governance.apply_retention import apply_retention
 from apps.audit.services.privacy.renew_keys import renew_keys
@@ -28,6 +29,11 @@ from cortex.ports.vault import VaultMustBeReachable
 DIFFERENCES = Gauge(
     "cortex_books_differences",
     "Differences between posted documents and their audit leaves at the last comparison.",
+    multiprocess_mode="mostrecent",
+)
+LOG_DIFFERENCES = Gauge(
+    "cortex_log_differences",
+    "Differences between stored leaves and the newest signed tree at the last comparison.",
     multiprocess_mode="mostrecent",
 )
 CHECKS_NOT_PASSED = Gauge(
@@ -60,6 +66,15 @@ def reconcile_documents() -> None:
     """Compare every posted document with its leaf; what differs is stored, logged and counted."""
     results = reconcile_all(reconciled_by=Principal.service("scheduler"))
     DIFFERENCES.set(sum(result.difference_count for result in results))
+
+
+@shared_task(name="apps.audit.compare_log", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(COMPARE_LOG)
+def compare_stored_log() -> None:
+    """Compare every stored leaf with the signed tree; what differs is stored, logged and counted."""
+    compared = compare_log(compared_by=Principal.service("scheduler"))
+    if compared is not None:
+        LOG_DIFFERENCES.set(compared.difference_count)
 
 
 @shared_task(name="apps.audit.run_due_checks", ignore_result=True)  # type: ignore[untyped-decorator]

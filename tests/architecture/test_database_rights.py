@@ -32,6 +32,7 @@ APPEND_ONLY = [
     "audit_checkpoint",
     "audit_cosignature",
     "audit_reconciliation",
+    "audit_log_comparison",
     "audit_check_run",
     "audit_check_result",
     "audit_control_exception",

@@ -6,6 +6,7 @@ from cortex.policy.actions import Action, declare
 
 READ = policy_names.READ
 RECONCILE = "audit.log.reconcile"
+COMPARE_LOG = "audit.log.compare"
 EXPORT = policy_names.EXPORT
 READ_BUNDLES = policy_names.READ_BUNDLES
 ENTRY = policy_names.ENTRY
@@ -38,6 +39,7 @@ def declare_actions() -> None:
         Action(EXCEPT_CONTROL, "Let a control fail for a while", "platform:write", is_proposed=True),
     )
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))
+    declare(Action(code=COMPARE_LOG, title="Compare the log with its signed tree", scope="platform:write"))
     declare(Action(code=EXPORT, title="Export evidence for auditors", scope="audit:read"))
     _declare_privacy()
     _declare_governance()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether books and log agree, from the results of the daily comparison."""
+"""Whether books, log and signed tree agree, from the results of the daily comparisons."""
 
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from cortex.tenancy.scope import scope
 _AGREE = """
 SELECT bool_and(coalesce(last.difference_count, 0) = 0
                 AND coalesce(last.finished_at, company.created_at) > %s)
+       AND coalesce((SELECT difference_count = 0 FROM audit_log_comparison ORDER BY id DESC LIMIT 1), true)
   FROM tenancy_company company
   LEFT JOIN LATERAL (SELECT finished_at, difference_count FROM audit_reconciliation done
                       WHERE done.company_id = company.id ORDER BY done.id DESC LIMIT 1) last ON true

@@ -14,6 +14,7 @@ _ORDER: Sequence[Level] = ("good", "look", "act")
 LOOK_AFTER, ACT_AFTER = timedelta(minutes=1), timedelta(hours=1)
 RECONCILED_WITHIN = timedelta(hours=26)
 _LOG, _BOOKS = "log-does-not-advance.md", "books-differ-from-log.md"
+_LEAVES = "leaves-differ-from-signed-tree.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ class LastComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastLogComparison:
+    """The last time that the stored leaves were compared with the signed tree."""
+
+    finished_at: datetime
+    tree_size: int
+    difference_count: int
+    differences: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogStanding:
     """The log at one moment. `backlog` counts leaves without a place, at most `backlog_max` of them."""
 
@@ -63,6 +74,7 @@ class LogStanding:
     uncosigned_for: timedelta
     witnesses: Sequence[WitnessWord] = ()
     comparisons: Sequence[LastComparison] = field(default=())
+    log_comparison: LastLogComparison | None = None
 
     @property
     def is_integrating(self) -> bool:
@@ -77,7 +89,7 @@ class LogStanding:
     @property
     def findings(self) -> list["Finding"]:
         """Return what was judged, part by part."""
-        return [_signing(self), _cosigning(self), _integrating(self), *_comparing(self)]
+        return [_signing(self), _cosigning(self), _integrating(self), _hashing(self), *_comparing(self)]
 
     @property
     def worst(self) -> Level:
@@ -141,6 +153,20 @@ def _integrating(standing: LogStanding) -> Finding:
         # How long they wait is measured for logs that are signed.
         return Finding("Integrator", "look", f"{standing.backlog} leaves wait for their place.")
     return Finding("Integrator", "good", "Leaves get their place in the log as they come.")
+
+
+def _hashing(standing: LogStanding) -> Finding:
+    last = standing.log_comparison
+    if last is None:
+        return Finding("Leaves", "good", "Stored leaves were not compared with the signed tree yet.", _LEAVES)
+    if last.difference_count:
+        sentence = f"Differences between stored leaves and the signed tree: {last.difference_count}."
+        return Finding("Leaves", "act", sentence, _LEAVES)
+    if standing.now - last.finished_at > RECONCILED_WITHIN:
+        sentence = "Stored leaves were not compared with the signed tree within 26 hours."
+        return Finding("Leaves", "look", sentence, _LEAVES)
+    sentence = f"All {last.tree_size} leaves were found as they were signed."
+    return Finding("Leaves", "good", sentence, _LEAVES)
 
 
 def _comparing(standing: LogStanding) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from apps.audit.models.entry import AuditDetail, AuditEntry
 from apps.audit.models.governance import GovernanceActivation, GovernanceVersion, RetentionRun
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
 from apps.audit.models.privacy import Erasure, Hold, SubjectKey
-from apps.audit.models.reconciliation import AuditReconciliation
+from apps.audit.models.reconciliation import AuditReconciliation, LogComparison
 
 __all__ = [
     "AuditDetail",
@@ -23,6 +23,7 @@ __all__ = [
     "GovernanceActivation",
     "GovernanceVersion",
     "Hold",
+    "LogComparison",
     "LogLeaf",
     "LogState",
     "LogTile",

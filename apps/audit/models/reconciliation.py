@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results of the daily comparison of books and leaves."""
+"""Results of the daily comparisons: of books and leaves, and of leaves and the signed tree."""
 
 from django.db import models
 
@@ -21,3 +21,21 @@ class AuditReconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"Reconciliation {self.id}"
+
+
+class LogComparison(models.Model):
+    """One comparison of all stored leaves with the newest signed tree."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    tree_size = models.BigIntegerField()
+    difference_count = models.BigIntegerField()
+    differences = models.JSONField()
+
+    class Meta:
+        db_table = "audit_log_comparison"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"Comparison {self.id}"

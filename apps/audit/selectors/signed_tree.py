@@ -82,17 +82,24 @@ def newest_published() -> int:
     return found
 
 
-def signed_tree(*, size: int) -> SignedTree:
-    """Return the tree of a checkpoint; raises LogMustCoverIt when none of that size was signed."""
+def signed_note(*, size: int) -> str:
+    """Return the checkpoint of this size with its cosignatures; raises LogMustCoverIt where there is none."""
     with service_transaction() as cursor:
         cursor.execute(_NOTE, [size])
         row = cursor.fetchone()
-        if row is None:
-            raise LogMustCoverIt(
-                f"Log: expected a checkpoint of {size} leaves, got none. Name one that was signed.",
-                evidence={"object": "checkpoint", "expected": size, "remedy": "name a size that was signed"},
-            )
-        note: str = row[0]
+    if row is None:
+        raise LogMustCoverIt(
+            f"Log: expected a checkpoint of {size} leaves, got none. Name one that was signed.",
+            evidence={"object": "checkpoint", "expected": size, "remedy": "name a size that was signed"},
+        )
+    note: str = row[0]
+    return note
+
+
+def signed_tree(*, size: int) -> SignedTree:
+    """Return the tree of a checkpoint; raises LogMustCoverIt when none of that size was signed."""
+    note = signed_note(size=size)
+    with service_transaction() as cursor:
         cursor.execute("SELECT body FROM audit_leaf WHERE leaf_index = %s", [size - 1])
         last_body = bytes(cursor.fetchone()[0])
     return SignedTree(note.partition("\n")[0], size, note.encode(), last_body)

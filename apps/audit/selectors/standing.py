@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from apps.audit.domain.standing import LastComparison, WitnessWord
+from apps.audit.domain.standing import LastComparison, LastLogComparison, WitnessWord
 from cortex.database.service_role import service_transaction
 
 BACKLOG_MAX = 10_000
@@ -38,6 +38,10 @@ SELECT company.id, company.code, company.created_at, last.finished_at, coalesce(
                       ORDER BY done.id DESC LIMIT 1) last ON true
  WHERE %s::uuid IS NULL OR company.id = %s
  ORDER BY coalesce(last.difference_count, 0) = 0, last.finished_at NULLS FIRST, company.code LIMIT %s
+"""
+_LOG_COMPARISON = """
+SELECT finished_at, tree_size, difference_count, differences::text FROM audit_log_comparison
+ ORDER BY id DESC LIMIT 1
 """
 COMPANIES_MAX = 200
 
@@ -90,3 +94,15 @@ def last_comparisons(*, company_id: UUID | None) -> list[LastComparison]:
         )
         for row in rows
     ]
+
+
+def last_log_comparison() -> LastLogComparison | None:
+    """Return the last comparison of stored leaves and signed tree, None before the first."""
+    with service_transaction() as cursor:
+        cursor.execute(_LOG_COMPARISON)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return LastLogComparison(
+        finished_at=row[0], tree_size=row[1], difference_count=row[2], differences=orjson.loads(row[3])
+    )

@@ -14,6 +14,7 @@ from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.selectors.standing import (
     BACKLOG_MAX,
     last_comparisons,
+    last_log_comparison,
     stored_standing,
     words_of_witnesses,
 )
@@ -57,6 +58,7 @@ def _standing(company_id: UUID | None) -> LogStanding:
         uncosigned_for=timedelta(seconds=lag.uncosigned_seconds),
         witnesses=words_of_witnesses(names=_witnesses()),
         comparisons=last_comparisons(company_id=company_id),
+        log_comparison=last_log_comparison(),
     )
 
 

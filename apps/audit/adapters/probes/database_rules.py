@@ -26,6 +26,7 @@ _KEPT = (
     "audit_checkpoint",
     "audit_cosignature",
     "audit_reconciliation",
+    "audit_log_comparison",
     "audit_check_run",
     "audit_check_result",
     "audit_control_exception",

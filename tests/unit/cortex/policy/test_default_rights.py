@@ -39,6 +39,7 @@ EXPECTED: dict[str, set[str]] = {
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
     "audit.log.reconcile": set(),
+    "audit.log.compare": set(),
     "audit.evidence.export": WATCHERS,
     "audit.log.read_bundles": PLATFORM,
     "audit.subject.read": WATCHERS,

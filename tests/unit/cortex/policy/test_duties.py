@@ -304,6 +304,10 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("audit.log.reconcile", (), kind="Service", name="scheduler"),
         True,
     ),
+    "schedule compares log and signed tree": (
+        Case("audit.log.compare", (), kind="Service", name="scheduler"),
+        True,
+    ),
     "schedule runs checks": (Case("audit.check.run", (), kind="Service", name="scheduler"), True),
     "let a control fail alone": (Case("audit.control.except", ("platform-admin",)), False),
     "let a control fail at the console alone": (

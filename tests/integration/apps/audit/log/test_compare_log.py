@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A superuser changes the stored log past its triggers: the next comparison names what is not as signed."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from structlog.testing import capture_logs
+
+from apps.audit.domain.log_comparison import MISSING, ComparedLog
+from apps.audit.domain.merkle.errors import ConsistencyProofInvalid
+from apps.audit.domain.merkle.frontier import Frontier
+from apps.audit.domain.merkle.hashes import leaf_hash
+from apps.audit.domain.note.errors import NoteMustBeSigned
+from apps.audit.domain.trusted_keys import TrustedKeys
+from apps.audit.models import LogComparison
+from apps.audit.services.compare_log import compare_log
+from apps.audit.services.tell_standing import tell_standing
+from apps.audit.tasks import LOG_DIFFERENCES, compare_stored_log
+from cortex.container.override import override
+from cortex.database.transactions import transactional
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.ports.principal import Principal
+from tests.factories.books import CONSOLE
+from tests.factories.leaves import watched_leaves
+from tests.factories.log import SigningLog, append, stored_leaves
+from tests.integration.apps.audit.log.conftest import Log
+
+SCHEDULER = Principal.service("scheduler")
+TABLES = ("audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_cosignature")
+# More than a tile.
+LEAVES, PLACE = 300, 293
+EDIT = "UPDATE audit_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 'do', 'ok'), 'UTF8')"
+
+
+@pytest.fixture
+def keys(log: Log) -> Iterator[SigningLog]:
+    """Return the keys of a log that was signed with leaves of two companies."""
+    append(log.acme, LEAVES)
+    append(log.bolt, 3)
+    keys = SigningLog()
+    keys.sign()
+    with override(TrustedKeys, keys):
+        yield keys
+
+
+def past_the_triggers(log: Log, *statements: str) -> None:
+    with psycopg.connect(log.dsn) as admin:
+        for table in TABLES:
+            admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        for statement in statements:
+            admin.execute(statement)
+        for table in TABLES:
+            admin.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+
+
+def found() -> ComparedLog:
+    compared = compare_log(compared_by=SCHEDULER)
+    assert compared is not None
+    return compared
+
+
+def edited(log: Log) -> tuple[bytes, bytes]:
+    """Change what one leaf says; return it as it was and as it is."""
+    before = stored_leaves(log.dsn)[PLACE]
+    past_the_triggers(log, f"{EDIT} WHERE id = {before.entry_id}")
+    after = stored_leaves(log.dsn)[PLACE]
+    assert before.body != after.body
+    return before.body, after.body
+
+
+def hashed_anew(log: Log) -> None:
+    """Make every tile fit the leaves as they are now."""
+    tiles = Frontier().append(leaf_hashes=[leaf_hash(leaf.body) for leaf in stored_leaves(log.dsn)])
+    with psycopg.connect(log.dsn) as admin:
+        admin.execute("ALTER TABLE audit_tile DISABLE TRIGGER ALL")
+        for (level, place), hashes in tiles.items():
+            admin.execute(
+                "UPDATE audit_tile SET hashes = %s WHERE level = %s AND place = %s", [hashes, level, place]
+            )
+
+
+class TestCompareLog:
+    def test_finds_a_log_that_nobody_touched_as_it_was_signed(self, log: Log, keys: SigningLog) -> None:
+        with watched_leaves() as watched:
+            compared = found()
+        assert watched.verbs == ["audit.log.compare"]
+        assert (compared.size, compared.differences) == (keys.signer.size, [])
+        (row,) = transactional(lambda: list(LogComparison.objects.all()))()
+        assert (row.tree_size, row.difference_count) == (keys.signer.size, 0)
+
+    def test_names_the_leaf_that_was_edited(self, log: Log, keys: SigningLog) -> None:
+        before, after = edited(log)
+        with capture_logs() as told:
+            (one,) = found().differences
+        assert (one.place, one.expected, one.got) == (PLACE, leaf_hash(before).hex(), leaf_hash(after).hex())
+        (line,) = [line for line in told if line["event"] == "log_differs_from_signed_tree"]
+        assert (line["log_level"], line["place"]) == ("error", PLACE)
+
+    def test_names_each_leaf_of_the_tail_that_was_deleted(self, log: Log, keys: SigningLog) -> None:
+        size = keys.signer.size
+        past_the_triggers(log, f"DELETE FROM audit_leaf WHERE leaf_index >= {size - 5}")
+        assert [(one.place, one.got) for one in found().differences] == [
+            (place, MISSING) for place in range(size - 5, size)
+        ]
+
+    def test_tells_a_hundred_and_counts_all_when_the_table_of_leaves_is_emptied(
+        self, log: Log, keys: SigningLog
+    ) -> None:
+        past_the_triggers(log, "TRUNCATE audit_leaf")
+        compared = found()
+        assert (compared.difference_count, len(compared.differences)) == (keys.signer.size, 100)
+
+    def test_misses_the_tiles_that_were_removed(self, log: Log, keys: SigningLog) -> None:
+        past_the_triggers(log, "DELETE FROM audit_tile WHERE (level, place) = (0, 0)")
+        compared = found()
+        assert {one.expected for one in compared.differences} == {MISSING}
+        # Each leaf of the tile, and the root that it no longer leads to.
+        assert compared.difference_count == 257
+
+    def test_finds_the_root_of_a_tree_that_was_hashed_anew_to_be_another(
+        self, log: Log, keys: SigningLog
+    ) -> None:
+        edited(log)
+        hashed_anew(log)
+        (one,) = found().differences
+        assert (one.place, one.expected) == (-1, keys.signer.root.hex())
+        append(log.acme)
+        with pytest.raises(ConsistencyProofInvalid):
+            keys.sign()
+
+    def test_believes_no_checkpoint_that_the_log_did_not_sign(self, log: Log, keys: SigningLog) -> None:
+        """Whoever writes a checkpoint of the changed tree into the table has no key for it."""
+        edited(log)
+        hashed_anew(log)
+        past_the_triggers(log, "TRUNCATE audit_checkpoint, audit_cosignature")
+        SigningLog().sign()
+        with pytest.raises(NoteMustBeSigned):
+            compare_log(compared_by=SCHEDULER)
+
+    def test_is_told_where_people_look(self, log: Log, keys: SigningLog) -> None:
+        edited(log)
+        compare_stored_log()
+        assert LOG_DIFFERENCES._value.get() == 1
+        finding = next(one for one in tell_standing(reader=CONSOLE).findings if one.part == "Leaves")
+        assert (finding.level, finding.sentence) == (
+            "act",
+            "Differences between stored leaves and the signed tree: 1.",
+        )
+
+    def test_compares_nothing_before_the_first_signed_tree(self, log: Log) -> None:
+        assert compare_log(compared_by=SCHEDULER) is None
+        assert not transactional(LogComparison.objects.exists)()
+
+    def test_is_the_schedule_s_alone(self, log: Log, keys: SigningLog) -> None:
+        with pytest.raises(AccessMustBeGranted):
+            compare_log(compared_by=Principal.service("gateway"))
+        assert not transactional(LogComparison.objects.exists)()
