@@ -1061,7 +1061,9 @@ def props_of(thing: dict[str, Any]) -> dict[str, str]:
     return {one["name"]: one["value"] for one in thing.get("props", ()) if one.get("ns") == NAMESPACE}
 
 
-def check_assessment(archive: Archive, name: str, compliance: Compliance, report: Report) -> str:
+def check_assessment(
+    archive: Archive, name: str, compliance: Compliance, last_day: str, report: Report
+) -> str:
     """Hold OSCAL assessment results against packs, runs and evidence; return the digest of their pack."""
     document = from_json(archive.read(name, OSCAL_BYTES_MAX), name)["assessment-results"]
     (result,), (resource,) = document["results"], document["back-matter"]["resources"]
@@ -1073,7 +1075,7 @@ def check_assessment(archive: Archive, name: str, compliance: Compliance, report
         raise Refused(f"{name}: it assesses {pack['pack']} {pack['version']}.")
     judged = Judgement(compliance, digest, instant(result["end"], name), name)
     for run in judged.runs:
-        if instant(run["started_at"], name) > judged.end:
+        if instant(run["started_at"], name) > judged.end and run["started_at"][:10] <= last_day:
             raise Refused(f"{name}: it judges controls before run {run['id']}, which is of the period.")
     check_observations(archive, name, result.get("observations", []), judged)
     check_findings(name, result, judged)
@@ -1142,7 +1144,8 @@ def check_findings(name: str, result: dict[str, Any], judged: Judgement) -> None
 def check_chain(runs: list[dict[str, Any]], pack: str, first_day: str, report: Report) -> None:
     """Check that no run of the period is left out between the first and the last one that are here."""
     told = [run for run in runs if run["pack"] == pack]
-    shown = [run for run in told if run["started_at"][:10] >= first_day]
+    inside = [place for place, run in enumerate(told) if run["started_at"][:10] >= first_day]
+    shown = told[inside[0] :] if inside else []
     digests = {run["digest"] for run in told}
     for place, run in enumerate(shown[1:]):
         if run["previous"] != shown[place]["digest"]:
@@ -1171,7 +1174,7 @@ def verify_compliance(
     try:
         compliance = Compliance(archive, checkpoint, pack_keys, reviews, about["kind"] == "compliance")
         assessed = {
-            check_assessment(archive, name, compliance, report)
+            check_assessment(archive, name, compliance, about.get("to") or "9999", report)
             for name in archive.places
             if re.fullmatch(r"oscal/assessment-results-[^/]+\.json", name)
         }
@@ -1207,7 +1210,7 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
             "a company's archive leaves out what holds more than figures; their digests are fixed, too",
         )
     report.miss(
-        "tell whether checks were run after the last run here, or an exception was left out",
+        "tell whether checks were run after the last run here, or another pack or exception was left out",
         "leaves of the installation are counted by no head; an archive of the whole log shows them all",
     )
     report.miss(

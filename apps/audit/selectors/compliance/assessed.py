@@ -31,12 +31,24 @@ def chosen_runs(*, logged: Mapping[UUID, int], bounds: Bounds) -> list[CheckRun]
     They are those that began in it, the one before the first of each pack, and those with the newest
     result of a check that was not run in it: what was seen before it may still count at its end.
     """
-    rows = CheckRun.objects.filter(format=FORMAT, started_at__lte=bounds.end)
-    known = [row for row in rows.order_by("finished_at", "id") if row.id in logged]
-    chosen = {row.id for row in known if row.started_at >= bounds.start}
-    named = {row.previous_digest for row in known if row.id in chosen}
-    chosen |= {row.id for row in known if row.digest in named} | _last_seen(known, bounds)
-    return sorted((row for row in known if row.id in chosen), key=lambda row: logged[row.id])
+    rows = [row for row in CheckRun.objects.filter(format=FORMAT) if row.id in logged]
+    rows.sort(key=lambda row: logged[row.id])
+    names = dict(CompliancePack.objects.values_list("id", "name"))
+    chosen = _last_seen(rows, bounds)
+    for name in set(names.values()):
+        own = [row for row in rows if names[row.pack_id] == name]
+        chosen |= {row.id for row in stretch(own, bounds=bounds)}
+    return [row for row in rows if row.id in chosen]
+
+
+def stretch(runs: Sequence[CheckRun], *, bounds: Bounds) -> Sequence[CheckRun]:
+    """Return the runs of the period and whatever stands between them in the log, with the one before.
+
+    Around midnight a run may end after one that began later: the chain is that of the log, without a gap.
+    """
+    begun = [place for place, run in enumerate(runs) if run.started_at <= bounds.end]
+    inside = [place for place in begun if runs[place].started_at >= bounds.start]
+    return runs[max(inside[0] - 1, 0) : begun[-1] + 1] if inside else ()
 
 
 def _last_seen(known: Sequence[CheckRun], bounds: Bounds) -> set[UUID]:

@@ -6,13 +6,20 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
+from django.db.models import Max
+
 from apps.audit.models import Checkpoint, CheckRun, CompliancePack, ControlException
 from apps.audit.selectors.compliance.assessed import Bounds
 
 
-def signed_at(*, size: int) -> datetime:
-    """Return when the checkpoint of this size was signed."""
-    return Checkpoint.objects.get(size=size).signed_at
+def point_in_time(*, size: int, runs: Collection[UUID]) -> datetime:
+    """Return when the checkpoint of this size was signed, and not before the end of any of its runs.
+
+    Clocks of two machines may differ by more than the seconds between a run and the signature.
+    """
+    signed_at = Checkpoint.objects.get(size=size).signed_at
+    last = CheckRun.objects.filter(id__in=runs).aggregate(at=Max("finished_at"))["at"]
+    return max(signed_at, last or signed_at)
 
 
 def approved_packs(*, approved: Collection[UUID], bounds: Bounds) -> list[CompliancePack]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tell what was found in a period as files of an archive, to whoever may see how controls stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -20,8 +20,8 @@ from apps.audit.selectors.compliance.told import (
     approved_packs,
     exceptions_told,
     packs_told,
+    point_in_time,
     replacements,
-    signed_at,
 )
 from cortex.access_reviews.actions import COMPLETE, COMPLETE_PLATFORM, READ, READ_PLATFORM
 from cortex.access_reviews.selectors import results_signed
@@ -45,10 +45,11 @@ def assess_period(
     Raises: AccessMustBeGranted, ArchiveMustFit, AssessmentResultsMustBeValid.
     """
     require_reader(company_id=company_id, read_by=read_by)
-    as_of = signed_at(size=frame.size)
-    bounds = _bounds(period, as_of)
     logged = logged_on_platform(verbs=_VERBS, size=frame.size)
-    assessments = _assessments(logged, bounds)
+    runs = {each.object_id: each.leaf_index for each in logged if each.verb == RUN_CHECKS}
+    as_of = point_in_time(size=frame.size, runs=runs)
+    bounds = _bounds(period, as_of)
+    assessments = _assessments(logged, runs, bounds)
     reviews = _reviews(logged, bounds, company_id=company_id, size=frame.size)
     compliance = Compliance(
         company_id=company_id,
@@ -83,8 +84,7 @@ def _bounds(period: Period, as_of: datetime) -> Bounds:
     return Bounds(start, min(last, as_of))
 
 
-def _assessments(logged: Sequence[Logged], bounds: Bounds) -> list[Assessment]:
-    places = {each.object_id: each.leaf_index for each in logged if each.verb == RUN_CHECKS}
+def _assessments(logged: Sequence[Logged], places: Mapping[UUID, int], bounds: Bounds) -> list[Assessment]:
     runs = chosen_runs(logged=places, bounds=bounds)
     agreed = [each.object_id for each in logged if each.verb == APPROVE_PACK]
     approved = approved_packs(approved=agreed, bounds=bounds)

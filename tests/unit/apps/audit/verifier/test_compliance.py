@@ -128,6 +128,17 @@ class TestAccepting:
         assert "show 1 pieces of evidence" in [each["what"] for each in told.report.could_not]
         assert name.encode() in house.archive()
 
+    def test_takes_a_run_that_ended_after_one_that_began_later(self) -> None:
+        """Around midnight the chain is that of the log: the run in between began before the period."""
+        house = House()
+        for hours in (2, 26, 3, 40):
+            house.run({"access": "pass"}, at=AT - DAY * 2 + DAY / 24 * hours)
+        house.log.seal()
+        first = (AT - DAY).date()
+        assert judged(house.archive(from_date=first)).refused is None
+        gap = judged(house.archive(from_date=first, without=[house.runs[2].kept.id])).refused
+        assert str(gap).endswith("it was left out.")
+
     def test_tells_when_the_run_before_the_first_is_not_here(self, house: House) -> None:
         told = judged(house.archive(without=[house.runs[0].kept.id]))
         assert told.refused is None
