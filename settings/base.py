@@ -368,10 +368,17 @@ WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = webhooks.private_addresses_allowed
 WEBHOOK_HTTP_ALLOWED = webhooks.http_allowed
 WEBHOOK_FAILURES_MAX = webhooks.failures_max
 
+CELERY_BEAT_SCHEDULE["seal-logs"] = {
+    "task": "apps.audit.seal_logs",
+    "schedule": 60.0,
+    "options": {"queue": "events", "expire_seconds": 60},
+}
+
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = configuration.telling.log_level
 DEFAULT_EXCEPTION_REPORTER = "cortex.observability.error_pages.MaskedReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "cortex.observability.error_pages.MaskedVariables"
+LOG_CUSTODY_FILES = configuration.telling.custody_files
 LOGGING_CONFIG = "cortex.observability.logs.configure"
 LOGGING = {"level": LOG_LEVEL}
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

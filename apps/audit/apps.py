@@ -34,6 +34,7 @@ class AuditConfig(AppConfig):
         from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
         from apps.audit.selectors.company_search import CompanyLogSearch
         from apps.audit.selectors.governance.program import running_program
+        from apps.audit.selectors.stored_log_custody import StoredLogCustody
         from apps.audit.selectors.trail import StoredTrail
         from apps.audit.services.company_standing import StoredLogStandings
         from apps.audit.services.compliance.exception_kind import register_exception_kind
@@ -46,6 +47,7 @@ class AuditConfig(AppConfig):
         from cortex.ports import registry
         from cortex.ports.audit_log import AuditLog, AuditTrail
         from cortex.ports.books_state import BooksState
+        from cortex.ports.log_custody import LogCustody
         from cortex.ports.log_state import LogState
 
         register_measure("log", measure_log, is_public=True)
@@ -62,6 +64,7 @@ class AuditConfig(AppConfig):
         register(governance_check(program=running_program), "governance")
         registry.bind(AuditLog, DatabaseAuditLog())
         registry.bind(LogState, StoredLogState())
+        registry.bind(LogCustody, StoredLogCustody())
         registry.bind(BooksState, StoredBooksState())
         registry.bind(LogStandings, StoredLogStandings())
         registry.provide(Signer, chosen_signer)

@@ -2,18 +2,21 @@
 """The tasks of the log, thin shells: the schedule sends lost ones again, a lease keeps integrators apart."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from prometheus_client import Gauge
 
 from apps.audit.adapters.policy_entities import COMPARE_LOG, RECONCILE, RUN_CHECKS
-from apps.audit.domain.policy_names import APPLY_RETENTION, RENEW_KEYS, RENEW_KEYS_JOB
+from apps.audit.domain.policy_names import APPLY_RETENTION, RENEW_KEYS, RENEW_KEYS_JOB, SEAL_SEGMENT
 from apps.audit.domain.publishing import Signer, Witnesses
 from apps.audit.selectors.compliance.results import newest_results
 from apps.audit.services.advance_log import advance_log
 from apps.audit.services.compare_log import compare_log
 from apps.audit.services.compliance.run_checks import run_checks
+from apps.audit.services.custody.seal_logs import seal_logs
 from apps.audit.services.governance.apply_retention import apply_retention
 from apps.audit.services.privacy.renew_keys import renew_keys
 from apps.audit.services.privacy.renew_texts import renew_texts
@@ -87,6 +90,19 @@ def run_due_checks() -> None:
         for status in ("fail", "unknown"):
             count = sum(each.status == status for each in newest)
             CHECKS_NOT_PASSED.labels(run.pack.name, status).set(count)
+
+
+@shared_task(name="apps.audit.seal_logs", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(SEAL_SEGMENT)
+def seal_logs_of_this_machine() -> None:
+    """Seal what processes of this machine wrote into their logs, where somebody named the files."""
+    paths = [Path(name) for name in settings.LOG_CUSTODY_FILES]
+    if not paths:
+        return
+    try:
+        seal_logs(paths=paths, sealed_by=Principal.service("scheduler"))
+    except CortexError as error:
+        _log.error("logs_not_sealed", code=error.code, reason=error.message)
 
 
 @shared_task(name="apps.audit.renew_texts", ignore_result=True)  # type: ignore[untyped-decorator]

@@ -123,7 +123,12 @@ class Launcher:
             self._start_program(
                 "witness", ready=lambda: answers(keepers.witness_socket), seconds=READY_SECONDS_MAX
             )
-            environment.write(path=self.servers.file, values=keepers.environment)
+            custody = {
+                "LOG_CUSTODY_FILES": ",".join(
+                    str(log_of(name, locations=self.locations)) for name in APPLICATION
+                )
+            }
+            environment.write(path=self.servers.file, values={**keepers.environment, **custody})
 
     def _start_application(self) -> str:
         """Migrate, then load web, worker and beat while the demo company is made; return a sign-in."""

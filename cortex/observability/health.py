@@ -18,6 +18,7 @@ from health_check.views import HealthCheckView
 from cortex.observability.backups import backups_are_young
 from cortex.observability.books_state import books_are_reconciled
 from cortex.observability.certificates import certificate_is_due
+from cortex.observability.log_custody import logs_are_in_custody
 from cortex.observability.log_lag import log_keeps_up
 from cortex.policy.active import policies_fit
 from cortex.ports import registry
@@ -73,6 +74,10 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         if reconciled is not None:
             # Late by hours, or a row that is not what was posted: somebody must look, and work goes on.
             told["books"] = "ok" if reconciled else "degraded"
+        in_custody = logs_are_in_custody()
+        if in_custody is not None:
+            # What processes say can be changed unnoticed until somebody looks after it again.
+            told["custody"] = "ok" if in_custody else "degraded"
         young = backups_are_young()
         if young is not None:
             # Nothing is lost yet; the next disk could take it.

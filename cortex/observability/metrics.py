@@ -9,6 +9,7 @@ from django_prometheus.exports import ExportToDjangoView
 from cortex.errors import CortexError
 from cortex.observability.backups import observe_backups
 from cortex.observability.certificates import observe_certificate
+from cortex.observability.log_custody import observe_custody
 from cortex.observability.log_lag import observe_log
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
@@ -36,6 +37,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         )
     observe_certificate()
     observe_log()
+    observe_custody()
     observe_backups()
     response: HttpResponse = ExportToDjangoView(request)
     return response

@@ -28,6 +28,7 @@ from cortex.canonical_json import canonical_json
 VERIFIER = Path(verifier.__file__)
 ORIGIN = "books.example.com/log"
 ENTRY = "accounting.journal_entry"
+SEGMENT_VERB = "audit.log_segment.seal"
 SEEN_AT = 1_780_000_000
 
 
@@ -84,6 +85,7 @@ class LogInMemory:
     newest: dict[UUID, bytes] = field(default_factory=dict)
     documents: dict[UUID, list[tuple[date, bytes]]] = field(default_factory=dict)
     openings: dict[UUID, list[tuple[date | None, Opening]]] = field(default_factory=dict)
+    segments: list[bytes] = field(default_factory=list)
 
     def append(self, company_id: UUID | None, *, day: date | None = None, text: str = "") -> UUID:
         """Append a leaf; with a day it is that of a document, whose narration is `text`."""
@@ -133,6 +135,12 @@ class LogInMemory:
         """Return a leaf with its place."""
         body = self.bodies[index]
         return PlacedLeaf(UUID(json.loads(body)["id"]), index, body)
+
+    def seal_segment(self, statement: bytes) -> None:
+        """Append the leaf of a segment of a process's log."""
+        self.segments.append(statement)
+        digest = hashlib.sha256(statement).hexdigest()
+        self.fix(SEGMENT_VERB, "audit.log_segment", UUID(int=len(self.bodies)), digest)
 
     def _add(
         self,
@@ -194,7 +202,7 @@ class LogInMemory:
 
 def log_archive(log: LogInMemory, checkpoint: bytes | None = None) -> bytes:
     """Return the archive of the whole log."""
-    return packed(list(log_files(frame=log.frame(checkpoint), bodies=log.bodies)))
+    return packed(list(log_files(frame=log.frame(checkpoint), bodies=log.bodies, segments=log.segments)))
 
 
 def company_archive(log: LogInMemory, company_id: UUID, *, period: Period | None = None) -> bytes:
@@ -304,14 +312,14 @@ def verdict(
     max_age: int | None = None,
     now: float = SEEN_AT + 60,
     pack_keys: dict[tuple[str, bytes], bytes] | None = None,
+    logs: Sequence[Path] = (),
 ) -> Verdict:
     """Verify as the program does, but let whatever has no sentence of its own fail the test."""
     trusted, report = verifier.Keys(keys or keys_text()), verifier.Report()
     earlier = verifier.Checkpoint(since, trusted, "your earlier checkpoint") if since else None
     try:
-        verifier.verify(
-            verifier.Archive(io.BytesIO(archive)), trusted, earlier, max_age, now, report, pack_keys
-        )
+        read = verifier.Archive(io.BytesIO(archive))
+        verifier.verify(read, trusted, earlier, max_age, now, report, pack_keys, list(logs))
     except verifier.Refused as error:
         return Verdict(str(error), report)
     return Verdict(None, report)

@@ -38,6 +38,7 @@ def declare_actions() -> None:
         Action(RUN_CHECKS, "Run the checks of compliance packs", "platform:write"),
         Action(EXCEPT_CONTROL, "Let a control fail for a while", "platform:write", is_proposed=True),
     )
+    declare(Action(policy_names.SEAL_SEGMENT, "Seal what processes wrote into their logs", "platform:write"))
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))
     declare(Action(code=COMPARE_LOG, title="Compare the log with its signed tree", scope="platform:write"))
     declare(Action(code=EXPORT, title="Export evidence for auditors", scope="audit:read"))

@@ -8,6 +8,7 @@ READ = READ_LOG
 READ_BUNDLES = "audit.log.read_bundles"
 EXPORT = "audit.evidence.export"
 ENTRY = "Audit::Entry"
+SEAL_SEGMENT = "audit.log_segment.seal"
 
 ERASE = ERASE_SUBJECT
 EXPORT_SUBJECT = "audit.subject.export"

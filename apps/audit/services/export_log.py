@@ -7,6 +7,7 @@ from apps.audit.adapters.policy_entities import READ_BUNDLES
 from apps.audit.domain.archive.container import write_container
 from apps.audit.domain.archive.whole_log import log_files
 from apps.audit.selectors.bundles import leaf_bodies
+from apps.audit.selectors.custody import sealed_statements
 from apps.audit.selectors.signed_tree import newest_published, signed_tree
 from apps.audit.services.document_evidence import frame_of
 from apps.audit.services.leave_export_leaf import leave_export_leaf
@@ -25,7 +26,11 @@ def export_log(*, out: BinaryIO, exported_by: Principal, size: int | None = None
     """
     get(Authorizer).require(principal=exported_by, action=READ_BUNDLES, company_id=None)
     found = size or newest_published()
-    files = log_files(frame=frame_of(signed_tree(size=found)), bodies=leaf_bodies(size=found))
+    files = log_files(
+        frame=frame_of(signed_tree(size=found)),
+        bodies=leaf_bodies(size=found),
+        segments=sealed_statements(size=found),
+    )
     digest = write_container(out=out, files=files)
     leave_export_leaf(company_id=None, manifest_digest=digest, exported_by=exported_by)
     return found

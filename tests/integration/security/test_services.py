@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +22,12 @@ from pytest_django import DjangoDbBlocker
 from apps.audit.adapters.compliance.shipped_packs import shipped_packs
 from apps.audit.services.compliance.object_types import PACK_TYPE
 from apps.audit.services.compliance.write_pack import write_pack
-from apps.audit.tasks import apply_retention_at_night, reconcile_documents, run_due_checks
+from apps.audit.tasks import (
+    apply_retention_at_night,
+    reconcile_documents,
+    run_due_checks,
+    seal_logs_of_this_machine,
+)
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.tasks import remind
@@ -162,6 +168,14 @@ def run_checks_of_a_pack(scene: Scene) -> None:
     run_due_checks()
 
 
+def seal_a_log(scene: Scene) -> None:
+    with TemporaryDirectory() as directory:
+        path = Path(directory, "web.log")
+        path.write_text("a line\n")
+        with override_settings(LOG_CUSTODY_FILES=(str(path),)):
+            seal_logs_of_this_machine()
+
+
 SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
     "access_reviews.scheduler_reminds": (
         when_due(remind),
@@ -176,6 +190,7 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         when_due(reconcile_documents),
         "SELECT count(*) FROM audit_reconciliation",
     ),
+    "audit.scheduler_seals_logs": (seal_a_log, "SELECT count(*) FROM audit_log_segment"),
     "audit.scheduler_runs_checks": (run_checks_of_a_pack, "SELECT count(*) FROM audit_check_run"),
     "backups.scheduler_takes_and_ends": (take_a_backup, "SELECT count(*) FROM backups_backup"),
     "break_glass.schedule_writes_ends_down": (

@@ -3,7 +3,7 @@
 """Verify an evidence archive offline: this one file, Python 3.9 or later, no network, no database.
 
     python verify.py ARCHIVE.zip --log-key KEYS [--since OLD_CHECKPOINT] [--max-age SECONDS]
-                     [--pack-keys PACK_KEYS] [--json REPORT]
+                     [--pack-keys PACK_KEYS] [--log LOG_FILE …] [--json REPORT]
 
 KEYS is a text file that you got from somebody you trust, by another way than the archive (C2SP tlog-policy):
 the log's key, the witnesses' keys, and how many witnesses must have signed. Exit status: 0 everything was
@@ -18,6 +18,8 @@ leaf of the signed tree fixes each company's newest head, and that head fixes al
 An archive may tell how controls stood, too (`compliance/`, `oscal/`). The leaf of a run of checks fixes what
 each check found, the digest of its evidence and the run before it; the leaf of an approval fixes the pack.
 PACK_KEYS is a text file with a key on each line, of those whose packs you trust.
+
+With --log, files that processes logged into are compared with the segments that leaves of a whole log fixed.
 """
 
 from __future__ import annotations
@@ -638,6 +640,7 @@ class WholeLog:
         self.companies: dict[bytes, Tree] = {}
         self.heads = HeadsTree()
         self.sealed = 0
+        self.segments: list[str] = []
 
     def read(self, bundle: bytes, first: int, last: int, where: str) -> list[bytes]:
         """Return the hashes of a bundle's leaves. This is the loop that time is spent in.
@@ -668,9 +671,11 @@ class WholeLog:
         elif body.startswith(b'{"heads":'):
             self._check_heads(body, index, where)
         else:
-            company = leaf_of_verb(body, where)["company"]
-            if company is not None:
-                self.waiting[str(company).encode()].append(leaf)
+            read = leaf_of_verb(body, where)
+            if read["company"] is not None:
+                self.waiting[str(read["company"]).encode()].append(leaf)
+            elif read["verb"] == SEGMENT:
+                self.segments.append(str(read["digest"]))
 
     def _check_head(self, body: bytes, leaf: bytes, where: str) -> None:
         company = str(head_of(body, where)["company"])
@@ -707,7 +712,9 @@ def bundle_path(number: int, width: int) -> str:
     return f"tile/entries/{path}" + ("" if width == BUNDLE else f".p/{width}")
 
 
-def verify_log(archive: Archive, checkpoint: Checkpoint, since: Checkpoint | None, report: Report) -> None:
+def verify_log(
+    archive: Archive, checkpoint: Checkpoint, since: Checkpoint | None, logs: list[Path], report: Report
+) -> None:
     """Compute the whole tree anew."""
     tree, log, known = Tree(), WholeLog(), None if since is None else since.size
     for first in range(0, checkpoint.size, BUNDLE):
@@ -730,6 +737,9 @@ def verify_log(archive: Archive, checkpoint: Checkpoint, since: Checkpoint | Non
     report.prove(f"All {tree.size} leaves of the log are here, in order and unchanged since it signed.")
     report.prove(f"Every head of every company ({len(log.companies)}) counts exactly that company's leaves.")
     report.miss("compare documents with their leaves", "an archive of a whole log holds digests alone")
+    custody = Custody(archive, log.segments)
+    custody.tell(report)
+    custody.check(logs, report)
 
 
 def leaf_bodies(archive: Archive, name: str) -> Iterator[bytes]:
@@ -1219,7 +1229,157 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
     )
 
 
-# ── 11 One archive from its first byte to its last ──────────────────────────────────────────────────
+# ── 11 Files that processes logged into ─────────────────────────────────────────────────────────────
+SEGMENT = "audit.log_segment.seal"
+SEGMENT_BYTES_MAX = MIB
+SEGMENT_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("v", "ordinal", "file", "first", "end", "at"), int),
+    **dict.fromkeys(("stream", "sha256"), str),
+    "closes": bool,
+    "former": (str, type(None)),
+    "broken": (str, type(None)),
+}
+
+
+class Custody:
+    """The segments of logs: one statement for each leaf, each naming the digest of the one before."""
+
+    def __init__(self, archive: Archive, digests: list[str]) -> None:
+        self.streams: dict[str, list[dict[str, Any]]] = {}
+        name, number = "log_segments.jsonl", 0
+        for number, line in archive.lines(name) if name in archive.places else ():
+            if number > len(digests) or sha256(line).hexdigest() != digests[number - 1]:
+                raise Refused(f"{name}: line {number} is not the statement that its leaf fixed.")
+            self._add(from_json(line, f"{name}, line {number}"), sha256(line).hexdigest())
+        if number != len(digests):
+            raise Refused(f"{name}: expected the statements of {len(digests)} leaves, got {number}.")
+
+    def _add(self, said: dict[str, Any], digest: str) -> None:
+        where = f"segment {said.get('ordinal')} of {said.get('stream')}"
+        if set(said) != set(SEGMENT_TYPES) or any(
+            type(said[name]) not in (kind if isinstance(kind, tuple) else (kind,))
+            for name, kind in SEGMENT_TYPES.items()
+        ):
+            raise Refused(f"{where}: it is no statement about a segment.")
+        chain = self.streams.setdefault(said["stream"], [])
+        nothing = {"ordinal": -1, "digest": None, "file": -1, "end": 0, "closes": True}
+        before: dict[str, Any] = chain[-1] if chain else nothing
+        is_open = not before["closes"] and "cut" not in before
+        goes_on = is_open and (said["file"], said["first"]) == (before["file"], before["end"])
+        begins = not is_open and (said["file"], said["first"]) == (before["file"] + 1, 0)
+        if (
+            said["v"] != 1
+            or (said["ordinal"], said["former"]) != (before["ordinal"] + 1, before["digest"])
+            or not 0 <= said["end"] - said["first"] <= SEGMENT_BYTES_MAX
+            or not (begins or goes_on or said["broken"])
+        ):
+            raise Refused(f"{where}: it does not follow the segment before.")
+        chain.append({**said, "digest": digest, **({"cut": True} if said["broken"] else {})})
+
+    def tell(self, report: Report) -> None:
+        """Say what the leaves fixed, and where a chain broke: bytes are missing there."""
+        for stream, chain in sorted(self.streams.items()):
+            report.prove(
+                f"{len(chain)} segments of {stream} have leaves, the last at {moment(chain[-1]['at'])}."
+            )
+            for said in chain:
+                if said["broken"]:
+                    because = f"the custodian noticed at {moment(said['at'])}: {said['broken']}"
+                    report.miss(
+                        f"vouch for {stream} between its files {said['file']} and {said['file'] + 1}", because
+                    )
+
+    def check(self, paths: list[Path], report: Report) -> None:
+        """Compare files with their segments, byte by byte; refuse what differs, is missing, or was added."""
+        found: dict[str, list[int]] = {}
+        for path in paths:
+            with path.open("rb") as file:
+                stream, number = self._identified(file, path.name)
+                self._compare(file, path.name, self._of_file(stream, number), report)
+            if number in found.setdefault(stream, []):
+                raise Refused(f"{path.name}: file {number} of {stream} was given twice.")
+            found[stream].append(number)
+        for stream, numbers in found.items():
+            self._tell_others(stream, numbers, report)
+
+    def _of_file(self, stream: str, number: int) -> list[dict[str, Any]]:
+        return [said for said in self.streams[stream] if said["file"] == number and not said["broken"]]
+
+    def _identified(self, file: BinaryIO, name: str) -> tuple[str, int]:
+        """Find out which file this is: by its beginning, or where that was changed, by what else it holds.
+
+        Names change with each rotation; so the name only says which streams come first.
+        """
+        streams = sorted(self.streams, key=lambda stream: not name.startswith(stream.rpartition("/")[2]))
+        for stream in streams:
+            for said in self.streams[stream]:
+                if said["first"] == 0 and said["end"] and is_in(file, said):
+                    return stream, said["file"]
+        for stream in streams:
+            if name.startswith(stream.rpartition("/")[2]):
+                for said in reversed(self.streams[stream]):
+                    if said["end"] > said["first"] and is_in(file, said):
+                        return stream, said["file"]
+        raise Refused(
+            f"{name}: nothing that was sealed is in it; all of it was changed, or it is no log here."
+        )
+
+    def _compare(self, file: BinaryIO, name: str, segments: list[dict[str, Any]], report: Report) -> None:
+        stream, number, last = segments[-1]["stream"], segments[-1]["file"], segments[-1]
+        size = file.seek(0, 2)
+        for said in self.streams[stream]:
+            if said["broken"] and said["file"] == number - 1:
+                raise Refused(
+                    f"{name}: file {number} of {stream} follows a break, which the custodian noticed at"
+                    f" {moment(said['at'])} ({said['broken']}); nobody can tell what was changed before."
+                )
+        wrong = [said for said in segments if not is_in(file, said)]
+        if wrong:
+            said = wrong[0]
+            what = "was changed" if size >= said["end"] else f"is cut off: the file ends at byte {size}"
+            raise Refused(
+                f"{name}: segment {said['ordinal']} of {stream} (bytes {said['first']} to {said['end']},"
+                f" sealed at {moment(said['at'])}) {what}; {len(wrong)} of {len(segments)} segments differ."
+            )
+        if size > last["end"] and last["closes"]:
+            raise Refused(
+                f"{name}: {size - last['end']} bytes were added behind byte {last['end']}, where the file was"
+                f" closed at {moment(last['at'])}."
+            )
+        end = "to its end" if last["closes"] else f"up to byte {last['end']}"
+        report.prove(f"{name} is file {number} of {stream}, complete and unaltered {end}.")
+        if size > last["end"]:
+            report.miss(
+                f"vouch for the last {size - last['end']} bytes of {name}",
+                f"they are in no segment; the last one was sealed at {moment(last['at'])}",
+            )
+
+    def _tell_others(self, stream: str, numbers: list[int], report: Report) -> None:
+        oldest, newest = min(numbers), max(numbers)
+        for said in self.streams[stream]:
+            if oldest < said["file"] < newest and said["file"] not in numbers and not said["broken"]:
+                raise Refused(f"{stream}: file {said['file']}, between those that were given, is missing.")
+        others = [s for s in self.streams[stream] if not oldest <= s["file"] <= newest and not s["broken"]]
+        for word, some in (
+            ("before", [said for said in others if said["file"] < oldest]),
+            ("after", [said for said in others if said["file"] > newest]),
+        ):
+            if some:
+                report.miss(
+                    f"vouch for what {stream} held {word} these files",
+                    f"files {some[0]['file']} to {some[-1]['file']}, with {len(some)} segments sealed from"
+                    f" {moment(some[0]['at'])} to {moment(some[-1]['at'])}, were not given",
+                )
+
+
+def is_in(file: BinaryIO, said: dict[str, Any]) -> bool:
+    """Tell whether the file has the bytes of a segment at their place."""
+    file.seek(said["first"])
+    digest: str = sha256(file.read(said["end"] - said["first"])).hexdigest()
+    return digest == str(said["sha256"])
+
+
+# ── 12 One archive from its first byte to its last ──────────────────────────────────────────────────
 def read_about(archive: Archive) -> dict[str, Any]:
     """Read what the archive says it is."""
     about = from_json(archive.read("archive.json"), "archive.json")
@@ -1258,6 +1418,7 @@ def verify(
     now: float,
     report: Report,
     pack_keys: dict[tuple[str, bytes], bytes] | None = None,
+    logs: list[Path] | None = None,
 ) -> None:
     """Verify one archive, and fill the report on the way."""
     about = report.archive = read_about(archive)
@@ -1284,8 +1445,10 @@ def verify(
     for name, seconds in sorted(checkpoint.signed.items()):
         report.prove(f"The witness {name} saw this tree grow out of the one before, at {moment(seconds)}.")
     reviews: dict[str, str] = {}
+    if logs and about["kind"] != "log":
+        raise Unreadable("--log: files are compared with an archive of the whole log, and this is none.")
     if about["kind"] != "compliance":
-        reviews = verify_content(archive, checkpoint, since, about, report)
+        reviews = verify_content(archive, checkpoint, since, about, logs or [], report)
     if about["kind"] == "compliance" or (about["kind"] == "company" and tells_of_compliance(archive)):
         verify_compliance(archive, checkpoint, about, pack_keys or {}, reviews, report)
     tell_history(checkpoint, since, about, keys, report)
@@ -1293,11 +1456,16 @@ def verify(
 
 
 def verify_content(
-    archive: Archive, checkpoint: Checkpoint, since: Checkpoint | None, about: dict[str, Any], report: Report
+    archive: Archive,
+    checkpoint: Checkpoint,
+    since: Checkpoint | None,
+    about: dict[str, Any],
+    logs: list[Path],
+    report: Report,
 ) -> dict[str, str]:
     """Verify what this kind of archive holds; return the digests of access reviews that leaves fix."""
     if about["kind"] == "log":
-        verify_log(archive, checkpoint, since, report)
+        verify_log(archive, checkpoint, since, logs, report)
         return {}
     company, books = str(about["company"]), Documents(archive, about)
     if about["kind"] == "company":
@@ -1370,13 +1538,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--max-age", type=int, metavar="SECONDS", help="refuse what no witness saw since")
     parser.add_argument("--pack-keys", type=Path, metavar="FILE", help="keys of packs that you trust")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON, too")
+    parser.add_argument("--log", type=Path, action="append", default=[], metavar="FILE", help="a log's file")
     options = parser.parse_args(arguments)
     report, refused, status = Report(), None, 0
     try:
         keys, since = read_given(options.log_key, options.since)
         pack_keys = read_pack_keys(options.pack_keys)
         with options.archive.open("rb") as file:
-            verify(Archive(file), keys, since, options.max_age, time.time(), report, pack_keys)
+            verify(Archive(file), keys, since, options.max_age, time.time(), report, pack_keys, options.log)
     except Refused as error:
         refused, status = str(error), 1
     except (Unreadable, OSError) as error:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from cortex.boot.configuration.readers import OneOf, Secret
+from cortex.boot.configuration.readers import OneOf, Places, Secret
 from cortex.boot.configuration.subjects.subject import Subject
 from cortex.boot.configuration.urls import Url
 
@@ -18,3 +18,4 @@ class Telling(Subject):
         SecretStr(""), alias="OTEL_EXPORTER_OTLP_ENDPOINT"
     )
     log_signing_key: Annotated[SecretStr, Secret()] = Field(SecretStr(""), alias="LOG_SIGNING_KEY")
+    custody_files: Annotated[tuple[str, ...], Places()] = Field((), alias="LOG_CUSTODY_FILES")

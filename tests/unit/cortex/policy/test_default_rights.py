@@ -40,6 +40,7 @@ EXPECTED: dict[str, set[str]] = {
     "audit.log.read": WATCHERS,
     "audit.log.reconcile": set(),
     "audit.log.compare": set(),
+    "audit.log_segment.seal": set(),
     "audit.evidence.export": WATCHERS,
     "audit.log.read_bundles": PLATFORM,
     "audit.subject.read": WATCHERS,

@@ -308,6 +308,7 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("audit.log.compare", (), kind="Service", name="scheduler"),
         True,
     ),
+    "schedule seals logs": (Case("audit.log_segment.seal", (), kind="Service", name="scheduler"), True),
     "schedule runs checks": (Case("audit.check.run", (), kind="Service", name="scheduler"), True),
     "let a control fail alone": (Case("audit.control.except", ("platform-admin",)), False),
     "let a control fail at the console alone": (
