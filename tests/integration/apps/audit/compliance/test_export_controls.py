@@ -246,8 +246,16 @@ class TestExportControls:
             house.controls()
         assert "assessment-results/metadata/oscal-version" in refused.value.message
 
-    def test_shows_what_a_superuser_edited(self, house: House) -> None:
+    def test_shows_what_a_superuser_edited_or_deleted(self, house: House) -> None:
+        hidden, last = (run_checks(run_by=house.people.alice)[0].id for _ in range(2))
         size = house.sign()
+        with psycopg.connect(house.clone.admin_dsn) as admin:
+            for table, column in (("audit_check_result", "run_id"), ("audit_check_run", "id")):
+                admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+                admin.execute(f"DELETE FROM {table} WHERE {column} = %s", [hidden])
+        assert house.judged(house.controls(size)).refused == (
+            f"compliance/runs/{last}.json: the run before it is not here; it was left out."
+        )
         with psycopg.connect(house.clone.admin_dsn) as admin:
             admin.execute("ALTER TABLE audit_check_result DISABLE TRIGGER ALL")
             admin.execute("UPDATE audit_check_result SET reason = 'All is well.'")
