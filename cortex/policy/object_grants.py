@@ -33,15 +33,33 @@ def people_with(model: type[Model], permission: str, *, object_id: str) -> list[
     return [Resource(_USER, str(user_id)) for user_id in grants.values_list("user_id", flat=True)]
 
 
+def grant(model: type[Model], permission: str, *, object_id: str, user_id: UUID) -> bool:
+    """Grant the permission on this object to somebody; return whether that is new."""
+    named = _permission(model, permission).get()
+    _, is_new = UserObjectPermission.objects.get_or_create(
+        user_id=user_id, permission=named, content_type_id=named.content_type_id, object_pk=object_id
+    )
+    return bool(is_new)
+
+
+def take_back(model: type[Model], permission: str, *, object_id: str, user_id: UUID) -> bool:
+    """Take the permission on this object away again; return whether there was one."""
+    granted = _grants(model, permission).filter(object_pk=object_id, user_id=user_id)
+    return bool(granted.delete()[0])
+
+
 def _grants(model: type[Model], permission: str) -> QuerySet[UserObjectPermission]:
     # A permission is of one model. Its id is found once for a statement; as joins, the two tables behind it
     # would be planned anew with every list.
-    named = Permission.objects.order_by().filter(
-        codename=permission,
+    found: QuerySet[UserObjectPermission] = UserObjectPermission.objects.filter(
+        permission_id=Subquery(_permission(model, permission).values("id"))
+    )
+    return found
+
+
+def _permission(model: type[Model], codename: str) -> QuerySet[Permission]:
+    return Permission.objects.order_by().filter(
+        codename=codename,
         content_type__app_label=model._meta.app_label,
         content_type__model=model._meta.model_name,
     )
-    found: QuerySet[UserObjectPermission] = UserObjectPermission.objects.filter(
-        permission_id=Subquery(named.values("id"))
-    )
-    return found

@@ -16,6 +16,7 @@ OPEN_FISCAL_YEAR = "accounting.fiscal_year.open"
 OPEN_PERIOD = "accounting.fiscal_period.open"
 CLOSE_PERIOD = "accounting.fiscal_period.close"
 LOCK_PERIOD = "accounting.fiscal_period.lock"
+SHARE = "accounting.viewer.change"
 SIGN_REPORT = "accounting.report.sign"
 
 # Documents to come; who may approve them is decided already.
@@ -35,6 +36,7 @@ _OBJECTS = {
     APPROVE_BANK_ACCOUNT: {"Accounting::BankAccount"},
     CREATE_ACCOUNT: {ACCOUNT},
     UPDATE_ACCOUNT: {ACCOUNT},
+    SHARE: {ENTRY, ACCOUNT},
 }
 
 _PROPOSED = {POST_ENTRY, REVERSE_ENTRY, OPEN_PERIOD}
@@ -55,6 +57,7 @@ def declare_actions() -> None:
         (OPEN_PERIOD, "Reopen a fiscal period", _WRITE),
         (CLOSE_PERIOD, "Close a fiscal period", _WRITE),
         (LOCK_PERIOD, "Lock a fiscal period for good", _WRITE),
+        (SHARE, "Share an entry or an account with a member", _WRITE),
         (APPROVE_BILL, "Approve a bill", _WRITE),
         (RELEASE_PAYMENT, "Release a payment", _WRITE),
         (APPROVE_BANK_ACCOUNT, "Approve a changed bank account", _WRITE),

@@ -121,6 +121,7 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("policy", "rollback"): [("rollback", "0", "--reason", "No")],
     ("report_key", "*"): [()],
     ("verify_report", "*"): [("{accounts}", "{journal}")],
+    ("share", "*"): [(*OF_ACME, "--account", "Assets:Bank", "--with", "anna")],
     ("close_period", "*"): [(*PERIOD, "2026-01")],
     ("open_period", "*"): [(*PERIOD, "2026-01", "--reason", "No")],
     ("lock_period", "*"): [(*PERIOD, "2026-01")],

@@ -36,6 +36,7 @@ EXPECTED: dict[str, set[str]] = {
     "accounting.fiscal_period.open": {"controller"},
     "accounting.fiscal_period.close": KEEPERS,
     "accounting.fiscal_period.lock": {"controller"},
+    "accounting.viewer.change": {"controller"},
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
     "audit.log.reconcile": set(),

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Share one entry or account with a member, or take that back: data that policies of the house look at."""
+
+from typing import Literal
+from uuid import UUID
+
+from apps.accounting.adapters.policy_entities import READ, SHARE
+from apps.accounting.adapters.policy_objects import account_as_resource, entry_as_resource
+from apps.accounting.models import Account, JournalEntry
+from apps.accounting.selectors.accounts import account_must_exist
+from apps.accounting.selectors.journal_entry import entry_must_exist
+from apps.accounting.services.record_verb import record_verb
+from cortex.database.transactions import transactional
+from cortex.errors import CortexError
+from cortex.identity.membership_changes import MembershipMustExist
+from cortex.identity.memberships import membership_in
+from cortex.policy.object_grants import grant, take_back
+from cortex.policy.objects import require_on
+from cortex.ports.authorizer import Resource
+from cortex.ports.principal import Principal
+
+Shared = Literal["journal_entry", "account"]
+
+
+@transactional
+def share_object(
+    *, company_id: UUID, kind: Shared, object_id: UUID, user_id: UUID, is_shared: bool, shared_by: Principal
+) -> bool:
+    """Return whether anything changed; what is as it was leaves no leaf.
+
+    A grant opens nothing by itself: a policy of the house that looks at `viewers` does (docs/policy.md).
+    Raises: EntryMustExist, AccountMustExist, MembershipMustExist, AccessMustBeGranted.
+    """
+    model, permission = (
+        (JournalEntry, "view_journalentry") if kind == "journal_entry" else (Account, "view_account")
+    )
+    resource, missing = _found(kind, company_id, object_id)
+    require_on(
+        resource,
+        principal=shared_by,
+        action=SHARE,
+        company_id=company_id,
+        read_action=READ,
+        missing=missing,
+    )
+    if is_shared:
+        _require_member(company_id, user_id)
+    change = grant if is_shared else take_back
+    is_changed = change(model, permission, object_id=str(object_id), user_id=user_id)
+    if is_changed:
+        record_verb(
+            company_id=company_id,
+            actor=shared_by,
+            verb=SHARE,
+            object_type=f"accounting.{kind}",
+            object_id=object_id,
+            content={"user": str(user_id), "is_shared": is_shared},
+        )
+    return is_changed
+
+
+def _found(kind: Shared, company_id: UUID, object_id: UUID) -> tuple[Resource, CortexError]:
+    if kind == "account":
+        missing: CortexError = account_must_exist(codes=[str(object_id)])
+        account = Account.objects.filter(company_id=company_id, id=object_id).first()
+        found = None if account is None else account_as_resource(account)
+    else:
+        missing = entry_must_exist(entry_id=object_id)
+        entries = JournalEntry.objects.select_related("journal", "period")
+        entry = entries.filter(company_id=company_id, id=object_id).first()
+        found = None if entry is None else entry_as_resource(entry)
+    if found is None:
+        raise missing
+    return found, missing
+
+
+def _require_member(company_id: UUID, user_id: UUID) -> None:
+    if membership_in(user_id=user_id, company_id=company_id) is None:
+        raise MembershipMustExist(
+            f"User {user_id}: expected a member of the company, got somebody who is none. Invite them first.",
+            evidence={"object": str(user_id), "expected": "a member", "remedy": "invite them first"},
+        )
