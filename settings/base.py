@@ -172,6 +172,11 @@ CACHES = {
 AUDIT_LOG_ORIGIN = configuration.transparency.origin_at(public_url=configuration.mail.public_url)
 AUDIT_SIGNER_SOCKET = configuration.transparency.signer_socket
 AUDIT_WITNESSES = configuration.transparency.witnesses
+AUDIT_MIRROR_ADDRESS = configuration.transparency.mirror_address
+AUDIT_MIRROR_BUCKET = configuration.transparency.mirror_bucket
+AUDIT_MIRROR_REGION = configuration.transparency.mirror_region
+AUDIT_MIRROR_CACERT = configuration.transparency.mirror_authorities
+AUDIT_MIRROR_DAYS = configuration.transparency.mirror_days
 COMPLIANCE_PACK_KEYS = configuration.transparency.pack_keys
 COMPLIANCE_TEXTS = configuration.transparency.licensed_texts
 
@@ -368,6 +373,11 @@ WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = webhooks.private_addresses_allowed
 WEBHOOK_HTTP_ALLOWED = webhooks.http_allowed
 WEBHOOK_FAILURES_MAX = webhooks.failures_max
 
+CELERY_BEAT_SCHEDULE["mirror-log"] = {
+    "task": "apps.audit.mirror_log",
+    "schedule": 60.0,
+    "options": {"queue": "reports", "expire_seconds": 60},
+}
 CELERY_BEAT_SCHEDULE["seal-logs"] = {
     "task": "apps.audit.seal_logs",
     "schedule": 60.0,

@@ -24,17 +24,20 @@ class AuditConfig(AppConfig):
         from apps.audit.adapters.database_log import DatabaseAuditLog
         from apps.audit.adapters.governance.checks import governance_check
         from apps.audit.adapters.governance.retained import declare_retained
+        from apps.audit.adapters.mirror.configured_mirrors import ConfiguredMirrors
         from apps.audit.adapters.policy_entities import declare_actions
         from apps.audit.adapters.policy_objects import register_objects
         from apps.audit.adapters.stored_books_state import StoredBooksState
         from apps.audit.adapters.stored_log_state import StoredLogState
         from apps.audit.domain.compliance.pack_keys import PackKeys
+        from apps.audit.domain.mirror.mirror import Mirrors
         from apps.audit.domain.publishing import Signer, Witnesses
         from apps.audit.domain.trusted_keys import TrustedKeys
         from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
         from apps.audit.selectors.company_search import CompanyLogSearch
         from apps.audit.selectors.governance.program import running_program
         from apps.audit.selectors.stored_log_custody import StoredLogCustody
+        from apps.audit.selectors.stored_mirror_state import StoredMirrorState
         from apps.audit.selectors.trail import StoredTrail
         from apps.audit.services.company_standing import StoredLogStandings
         from apps.audit.services.compliance.exception_kind import register_exception_kind
@@ -48,6 +51,7 @@ class AuditConfig(AppConfig):
         from cortex.ports.audit_log import AuditLog, AuditTrail
         from cortex.ports.books_state import BooksState
         from cortex.ports.log_custody import LogCustody
+        from cortex.ports.log_mirror import LogMirrorState
         from cortex.ports.log_state import LogState
 
         register_measure("log", measure_log, is_public=True)
@@ -65,6 +69,8 @@ class AuditConfig(AppConfig):
         registry.bind(AuditLog, DatabaseAuditLog())
         registry.bind(LogState, StoredLogState())
         registry.bind(LogCustody, StoredLogCustody())
+        registry.bind(Mirrors, ConfiguredMirrors())
+        registry.bind(LogMirrorState, StoredMirrorState())
         registry.bind(BooksState, StoredBooksState())
         registry.bind(LogStandings, StoredLogStandings())
         registry.provide(Signer, chosen_signer)

@@ -10,6 +10,7 @@ from django.conf import settings
 from prometheus_client import Gauge
 
 from apps.audit.adapters.policy_entities import COMPARE_LOG, RECONCILE, RUN_CHECKS
+from apps.audit.domain.mirror.mirror import Mirrors
 from apps.audit.domain.policy_names import APPLY_RETENTION, RENEW_KEYS, RENEW_KEYS_JOB, SEAL_SEGMENT
 from apps.audit.domain.publishing import Signer, Witnesses
 from apps.audit.selectors.compliance.results import newest_results
@@ -18,6 +19,7 @@ from apps.audit.services.compare_log import compare_log
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.custody.seal_logs import seal_logs
 from apps.audit.services.governance.apply_retention import apply_retention
+from apps.audit.services.mirror.mirror_log import mirror_log
 from apps.audit.services.privacy.renew_keys import renew_keys
 from apps.audit.services.privacy.renew_texts import renew_texts
 from apps.audit.services.reconcile_documents import reconcile_all
@@ -103,6 +105,18 @@ def seal_logs_of_this_machine() -> None:
         seal_logs(paths=paths, sealed_by=Principal.service("scheduler"))
     except CortexError as error:
         _log.error("logs_not_sealed", code=error.code, reason=error.message)
+
+
+@shared_task(name="apps.audit.mirror_log", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it copies what was published before")
+def mirror_log_where_it_is_kept() -> None:
+    """Copy what was published to the mirror, where there is one; the next call tries again what failed."""
+    try:
+        place = get(Mirrors).configured()
+        if place is not None:
+            mirror_log(place=place)
+    except CortexError as error:
+        _log.error("log_not_mirrored", code=error.code, reason=error.message)
 
 
 @shared_task(name="apps.audit.renew_texts", ignore_result=True)  # type: ignore[untyped-decorator]

@@ -20,6 +20,7 @@ from cortex.observability.books_state import books_are_reconciled
 from cortex.observability.certificates import certificate_is_due
 from cortex.observability.log_custody import logs_are_in_custody
 from cortex.observability.log_lag import log_keeps_up
+from cortex.observability.log_mirror import log_is_mirrored
 from cortex.policy.active import policies_fit
 from cortex.ports import registry
 from cortex.ports.keepers import KeepersHealth
@@ -74,6 +75,10 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         if reconciled is not None:
             # Late by hours, or a row that is not what was posted: somebody must look, and work goes on.
             told["books"] = "ok" if reconciled else "degraded"
+        mirrored = log_is_mirrored()
+        if mirrored is not None:
+            # The log goes on; what is not in the mirror could be changed by whoever has the database.
+            told["mirror"] = "ok" if mirrored else "degraded"
         in_custody = logs_are_in_custody()
         if in_custody is not None:
             # What processes say can be changed unnoticed until somebody looks after it again.

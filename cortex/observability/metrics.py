@@ -11,6 +11,7 @@ from cortex.observability.backups import observe_backups
 from cortex.observability.certificates import observe_certificate
 from cortex.observability.log_custody import observe_custody
 from cortex.observability.log_lag import observe_log
+from cortex.observability.log_mirror import observe_mirror
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
@@ -38,6 +39,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     observe_certificate()
     observe_log()
     observe_custody()
+    observe_mirror()
     observe_backups()
     response: HttpResponse = ExportToDjangoView(request)
     return response

@@ -2,7 +2,7 @@
 """Rows of the audit log, and of what is watched for compliance."""
 
 from apps.audit.models.compliance import CheckResult, CheckRun, CompliancePack, ControlException
-from apps.audit.models.custody import LogCustodian, LogSegment
+from apps.audit.models.custody import LogCustodian, LogMirror, LogSegment
 from apps.audit.models.entry import AuditDetail, AuditEntry
 from apps.audit.models.governance import GovernanceActivation, GovernanceVersion, RetentionRun
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
@@ -27,6 +27,7 @@ __all__ = [
     "LogComparison",
     "LogCustodian",
     "LogLeaf",
+    "LogMirror",
     "LogSegment",
     "LogState",
     "LogTile",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Segments of the logs of processes, and who looks after them."""
+"""Segments of the logs of processes and who looks after them; mirrors of the log."""
 
 from django.db import models
 
@@ -42,3 +42,18 @@ class LogCustodian(models.Model):
 
     def __str__(self) -> str:
         return f"Custodian of {self.host}"
+
+
+class LogMirror(models.Model):
+    """How far a mirror of the log is."""
+
+    name = models.CharField(primary_key=True, max_length=500)
+    leaves = models.BigIntegerField()
+    tree_size = models.BigIntegerField()
+    mirrored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "audit_log_mirror"
+
+    def __str__(self) -> str:
+        return f"Mirror {self.name}"
