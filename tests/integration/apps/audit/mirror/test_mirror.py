@@ -257,6 +257,9 @@ class TestSchedule:
         with pytest.raises(MirrorMustAnswer) as refused:
             mirror_log(place=away)
         assert SECRET_KEY not in str(refused.value)
+        gone = MirrorPlace(name="gone", mirror=mirror(scene.seaweed, "nobody-made-it"), kept_days=1)
+        with pytest.raises(MirrorMustAnswer, match=r"got (NoSuchBucket|AccessDenied)"):
+            mirror_log(place=gone)
         with override(Mirrors, _Away(away)), capture_logs() as told:
             mirror_log_where_it_is_kept()
         assert [event["event"] for event in told] == ["log_not_mirrored"]
