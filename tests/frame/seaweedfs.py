@@ -39,6 +39,8 @@ class SeaweedFs:
         command = [str(PROGRAM), "-logtostderr=true", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
         command += [f"-dir={self.directory}", "-master.telemetry=false", "-master.volumeSizeLimitMB=64"]
         command += ["-volume.max=200", "-filer", "-s3", f"-s3.config={self.directory / 's3.json'}"]
+        # Catalogs of tables, on ports that two servers cannot share.
+        command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
         command += [f"-{name}={port}" for name, port in zip(names, self.ports, strict=True)]
         with (self.directory / "weed.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.directory)

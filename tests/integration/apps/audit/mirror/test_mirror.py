@@ -40,8 +40,6 @@ from tests.factories.people import just_signed_in, person
 from tests.frame.clones import Clone
 from tests.frame.seaweedfs import KEY_ID, REGION, SECRET_KEY, SeaweedFs
 
-BUCKET = "log"
-
 
 @pytest.fixture(scope="module")
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFs]:
