@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.test import Client
 from structlog.testing import capture_logs
 
 from apps.audit.domain.log_comparison import MISSING, ComparedLog
@@ -24,6 +25,8 @@ from cortex.ports.principal import Principal
 from tests.factories.books import CONSOLE
 from tests.factories.leaves import watched_leaves
 from tests.factories.log import SigningLog, append, stored_leaves
+from tests.factories.people import create_user
+from tests.factories.sessions import sign_in
 from tests.integration.apps.audit.log.conftest import Log
 
 SCHEDULER = Principal.service("scheduler")
@@ -67,6 +70,10 @@ def edited(log: Log) -> tuple[bytes, bytes]:
     after = stored_leaves(log.dsn)[PLACE]
     assert before.body != after.body
     return before.body, after.body
+
+
+def probe() -> object:
+    return Client().get("/health/ready").json()["parts"].get("books")
 
 
 def hashed_anew(log: Log) -> None:
@@ -139,8 +146,15 @@ class TestCompareLog:
             compare_log(compared_by=SCHEDULER)
 
     def test_is_told_where_people_look(self, log: Log, keys: SigningLog) -> None:
-        edited(log)
+        before, _ = edited(log)
+        assert probe() == "ok"
         compare_stored_log()
+        assert probe() == "degraded"
+        petra = sign_in(Client(), create_user(username="petra", is_platform_administrator=True))
+        page = petra.get("/admin/audit/auditentry/state/").content.decode()
+        assert "Leaves that differ from what was signed" in page
+        assert leaf_hash(before).hex() in page
+        assert "runbooks/leaves-differ-from-signed-tree.md" in page
         assert LOG_DIFFERENCES._value.get() == 1
         finding = next(one for one in tell_standing(reader=CONSOLE).findings if one.part == "Leaves")
         assert (finding.level, finding.sentence) == (
