@@ -10,7 +10,7 @@ from cortex.ports.asking import asks_nothing
 
 
 @subscriber("accounting.reopened_periods", event_types=[FiscalPeriodStateChanged.event_type])
-@asks_nothing("it queues mail about what was let through before")
+@asks_nothing("policies choose whom it tells of what was let through before; nobody is refused")
 def announce(event: ReceivedEvent) -> None:
     """Tell those who answer for the books that a closed period takes postings again."""
     if (event.data["state_before"], event.data["state"]) != (PeriodState.CLOSED, PeriodState.OPEN):

@@ -9,7 +9,7 @@ from cortex.ports.asking import asks_nothing
 
 
 @subscriber("approvals.waiting", event_types=[ProposalProposed.event_type])
-@asks_nothing("it queues mail about what was let through before")
+@asks_nothing("policies choose whom it tells of what was let through before; nobody is refused")
 def tell_deciders(event: ReceivedEvent) -> None:
     """Tell whoever could decide."""
     announce_waiting(company_id=event.company_id, event_id=event.id, proposal_id=event.aggregate_id)

@@ -16,6 +16,9 @@ from cortex.events.received import ReceivedEvent, read_envelope
 from cortex.events.subscribers import subscriber_named
 from cortex.identity.principals import principal_of_user
 from cortex.mail.models import OutgoingMail
+from cortex.policy import active
+from cortex.policy.engine import PolicyEngine
+from cortex.policy.packaged import packaged_text
 from cortex.tenancy.companies import company_with_id
 from tests.factories.books import Books, open_books
 from tests.factories.people import member
@@ -23,6 +26,14 @@ from tests.factories.people import member
 pytestmark = pytest.mark.django_db
 PERIOD = "2026-03"
 CAST = (("alice", "controller"), ("bob", "auditor"), ("vera", "viewer"), ("nomail", "auditor"))
+
+HIDING = f"""
+@id("house.march_is_hidden_from_auditors")
+@title("Auditors do not see March")
+forbid (principal in Cortex::Role::"auditor", action == Cortex::Action::"accounting.books.read",
+        resource is Accounting::FiscalPeriod)
+when {{ resource.code == "{PERIOD}" }};
+"""
 
 
 @pytest.fixture
@@ -92,6 +103,14 @@ class TestReopenedPeriod:
     def test_is_told_again_when_it_happens_again(self, books: Books) -> None:
         tell(change(books))
         assert len(tell(change(books))) == 4
+
+    def test_is_told_to_nobody_from_whom_a_policy_hides_it(
+        self, books: Books, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = PolicyEngine(packaged_text() + HIDING, version=0)
+        events = change(books)
+        monkeypatch.setattr(active.ACTIVE, "engine", lambda: engine)
+        assert [mail.recipient.username for mail in tell(events)] == ["alice"]
 
     def test_that_was_closed_softly_only_is_nobodys_concern(self, books: Books) -> None:
         assert tell(change(books, is_soft=True)) == []
