@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Give committed entries their places in the tree: one batch, one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
-from apps.audit.adapters.tree.arrivals import Arrival, choose_target, next_arrivals, require_known_cluster
+from apps.audit.adapters.tree.arrivals import (
+    Arrival,
+    choose_target,
+    place_arrivals,
+    require_known_cluster,
+)
 from apps.audit.adapters.tree.company_trees import edges_of, store_edges
 from apps.audit.adapters.tree.state import LogState, locked_state, store_state
-from apps.audit.adapters.tree.tiles import LeafRow, append_hashes, append_leaves
-from apps.audit.domain.merkle.edge import Edge
+from apps.audit.adapters.tree.tiles import append_hashes
 from cortex.database.service_role import service_transaction
 from cortex.events.leases import Lease
 
@@ -38,7 +41,7 @@ def integrate_leaves(*, lease: Lease, batch: int = BATCH) -> Integrated:
         arrivals: Sequence[Arrival] = []
         is_resumed = state.target is not None
         if has_more := choose_target(cursor=cursor, state=state):
-            arrivals = next_arrivals(cursor=cursor, state=state, limit=batch)
+            arrivals = place_arrivals(cursor=cursor, state=state, limit=batch)
             _append(cursor, state, arrivals)
             # Behind a target that was chosen before may be what was committed since.
             has_more = _advance(state, arrivals, batch) or is_resumed
@@ -54,20 +57,12 @@ def _append(cursor: CursorWrapper, state: LogState, arrivals: Sequence[Arrival])
         if company_id is not None:
             by_company.setdefault(company_id, []).append(leaf_hash)
     edges = edges_of(cursor=cursor, companies=by_company)
-    append_leaves(cursor=cursor, rows=list(_rows(state.size, edges, arrivals)))
     hashes = [leaf_hash for _, _, leaf_hash in arrivals]
     append_hashes(cursor=cursor, size=state.size, leaf_hashes=hashes)
     for company_id, own_hashes in by_company.items():
         edges[company_id].append(leaf_hashes=own_hashes)
     store_edges(cursor=cursor, edges=edges)
     state.size += len(arrivals)
-
-
-def _rows(size: int, edges: Mapping[UUID, Edge], arrivals: Sequence[Arrival]) -> Iterator[LeafRow]:
-    places = {company_id: count(edge.size) for company_id, edge in edges.items()}
-    for leaf_index, (entry_id, company_id, _) in enumerate(arrivals, start=size):
-        company_index = next(places[company_id]) if company_id is not None else None
-        yield leaf_index, entry_id, None, company_id, company_index
 
 
 def _advance(state: LogState, arrivals: Sequence[Arrival], batch: int) -> bool:

@@ -30,6 +30,19 @@ WITH new AS MATERIALIZED (
   SELECT id FROM audit_entry entry WHERE recorded_xid >= pg_snapshot_xmin(%(base)s::pg_snapshot) AND {_NEW})
 SELECT min(id) FROM new
 """  # noqa: S608 - constants of ours
+# The place in the log, and the one among the company's own leaves.
+_PLACE = """
+WITH arrivals AS MATERIALIZED (
+  SELECT id, company_id, leaf_hash FROM audit_entry entry WHERE id > %(after)s AND {condition}
+   ORDER BY id LIMIT %(limit)s),
+placed AS (
+  INSERT INTO audit_leaf (leaf_index, entry_id, company_id, company_index)
+  SELECT %(size)s::bigint - 1 + row_number() OVER (ORDER BY arrivals.id), arrivals.id, arrivals.company_id,
+         CASE WHEN arrivals.company_id IS NOT NULL THEN coalesce(tree.leaf_count, 0) - 1
+           + row_number() OVER (PARTITION BY arrivals.company_id ORDER BY arrivals.id) END
+    FROM arrivals LEFT JOIN audit_company_tree tree USING (company_id))
+SELECT id, company_id, leaf_hash FROM arrivals ORDER BY id
+"""
 
 
 def require_known_cluster(*, cursor: CursorWrapper, state: LogState) -> None:
@@ -57,18 +70,22 @@ def choose_target(*, cursor: CursorWrapper, state: LogState) -> bool:
     return True
 
 
-def next_arrivals(*, cursor: CursorWrapper, state: LogState, limit: int) -> Sequence[Arrival]:
-    """Return the next entries of the target, by id; fewer than the limit are the last ones."""
+def place_arrivals(*, cursor: CursorWrapper, state: LogState, limit: int) -> Sequence[Arrival]:
+    """Write down the places of the next entries of the target, by id, and return them.
+
+    Fewer than the limit are the last ones. Both are one statement: sent back as arrays, the places of a batch
+    would take as long as writing them.
+    """
     condition = _NEW if state.base is not None else _WITHOUT_LEAF
     cursor.execute(
-        "SELECT id, company_id, leaf_hash FROM audit_entry entry WHERE id > %(after)s"  # noqa: S608 - constants
-        f" AND {condition} ORDER BY id LIMIT %(limit)s",
+        _PLACE.format(condition=condition),
         {
             "epoch": state.cluster_epoch,
             "base": state.base,
             "target": state.target,
             "after": state.after_id,
             "limit": limit,
+            "size": state.size,
         },
     )
     return [(entry_id, company_id, bytes(leaf_hash)) for entry_id, company_id, leaf_hash in cursor.fetchall()]
