@@ -12,8 +12,8 @@ from cortex.approvals.models import Proposal
 from cortex.approvals.selectors import proposal_of
 from cortex.database.transactions import transactional
 from cortex.identity.actor_names import names_of_actors
-from cortex.identity.memberships import people_with_mail
-from cortex.identity.people import people_in
+from cortex.identity.memberships import members_with_mail, people_with_mail
+from cortex.identity.models import Membership
 from cortex.mail.message import in_one_line
 from cortex.mail.queueing import queue_mail_to
 from cortex.ports.approvals import kind_named
@@ -46,7 +46,7 @@ def announce_waiting(*, company_id: UUID, event_id: UUID, proposal_id: UUID) -> 
         return 0
     deciders = [
         person.user_id
-        for person in people_in(company_id=company_id)
+        for person in members_with_mail(company_id=company_id, roles=Membership.Role.values)
         if may_decide(proposal=proposal, principal=_principal(person.user_id))
     ]
     until = proposal.expires_at.strftime("%Y-%m-%d %H:%M")

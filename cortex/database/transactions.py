@@ -86,9 +86,17 @@ def after_transaction(work: Callable[[], None]) -> None:
 
 
 def attempt(work: Callable[[], R]) -> R:
-    """Do a part of the open transaction's work: if it raises, it alone is undone and the rest may go on."""
-    with transaction.atomic(using=_ROLE):
-        return work()
+    """Do a part of the open transaction's work: if it raises, it alone is undone and the rest may go on.
+
+    What it gave to be written before the commit is undone with it.
+    """
+    owed = _owed()
+    try:
+        with transaction.atomic(using=_ROLE):
+            return work()
+    except BaseException:
+        _owe_again(owed)
+        raise
 
 
 def rehearse(work: Callable[[], R]) -> R:
@@ -96,20 +104,30 @@ def rehearse(work: Callable[[], R]) -> R:
 
     @transactional
     def run() -> R:
-        written_last = _last.get()
-        before = {writer: list(items) for writer, items in (written_last or {}).items()}
+        owed = _owed()
         # A savepoint: a rehearsal inside a larger transaction takes back its own part only.
         with transaction.atomic(using=_ROLE):
             result = work()
             with connections[_ROLE].cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             transaction.set_rollback(True, using=_ROLE)
-        if written_last is not None:
-            written_last.clear()
-            written_last.update(before)
+        _owe_again(owed)
         return result
 
     return run()
+
+
+def _owed() -> dict[Writer, list[Any]]:
+    """Return a copy of what waits to be written just before the commit."""
+    return {writer: list(items) for writer, items in (_last.get() or {}).items()}
+
+
+def _owe_again(owed: dict[Writer, list[Any]]) -> None:
+    """Forget what came to be owed since the copy was made."""
+    last = _last.get()
+    if last is not None:
+        last.clear()
+        last.update(owed)
 
 
 def _in_new_transaction(work: Callable[[], R]) -> R:

@@ -13,8 +13,7 @@ from apps.accounting.models import FiscalPeriod
 from apps.accounting.selectors.periods import period_code
 from cortex.database.transactions import transactional
 from cortex.identity.actor_names import names_of_actors
-from cortex.identity.memberships import people_with_mail
-from cortex.identity.people import people_in
+from cortex.identity.memberships import Recipient, members_with_mail
 from cortex.mail.message import in_one_line
 from cortex.mail.queueing import queue_mail_to
 from cortex.ports.authorizer import Authorizer
@@ -22,7 +21,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy.companies import company_with_id
 
-ROLES = frozenset({"controller", "auditor"})
+ROLES = ("controller", "auditor")
 TOPIC = "accounting.period_reopened"
 _BODY = """\
 The closed fiscal period {period} of {company} was opened again.
@@ -55,9 +54,7 @@ def announce_reopened_period(
     )
     return queue_mail_to(
         company_id=company_id,
-        recipients=people_with_mail(
-            company_id=company_id, user_ids=_people_who_may_see_it(company_id, period_id)
-        ),
+        recipients=_who_may_see_it(company_id, period_id),
         topic=TOPIC,
         about=event_id,
         subject=f"{company.code}: closed period {period} was opened again",
@@ -65,7 +62,7 @@ def announce_reopened_period(
     )
 
 
-def _people_who_may_see_it(company_id: UUID, period_id: UUID) -> list[UUID]:
+def _who_may_see_it(company_id: UUID, period_id: UUID) -> list[Recipient]:
     period = period_as_resource(FiscalPeriod.objects.get(company_id=company_id, id=period_id))
 
     def may_see(user_id: UUID) -> bool:
@@ -76,10 +73,6 @@ def _people_who_may_see_it(company_id: UUID, period_id: UUID) -> list[UUID]:
             resource=period,
         )
         # Whoever only has to show a credential is asked for it where the letter leads.
-        return decision.is_allowed or bool(decision.needs)
+        return decision.is_allowed or decision.needs == {"step_up"}
 
-    return [
-        person.user_id
-        for person in people_in(company_id=company_id)
-        if person.roles & ROLES and may_see(person.user_id)
-    ]
+    return [each for each in members_with_mail(company_id=company_id, roles=ROLES) if may_see(each.user_id)]

@@ -55,6 +55,7 @@ def share_object(
             object_type=f"accounting.{kind}",
             object_id=object_id,
             content={"user": str(user_id), "is_shared": is_shared},
+            details={"member": str(user_id), "change": "shared" if is_shared else "taken back"},
         )
     return is_changed
 

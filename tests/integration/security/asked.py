@@ -68,6 +68,8 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("privacy", "erase"): [
         (*OF_ACME, "--as", "anna", "erase", "audit.object", NOBODY, "--reason", "Request")
     ],
+    ("log_mirror", "copy"): [("copy",)],
+    ("log_mirror", "verify"): [("verify",)],
     ("renew_texts", "*"): [()],
     ("renew_keys", "*"): [OF_ACME],
     ("governance", "list"): [("list",)],

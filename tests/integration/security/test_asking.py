@@ -18,13 +18,17 @@ from celery import current_app
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
+from apps.audit.adapters.mirror.s3_mirror import Bucket, S3Mirror
+from apps.audit.domain.mirror.mirror import MirrorPlace, Mirrors
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.selectors import waiting_proposals
 from cortex.backups.archive import seal
 from cortex.backups.report import Contents
 from cortex.break_glass.errors import EmergencyAccessMustBeTheOnlyOne
+from cortex.confidential import Secret
 from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
@@ -127,6 +131,20 @@ def questions_of(do: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> s
     return questions
 
 
+class MirrorsThatAreAway:
+    """A mirror of the log whose bucket does not answer."""
+
+    def configured(self) -> MirrorPlace:
+        bucket = Bucket(
+            address="http://localhost:9",
+            name="log",
+            region="here",
+            key_id=Secret("id"),
+            secret_key=Secret("key"),  # pragma: allowlist secret
+        )
+        return MirrorPlace(name="away", mirror=S3Mirror(bucket), kept_days=1)
+
+
 class TestCommand:
     def test_has_a_run_for_each_verb(self) -> None:
         commands = our_commands().items()
@@ -137,14 +155,15 @@ class TestCommand:
         self, company: Any, given: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         commands, differing = our_commands(), {}
-        for (name, verb), runs in RUNS.items():
-            asked: set[str] = set()
-            for arguments in runs:
-                line = [self._filled(each, company, given) for each in arguments]
-                asked |= questions_of(lambda name=name, line=line: _run(name, line), monkeypatch)
-            declared = (asking_of(type(commands[name])) or {})[verb].actions
-            if asked != declared:
-                differing[name, verb] = (sorted(declared - asked), sorted(asked - declared))
+        with override(Mirrors, MirrorsThatAreAway()):
+            for (name, verb), runs in RUNS.items():
+                asked: set[str] = set()
+                for arguments in runs:
+                    line = [self._filled(each, company, given) for each in arguments]
+                    asked |= questions_of(lambda name=name, line=line: _run(name, line), monkeypatch)
+                declared = (asking_of(type(commands[name])) or {})[verb].actions
+                if asked != declared:
+                    differing[name, verb] = (sorted(declared - asked), sorted(asked - declared))
         assert differing == {}
 
     def _filled(self, word: str, company: Any, given: dict[str, str]) -> str:
@@ -175,9 +194,15 @@ VALUES (%s, 'open', 'testing', %s, 'service:console', now())
 
 class TestTask:
     def test_asks_what_it_declares(
-        self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
+        self,
+        company: Any,
+        scene: clones.Clone,
+        monkeypatch: pytest.MonkeyPatch,
+        settings: Settings,
+        tmp_path: Path,
     ) -> None:
         self._make_everything_due(company, scene)
+        settings.LOG_CUSTODY_FILES = (str(tmp_path / "web.log"),)
         monkeypatch.setattr(current_app, "send_task", lambda *_arguments, **_options: None)
         differing = {}
         with override(Bus, InMemoryBus()), override(Clock, ClockAhead(by=timedelta(days=400))):
