@@ -14,7 +14,9 @@ from cortex.tenancy.scope import scope
 _AGREE = """
 SELECT bool_and(coalesce(last.difference_count, 0) = 0
                 AND coalesce(last.finished_at, company.created_at) > %s)
-       AND coalesce((SELECT difference_count = 0 FROM audit_log_comparison ORDER BY id DESC LIMIT 1), true)
+       AND coalesce((SELECT difference_count = 0 AND finished_at > %s FROM audit_log_comparison
+                      ORDER BY id DESC LIMIT 1),
+                    NOT EXISTS (SELECT FROM audit_checkpoint WHERE signed_at < %s))
   FROM tenancy_company company
   LEFT JOIN LATERAL (SELECT finished_at, difference_count FROM audit_reconciliation done
                       WHERE done.company_id = company.id ORDER BY done.id DESC LIMIT 1) last ON true
@@ -33,6 +35,6 @@ class StoredBooksState:
 @transactional
 def _agree(since: datetime) -> bool | None:
     with connection.cursor() as cursor:
-        cursor.execute(_AGREE, [since])
+        cursor.execute(_AGREE, [since, since, since])
         (found,) = cursor.fetchone()
     return None if found is None else bool(found)

@@ -158,7 +158,10 @@ def _integrating(standing: LogStanding) -> Finding:
 def _hashing(standing: LogStanding) -> Finding:
     last = standing.log_comparison
     if last is None:
-        return Finding("Leaves", "good", "Stored leaves were not compared with the signed tree yet.", _LEAVES)
+        sentence = "Stored leaves were not compared with the signed tree yet: it is done once a day."
+        is_old = any(standing.now - each.since > RECONCILED_WITHIN for each in standing.comparisons)
+        is_late = is_old and standing.checkpoint_size is not None
+        return Finding("Leaves", "look" if is_late else "good", sentence, _LEAVES)
     if last.difference_count:
         sentence = f"Differences between stored leaves and the signed tree: {last.difference_count}."
         return Finding("Leaves", "act", sentence, _LEAVES)

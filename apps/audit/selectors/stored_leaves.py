@@ -1,24 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hashes of leaves: as their bodies have them now, and as the tiles of the tree have them."""
+"""Leaves as they stand in the tables now, and their hashes as the tiles of the tree have them."""
 
+from uuid import UUID
+
+from apps.audit.domain.log_comparison import StoredLeaf
 from apps.audit.domain.merkle.hashes import HASH_BYTES
 from apps.audit.domain.merkle.tiles import TILE_WIDTH, TileReader
 from cortex.database.service_role import service_transaction
 
-# RFC 6962, section 2.1: a leaf's hash is that of a zero byte and the leaf.
-_HASHES = r"""
-SELECT leaf.leaf_index, sha256('\x00'::bytea || coalesce(leaf.body, entry.body)) FROM audit_leaf leaf
-  LEFT JOIN audit_entry entry ON entry.id = leaf.entry_id
+_LEAVES = """
+SELECT leaf.leaf_index, coalesce(leaf.body, entry.body), leaf.company_id, entry.id IS NOT NULL, entry.leaf_id,
+       entry.company_id, entry.object_id, entry.actor, entry.verb, entry.object_type
+  FROM audit_leaf leaf LEFT JOIN audit_entry entry ON entry.id = leaf.entry_id
  WHERE leaf.leaf_index >= %s AND leaf.leaf_index < %s
 """
+_NAMES = ("id", "company", "object id", "actor", "verb", "object type")
 
 
-def hashes_of_bodies(*, first: int, end: int) -> list[bytes | None]:
-    """Return the hash of each leaf of these places, computed anew; None where there is no body."""
+def stored_leaves(*, first: int, end: int) -> list[StoredLeaf | None]:
+    """Return the leaf of each of these places; None where there is no body."""
     with service_transaction() as cursor:
-        cursor.execute(_HASHES, [first, end])
-        found = {place: bytes(hashed) for place, hashed in cursor.fetchall() if hashed is not None}
+        cursor.execute(_LEAVES, [first, end])
+        rows = cursor.fetchall()
+    found = {
+        place: StoredLeaf(
+            bytes(body), {"company of the place": _text(company), **(_columns(columns) if is_verb else {})}
+        )
+        for place, body, company, is_verb, *columns in rows
+        if body is not None
+    }
     return [found.get(place) for place in range(first, end)]
+
+
+def _columns(columns: list[UUID | str | None]) -> dict[str, str | None]:
+    return {name: _text(value) for name, value in zip(_NAMES, columns, strict=True)}
+
+
+def _text(value: UUID | str | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def hashes_of_tiles(*, first: int, end: int, read: TileReader) -> list[bytes | None]:

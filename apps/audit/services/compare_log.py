@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hash every leaf of the newest signed tree anew, and compare the stored log with what was signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -10,17 +10,23 @@ import structlog
 
 from apps.audit.adapters.policy_entities import COMPARE_LOG
 from apps.audit.adapters.tree.tiles import read_stored_tile
-from apps.audit.domain.log_comparison import ComparedLog, LeafDifference, differing_leaves
+from apps.audit.domain.log_comparison import WHOLE, ComparedLog, LeafDifference, differing_leaves
 from apps.audit.domain.merkle.frontier import Frontier
 from apps.audit.domain.merkle.hashes import HASH_BYTES
 from apps.audit.domain.merkle.tiles import TILE_WIDTH
 from apps.audit.domain.note.checkpoint import Checkpoint
+from apps.audit.domain.note.errors import (
+    CheckpointMustBeWellFormed,
+    NoteMustBeSigned,
+    NoteMustBeWellFormed,
+)
+from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.domain.note.policy_file import parse_log_policy
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.models import LogComparison
 from apps.audit.selectors.signed_tree import newest_size, signed_note
-from apps.audit.selectors.stored_leaves import hashes_of_bodies, hashes_of_tiles
+from apps.audit.selectors.stored_leaves import hashes_of_tiles, stored_leaves
 from apps.audit.services.record_verb import record_verb
 from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
@@ -40,40 +46,45 @@ _log = structlog.get_logger(__name__)
 def compare_log(*, compared_by: Principal) -> ComparedLog | None:
     """Store what was found and raise the alarm about it; None where no tree was signed yet.
 
-    Leaves are compared with the tiles, and the root of the tiles with the checkpoint under the log's key, so
-    that whoever changes a leaf has to change all three, and cannot sign.
+    Leaves are compared with the tiles and with the columns beside them, and the root of the tiles with the
+    checkpoint under the log's key, so that whoever changes a leaf has to change all, and cannot sign.
 
-    Raises: AccessMustBeGranted, NoteMustBeSigned where the checkpoint is another's, what TrustedKeys does.
+    Raises: AccessMustBeGranted, what TrustedKeys raises.
     """
     get(Authorizer).require(principal=compared_by, action=COMPARE_LOG, company_id=None)
     started_at = get(Clock).now()
     size = newest_size(beyond=0, is_cosigned=False)
     if size is None:
         return None
-    found = _differences(size, _signed_root(size))
+    found = _differences(size)
     told = list(islice(found, TOLD_MAX))
     compared = ComparedLog(size, len(told) + sum(1 for _ in found), told)
     _store(compared, started_at=started_at, compared_by=compared_by)
     return compared
 
 
-def _signed_root(size: int) -> bytes:
-    note = SignedNote.parse(signed_note(size=size))
-    policy = parse_log_policy(get(TrustedKeys).text().encode())
-    note.signed_by(keys=[log.key for log in policy.logs])
-    return Checkpoint.parse(note.text).root
-
-
-def _differences(size: int, signed_root: bytes) -> Iterator[LeafDifference]:
+def _differences(size: int) -> Iterator[LeafDifference]:
+    keys = [log.key for log in parse_log_policy(get(TrustedKeys).text().encode()).logs]
     tree = Frontier()
     for first in range(0, size, AT_ONCE):
         end = min(first + AT_ONCE, size)
         in_tree = hashes_of_tiles(first=first, end=end, read=read_stored_tile)
-        stored = hashes_of_bodies(first=first, end=end)
+        stored = stored_leaves(first=first, end=end)
         yield from differing_leaves(first=first, signed=in_tree, stored=stored)
         tree.append(leaf_hashes=[found or _NO_HASH for found in in_tree])
-    if tree.root() != signed_root:
-        yield LeafDifference(-1, signed_root.hex(), tree.root().hex())
+    yield from _differing_root(tree.root(), signed_note(size=size), keys)
+
+
+def _differing_root(root: bytes, whole: str, keys: Sequence[VerifierKey]) -> Iterator[LeafDifference]:
+    try:
+        note = SignedNote.parse(whole)
+        note.signed_by(keys=keys)
+        signed = Checkpoint.parse(note.text).root
+    except (NoteMustBeSigned, NoteMustBeWellFormed, CheckpointMustBeWellFormed) as error:
+        yield LeafDifference(WHOLE, f"a checkpoint signed by {keys[0].name}", error.code)
+        return
+    if root != signed:
+        yield LeafDifference(WHOLE, signed.hex(), root.hex())
 
 
 @transactional

@@ -8,11 +8,10 @@ import pytest
 from django.test import Client
 from structlog.testing import capture_logs
 
-from apps.audit.domain.log_comparison import MISSING, ComparedLog
+from apps.audit.domain.log_comparison import MISSING, WHOLE, ComparedLog
 from apps.audit.domain.merkle.errors import ConsistencyProofInvalid
 from apps.audit.domain.merkle.frontier import Frontier
 from apps.audit.domain.merkle.hashes import leaf_hash
-from apps.audit.domain.note.errors import NoteMustBeSigned
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.models import LogComparison
 from apps.audit.services.compare_log import compare_log
@@ -130,8 +129,10 @@ class TestCompareLog:
     ) -> None:
         edited(log)
         hashed_anew(log)
-        (one,) = found().differences
-        assert (one.place, one.expected) == (-1, keys.signer.root.hex())
+        # Who changed the verb in the leaf left the one beside it.
+        beside, one = found().differences
+        assert (beside.place, beside.expected, beside.got) == (PLACE, "verb: testing.ok", "verb: testing.do")
+        assert (one.place, one.expected) == (WHOLE, keys.signer.root.hex())
         append(log.acme)
         with pytest.raises(ConsistencyProofInvalid):
             keys.sign()
@@ -142,8 +143,28 @@ class TestCompareLog:
         hashed_anew(log)
         past_the_triggers(log, "TRUNCATE audit_checkpoint, audit_cosignature")
         SigningLog().sign()
-        with pytest.raises(NoteMustBeSigned):
-            compare_log(compared_by=SCHEDULER)
+        one = found().differences[-1]
+        assert (one.place, one.expected, one.got) == (
+            WHOLE,
+            "a checkpoint signed by cortex.example/log",
+            "audit.note_must_be_signed",
+        )
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ("actor = 'user:somebody-else'", "actor: user:somebody-else"),
+            ("verb = 'testing.undo'", "verb: testing.undo"),
+            ("object_type = 'testing.other'", "object type: testing.other"),
+            ("company_id = NULL", "company: None"),
+        ],
+    )
+    def test_names_the_column_that_says_something_else_than_its_leaf(
+        self, log: Log, keys: SigningLog, change: str, told: str
+    ) -> None:
+        leaf = stored_leaves(log.dsn)[PLACE]
+        past_the_triggers(log, f"UPDATE audit_entry SET {change} WHERE id = {leaf.entry_id}")
+        assert [(one.place, one.got) for one in found().differences] == [(PLACE, told)]
 
     def test_is_told_where_people_look(self, log: Log, keys: SigningLog) -> None:
         before, _ = edited(log)

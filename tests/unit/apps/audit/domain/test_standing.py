@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from apps.audit.domain.standing import LastComparison, LogStanding, WitnessWord
+from apps.audit.domain.standing import LastComparison, LastLogComparison, LogStanding, WitnessWord
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WELL = LogStanding(
@@ -35,6 +35,7 @@ COMPARED = LastComparison(
     difference_count=0,
 )
 MINUTES, HOURS = timedelta(minutes=5), timedelta(hours=3)
+HASHED = LastLogComparison(finished_at=NOW - timedelta(hours=25), tree_size=12, difference_count=0)
 LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
 
 
@@ -50,6 +51,14 @@ LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
         (replace(WELL, uncosigned_for=HOURS), "Witnesses", "act", "3 hours"),
         (replace(WELL, backlog=4, unsigned_for=HOURS), "Integrator", "act", "4 leaves wait"),
         (replace(WELL, backlog=4, has_signer=False), "Integrator", "look", "4 leaves wait"),
+        (replace(WELL, comparisons=[COMPARED]), "Leaves", "look", "not compared with the signed tree yet"),
+        (
+            replace(WELL, log_comparison=replace(HASHED, finished_at=NOW - timedelta(hours=27))),
+            "Leaves",
+            "look",
+            "within 26 hours",
+        ),
+        (replace(WELL, log_comparison=replace(HASHED, difference_count=4)), "Leaves", "act", "tree: 4."),
         (replace(WELL, comparisons=[LATE]), "Comparison", "look", "26 hours: ACME"),
         (
             replace(WELL, comparisons=[replace(COMPARED, difference_count=2)]),
@@ -70,7 +79,13 @@ def test_a_part_that_needs_somebody_says_so(standing: LogStanding, part: str, le
 
 @pytest.mark.parametrize("comparison", [COMPARED, replace(COMPARED, since=NOW, finished_at=None)])
 def test_what_is_in_order_is_told_in_words_too(comparison: LastComparison) -> None:
-    standing = replace(WELL, comparisons=[comparison], lease_until=NOW + timedelta(seconds=1), backlog=3)
+    standing = replace(
+        WELL,
+        comparisons=[comparison],
+        log_comparison=HASHED,
+        lease_until=NOW + timedelta(seconds=1),
+        backlog=3,
+    )
     assert {finding.word for finding in standing.findings} == {"In order"}
     assert (standing.word, standing.is_integrating) == ("In order", True)
 
