@@ -12,6 +12,7 @@ from apps.audit.adapters.tree.company_trees import (
 from apps.audit.adapters.tree.state import LogState, locked_state, store_state
 from apps.audit.adapters.tree.tiles import LeafRow, append_hashes, append_leaves
 from apps.audit.domain.heads import head_body, heads_body
+from apps.audit.domain.merkle.errors import TreeMustHaveTheSize
 from apps.audit.domain.merkle.hashes import leaf_hash
 from cortex.database.service_role import service_transaction
 from cortex.events.leases import Lease
@@ -21,7 +22,7 @@ def seal_tree(*, lease: Lease) -> int:
     """Append a head for each company that changed and one `heads` leaf; return the size of the sealed tree.
 
     A tree that ends with its `heads` leaf stays as it is, and so does the empty one.
-    Raises: LeaseMustBeHeld.
+    Raises: LeaseMustBeHeld, TreeMustHaveTheSize where its last leaf is gone.
     """
     with service_transaction() as cursor:
         state = locked_state(cursor=cursor, lease=lease)
@@ -36,7 +37,15 @@ def _is_sealed(cursor: CursorWrapper, state: LogState) -> bool:
         "SELECT entry_id IS NULL AND company_id IS NULL FROM audit_leaf WHERE leaf_index = %s",
         [state.size - 1],
     )
-    return bool(cursor.fetchone()[0])
+    row = cursor.fetchone()
+    # A log that lost its last leaf is not sealed on: the daily comparison tells what is missing.
+    if row is None:
+        raise TreeMustHaveTheSize(
+            f"Leaf {state.size - 1}: expected the last one of the tree, got none. See"
+            " runbooks/leaves-differ-from-signed-tree.md.",
+            evidence={"object": "log", "expected": state.size, "remedy": "see the runbook"},
+        )
+    return bool(row[0])
 
 
 def _append_heads(cursor: CursorWrapper, state: LogState) -> None:

@@ -132,11 +132,12 @@ class S3Mirror:
 
 def _require_safe(address: str) -> None:
     parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or "")):
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
+    if is_safe and parts.username is None and parts.password is None:
         return
     raise MirrorMustBeSafe(
-        "AUDIT_MIRROR_ADDRESS: expected https://, or http:// of this machine, got something else."
-        " Give the bucket's server a certificate.",
+        "AUDIT_MIRROR_ADDRESS: expected https://, or http:// of this machine, without a name or password, got"
+        " something else. Give the bucket's server a certificate; keys are secrets of the vault.",
         evidence={"object": "AUDIT_MIRROR_ADDRESS", "remedy": "use https://"},
     )
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.audit.adapters.probes.counting import none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, judged, probe, unknown
-from apps.audit.models import AuditReconciliation, Checkpoint, LogState
+from apps.audit.models import AuditReconciliation, Checkpoint, LogComparison, LogState
 from cortex.ports.log_state import LogState as LogStatePort
 from cortex.ports.registry import get
 from cortex.tenancy.models import Company
@@ -87,7 +87,15 @@ def cosigned(asked: Asked) -> Finding:
     hours=48,
 )
 def reconciled(asked: Asked) -> Finding:
-    """Look for companies whose last comparison found differences."""
+    """Look for companies whose last comparison found differences, and at the last one of leaves and tree."""
+    leaves = LogComparison.objects.order_by("-id").first()
+    if leaves is not None and leaves.difference_count:
+        return judged(
+            False,
+            well="",
+            ill=f"Differences between stored leaves and the signed tree: {leaves.difference_count}.",
+            leaf_difference_count=leaves.difference_count,
+        )
     companies = Company.objects.all()
     since = asked.now - timedelta(hours=asked["hours"])
     last = AuditReconciliation.objects.filter(company_id=OuterRef("pk"), finished_at__gte=since)

@@ -1294,6 +1294,8 @@ class Custody:
         found: dict[str, list[int]] = {}
         for path in paths:
             with path.open("rb") as file:
+                if self._is_new(file, path.name, report):
+                    continue
                 stream, number = self._identified(file, path.name)
                 self._compare(file, path.name, self._of_file(stream, number), report)
             if number in found.setdefault(stream, []):
@@ -1304,6 +1306,17 @@ class Custody:
 
     def _of_file(self, stream: str, number: int) -> list[dict[str, Any]]:
         return [said for said in self.streams[stream] if said["file"] == number and not said["broken"]]
+
+    def _is_new(self, file: BinaryIO, name: str, report: Report) -> bool:
+        """Tell whether this is the file that a log goes on in, of which nothing was sealed yet."""
+        for stream, chain in self.streams.items():
+            if stream.rpartition("/")[2] != name or not chain[-1]["closes"]:
+                continue
+            if not any(said["end"] > said["first"] and is_in(file, said) for said in chain):
+                because = f"file {chain[-1]['file']} of {stream} was closed at {moment(chain[-1]['at'])}"
+                report.miss(f"vouch for {name}, of which nothing was sealed yet", because)
+                return True
+        return False
 
     def _identified(self, file: BinaryIO, name: str) -> tuple[str, int]:
         """Find out which file this is: by its beginning, or where that was changed, by what else it holds.

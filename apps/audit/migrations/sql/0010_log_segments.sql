@@ -21,6 +21,10 @@ CREATE TABLE audit_log_segment (
   CHECK ((ordinal = 0) = (former IS NULL))
 );
 CREATE INDEX log_segment_closing ON audit_log_segment (stream, file) WHERE first_byte = 0 OR closes;
+-- Breaks are few, and probes ask for the newest every few seconds; closed files are asked for at each segment.
+CREATE INDEX log_segment_broken_at ON audit_log_segment (sealed_at) WHERE broken IS NOT NULL;
+CREATE INDEX log_segment_broken ON audit_log_segment (stream, ordinal) WHERE broken IS NOT NULL;
+CREATE INDEX log_segment_closed ON audit_log_segment (stream, ordinal) WHERE closes;
 CALL cortex_make_append_only('audit_log_segment');
 -- One chain for each stream: two custodians that know nothing of each other cannot fork it.
 CREATE FUNCTION audit_log_segment_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

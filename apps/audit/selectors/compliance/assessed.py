@@ -12,7 +12,8 @@ from apps.audit.domain.compliance.posture import Granted
 from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
 from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
 
-RESULTS_MAX = 20_000
+# Two packs find some 500 a day: a quarter fits. Longer periods are several archives.
+RESULTS_MAX = 60_000
 # Where a period has no first day.
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 

@@ -264,7 +264,15 @@ class TestSchedule:
         # The log itself advances.
         assert scene.grow(1) > 0
 
-    @pytest.mark.parametrize("address", ["http://s3.example", "ftp://s3.example", "http://10.0.0.1:9000"])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "http://s3.example",
+            "ftp://s3.example",
+            "http://10.0.0.1:9000",
+            "https://id:key@s3.example",
+        ],  # pragma: allowlist secret
+    )
     def test_sends_no_key_in_the_clear(self, seaweed: SeaweedFs, address: str) -> None:
         with pytest.raises(MirrorMustBeSafe):
             mirror(seaweed, "log", address)

@@ -75,6 +75,23 @@ CORRUPTIONS: dict[str, tuple[Callable[[bytearray, Custodian], None], str]] = {
 }
 
 
+class TestFileOfWhichNothingWasSealedYet:
+    def test_accuses_nobody_once_the_one_before_was_closed(self, custodian: Custodian) -> None:
+        custodian.rotate()
+        custodian.seal()
+        custodian.write(1)
+        told = custodian.judged(custodian.rotated(1), custodian.path)
+        assert told.refused is None
+        assert any(
+            "web.log, of which nothing was sealed yet" in each["what"] for each in told.report.could_not
+        )
+
+    def test_is_refused_where_the_one_before_goes_on(self, custodian: Custodian) -> None:
+        custodian.path.write_text("another log\n")
+        told = custodian.judged(custodian.rotated(1), custodian.path)
+        assert "nothing that was sealed is in it" in str(told.refused)
+
+
 class TestFiles:
     def test_are_complete_and_unaltered_and_a_tail_is_told(self, custodian: Custodian) -> None:
         told = custodian.judged(custodian.rotated(1), custodian.path)
