@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one place that opens transactions: what joins, what is tried again, whose rows are seen meanwhile."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import DatabaseError, connection
 
@@ -8,9 +10,11 @@ from cortex.database.transactions import (
     ATTEMPTS_MAX,
     DatabaseMustBeReachable,
     TryAgain,
+    attempt,
     in_transaction,
     rehearse,
     transactional,
+    write_before_commit,
 )
 from cortex.errors import CortexError
 from cortex.tenancy.models import Company
@@ -194,3 +198,22 @@ class TestRehearsal:
 
         outer()
         assert census(committed_database.admin_dsn)["tenancy_company"] == 3
+
+
+class TestAttempt:
+    def test_owes_nothing_of_what_was_undone(self, committed_database: Clone) -> None:
+        written: list[str] = []
+
+        def fail() -> None:
+            write_before_commit("undone", writer=written.extend)
+            raise LookupError
+
+        @transactional
+        def outer() -> None:
+            write_before_commit("before", writer=written.extend)
+            with suppress(LookupError):
+                attempt(fail)
+            attempt(lambda: write_before_commit("after", writer=written.extend))
+
+        outer()
+        assert written == ["before", "after"]
