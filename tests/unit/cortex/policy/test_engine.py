@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cortex.policy import engine as engine_module
 from cortex.policy.active import active_engine
 from cortex.policy.cedar import Answer, Question, WrittenQuestion, ask
 from cortex.policy.engine import REMEMBERED_CHARACTERS_MAX, PolicyEngine
@@ -204,6 +205,22 @@ class TestMemory:
         assert told[0] == told[1] == [judge.answer_of_the_whole(each) for each in asked]
         assert {answer.is_allowed for answer in told[0]} == {True, False}
 
+    def test_mixes_up_no_two_versions(self) -> None:
+        """They share answers only where the policies that a question is put to are the same."""
+        stricter = self.TEXT.replace("context.is_break_glass", "true")
+        alice = {"type": "Cortex::User", "id": "alice"}
+        asked = replace(
+            question("controller", is_fresh=True),
+            principal=alice,
+            entities=[
+                {"uid": alice, "attrs": {}, "parents": [{"type": "Cortex::Role", "id": "controller"}]},
+                {"uid": COMPANY, "attrs": {"requires_second_person": False}, "parents": []},
+            ],
+        )
+        before, after = engine(self.TEXT), engine(stricter)
+        told = [version.answer(asked).is_allowed for version in (before, after, before, after)]
+        assert told == [True, False, True, False]
+
     def test_spares_the_second_evaluation_and_holds_nothing_long(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -214,6 +231,8 @@ class TestMemory:
             return ask(question, **how)
 
         monkeypatch.setattr("cortex.policy.engine.ask", counted)
+        # Versions share it, those of other tests as well.
+        engine_module._remembered.cache_clear()
         judge, short = engine(PERMIT_ALL), question("controller")
         long = question("controller", kind="Client")
         long.entities[0]["attrs"]["scopes"] = ["x" * REMEMBERED_CHARACTERS_MAX]  # type: ignore[index]
