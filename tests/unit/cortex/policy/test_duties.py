@@ -161,14 +161,8 @@ CASES: dict[str, tuple[Case, bool]] = {
     ),
     "one's own policies": (version(ALICE), False),
     "another's policies": (version(OTHER), True),
-    "one's own policies through a program": (
-        replace(version(ALICE), kind="Client", name="shop", asker=FOR_A_PERSON),
-        False,
-    ),
-    "another's policies through a program": (
-        replace(version(OTHER), kind="Client", name="shop", asker=FOR_A_PERSON),
-        True,
-    ),
+    "one's own policies by a program": (replace(version(ALICE), kind="Client", asker=FOR_A_PERSON), False),
+    "another's policies by a program": (replace(version(OTHER), kind="Client", asker=FOR_A_PERSON), True),
     "lock after a fresh sign-in": (Case(LOCK), True),
     "lock long after signing in": (Case(LOCK, context={"is_fresh": False}), False),
     "activate long after signing in": (
