@@ -373,17 +373,6 @@ WEBHOOK_PRIVATE_ADDRESSES_ALLOWED = webhooks.private_addresses_allowed
 WEBHOOK_HTTP_ALLOWED = webhooks.http_allowed
 WEBHOOK_FAILURES_MAX = webhooks.failures_max
 
-CELERY_BEAT_SCHEDULE["mirror-log"] = {
-    "task": "apps.audit.mirror_log",
-    "schedule": 60.0,
-    "options": {"queue": "reports", "expire_seconds": 60},
-}
-CELERY_BEAT_SCHEDULE["seal-logs"] = {
-    "task": "apps.audit.seal_logs",
-    "schedule": 60.0,
-    "options": {"queue": "events", "expire_seconds": 60},
-}
-
 # ── What is told about a running program ─────────────────────────────────────
 LOG_LEVEL = configuration.telling.log_level
 DEFAULT_EXCEPTION_REPORTER = "cortex.observability.error_pages.MaskedReporter"

@@ -51,4 +51,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3.0,
         "options": {"queue": "events", "expire_seconds": 3},
     },
+    "mirror-log": {
+        "task": "apps.audit.mirror_log",
+        "schedule": 60.0,
+        "options": {"queue": "reports", "expire_seconds": 60},
+    },
+    "seal-logs": {
+        "task": "apps.audit.seal_logs",
+        "schedule": 60.0,
+        "options": {"queue": "events", "expire_seconds": 60},
+    },
 }

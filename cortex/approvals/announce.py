@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tell by mail what waits and what was decided: kind, company, who and until when; no texts, no amounts."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from cortex.approvals.models import Proposal
 from cortex.approvals.selectors import proposal_of
 from cortex.database.transactions import transactional
 from cortex.identity.actor_names import names_of_actors
-from cortex.identity.memberships import members_with_mail, people_with_mail
+from cortex.identity.memberships import Recipient, members_with_mail, people_with_mail
 from cortex.identity.models import Membership
 from cortex.mail.message import in_one_line
 from cortex.mail.queueing import queue_mail_to
@@ -45,9 +45,9 @@ def announce_waiting(*, company_id: UUID, event_id: UUID, proposal_id: UUID) -> 
     if not proposal.is_waiting:
         return 0
     deciders = [
-        person.user_id
+        person
         for person in members_with_mail(company_id=company_id, roles=Membership.Role.values)
-        if may_decide(proposal=proposal, principal=_principal(person.user_id))
+        if may_decide(proposal=proposal, principal=Principal.person(person.user_id))
     ]
     until = proposal.expires_at.strftime("%Y-%m-%d %H:%M")
     return _queue(
@@ -65,7 +65,7 @@ def announce_decision(*, company_id: UUID, event_id: UUID, proposal_id: UUID) ->
         company_id,
         event_id,
         DECIDED,
-        proposer,
+        people_with_mail(company_id=company_id, user_ids=proposer),
         _DECIDED,
         who=proposal.decided_by,
         state=proposal.state,
@@ -77,7 +77,7 @@ def _queue(
     company_id: UUID,
     event_id: UUID,
     topic: str,
-    user_ids: Collection[UUID],
+    recipients: Sequence[Recipient],
     body: str,
     *,
     who: str,
@@ -88,7 +88,7 @@ def _queue(
     state = told.get("state", "waits for a second person")
     return queue_mail_to(
         company_id=company_id,
-        recipients=people_with_mail(company_id=company_id, user_ids=user_ids),
+        recipients=recipients,
         topic=topic,
         about=event_id,
         subject=f"{company.code}: {what}: {state}",
@@ -100,7 +100,3 @@ def _queue(
             **told,
         ),
     )
-
-
-def _principal(user_id: UUID) -> Principal:
-    return Principal(kind="user", id=str(user_id), user_id=user_id)

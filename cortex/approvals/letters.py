@@ -52,7 +52,7 @@ def _deciders(proposal: Proposal) -> list[UUID]:
         for each in platform_administrators_with_mail()
         if may_decide(
             proposal=proposal,
-            principal=Principal(kind="user", id=str(each.user_id), user_id=each.user_id),
+            principal=Principal.person(each.user_id),
         )
     ]
 

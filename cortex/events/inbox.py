@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from cortex.database.transactions import DatabaseMustBeReachable, transactional
-from cortex.events.leases import HELD, Lease, LeaseMustBeHeld, lease_must_be_held
+from cortex.events.leases import HELD, Lease, LeaseMustBeHeld, lease_must_be_held, require_held
 from cortex.events.received import ReceivedEvent
 from cortex.events.subscribers import Subscriber
 from cortex.ids import uuid7
@@ -115,9 +115,7 @@ def _hold(
 def require_lease(lease: Lease) -> None:
     """Lock the lease for the rest of the open transaction; raises LeaseMustBeHeld."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, lease.parameters)
-        if cursor.fetchone() is None:
-            raise lease_must_be_held(lease)
+        require_held(cursor=cursor, lease=lease)
 
 
 def next_try(*, attempts: int) -> tuple[str, datetime]:

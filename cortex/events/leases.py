@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
+from django.db.backends.utils import CursorWrapper
 
 from cortex.database.service_role import service_transaction
 from cortex.errors import CortexError
@@ -87,6 +88,13 @@ def release_lease(lease: Lease) -> None:
             " WHERE name = %s AND holder = %s AND fence = %s",
             lease.parameters,
         )
+
+
+def require_held(*, cursor: CursorWrapper, lease: Lease) -> None:
+    """Lock the lease for the rest of the cursor's transaction; raises LeaseMustBeHeld."""
+    cursor.execute(HELD, lease.parameters)
+    if cursor.fetchone() is None:
+        raise lease_must_be_held(lease)
 
 
 def lease_must_be_held(lease: Lease) -> LeaseMustBeHeld:

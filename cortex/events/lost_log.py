@@ -18,7 +18,7 @@ from cortex.database.transactions import transactional
 from cortex.events.bus import Bus
 from cortex.events.holding import hold_events
 from cortex.events.lanes import EVERY_LANE
-from cortex.events.leases import HELD, Lease, claim_lease, keep_lease, lease_must_be_held, release_lease
+from cortex.events.leases import Lease, claim_lease, keep_lease, release_lease, require_held
 from cortex.events.subscribers import Subscriber, all_subscribers
 from cortex.tenancy import scope
 from cortex.tenancy.companies import all_company_ids
@@ -80,9 +80,7 @@ def _hold_for(subscriber: Subscriber, company_id: UUID) -> int:
 
 def _know(log_id: str, lease: Lease) -> None:
     with service_transaction() as cursor:
-        cursor.execute(HELD, lease.parameters)
-        if cursor.fetchone() is None:
-            raise lease_must_be_held(lease)
+        require_held(cursor=cursor, lease=lease)
         cursor.execute(
             "INSERT INTO events_bus_log (log_id) VALUES (%s) ON CONFLICT (place)"
             " DO UPDATE SET log_id = EXCLUDED.log_id, noted_at = clock_timestamp()",

@@ -11,7 +11,7 @@ import time
 
 from cortex.database.service_role import service_transaction
 from cortex.events.bus import Bus, Message
-from cortex.events.leases import HELD, Lease, claim_lease, keep_lease, lease_must_be_held, release_lease
+from cortex.events.leases import Lease, claim_lease, keep_lease, release_lease, require_held
 from cortex.events.lost_log import bus_has_its_log, make_up_for_lost_log
 
 ROWS_PER_READING = 500
@@ -77,9 +77,7 @@ def _waiting_rows(lane: int) -> list[tuple[int, object, bytes]]:
 
 def _note_as_sent(lane: int, positions: list[int], lease: Lease) -> None:
     with service_transaction() as cursor:
-        cursor.execute(HELD, lease.parameters)
-        if cursor.fetchone() is None:
-            raise lease_must_be_held(lease)
+        require_held(cursor=cursor, lease=lease)
         cursor.execute(
             "DELETE FROM events_unsent_event WHERE lane = %s AND position = ANY (%s)", [lane, positions]
         )

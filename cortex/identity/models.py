@@ -93,7 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         Each page of the administration asks for each of its links, so that an answer is remembered as
         memberships are.
         """
-        asker = Principal(kind="user", id=str(self.id), user_id=self.id)
+        asker = Principal.person(self.id)
         return get(Standing).recalled(
             ("may on the platform", self.id, action),
             read=lambda: get(Authorizer).decide(principal=asker, action=action, company_id=None).is_allowed,

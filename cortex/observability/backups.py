@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How old the newest backup and the newest equal restore are: a warning in the probe, two metrics."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
-from django.db import connections
 from prometheus_client import Gauge
 
 from cortex.backups.selectors import first_backup_at, newest_backup, newest_verified_restore
-from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -25,34 +23,23 @@ RESTORE_SECONDS = Gauge(
 
 
 def backups_are_young() -> bool | None:
-    """Return whether both are young enough, None where no backup is configured and none was ever taken."""
-    try:
-        return _are_young(get(Clock).now())
-    except DatabaseMustBeReachable:
-        # The part that is the database tells so.
-        return None
-    finally:
-        # Probes ask from threads that end.
-        connections.close_all()
+    """Return whether both are young enough, None where no backup is configured and none was ever taken.
 
-
-def observe_backups() -> None:
-    """Set the metrics anew, as far as there is something to tell."""
-    try:
-        backup, restore, now = newest_backup(), newest_verified_restore(), get(Clock).now()
-    except DatabaseMustBeReachable:
-        return
-    if backup is not None:
-        BACKUP_SECONDS.set((now - backup.taken_at).total_seconds())
-    if restore is not None:
-        RESTORE_SECONDS.set((now - restore.verified_at).total_seconds())
-
-
-def _are_young(now: datetime) -> bool | None:
-    backup = newest_backup()
+    Raises: DatabaseMustBeReachable.
+    """
+    now, backup = get(Clock).now(), newest_backup()
     if backup is None:
         return False if settings.BACKUP_DIRECTORY else None
     restore = newest_verified_restore()
     # Nobody restores on the first day.
     since = restore.verified_at if restore else first_backup_at()
     return now - backup.taken_at <= BACKUP_WITHIN and since is not None and now - since <= RESTORE_WITHIN
+
+
+def observe_backups() -> None:
+    """Set the metrics anew, as far as there is something to tell; raises DatabaseMustBeReachable."""
+    backup, restore, now = newest_backup(), newest_verified_restore(), get(Clock).now()
+    if backup is not None:
+        BACKUP_SECONDS.set((now - backup.taken_at).total_seconds())
+    if restore is not None:
+        RESTORE_SECONDS.set((now - restore.verified_at).total_seconds())

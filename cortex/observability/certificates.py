@@ -16,15 +16,15 @@ EXPIRES_SECONDS = Gauge(
 )
 
 
-def certificate_is_due() -> bool:
-    """Return whether somebody should have renewed it; files that do not fit are due as well."""
+def certificate_is_young() -> bool | None:
+    """Return whether nobody has to renew it yet, None without one; files that do not fit are due."""
     files = settings.TLS_FILES
     if files is None:
-        return False
+        return None
     try:
-        return expiry_of(files=files, at=get(Clock).now()).is_due
+        return not expiry_of(files=files, at=get(Clock).now()).is_due
     except CortexError:
-        return True
+        return False
 
 
 def observe_certificate() -> None:

@@ -3,11 +3,11 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from health_check.base import HealthCheck
@@ -15,9 +15,10 @@ from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
+from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.observability.backups import backups_are_young
 from cortex.observability.books_state import books_are_reconciled
-from cortex.observability.certificates import certificate_is_due
+from cortex.observability.certificates import certificate_is_young
 from cortex.observability.log_custody import logs_are_in_custody
 from cortex.observability.log_lag import log_keeps_up
 from cortex.observability.log_mirror import log_is_mirrored
@@ -63,42 +64,43 @@ class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no typ
         return JsonResponse({"status": worst, "parts": parts}, status=status)
 
     def degraded_parts(self) -> dict[str, str]:
-        """Ask the keepers of secrets: without them the program serves on with what it has."""
-        keepers = registry.get(KeepersHealth).parts()
-        told = {name: "ok" if answers else "degraded" for name, answers in keepers.items()}
-        told["policies"] = "ok" if _policies_fit() else "degraded"
-        keeps_up = log_keeps_up()
-        if keeps_up is not None:
-            # Work goes on; but what is in no signed tree could be lost without anybody outside noticing.
-            told["log"] = "ok" if keeps_up else "degraded"
-        reconciled = books_are_reconciled()
-        if reconciled is not None:
-            # Late by hours, or a row that is not what was posted: somebody must look, and work goes on.
-            told["books"] = "ok" if reconciled else "degraded"
-        mirrored = log_is_mirrored()
-        if mirrored is not None:
-            # The log goes on; what is not in the mirror could be changed by whoever has the database.
-            told["mirror"] = "ok" if mirrored else "degraded"
-        in_custody = logs_are_in_custody()
-        if in_custody is not None:
-            # What processes say can be changed unnoticed until somebody looks after it again.
-            told["custody"] = "ok" if in_custody else "degraded"
-        young = backups_are_young()
-        if young is not None:
-            # Nothing is lost yet; the next disk could take it.
-            told["backups"] = "ok" if young else "degraded"
-        if settings.TLS_FILES is not None:
-            # Somebody must renew it, and until then the process serves.
-            told["certificate"] = "degraded" if certificate_is_due() else "ok"
-        return told
+        """Ask what the program serves on without: keepers of secrets, and what somebody must look at."""
+        try:
+            found: dict[str, bool | None] = {
+                **registry.get(KeepersHealth).parts(),
+                "policies": policies_fit(),
+            }
+            found |= {name: _told(ask) for name, ask in WATCHED.items()}
+        finally:
+            # This thread ends, and its connections with it.
+            connections.close_all()
+        told = {name: is_well for name, is_well in found.items() if is_well is not None}
+        return {name: "ok" if is_well else "degraded" for name, is_well in told.items()}
 
 
-def _policies_fit() -> bool:
-    """Ask on a connection of this thread's own."""
+# Each answers None where there is nothing to tell. Work goes on while they are not well; but
+WATCHED: Mapping[str, Callable[[], bool | None]] = {
+    # what is in no signed tree could be lost without anybody outside noticing,
+    "log": log_keeps_up,
+    # a row may not be what was posted, or a leaf not what was signed,
+    "books": books_are_reconciled,
+    # what is not in the mirror could be changed by whoever has the database,
+    "mirror": log_is_mirrored,
+    # so could what processes say,
+    "custody": logs_are_in_custody,
+    # the next disk could take what is in no backup,
+    "backups": backups_are_young,
+    # and a certificate that nobody renews ends.
+    "certificate": certificate_is_young,
+}
+
+
+def _told(ask: Callable[[], bool | None]) -> bool | None:
     try:
-        return policies_fit()
-    finally:
-        connection.close()
+        return ask()
+    except DatabaseMustBeReachable:
+        # The part that is the database tells so.
+        return None
 
 
 # A process that answers at all lives: asking the database here would restart every process when it is down.

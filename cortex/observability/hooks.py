@@ -8,7 +8,7 @@ from cortex.boot.lifecycle import SERVING, hook
 from cortex.boot.lifecycle.process import this_process
 from cortex.boot.report import compose_report
 from cortex.observability.boot_leaf import leave_boot_leaf
-from cortex.observability.certificates import certificate_is_due
+from cortex.observability.certificates import certificate_is_young
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -37,7 +37,7 @@ def stop_tracing() -> None:
 @hook("on_ready", name="certificate")
 def warn_of_a_certificate_that_is_due() -> None:
     """Say at the start what `/health/ready` says all the time."""
-    if settings.TLS_FILES is not None and certificate_is_due():
+    if certificate_is_young() is False:
         _log.warning("certificate_is_due", remedy="cortex pki check")
 
 

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the logs of processes are sealed: a warning in the probe, a metric for an alarm."""
 
-from django.db import connections
 from prometheus_client import Gauge
 
-from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.ports.clock import Clock
 from cortex.ports.log_custody import LogCustody
 from cortex.ports.registry import get
@@ -19,15 +17,11 @@ LOOKED_SECONDS = Gauge(
 
 
 def logs_are_in_custody() -> bool | None:
-    """Return whether the logs are looked after and no chain broke today, None where none is sealed."""
-    try:
-        lag = get(LogCustody).lag(now=get(Clock).now())
-    except DatabaseMustBeReachable:
-        # The part that is the database tells so.
-        return None
-    finally:
-        # Probes ask from threads that end.
-        connections.close_all()
+    """Return whether the logs are looked after and no chain broke today, None where none is sealed.
+
+    Raises: DatabaseMustBeReachable.
+    """
+    lag = get(LogCustody).lag(now=get(Clock).now())
     if lag is None:
         return None
     is_late = lag.looked_seconds is None or lag.looked_seconds > LOOKED_WITHIN
@@ -35,10 +29,7 @@ def logs_are_in_custody() -> bool | None:
 
 
 def observe_custody() -> None:
-    """Set the metric anew, once a custodian looked."""
-    try:
-        lag = get(LogCustody).lag(now=get(Clock).now())
-    except DatabaseMustBeReachable:
-        return
+    """Set the metric anew, once a custodian looked; raises DatabaseMustBeReachable."""
+    lag = get(LogCustody).lag(now=get(Clock).now())
     if lag is not None and lag.looked_seconds is not None:
         LOOKED_SECONDS.set(lag.looked_seconds)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the log of what was done keeps up: a warning in the probe, two metrics for an alarm."""
 
-from django.db import connections
 from prometheus_client import Gauge
 
 from cortex.errors import CortexError
@@ -29,9 +28,6 @@ def log_keeps_up() -> bool | None:
         lag = get(LogState).lag(now=get(Clock).now())
     except CortexError:
         return False
-    finally:
-        # Probes ask from threads that end.
-        connections.close_all()
     return None if lag is None else max(lag.unsigned_seconds, lag.uncosigned_seconds) <= SECONDS_MAX
 
 

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the mirror of the log keeps up: a warning in the probe, a metric for an alarm."""
 
-from django.db import connections
 from prometheus_client import Gauge
 
-from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.ports.clock import Clock
 from cortex.ports.log_mirror import LogMirrorState
 from cortex.ports.registry import get
@@ -19,24 +17,13 @@ BEHIND_SECONDS = Gauge(
 
 
 def log_is_mirrored() -> bool | None:
-    """Return whether the mirror keeps up, None where there is none, or nobody can say."""
-    behind = _behind()
+    """Return whether the mirror keeps up, None where there is none; raises DatabaseMustBeReachable."""
+    behind = get(LogMirrorState).behind_seconds(now=get(Clock).now())
     return None if behind is None else behind <= SECONDS_MAX
 
 
 def observe_mirror() -> None:
-    """Set the metric anew."""
-    behind = _behind()
+    """Set the metric anew; raises DatabaseMustBeReachable."""
+    behind = get(LogMirrorState).behind_seconds(now=get(Clock).now())
     if behind is not None:
         BEHIND_SECONDS.set(behind)
-
-
-def _behind() -> float | None:
-    try:
-        return get(LogMirrorState).behind_seconds(now=get(Clock).now())
-    except DatabaseMustBeReachable:
-        # The part that is the database tells so.
-        return None
-    finally:
-        # Probes ask from threads that end.
-        connections.close_all()

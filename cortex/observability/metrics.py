@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Metrics for scrapers that know the token."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
+from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.errors import CortexError
 from cortex.observability.backups import observe_backups
 from cortex.observability.certificates import observe_certificate
@@ -37,10 +40,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
             evidence={"object": "metrics", "remedy": f"set {TOKEN_SECRET} and send it"},
         )
     observe_certificate()
-    observe_log()
-    observe_custody()
-    observe_mirror()
-    observe_backups()
+    for observe in (observe_log, observe_custody, observe_mirror, observe_backups):
+        # That the database is away, other metrics tell.
+        with suppress(DatabaseMustBeReachable):
+            observe()
     response: HttpResponse = ExportToDjangoView(request)
     return response
 

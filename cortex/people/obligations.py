@@ -15,7 +15,7 @@ from cortex.ports.registry import get
 
 def must_have_second_factor(*, user: User) -> bool:
     """Return whether policy forbids this person, anywhere, to be without a second factor."""
-    principal = Principal(kind="user", id=str(user.id), user_id=user.id)
+    principal = Principal.person(user.id)
     decide = get(Authorizer).decide
     # Most people hold no role of the platform: nothing has to be asked for them.
     if (

@@ -58,6 +58,11 @@ class Principal:
         return f"{self.kind}:{self.id}"
 
     @classmethod
+    def person(cls, user_id: UUID) -> Self:
+        """Return a person of whom nothing is known but who it is: no session, no token."""
+        return cls(kind="user", id=str(user_id), user_id=user_id)
+
+    @classmethod
     def service(cls, name: str) -> Self:
         """Return a service of our own, such as the console or the scheduler."""
         return cls(kind="service", id=name)

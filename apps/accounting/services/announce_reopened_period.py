@@ -67,7 +67,7 @@ def _who_may_see_it(company_id: UUID, period_id: UUID) -> list[Recipient]:
 
     def may_see(user_id: UUID) -> bool:
         decision = get(Authorizer).decide(
-            principal=Principal(kind="user", id=str(user_id), user_id=user_id),
+            principal=Principal.person(user_id),
             action=READ_BOOKS,
             company_id=company_id,
             resource=period,

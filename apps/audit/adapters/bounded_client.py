@@ -36,8 +36,15 @@ def require_safe_address(url: str) -> None:
 
     Raises: AddressMustBeSafe.
     """
-    if url.startswith(UNIX + "/"):
-        return
+    if not url.startswith(UNIX + "/"):
+        require_safe_web_address(url, setting="AUDIT_WITNESSES", others="unix:PATH, ")
+
+
+def require_safe_web_address(url: str, *, setting: str, others: str = "") -> None:
+    """Refuse what is neither `https://HOST` nor `http://` of this machine, or holds a name or password.
+
+    `setting` is where it is corrected, `others` what may stand there besides. Raises: AddressMustBeSafe.
+    """
     try:
         parts = urlsplit(url)
         is_whole = bool(parts.hostname) and not (parts.query or parts.fragment or "@" in parts.netloc)
@@ -47,10 +54,12 @@ def require_safe_address(url: str) -> None:
     except ValueError:
         is_safe = False
     if not is_safe:
-        expected = "https://HOST[:PORT], unix:PATH, or http:// of this machine"
+        expected = f"https://HOST[:PORT], {others}or http:// of this machine"
+        # What is in front of an @ may be a password.
+        got = repr(url[:80]) if "@" not in url else "one with a name or password"
         raise AddressMustBeSafe(
-            f"Address: expected {expected}, got {url[:80]!r}. Correct it in AUDIT_WITNESSES.",
-            evidence={"object": "address", "expected": expected, "got": url[:80]},
+            f"Address: expected {expected}, got {got}. Correct it in {setting}.",
+            evidence={"object": "address", "expected": expected, "got": got},
         )
 
 

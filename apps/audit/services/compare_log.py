@@ -89,7 +89,6 @@ def _differing_root(root: bytes, whole: str, keys: Sequence[VerifierKey]) -> Ite
 
 @transactional
 def _store(compared: ComparedLog, *, started_at: datetime, compared_by: Principal) -> None:
-    found = {"size": compared.size, "count": compared.difference_count}
     differences = [asdict(one) for one in compared.differences]
     row = LogComparison.objects.create(
         id=uuid7(),
@@ -105,7 +104,9 @@ def _store(compared: ComparedLog, *, started_at: datetime, compared_by: Principa
         verb=COMPARE_LOG,
         object_type=OBJECT_TYPE,
         object_id=row.id,
-        digest=canonical_digest({**found, "differences": differences}),
+        digest=canonical_digest(
+            {"size": compared.size, "count": compared.difference_count, "differences": differences}
+        ),
     )
     for one in compared.differences:
         _log.error("log_differs_from_signed_tree", **asdict(one))

@@ -73,4 +73,4 @@ def _inviter(invitation: Invitation) -> Principal:
     user = User.objects.filter(pk=invitation.invited_by_id, is_active=True).first()
     if user is None:
         raise invitation_must_be_open()
-    return Principal(kind="user", id=str(user.id), user_id=user.id)
+    return Principal.person(user.id)

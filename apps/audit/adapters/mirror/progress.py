@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cortex.database.service_role import service_transaction
-from cortex.events.leases import HELD, Lease, lease_must_be_held
+from cortex.events.leases import Lease, require_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,7 @@ def progress_of(*, name: str) -> Progress:
 def store_progress(*, name: str, lease: Lease, progress: Progress) -> None:
     """Store it; raises LeaseMustBeHeld when another process copies by now."""
     with service_transaction() as cursor:
-        cursor.execute(HELD, lease.parameters)
-        if cursor.fetchone() is None:
-            raise lease_must_be_held(lease)
+        require_held(cursor=cursor, lease=lease)
         cursor.execute(
             "INSERT INTO audit_log_mirror (name, leaves, tree_size, mirrored_at) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (name) DO UPDATE SET leaves = excluded.leaves, tree_size = excluded.tree_size,"

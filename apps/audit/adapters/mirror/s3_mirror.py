@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from ipaddress import ip_address
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from apps.audit.domain.mirror.mirror import Copy, MirrorMustAnswer, MirrorMustBeLocked, MirrorMustBeSafe
+from apps.audit.adapters.bounded_client import require_safe_web_address
+from apps.audit.domain.mirror.mirror import Copy, MirrorMustAnswer, MirrorMustBeLocked
 from cortex.confidential import Secret
 
 T = TypeVar("T")
 # Nobody waits for a bucket but the task that copies; the next run goes on.
 SECONDS_MAX, ATTEMPTS_MAX = 10, 2
+_NO_LOCK = "ObjectLockConfigurationNotFoundError"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,29 +33,29 @@ class S3Mirror:
     """Puts each object with a retention of its own, in mode COMPLIANCE: nobody can shorten it."""
 
     def __init__(self, bucket: Bucket) -> None:
-        """Know the bucket; nobody is asked yet. Raises MirrorMustBeSafe."""
-        _require_safe(bucket.address)
+        """Know the bucket; nobody is asked yet. Raises AddressMustBeSafe."""
+        require_safe_web_address(bucket.address, setting="AUDIT_MIRROR_ADDRESS")
         self._bucket = bucket
 
     def require_lock(self) -> None:
         """Raise MirrorMustBeLocked where the bucket has no object lock."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - 30 MB that most processes do not need
-
-        try:
-            found = self._client.get_object_lock_configuration(Bucket=self._bucket.name)
-            is_locked = found["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
-        except ClientError as error:
-            if error.response["Error"].get("Code") != "ObjectLockConfigurationNotFoundError":
-                raise self._away(error.response["Error"].get("Code", "an error")) from None
-            is_locked = False
-        except Exception as error:  # noqa: BLE001 - connections end in a dozen ways
-            raise self._away(type(error).__name__) from None
-        if not is_locked:
+        if not self._asked(self._is_locked):
             raise MirrorMustBeLocked(
                 f"Bucket {self._bucket.name}: expected one with object lock, got one without."
                 " Make a bucket with object lock: it cannot be switched on for what is there.",
                 evidence={"object": self._bucket.name, "remedy": "make a bucket with object lock"},
             )
+
+    def _is_locked(self) -> bool:
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - 30 MB that most processes do not need
+
+        try:
+            found = self._client.get_object_lock_configuration(Bucket=self._bucket.name)
+        except ClientError as error:
+            if error.response["Error"].get("Code") == _NO_LOCK:
+                return False
+            raise
+        return bool(found["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
 
     def put(self, *, key: str, content: bytes, until: datetime) -> None:
         """Put a version and lock it."""
@@ -113,13 +113,13 @@ class S3Mirror:
         )
 
     def _asked(self, ask: Callable[[], T]) -> T:
-        from botocore.exceptions import ClientError  # noqa: PLC0415
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - as above
 
         try:
             return ask()
         except ClientError as error:
             raise self._away(error.response["Error"].get("Code", "an error")) from None
-        except Exception as error:  # noqa: BLE001 - as above; messages of libraries may quote a request
+        except Exception as error:  # noqa: BLE001 - they end in a dozen ways; messages may quote a request
             raise self._away(type(error).__name__) from None
 
     def _away(self, reason: object) -> MirrorMustAnswer:
@@ -128,22 +128,3 @@ class S3Mirror:
             " See docs/operations/log-mirror.md.",
             evidence={"object": self._bucket.name, "got": str(reason)[:100]},
         )
-
-
-def _require_safe(address: str) -> None:
-    parts = urlsplit(address)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
-    if is_safe and parts.username is None and parts.password is None:
-        return
-    raise MirrorMustBeSafe(
-        "AUDIT_MIRROR_ADDRESS: expected https://, or http:// of this machine, without a name or password, got"
-        " something else. Give the bucket's server a certificate; keys are secrets of the vault.",
-        evidence={"object": "AUDIT_MIRROR_ADDRESS", "remedy": "use https://"},
-    )
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.backends.utils import CursorWrapper
 
-from cortex.events.leases import HELD, Lease, lease_must_be_held
+from cortex.events.leases import Lease, lease_must_be_held, require_held
 
 LEASE = "audit:integrator"
 
@@ -27,9 +27,7 @@ def locked_state(*, cursor: CursorWrapper, lease: Lease) -> LogState:
 
     The lease itself stays locked too, so that nobody takes it over before this transaction ends.
     """
-    cursor.execute(HELD, lease.parameters)
-    if cursor.fetchone() is None:
-        raise lease_must_be_held(lease)
+    require_held(cursor=cursor, lease=lease)
     cursor.execute(
         "SELECT size, cluster_epoch, base::text, target::text, after_id, cosigned_size, fence"
         " FROM audit_log_state FOR UPDATE"

@@ -23,13 +23,6 @@ class MirrorMustBeLocked(CortexError):
     status = 500
 
 
-class MirrorMustBeSafe(CortexError):
-    """Keys do not travel in the clear, and none are sent to a place that was not meant."""
-
-    code = "audit.mirror_must_be_safe"
-    status = 500
-
-
 class MirrorMustEqualTheLog(CortexError):
     """What nobody could overwrite is not what stands in the database now."""
 
@@ -88,6 +81,6 @@ class Mirrors(Protocol):
     def configured(self) -> MirrorPlace | None:
         """Return it, None where none is.
 
-        Raises: MirrorMustBeSafe, MirrorMustBeConfigured, VaultMustBeReachable.
+        Raises: AddressMustBeSafe, MirrorMustBeConfigured, VaultMustBeReachable.
         """
         ...

@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.audit.domain.compliance.assessment import Assessment
 from apps.audit.domain.compliance.instants import instant_text
-from apps.audit.domain.oscal.findings import findings, risks
+from apps.audit.domain.oscal.findings import findings, risks, watched
 from apps.audit.domain.oscal.identifiers import id_of, prop
 from apps.audit.domain.oscal.observations import IsShown, observations
 
@@ -40,15 +40,16 @@ def assessment_results(
 
 def _result(assessment: Assessment, is_shown: IsShown) -> dict[str, Any]:
     pack = assessment.pack
-    watched = {name for check in pack.checks for name in check.controls}
-    by_hand = [each.id for each in pack.controls if each.id not in watched]
-    reviewed: dict[str, Any] = {"include-controls": [{"control-id": name} for name in sorted(watched)]}
+    by_checks = {name for check in pack.checks for name in check.controls}
+    by_hand = [each.id for each in pack.controls if each.id not in by_checks]
+    reviewed: dict[str, Any] = {"include-controls": [{"control-id": name} for name in sorted(by_checks)]}
     if by_hand:
         reviewed["remarks"] = f"Seen to by hand, and not assessed here: {', '.join(by_hand)}."
+    standings = watched(assessment)
     parts = {
         "observations": list(observations(assessment, is_shown=is_shown)),
-        "risks": list(risks(assessment)),
-        "findings": list(findings(assessment)),
+        "risks": list(risks(assessment, standings)),
+        "findings": list(findings(assessment, standings)),
     }
     return {
         "uuid": id_of("result", assessment.pack_id, *_bounds(assessment)),
@@ -56,7 +57,7 @@ def _result(assessment: Assessment, is_shown: IsShown) -> dict[str, Any]:
         "description": "What probes saw of the running program, and how controls stood at the end.",
         "start": instant_text(assessment.start),
         "end": instant_text(assessment.end),
-        "reviewed-controls": {"control-selections": [reviewed if watched else {"include-all": {}}]},
+        "reviewed-controls": {"control-selections": [reviewed if by_checks else {"include-all": {}}]},
         **{name: found for name, found in parts.items() if found},
     }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Findings and risks: how each watched control stood at the end, and what is to be done about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from apps.audit.domain.compliance.assessment import Assessment
@@ -14,21 +14,22 @@ from apps.audit.domain.oscal.observations import observation_id
 _REASONS = {State.MET: "pass", State.NOT_MET: "fail", State.UNKNOWN: "other", State.EXCEPTED: "fail"}
 
 
-def findings(assessment: Assessment) -> Iterator[dict[str, Any]]:
-    """Yield one for each control that checks watch."""
-    for standing in _watched(assessment):
+def watched(assessment: Assessment) -> Sequence[ControlStanding]:
+    """Return how the controls stood that checks watch."""
+    return [each for each in assessment.posture.controls if each.state is not State.MANUAL]
+
+
+def findings(assessment: Assessment, standings: Sequence[ControlStanding]) -> Iterator[dict[str, Any]]:
+    """Yield one for each of these controls."""
+    for standing in standings:
         yield _finding(assessment, standing)
 
 
-def risks(assessment: Assessment) -> Iterator[dict[str, Any]]:
-    """Yield one for each watched control that is not met."""
-    for standing in _watched(assessment):
+def risks(assessment: Assessment, standings: Sequence[ControlStanding]) -> Iterator[dict[str, Any]]:
+    """Yield one for each of these controls that is not met."""
+    for standing in standings:
         if standing.state is not State.MET:
             yield _risk(assessment, standing)
-
-
-def _watched(assessment: Assessment) -> list[ControlStanding]:
-    return [each for each in assessment.posture.controls if each.state is not State.MANUAL]
 
 
 def _finding(assessment: Assessment, standing: ControlStanding) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from apps.audit.domain.archive.container import ArchiveMustFit
 from apps.audit.domain.compliance.assessment import AssessedRun, Assessment
-from apps.audit.domain.compliance.posture import Granted
 from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
 from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
+from apps.audit.selectors.compliance.results import granted_by
 
 # Two packs find some 500 a day: a quarter fits. Longer periods are several archives.
 RESULTS_MAX = 60_000
@@ -84,7 +84,7 @@ def assessments_of(
                 pack_id=row.id,
                 note=row.note,
                 runs=[_assessed(run, row, results[run.id], logged[run.id]) for run in own],
-                exceptions=[_granted(each) for each in exceptions if each.pack_name == row.name],
+                exceptions=[granted_by(each) for each in exceptions if each.pack_name == row.name],
                 start=start,
                 end=_end(own, replaced_at.get(row.id), bounds),
             )
@@ -147,15 +147,4 @@ def _kept(row: CheckResult) -> KeptResult:
         evidence=row.evidence,
         digest=row.evidence_digest,
         checked_at=row.checked_at,
-    )
-
-
-def _granted(row: ControlException) -> Granted:
-    return Granted(
-        id=row.id,
-        control_id=row.control_id,
-        reason=row.reason,
-        requested_by=row.requested_by,
-        approved_by=row.approved_by,
-        ends_date=row.ends_date,
     )

@@ -41,17 +41,19 @@ def newest_run_digest(*, pack_name: str) -> str | None:
 
 def exceptions_of(*, pack_name: str) -> list[Granted]:
     """Return every exception for controls of the pack, the newest first."""
-    return [
-        Granted(
-            id=row.id,
-            control_id=row.control_id,
-            reason=row.reason,
-            requested_by=row.requested_by,
-            approved_by=row.approved_by,
-            ends_date=row.ends_date,
-        )
-        for row in ControlException.objects.filter(pack_name=pack_name).order_by("-id")
-    ]
+    return [granted_by(row) for row in ControlException.objects.filter(pack_name=pack_name).order_by("-id")]
+
+
+def granted_by(row: ControlException) -> Granted:
+    """Return the exception as controls are judged by it."""
+    return Granted(
+        id=row.id,
+        control_id=row.control_id,
+        reason=row.reason,
+        requested_by=row.requested_by,
+        approved_by=row.approved_by,
+        ends_date=row.ends_date,
+    )
 
 
 def _seen(row: CheckResult) -> Seen:

@@ -5,12 +5,14 @@ import math
 from datetime import datetime
 
 import pytest
+from django.test import Client
 from prometheus_client import REGISTRY
+from pytest_django.fixtures import Settings
 
 from cortex.container.override import override
 from cortex.database.transactions import database_must_be_reachable
-from cortex.observability.log_custody import logs_are_in_custody, observe_custody
-from cortex.observability.log_mirror import log_is_mirrored, observe_mirror
+from cortex.observability.log_custody import logs_are_in_custody
+from cortex.observability.log_mirror import log_is_mirrored
 from cortex.ports.log_custody import CustodyLag, LogCustody
 from cortex.ports.log_mirror import LogMirrorState
 
@@ -51,12 +53,11 @@ class Away:
         (Custody(601), False),
         (Custody(None), False),
         (Custody(0, 86_400), False),
-        (Away(), None),
     ],
-    ids=["in time", "just in time", "late", "never", "broken today", "away"],
+    ids=["in time", "just in time", "late", "never", "broken today"],
 )
 def test_logs_that_nobody_looks_after_or_that_were_changed_are_told(
-    custody: LogCustody, expected: bool | None
+    custody: LogCustody, expected: bool
 ) -> None:
     with override(LogCustody, custody):
         assert logs_are_in_custody() is expected
@@ -64,20 +65,29 @@ def test_logs_that_nobody_looks_after_or_that_were_changed_are_told(
 
 @pytest.mark.parametrize(
     ("mirror", "expected"),
-    [(Mirror(600), True), (Mirror(601), False), (Mirror(math.inf), False), (Away(), None)],
-    ids=["in time", "late", "never", "away"],
+    [(Mirror(600), True), (Mirror(601), False), (Mirror(math.inf), False)],
+    ids=["in time", "late", "never"],
 )
-def test_a_mirror_that_is_behind_is_told(mirror: LogMirrorState, expected: bool | None) -> None:
+def test_a_mirror_that_is_behind_is_told(mirror: LogMirrorState, expected: bool) -> None:
     with override(LogMirrorState, mirror):
         assert log_is_mirrored() is expected
 
 
-def test_metrics_tell_how_far() -> None:
-    with override(LogCustody, Custody(12)), override(LogMirrorState, Mirror(34)):
-        observe_custody()
-        observe_mirror()
-    with override(LogCustody, Away()), override(LogMirrorState, Away()):
-        observe_custody()
-        observe_mirror()
-    names = ("cortex_log_custody_lag_seconds", "cortex_log_mirror_lag_seconds")
-    assert [REGISTRY.get_sample_value(name) for name in names] == [12, 34]
+@pytest.mark.django_db
+def test_metrics_tell_how_far_and_stay_when_the_database_is_away(settings: Settings) -> None:
+    settings.DEBUG = True
+    for custody, mirror in ((Custody(12), Mirror(34)), (Away(), Away())):
+        with override(LogCustody, custody), override(LogMirrorState, mirror):
+            assert Client().get("/metrics").status_code == 200
+        names = ("cortex_log_custody_lag_seconds", "cortex_log_mirror_lag_seconds")
+        assert [REGISTRY.get_sample_value(name) for name in names] == [12, 34]
+
+
+@pytest.mark.django_db
+def test_probes_say_nothing_of_what_a_database_that_is_away_would_know() -> None:
+    told = []
+    for custody, mirror in ((Custody(12), Mirror(34)), (Away(), Away())):
+        with override(LogCustody, custody), override(LogMirrorState, mirror):
+            parts = Client().get("/health/ready").json()["parts"]
+        told.append({name: parts[name] for name in ("custody", "mirror") if name in parts})
+    assert told == [{"custody": "ok", "mirror": "ok"}, {}]

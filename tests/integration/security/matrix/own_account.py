@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from cortex.policy.routes import all_routes
 from tests.integration.security.matrix.call import Call
-from tests.integration.security.matrix.calls import DOORS, PARAMETER
+from tests.integration.security.matrix.calls import DOORS, OF_THE_SITE, PARAMETER
 from tests.integration.security.matrix.programs import DOORS as OF_PROGRAMS
 
 SECURITY = "accounts/security/"
@@ -35,7 +35,19 @@ OF_NO_ROLE = {
     "health/ready",
     "health/startup",
     "metrics",
+    # Pages of the site itself, which lead on to pages that ask for themselves: test_admin.py and the tests of
+    # the administration answer for them.
+    "admin/",
+    "admin/login/",
+    "admin/logout/",
+    "admin/jsi18n/",
+    "admin/search/",
+    "admin/autocomplete/",
+    "admin/r/<path:content_type_id>/<path:object_id>/",
+    "admin/(?P<url>.*)$",
 }
+# One page for each app of the administration: its route spells all their names.
+OF_AN_APP = "admin/^(?P<app_label>"
 
 
 def calls_of_ones_own() -> Iterator[Call]:
@@ -47,12 +59,16 @@ def calls_of_ones_own() -> Iterator[Call]:
 
 
 def unvisited() -> Collection[str]:
-    """Return the routes at which no call is made, and that nobody named."""
-    return {
-        route.path
-        for route in all_routes()
-        if not route.path.startswith((*DOORS, *OF_PROGRAMS)) and not _is_of_ones_own(route.path)
-    } - OF_NO_ROLE
+    """Return the routes at which no call is made, and those that somebody named without need."""
+    return {route.path for route in all_routes() if not _is_visited(route.path)} ^ OF_NO_ROLE
+
+
+def _is_visited(path: str) -> bool:
+    return (
+        (path.startswith(DOORS) and not OF_THE_SITE.match(path))
+        or path.startswith((*OF_PROGRAMS, OF_AN_APP))
+        or _is_of_ones_own(path)
+    )
 
 
 def _is_of_ones_own(path: str) -> bool:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each role signs in and calls everything: what lets it in is what the file says, which people write."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,7 +10,6 @@ from cortex.policy.active import active_engine
 from cortex.ports.clock import Clock
 from tests.factories.clocks import StoppedClock
 from tests.frame.measuring import unmeasured
-from tests.integration.security.matrix.call import Call
 from tests.integration.security.matrix.calls import calls
 from tests.integration.security.matrix.cast import ROLES, Stage
 from tests.integration.security.matrix.cells import Cell, cell, differences, is_missed
@@ -22,14 +21,6 @@ from tests.integration.security.matrix.programs import calls_of_programs, unaske
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 WAY_ON = "Write a line for it in expected_access.yaml, or a situation in expected_situations.yaml."
 
-# A list is long to show, and nobody is told anything by it that was not told before.
-OF_LISTS = ("administrator", "platform-admin", "outsider", "anonymous")
-
-
-def callers(call: Call) -> Collection[str]:
-    """Return who makes the call: everybody, but where a list is sent to do something with chosen rows."""
-    return OF_LISTS if call.name.startswith("POST ") and call.name.endswith(" list") else ROLES
-
 
 @pytest.fixture(scope="module")
 def matrix(stage: Stage) -> Iterator[list[Cell]]:
@@ -39,7 +30,7 @@ def matrix(stage: Stage) -> Iterator[list[Cell]]:
     """
     with unmeasured(), override(Clock, StoppedClock(stage.set_at)):
         made = [*calls_of_programs(stage), *calls_of_ones_own(), *calls(stage)]
-        found = [cell(call, role, stage) for call in made for role in callers(call)]
+        found = [cell(call, role, stage) for call in made for role in ROLES]
         nothing = {each.call.name for each in found if each.outcome == ""}
         yield [each for each in found if each.call.name not in nothing]
 

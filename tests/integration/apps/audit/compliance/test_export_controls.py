@@ -20,15 +20,12 @@ from apps.audit.domain.archive.container import ArchiveMustFit
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.compliance.probe import failed
 from apps.audit.domain.errors import LogMustCoverIt
-from apps.audit.domain.note.algorithms import ED25519
-from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.domain.oscal.errors import AssessmentResultsMustBeValid
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.services.compliance.exception_kind import EXCEPTION_KIND, propose_exception
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.export_controls import export_controls
 from apps.audit.services.export_evidence import export_company
-from apps.audit.services.publish_checkpoint import publish_checkpoint
 from cortex.access_reviews.answer import Answer, answer_memberships
 from cortex.access_reviews.answer_platform_role import answer_platform_role
 from cortex.access_reviews.complete_platform_review import complete_platform_review
@@ -39,7 +36,6 @@ from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.selectors import answers_of
 from cortex.approvals.models import Proposal
 from cortex.container.override import override
-from cortex.events.leases import release_lease
 from cortex.identity.models import User
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
@@ -49,7 +45,7 @@ from tests.factories.books import CONSOLE, Books, open_books
 from tests.factories.clocks import clock_after
 from tests.factories.evidence_log import content, verdict
 from tests.factories.leaves import watched_leaves
-from tests.factories.log import ORIGIN, LocalSigner, LocalWitnesses, claimed, integrate_and_seal
+from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
 from tests.frame.census import census
 from tests.frame.clones import Clone
@@ -69,23 +65,12 @@ class House:
     people: Administrators
     books: Books
     others: Books
-    signer: LocalSigner = field(default_factory=LocalSigner)
-
-    def text(self) -> str:
-        public = self.signer.key.public_key().public_bytes_raw()
-        return f"log {VerifierKey(name=ORIGIN, kind=ED25519, public=public).text}\nquorum none\n"
+    log: SigningLog = field(default_factory=SigningLog)
 
     @property
     def pack_keys(self) -> dict[tuple[str, bytes], bytes]:
         key = self.packs.key
         return {(key.name, bytes.fromhex(key.text.split("+")[1])): key.public}
-
-    def sign(self) -> int:
-        size = integrate_and_seal()
-        lease = claimed()
-        publish_checkpoint(lease=lease, size=size, signer=self.signer, witnesses=LocalWitnesses(words={}))
-        release_lease(lease)
-        return size
 
     def controls(self, size: int | None = None, *, by: Principal | None = None, **days: Any) -> bytes:
         out = io.BytesIO()
@@ -106,7 +91,7 @@ class House:
         return out.getvalue()
 
     def judged(self, archive: bytes) -> Any:
-        return verdict(archive, keys=self.text(), pack_keys=self.pack_keys)
+        return verdict(archive, keys=self.log.text(), pack_keys=self.pack_keys)
 
 
 @pytest.fixture
@@ -122,10 +107,10 @@ def house(committed_database: Clone, signed_by: Signer) -> House:
 class TestExportControls:
     def test_gives_what_an_auditor_verifies_on_an_empty_machine(self, house: House, tmp_path: Path) -> None:
         """A rehearsal of an audit, by ourselves: nothing but Python, the archive, and two files of keys."""
-        house.sign()
+        house.log.sign()
         archive = house.controls()
         (tmp_path / "controls.zip").write_bytes(archive)
-        (tmp_path / "keys").write_text(house.text())
+        (tmp_path / "keys").write_text(house.log.text())
         (tmp_path / "packs").write_text(f"{house.packs.key.text}\n")
         with ZipFile(io.BytesIO(archive)) as opened:
             (tmp_path / "verify.py").write_bytes(opened.read("verify.py"))
@@ -162,7 +147,7 @@ class TestExportControls:
     def test_gives_the_same_bytes_whatever_is_done_afterwards(
         self, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        size = house.sign()
+        size = house.log.sign()
         archive = house.controls(size)
         replaced(monkeypatch, lambda asked: failed("It is ill."))
         run_checks(run_by=house.people.alice)
@@ -174,7 +159,7 @@ class TestExportControls:
             second=house.people.bob,
         )
         run_checks(run_by=house.people.bob)
-        newer = house.sign()
+        newer = house.log.sign()
         assert house.controls(size) == archive
         both = house.controls(newer)
         told = house.judged(both)
@@ -190,7 +175,7 @@ class TestExportControls:
         for days in (1, 2, 3):
             with override(Clock, clock_after(timedelta(days=days))):
                 run_checks(run_by=house.people.alice)
-        house.sign()
+        house.log.sign()
         with override(Clock, clock_after(timedelta(days=9))):
             archive = house.controls(from_date=today + timedelta(days=1), to_date=today + timedelta(days=1))
         told = house.judged(archive)
@@ -200,7 +185,7 @@ class TestExportControls:
 
     def test_is_refused_to_whoever_may_not_see_controls(self, house: House) -> None:
         """Charlie controls a company; the installation is none of Charlie's business."""
-        charlie, size = person("dora"), house.sign()
+        charlie, size = person("dora"), house.log.sign()
         let_in(company_id=house.books.company_id, user_id=charlie.id, roles=["controller"])
         logged = ("audit_entry", "policy_decision")
         before = census(house.clone.admin_dsn, besides=logged)
@@ -213,7 +198,7 @@ class TestExportControls:
         """The platform's in the archive of the installation, a company's own in the company's."""
         with signing_in(tmp_path):
             platform, own = _platform_reviewed(house), _company_reviewed(house)
-        size = house.sign()
+        size = house.log.sign()
         for archive, review_id in (
             (house.controls(size), platform),
             (house.company(size, by=CONSOLE), own),
@@ -224,7 +209,7 @@ class TestExportControls:
             assert _named(archive, "compliance/reviews/") == [f"compliance/reviews/{review_id}.json"]
 
     def test_leaves_a_leaf_of_who_took_it_out(self, house: House) -> None:
-        house.sign()
+        house.log.sign()
         with watched_leaves() as log:
             house.controls()
         assert log.verbs == ["audit.evidence.export"]
@@ -236,7 +221,7 @@ class TestExportControls:
     def test_is_bounded_and_never_leaves_what_is_not_valid(
         self, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        house.sign()
+        house.log.sign()
         with monkeypatch.context() as patch:
             patch.setattr("apps.audit.selectors.compliance.assessed.RESULTS_MAX", 0)
             with pytest.raises(ArchiveMustFit):
@@ -248,7 +233,7 @@ class TestExportControls:
 
     def test_shows_what_a_superuser_edited_or_deleted(self, house: House) -> None:
         hidden, last = (run_checks(run_by=house.people.alice)[0].id for _ in range(2))
-        size = house.sign()
+        size = house.log.sign()
         with psycopg.connect(house.clone.admin_dsn) as admin:
             for table, column in (("audit_check_result", "run_id"), ("audit_check_run", "id")):
                 admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
@@ -270,22 +255,22 @@ class TestExportCompany:
         strange = str(house.others.company_id)
         replaced(monkeypatch, lambda asked: failed("It is ill.", first=[strange]))
         run_checks(run_by=house.people.alice)
-        size = house.sign()
+        size = house.log.sign()
         archive = house.company(size, by=CONSOLE)
         told = house.judged(archive)
         assert told.refused is None
         assert strange.encode() not in archive
         assert "show 1 pieces of evidence" in [each["what"] for each in told.report.could_not]
         house.others.post()
-        house.sign()
+        house.log.sign()
         assert house.company(size, by=CONSOLE) == archive
 
 
 class TestCommand:
     def test_writes_archives_and_keys(self, house: House, tmp_path: Path) -> None:
-        house.sign()
+        house.log.sign()
         out, keys, packs = (tmp_path / name for name in ("controls.zip", "keys", "packs"))
-        with override(TrustedKeys, house):
+        with override(TrustedKeys, house.log):
             call_command(
                 "evidence",
                 "export-controls",
@@ -298,7 +283,7 @@ class TestCommand:
             )
             assert verdict(out.read_bytes(), keys=keys.read_text()).refused is None
             assert packs.read_text() == f"{house.packs.key.text}\n"
-            house.sign()
+            house.log.sign()
             call_command("evidence", "export", "--company", "ACME", "--with-compliance", "--out", str(out))
         assert _named(out.read_bytes(), "oscal/") == ["oscal/assessment-results-demo-1.2.3.json"]
 

@@ -14,12 +14,12 @@ from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
+from apps.audit.adapters.bounded_client import AddressMustBeSafe
 from apps.audit.adapters.mirror.s3_mirror import Bucket, S3Mirror
 from apps.audit.domain.mirror.mirror import (
     MirrorMustAnswer,
     MirrorMustBeConfigured,
     MirrorMustBeLocked,
-    MirrorMustBeSafe,
     MirrorMustEqualTheLog,
     MirrorPlace,
     Mirrors,
@@ -274,8 +274,10 @@ class TestSchedule:
         ],  # pragma: allowlist secret
     )
     def test_sends_no_key_in_the_clear(self, seaweed: SeaweedFs, address: str) -> None:
-        with pytest.raises(MirrorMustBeSafe):
+        with pytest.raises(AddressMustBeSafe) as refusal:
             mirror(seaweed, "log", address)
+        assert "AUDIT_MIRROR_ADDRESS" in refusal.value.message
+        assert "key" not in refusal.value.message
 
 
 class _Away:
