@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Give committed entries their places in the tree: one batch, one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
 from apps.audit.adapters.tree.arrivals import (
-    Arrival,
+    NONE,
+    Arrivals,
     choose_target,
     place_arrivals,
     require_known_cluster,
@@ -19,7 +18,7 @@ from apps.audit.adapters.tree.tiles import append_hashes
 from cortex.database.service_role import service_transaction
 from cortex.events.leases import Lease
 
-BATCH = 5_000
+BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +34,35 @@ def integrate_leaves(*, lease: Lease, batch: int = BATCH) -> Integrated:
 
     Raises: LeaseMustBeHeld when another integrator took over; nothing is left behind then.
     """
+    arrivals = NONE
     with service_transaction() as cursor:
         state = locked_state(cursor=cursor, lease=lease)
         require_known_cluster(cursor=cursor, state=state)
-        arrivals: Sequence[Arrival] = []
         is_resumed = state.target is not None
         if has_more := choose_target(cursor=cursor, state=state):
             arrivals = place_arrivals(cursor=cursor, state=state, limit=batch)
             _append(cursor, state, arrivals)
             # Behind a target that was chosen before may be what was committed since.
-            has_more = _advance(state, arrivals, batch) or is_resumed
+            has_more = _advance(state, arrivals) or is_resumed
         store_state(cursor=cursor, lease=lease, state=state)
-    return Integrated(len(arrivals), has_more)
+    return Integrated(len(arrivals.leaf_hashes), has_more)
 
 
-def _append(cursor: CursorWrapper, state: LogState, arrivals: Sequence[Arrival]) -> None:
-    if not arrivals:
+def _append(cursor: CursorWrapper, state: LogState, arrivals: Arrivals) -> None:
+    if not arrivals.leaf_hashes:
         return
-    by_company: dict[UUID, list[bytes]] = {}
-    for _, company_id, leaf_hash in arrivals:
-        if company_id is not None:
-            by_company.setdefault(company_id, []).append(leaf_hash)
-    edges = edges_of(cursor=cursor, companies=by_company)
-    hashes = [leaf_hash for _, _, leaf_hash in arrivals]
-    append_hashes(cursor=cursor, size=state.size, leaf_hashes=hashes)
-    for company_id, own_hashes in by_company.items():
+    edges = edges_of(cursor=cursor, companies=arrivals.of_companies)
+    append_hashes(cursor=cursor, size=state.size, leaf_hashes=arrivals.leaf_hashes)
+    for company_id, own_hashes in arrivals.of_companies.items():
         edges[company_id].append(leaf_hashes=own_hashes)
     store_edges(cursor=cursor, edges=edges)
-    state.size += len(arrivals)
+    state.size += len(arrivals.leaf_hashes)
 
 
-def _advance(state: LogState, arrivals: Sequence[Arrival], batch: int) -> bool:
+def _advance(state: LogState, arrivals: Arrivals) -> bool:
     """Move the cursor, or make the target the new base once all of it is there; return whether more waits."""
-    if len(arrivals) == batch:
-        state.after_id = arrivals[-1][0]
+    if arrivals.go_on_after is not None:
+        state.after_id = arrivals.go_on_after
         return True
     state.base, state.target, state.after_id = state.target, None, 0
     return False
