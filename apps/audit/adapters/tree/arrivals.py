@@ -27,7 +27,7 @@ WITH new AS MATERIALIZED (
 SELECT min(id) FROM new
 """  # noqa: S608 - constants of ours
 # A batch is bounded before it is compared with what has a leaf: whatever the planner believes of tables that
-# grow this fast, it then reads no more than the batch. Places are those in the log and among the company's own.
+# grow this fast, it then reads no more than the batch. Places are those in the log and among the company's.
 _PLACE = """
 WITH looked_at AS MATERIALIZED (
   SELECT id, company_id, leaf_hash FROM audit_entry WHERE id > %(after)s AND {condition}
@@ -52,7 +52,7 @@ _HASH_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """A batch: leaf hashes by id, all of them and those of each company, and the id to go on behind, if any."""
+    """A batch: leaf hashes by id, all and those of each company, and the id to go on behind, if any."""
 
     leaf_hashes: list[bytes]
     of_companies: Mapping[UUID, list[bytes]]
