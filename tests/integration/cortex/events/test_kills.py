@@ -63,9 +63,7 @@ def test_many_kills_among_ten_thousand_events_change_nothing(own: Installation) 
     run_through_kills(own, total=10_000, rounds=3)
 
 
-def run_through_kills(
-    own: Installation, *, total: int, rounds: int, kills: MakeKills | None = None
-) -> None:
+def run_through_kills(own: Installation, *, total: int, rounds: int, kills: MakeKills | None = None) -> None:
     """Publish while killing everything in turn, wait for the rest, and compare with what was published."""
     notebooks = [uuid7() for _ in range(NOTEBOOKS)]
     publisher = threading.Thread(
