@@ -21,10 +21,12 @@ class AccountingConfig(AppConfig):
         from apps.accounting.adapters.retained import declare_retained
         from apps.accounting.selectors.visibility import require_no_part_of_books
         from apps.accounting.services.approval_kinds import register_kinds
+        from apps.accounting.services.end_shares import end_shares
         from apps.accounting.services.subject_kinds import register_subjects
         from apps.audit.published import FiscalPeriods, PostedDocuments
         from cortex.backups.measures import register_measure
         from cortex.ports import registry
+        from cortex.ports.memberships import ends_with_membership
 
         register_measure("books", measure_books)
         declare_actions()
@@ -32,5 +34,6 @@ class AccountingConfig(AppConfig):
         register_kinds()
         register_subjects()
         declare_retained()
+        ends_with_membership(room="accounting", end=end_shares)
         registry.bind(PostedDocuments, PostedEntries(require_whole=require_no_part_of_books))
         registry.bind(FiscalPeriods, EndedPeriods())

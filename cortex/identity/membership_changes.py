@@ -10,6 +10,7 @@ from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
+from cortex.ports.memberships import end_all
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
@@ -103,7 +104,9 @@ def _revoke(*, company_id: UUID, user_id: UUID, revoked_by: Principal) -> None:
 
 @transactional
 def end_membership(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> None:
-    """End the membership for a verb that has asked the authorizer; call it in the company's scope.
+    """End the membership, and all that rooms gave to the member; call it in the company's scope.
+
+    It is for verbs that have asked the authorizer.
 
     Raises: MembershipMustExist, AdministratorMustRemain.
     """
@@ -114,6 +117,8 @@ def end_membership(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> N
             evidence={"object": "membership", "got": str(user_id)},
         )
     Membership.objects.filter(company_id=company_id, user_id=user_id).delete()
+    # Whoever is let in again one day starts anew, with nothing that was shared with them before.
+    end_all(company_id=company_id, user_id=user_id, ended_by=ended_by)
     leave_leaf(
         verb="identity.membership.revoked",
         object_type="identity.user",

@@ -4,6 +4,7 @@
 Its backend stays out of `has_perm`: a yes of it could not be taken away by any policy.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Permission
@@ -31,6 +32,13 @@ def people_with(model: type[Model], permission: str, *, object_id: str) -> list[
     """Return the people who were granted a permission on this object, as policies see them."""
     grants = _grants(model, permission).filter(object_pk=object_id).order_by("user_id")
     return [Resource(_USER, str(user_id)) for user_id in grants.values_list("user_id", flat=True)]
+
+
+def granted_to(objects: QuerySet[Any], permission: str, *, user_id: UUID) -> list[UUID]:
+    """Return the ids of those objects on which somebody was granted the permission, in order."""
+    own = _grants(objects.model, permission).filter(user_id=user_id)
+    granted = Exists(own.filter(object_pk=Cast(OuterRef("id"), CharField())))
+    return list(objects.filter(granted).order_by("id").values_list("id", flat=True))
 
 
 def grant(model: type[Model], permission: str, *, object_id: str, user_id: UUID) -> bool:

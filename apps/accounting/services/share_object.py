@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Share one entry or account with a member, or take that back: data that policies of the house look at."""
 
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
+
+from django.db.models import Model
 
 from apps.accounting.adapters.policy_entities import READ, SHARE
 from apps.accounting.adapters.policy_objects import account_as_resource, entry_as_resource
@@ -20,6 +23,10 @@ from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
 
 Shared = Literal["journal_entry", "account"]
+SHARED: Mapping[Shared, tuple[type[Model], str]] = {
+    "journal_entry": (JournalEntry, "view_journalentry"),
+    "account": (Account, "view_account"),
+}
 
 
 @transactional
@@ -31,9 +38,7 @@ def share_object(
     A grant opens nothing by itself: a policy of the house that looks at `viewers` does (docs/policy.md).
     Raises: EntryMustExist, AccountMustExist, MembershipMustExist, AccessMustBeGranted.
     """
-    model, permission = (
-        (JournalEntry, "view_journalentry") if kind == "journal_entry" else (Account, "view_account")
-    )
+    model, permission = SHARED[kind]
     resource, missing = _found(kind, company_id, object_id)
     require_on(
         resource,
@@ -48,16 +53,30 @@ def share_object(
     change = grant if is_shared else take_back
     is_changed = change(model, permission, object_id=str(object_id), user_id=user_id)
     if is_changed:
-        record_verb(
+        record_share(
             company_id=company_id,
-            actor=shared_by,
-            verb=SHARE,
-            object_type=f"accounting.{kind}",
+            kind=kind,
             object_id=object_id,
-            content={"user": str(user_id), "is_shared": is_shared},
-            details={"member": str(user_id), "change": "shared" if is_shared else "taken back"},
+            user_id=user_id,
+            is_shared=is_shared,
+            changed_by=shared_by,
         )
     return is_changed
+
+
+def record_share(
+    *, company_id: UUID, kind: Shared, object_id: UUID, user_id: UUID, is_shared: bool, changed_by: Principal
+) -> None:
+    """Append the leaf of one share, given or taken back."""
+    record_verb(
+        company_id=company_id,
+        actor=changed_by,
+        verb=SHARE,
+        object_type=f"accounting.{kind}",
+        object_id=object_id,
+        content={"user": str(user_id), "is_shared": is_shared},
+        details={"member": str(user_id), "change": "shared" if is_shared else "taken back"},
+    )
 
 
 def _found(kind: Shared, company_id: UUID, object_id: UUID) -> tuple[Resource, CortexError]:

@@ -9,9 +9,10 @@ from django.core.management import call_command
 from guardian.models import UserObjectPermission
 
 from apps.accounting.domain.errors import AccountMustExist, EntryMustExist
+from apps.accounting.selectors.accounts import list_accounts
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from apps.accounting.services.share_object import Shared, share_object
-from cortex.identity.membership_changes import MembershipMustExist
+from cortex.identity.membership_changes import MembershipMustExist, revoke_membership
 from cortex.identity.models import User
 from cortex.policy import active
 from cortex.policy.engine import PolicyEngine
@@ -110,6 +111,35 @@ class TestShare:
         with pytest.raises(EntryMustExist):
             share(books, alice, theirs.id, alice)
         assert not UserObjectPermission.objects.exists()
+
+
+class TestLeaving:
+    def test_takes_back_what_was_shared_in_this_company_and_nothing_else(
+        self, books: Books, alice: User, dora: User
+    ) -> None:
+        other = open_books(code="OTHER")
+        let_in(company_id=other.company_id, user_id=alice.id, roles=["controller"])
+        let_in(company_id=other.company_id, user_id=dora.id, roles=["clerk"])
+        entry, theirs = books.post(), other.post()
+        with books.entered():
+            accounts = list_accounts(company_id=books.company_id, reader=None)
+        (bank,) = [account for account in accounts if account.code == BANK]
+        assert share(books, alice, entry.id, dora)
+        assert share(books, alice, entry.id, alice)
+        assert share(books, alice, bank.id, dora, kind="account")
+        assert share(other, alice, theirs.id, dora)
+        administrator = member(books, "adam", "administrator")
+        with watched_leaves() as log:
+            revoke_membership(
+                company_id=books.company_id, user_id=dora.id, revoked_by=just_signed_in(administrator)
+            )
+        assert sorted(log.verbs) == [
+            "accounting.viewer.change",
+            "accounting.viewer.change",
+            "identity.membership.revoked",
+        ]
+        left = UserObjectPermission.objects.values_list("user_id", "object_pk")
+        assert sorted(left) == sorted([(alice.id, str(entry.id)), (dora.id, str(theirs.id))])
 
 
 class TestCommand:
