@@ -58,8 +58,8 @@ def losing(request: pytest.FixtureRequest) -> tuple[Bus, Lose]:
     admin = AdminClient({"bootstrap.servers": request.getfixturevalue("kafka_bootstrap")})
 
     def delete() -> None:
-        # librdkafka 2.16 reads memory that is not there where a fetch under way is answered by this broker with
-        # the leader of a topic that is gone. The last fetch of an idle consumer waits 20 ms for messages.
+        # librdkafka 2.16 reads memory that is not there where this broker answers a fetch under way with the
+        # leader of a topic that is gone. The last fetch of an idle consumer waits 20 ms for messages.
         time.sleep(ANSWERED_SECONDS)
         admin.delete_topics([kafka._topic])[kafka._topic].result(10)
 
