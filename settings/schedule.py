@@ -14,6 +14,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
     "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
     "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},
+    "look-at-keys": {
+        "task": "cortex.secrets.look_at_keys",
+        "schedule": 300.0,
+        "options": {"expire_seconds": 300},
+    },
     "rotate-signing-key": {"task": "cortex.programs.rotate_key_if_due", "schedule": 86400.0},
     "check-providers": {
         "task": "cortex.container.check_providers",

@@ -8,7 +8,7 @@ moved into another row is refused.
 """
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, Self
 
@@ -105,4 +105,25 @@ class KeyManagement(Protocol):
 
     def rotate(self, *, key_id: str) -> int:
         """Make a new version and return it; old ones go on decrypting and verifying."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KeyVersion:
+    """A version of a key that its keeper has; another `mark` (SHA-256, hex) is other material.
+
+    The mark follows from public halves and times alone: whoever reads it learns nothing of the key.
+    """
+
+    keeper: str
+    key_id: str
+    version: int
+    mark: str
+
+
+class KeyInventory(Protocol):
+    """What the keepers of this installation have for us."""
+
+    def held(self) -> Mapping[str, Sequence[KeyVersion] | None]:
+        """Return each keeper's versions of our keys; None for a keeper that could not be asked."""
         ...

@@ -22,9 +22,12 @@ class SecretsConfig(AppConfig):
         from cortex.ports import registry
         from cortex.ports.database_logins import DatabaseLogins
         from cortex.ports.keepers import KeepersHealth
-        from cortex.ports.key_management import KeyManagement
+        from cortex.ports.key_management import KeyInventory, KeyManagement
         from cortex.ports.vault import Vault
-        from cortex.secrets.chosen import keys_of, opened
+        from cortex.secrets.actions import declare_actions
+        from cortex.secrets.chosen import inventory_of, keys_of, opened
+        from cortex.secrets.key_uses import USES
+        from cortex.secrets.keyring.watched import WatchedKeys
         from cortex.secrets.messages import guard_messages
         from cortex.secrets.providers import guarded_by
 
@@ -32,8 +35,11 @@ class SecretsConfig(AppConfig):
         keepers = opened(settings.SECRETS)
         registry.bind(Vault, keepers.vault(guard=guarded_by(providers)))
         registry.bind(KeepersHealth, keepers.health)
-        keys = keys_of(keepers, secret_key=settings.SECRET_KEY, fallbacks=settings.SECRET_KEY_FALLBACKS)
-        registry.bind(KeyManagement, keys)
+        secret_key, fallbacks = settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS
+        keys = keys_of(keepers, secret_key=secret_key, fallbacks=fallbacks)
+        registry.bind(KeyManagement, WatchedKeys(keys, note=USES.note))
+        registry.bind(KeyInventory, inventory_of(keepers, secret_key=secret_key, fallbacks=fallbacks))
+        declare_actions()
         if keepers.database_logins is not None:
             registry.bind(DatabaseLogins, keepers.database_logins)
         guard_messages()

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from cortex.ports.database_logins import DatabaseLogins
-from cortex.ports.key_management import KeyManagement
+from cortex.ports.key_management import KeyInventory, KeyManagement, KeyVersion
 from cortex.ports.vault import Vault
 from cortex.secrets.cached_vault import CachedVault
 from cortex.secrets.chained_vault import ChainedVault
 from cortex.secrets.environment_vault import EnvironmentVault
 from cortex.secrets.health import SecretsHealth
 from cortex.secrets.options import SealedFileOptions, SecretsOptions, VaultOptions
+from cortex.secrets.our_keys import OUR_KEYS
 
 Guard = Callable[[str, Vault, Callable[[], None]], Vault]
 ENVIRONMENT, VAULT, SEALED_FILE = "environment", "vault", "sealed_file"
@@ -28,6 +29,7 @@ class Keepers:
     options: SecretsOptions
     vaults: dict[str, Vault] = field(default_factory=lambda: {ENVIRONMENT: EnvironmentVault()})
     keys: dict[str, KeyManagement] = field(default_factory=dict)
+    inventories: dict[str, Callable[[], Sequence[KeyVersion]]] = field(default_factory=dict)
     health: SecretsHealth = field(default_factory=SecretsHealth)
     database_logins: DatabaseLogins | None = None
     give_back: Callable[[], None] = lambda: None
@@ -69,12 +71,23 @@ def keys_of(keepers: Keepers, *, secret_key: str, fallbacks: Sequence[str]) -> K
     return KeyManagementByKeeper({**keepers.keys, own.keeper: LocalKeyManagement(own)})
 
 
+def inventory_of(keepers: Keepers, *, secret_key: str, fallbacks: Sequence[str]) -> KeyInventory:
+    """Return what looks through all of them, those keys included that follow from SECRET_KEY."""
+    from cortex.secrets.keyring.installation import InstallationKeys  # noqa: PLC0415 - loads cryptography
+    from cortex.secrets.keyring.inventory import InventoryByKeeper, local_inventory  # noqa: PLC0415
+
+    own = InstallationKeys(secret_key=secret_key, fallbacks=fallbacks)
+    of_own = local_inventory(own, names=lambda: OUR_KEYS)
+    return InventoryByKeeper({**keepers.inventories, own.keeper: of_own})
+
+
 def _open_vault(options: VaultOptions, keepers: Keepers) -> None:
     from cortex.secrets.vault.database_logins import VaultDatabaseLogins  # noqa: PLC0415 - hvac, where used
     from cortex.secrets.vault.keeper import Keeper  # noqa: PLC0415
     from cortex.secrets.vault.kv import KvVault  # noqa: PLC0415
     from cortex.secrets.vault.session import VaultSession  # noqa: PLC0415
     from cortex.secrets.vault.transit import KEEPER, TransitKeyManagement  # noqa: PLC0415
+    from cortex.secrets.vault.transit_inventory import transit_inventory  # noqa: PLC0415
 
     session = VaultSession(options)
     logins = VaultDatabaseLogins(session)
@@ -82,17 +95,20 @@ def _open_vault(options: VaultOptions, keepers: Keepers) -> None:
     session.when_logged_in(keeper.ensure_running)
     keepers.give_back = keeper.close
     keepers.vaults[VAULT] = KvVault(session)
-    keepers.keys[KEEPER] = TransitKeyManagement(session)
+    keepers.keys[KEEPER] = keys = TransitKeyManagement(session)
+    keepers.inventories[KEEPER] = transit_inventory(keys, names=OUR_KEYS)
     keepers.health.watch(VAULT, session.check)
     keepers.database_logins = logins
 
 
 def _open_sealed_file(options: SealedFileOptions, keepers: Keepers) -> None:
-    from cortex.secrets.keyring.local import LocalKeyManagement  # noqa: PLC0415 - pyrage, where used
+    from cortex.secrets.keyring.inventory import local_inventory  # noqa: PLC0415 - pyrage, where used
+    from cortex.secrets.keyring.local import LocalKeyManagement  # noqa: PLC0415
     from cortex.secrets.sealed.sealed_file import SealedFile  # noqa: PLC0415
     from cortex.secrets.sealed.vault import SealedVault  # noqa: PLC0415
 
     vault = SealedVault(SealedFile(path=options.path, identity_path=options.identity_path))
     keepers.vaults[SEALED_FILE] = vault
     keepers.keys[vault.keeper] = LocalKeyManagement(vault)
+    keepers.inventories[vault.keeper] = local_inventory(vault, names=vault.key_ids)
     keepers.health.watch(SEALED_FILE, vault.check)

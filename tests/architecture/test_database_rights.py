@@ -37,6 +37,8 @@ APPEND_ONLY = [
     "audit_check_run",
     "audit_check_result",
     "audit_control_exception",
+    "secrets_key_sighting",
+    "secrets_key_use",
     "backups_backup",
     "backups_verification",
     "audit_erasure",

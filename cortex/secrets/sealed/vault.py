@@ -39,6 +39,10 @@ class SealedVault:
         found = self._document().keys.get(key_id, {})
         return {number: Secret(found[number].get_secret_value()) for number in sorted(found)}
 
+    def key_ids(self) -> list[str]:
+        """Return the names of all keys in the file, ours and any other."""
+        return sorted(self._document().keys)
+
     def add_version(self, *, key_id: str) -> int:
         """Make a new version, or the first, in the file."""
         changed = self._file.change(lambda document: with_new_version(document, key_id=key_id))

@@ -88,6 +88,10 @@ class TransitKeyManagement:
         )
         return int(self._key(key_id)["latest_version"])
 
+    def versions(self, *, key_id: str) -> dict[int, Any]:
+        """Return what the vault tells of each version that it still works with; raises KeyMustExist."""
+        return {int(number): told for number, told in self._key(key_id)["keys"].items()}
+
     def _key(self, key_id: str) -> dict[str, Any]:
         mount = self._session.options.transit_mount
         read = self._call(

@@ -37,6 +37,8 @@ _KEPT = (
     "audit_retention_run",
     "accounting_journal_entry",
     "accounting_journal_line",
+    "secrets_key_sighting",
+    "secrets_key_use",
     "backups_backup",
     "backups_verification",
 )

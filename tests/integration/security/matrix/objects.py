@@ -23,6 +23,9 @@ from cortex.break_glass.open_access import open_access
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.pki.models import Certificate
+from cortex.secrets.models import KeySighting
+from cortex.secrets.record_key_uses import record_key_uses
+from cortex.secrets.use import Use
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
 from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.factories.people import let_in, person
@@ -102,6 +105,7 @@ def _of_the_platform() -> dict[str, str]:
     )
     now = clock.now()
     _of_backups(now)
+    _of_keys(now)
     certificate = Certificate.objects.create(
         serial="0a",
         spiffe_id="spiffe://cortex/web",
@@ -136,6 +140,13 @@ def _of_backups(at: datetime) -> None:
         report_digest=digest,
         **whole,
     )
+
+
+def _of_keys(at: datetime) -> None:
+    key = {"keeper": "sealed", "key_id": "cortex-files", "version": 1}
+    KeySighting.objects.create(**key, mark="ab" * 32, is_held=True, seen_at=at, digest="ab" * 32)
+    use = Use(**key, operation="unwrap", process="web", used_at=at)
+    record_key_uses(uses=[use])
 
 
 def _pack_in_force(admin: psycopg.Connection[Any]) -> None:

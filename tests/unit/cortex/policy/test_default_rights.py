@@ -67,6 +67,7 @@ EXPECTED: dict[str, set[str]] = {
     "plugins.plugin.approve": {"plugin-reviewer"},
     "backoffice.rights.read": WATCHERS,
     "backoffice.platform.look": PLATFORM,
+    "secrets.key.read": PLATFORM,
     "backups.backup.read": PLATFORM,
     "backups.backup.take": set(),
     "backups.backup.end": set(),

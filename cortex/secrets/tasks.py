@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Celery task that looks through the keepers of keys."""
+
+import structlog
+from celery import shared_task
+
+from cortex.ports.asking import asks_nothing
+from cortex.ports.principal import Principal
+from cortex.secrets.record_key_versions import record_key_versions
+
+_log = structlog.get_logger(__name__)
+
+
+@shared_task(name="cortex.secrets.look_at_keys", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it writes down what the keepers have, and changes nothing there")
+def look_at_keys() -> None:
+    """Write down versions that came or went since the last look; a keeper that is away is looked at later."""
+    for sighting in record_key_versions(seen_by=Principal.service("scheduler")):
+        _log.info(
+            "key_version_seen",
+            keeper=sighting.keeper,
+            key_id=sighting.key_id,
+            version=sighting.version,
+            is_held=sighting.is_held,
+        )
