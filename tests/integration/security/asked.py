@@ -68,6 +68,7 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("privacy", "erase"): [
         (*OF_ACME, "--as", "anna", "erase", "audit.object", NOBODY, "--reason", "Request")
     ],
+    ("seal_logs", "*"): [("{accounts}",)],
     ("log_mirror", "copy"): [("copy",)],
     ("log_mirror", "verify"): [("verify",)],
     ("renew_texts", "*"): [()],

@@ -33,3 +33,17 @@ class LogMustBeReadable(CortexError):
             " Let its account read it.",
             evidence={"object": path.name, "got": reason, "remedy": "let the worker's account read it"},
         )
+
+
+class LogsMustBeNamed(CortexError):
+    """There is nothing to seal."""
+
+    code = "audit.logs_must_be_named"
+    status = 422
+
+    def __init__(self) -> None:
+        """Say where files are named."""
+        super().__init__(
+            "Logs: expected files to seal, got none. Name them, or set LOG_CUSTODY_FILES.",
+            evidence={"object": "logs", "remedy": "name files, or set LOG_CUSTODY_FILES"},
+        )

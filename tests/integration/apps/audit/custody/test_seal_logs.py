@@ -10,12 +10,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from apps.audit.adapters.database_log import DatabaseAuditLog
-from apps.audit.domain.custody.errors import LogMustBeReadable, LogNamesMustDiffer
+from apps.audit.domain.custody.errors import LogMustBeReadable, LogNamesMustDiffer, LogsMustBeNamed
 from apps.audit.services.custody.seal_logs import seal_logs
 from apps.audit.services.export_log import export_log
 from apps.audit.tasks import seal_logs_of_this_machine
@@ -239,3 +240,30 @@ class TestSchedule:
         assert [event["code"] for event in told if event["event"] == "logs_not_sealed"] == [
             "audit.log_names_must_differ"
         ]
+
+
+class TestCommand:
+    def test_seals_the_named_files_of_this_machine_or_those_of_the_settings(
+        self, database: Clone, web_log: Path, settings: Settings
+    ) -> None:
+        assert console(str(web_log)) == "3 segments sealed"
+        assert len(segments(database)) == 3
+        settings.LOG_CUSTODY_FILES = (str(web_log),)
+        assert console() == "0 segments sealed"
+
+    def test_leaves_alone_what_another_process_seals_and_asks_for_names(
+        self, database: Clone, web_log: Path
+    ) -> None:
+        with pytest.raises(LogsMustBeNamed, match="got none"):
+            console()
+        lease = claim_lease(name=f"log-custody:{socket.gethostname()}"[:100])
+        assert lease is not None
+        assert console(str(web_log)) == "another process of this machine seals"
+        release_lease(lease)
+        assert segments(database) == []
+
+
+def console(*words: str) -> str:
+    out = io.StringIO()
+    call_command("seal_logs", *words, stdout=out)
+    return out.getvalue().strip()
