@@ -50,6 +50,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Runs of checks", model="audit.checkrun", icon="play_circle"),
                 list_item("Results of checks", model="audit.checkresult", icon="fact_check"),
                 list_item("Exceptions", model="audit.controlexception", icon="event_busy"),
+                list_item("Done by hand", model="audit.procedurerecord", icon="front_hand"),
             ),
             _group(
                 "Companies and people",

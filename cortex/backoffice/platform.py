@@ -69,7 +69,8 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         def view(request: HttpRequest) -> HttpResponse:
             if not is_open(request, action=verb.action):
                 raise PermissionDenied
-            form = verb.form(request.POST if request.method == "POST" else None)
+            told = {name: request.GET[name] for name in verb.from_address if name in request.GET}
+            form = verb.form(request.POST if request.method == "POST" else None, initial=told)
             return self._answer(request, verb, form, lambda given: verb.do(principal_of(request), given))
 
         return view

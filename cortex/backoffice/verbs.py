@@ -85,6 +85,8 @@ class PlatformVerb:
     action: str
     do: Callable[[Principal, Mapping[str, Any]], Done]
     form: type[forms.Form] = forms.Form
+    # Fields that a page which leads here may fill in; no others, or a stranger's link would.
+    from_address: tuple[str, ...] = ()
 
 
 class CompanyForm(forms.Form):

@@ -37,6 +37,8 @@ APPEND_ONLY = [
     "audit_check_run",
     "audit_check_result",
     "audit_control_exception",
+    "audit_exception_end",
+    "audit_procedure_record",
     "secrets_key_sighting",
     "secrets_key_use",
     "backups_backup",

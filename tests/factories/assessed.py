@@ -3,7 +3,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -13,11 +13,12 @@ from apps.audit.domain.archive.container import ArchiveFile
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.archive.installation import installation_files
 from apps.audit.domain.compliance.assessment import AssessedRun, Assessment
-from apps.audit.domain.compliance.exception_document import exception_document
+from apps.audit.domain.compliance.by_hand import Performed, digest_of_procedure
+from apps.audit.domain.compliance.exception_document import exception_document, exception_end_document
 from apps.audit.domain.compliance.pack import Pack
 from apps.audit.domain.compliance.pack_keys import note_text
 from apps.audit.domain.compliance.pack_schema import pack_of_text
-from apps.audit.domain.compliance.posture import Granted
+from apps.audit.domain.compliance.posture import Ended, Granted
 from apps.audit.domain.compliance.run_document import KeptResult, KeptRun
 from cortex.canonical_json import canonical_json
 from tests.factories.evidence_log import LogInMemory, Signer, packed, signing_key
@@ -56,6 +57,7 @@ class House:
     pack: Pack = field(default_factory=lambda: pack_of_text(PACK_TEXT))
     runs: list[AssessedRun] = field(default_factory=list)
     exceptions: list[Granted] = field(default_factory=list)
+    performed: list[Performed] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     records: dict[str, bytes] = field(default_factory=dict)
 
@@ -100,6 +102,36 @@ class House:
         self.exceptions.append(granted)
         return granted
 
+    def end(self, granted: Granted, *, at: datetime) -> Granted:
+        """End an exception before its day."""
+        ended = Ended(id=UUID(int=2500), reason="They came.", ended_by="user:bob", ended_at=at)
+        document = exception_end_document(exception_id=granted.id, reason=ended.reason, ended_at=at)
+        self._fix("audit.exception.end", "audit.exception_end", ended.id, sha256(document).hexdigest())
+        self.exceptions[self.exceptions.index(granted)] = made = replace(granted, ended=ended)
+        return made
+
+    def perform(
+        self, procedure_id: str, outcome: str, *, on: date, at: datetime = AT - DAY / 2, evidence: bool = True
+    ) -> Performed:
+        """Record that a procedure was carried out."""
+        record = Performed(
+            id=UUID(int=5000 + len(self.performed)),
+            pack_name=self.pack.name,
+            procedure_id=procedure_id,
+            procedure_digest=digest_of_procedure(self.pack, procedure_id),
+            performed_date=on,
+            outcome=outcome,
+            method="EXAMINE",
+            note="Read with the board.",
+            evidence_sha256="ab" * 32 if evidence else None,
+            recorded_by="user:alice",
+            recorded_at=at,
+        )
+        digest = sha256(record.document).hexdigest()
+        place = self._fix("audit.procedure.record", "audit.procedure_record", record.id, digest)
+        self.performed.append(replace(record, place=place))
+        return self.performed[-1]
+
     def review(self) -> str:
         """Complete an access review of the platform; return where its result lies."""
         thing, result = UUID(int=4000), canonical_json({"result": {"memberships": []}, "signature": {}})
@@ -133,6 +165,7 @@ class House:
             exceptions=self.exceptions,
             start=AT - DAY,
             end=end,
+            performed=self.performed,
         )
 
     def files(

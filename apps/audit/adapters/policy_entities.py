@@ -18,6 +18,8 @@ PACK = "Audit::Pack"
 READ_COMPLIANCE = "audit.compliance.read"
 RUN_CHECKS = "audit.check.run"
 EXCEPT_CONTROL = "audit.control.except"
+END_EXCEPTION = "audit.exception.end"
+RECORD_PROCEDURE = "audit.procedure.record"
 
 
 def declare_actions() -> None:
@@ -37,6 +39,8 @@ def declare_actions() -> None:
         Action(READ_COMPLIANCE, "See how controls stand", "platform:read"),
         Action(RUN_CHECKS, "Run the checks of compliance packs", "platform:write"),
         Action(EXCEPT_CONTROL, "Let a control fail for a while", "platform:write", is_proposed=True),
+        Action(END_EXCEPTION, "End an exception before its day", "platform:write"),
+        Action(RECORD_PROCEDURE, "Record that a procedure was carried out by hand", "platform:write"),
     )
     declare(Action(policy_names.SEAL_SEGMENT, "Seal what processes wrote into their logs", "platform:write"))
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:write"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs, results and exceptions in the administration: to be read, and asked for."""
+"""Runs, results and exceptions in the administration: to be read, asked for, and ended."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -12,29 +12,28 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from apps.audit.adapters.policy_entities import EXCEPT_CONTROL, READ_COMPLIANCE
+from apps.audit.adapters.policy_entities import END_EXCEPTION, EXCEPT_CONTROL, READ_COMPLIANCE
 from apps.audit.models import CheckResult, CheckRun, ControlException
 from apps.audit.selectors.compliance.packs import packs_in_force
+from apps.audit.services.compliance.end_exception import end_exception
 from apps.audit.services.compliance.exception_kind import propose_exception
 from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdmin
-from cortex.backoffice.verbs import Done, PlatformVerb
+from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 
 REASON_MAX = 1000
 _MARKS: Mapping[str, Kind] = {"pass": "good", "fail": "bad", "unknown": "warn"}  # pragma: allowlist secret
 
 
 def _controls() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the controls that a check watches: only those can fail."""
+    """Return the controls that can fail: a check watches them, or a procedure says what people do."""
     return [
         (
             str(row),
-            [
-                (f"{row.name}/{control.id}", f"{control.id} {control.title}")
-                for control in pack.controls
-                if pack.checks_of(control.id)
-            ],
+            [(f"{row.name}/{control.id}", f"{control.id} {control.title}") for control in pack.controls],
         )
         for row in packs_in_force()
         for pack in (row.pack,)
@@ -51,6 +50,21 @@ class ExceptionForm(forms.Form):
         widget=UnfoldAdminDateWidget,
         help_text="YYYY-MM-DD, the first day on which it no longer counts; within a year.",
     )
+
+
+class EndForm(forms.Form):
+    """Why it ends now."""
+
+    reason = forms.CharField(max_length=REASON_MAX, widget=UnfoldAdminTextInputWidget)
+
+
+def _end(row: ControlException, principal: Principal, given: Mapping[str, Any]) -> Done:
+    end_exception(exception_id=row.id, reason=given["reason"], ended_by=principal)
+    return Done(f"The exception for {row.control_id} counts no more.")
+
+
+def _counts(row: ControlException) -> bool:
+    return not hasattr(row, "early_end") and get(Clock).now().date() < row.ends_date
 
 
 def _except(principal: Principal, given: Mapping[str, Any]) -> Done:
@@ -143,8 +157,21 @@ class ControlExceptionAdmin(PlatformVerbsModelAdmin):
         "requested_by",
         "approved_by",
         "approved_at",
+        "ended",
     )
     readonly_fields = fields
+    row_verbs = (
+        RowVerb(
+            "end",
+            "End it now",
+            "From now on the control is judged as if nobody had let it fail. The reason and your name are "
+            "kept for good; another exception needs two people again.",
+            END_EXCEPTION,
+            _end,
+            form=EndForm,
+            applies=_counts,
+        ),
+    )
     platform_verbs: ClassVar[tuple[PlatformVerb, ...]] = (
         PlatformVerb(
             "ask",
@@ -156,3 +183,9 @@ class ControlExceptionAdmin(PlatformVerbsModelAdmin):
             form=ExceptionForm,
         ),
     )
+
+    @admin.display(description="ended early")
+    def ended(self, row: ControlException) -> str:
+        """Return when and why it ended before its day."""
+        end = getattr(row, "early_end", None)
+        return f"{end.ended_at:%Y-%m-%d %H:%M} UTC by {end.ended_by}: {end.reason}" if end else "–"

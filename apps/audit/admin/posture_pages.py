@@ -6,12 +6,25 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from apps.audit.adapters.compliance.licensed_texts import licensed_texts
-from apps.audit.adapters.policy_entities import EXCEPT_CONTROL, READ_COMPLIANCE, RUN_CHECKS
+from apps.audit.adapters.policy_entities import (
+    END_EXCEPTION,
+    EXCEPT_CONTROL,
+    READ_COMPLIANCE,
+    RECORD_PROCEDURE,
+    RUN_CHECKS,
+)
 from apps.audit.admin.posture_charts import STATE_KINDS, STATUS_KINDS, by_group, by_run
+from apps.audit.domain.compliance.by_hand import OUTCOMES
 from apps.audit.domain.compliance.errors import OverlayMustFit, PackMustExist
 from apps.audit.domain.compliance.posture import CheckStanding, ControlStanding
 from apps.audit.domain.compliance.probe import remedy_of, title_of
-from apps.audit.services.compliance.tell_posture import tell_history, tell_posture, tell_postures, tell_runs
+from apps.audit.services.compliance.tell_posture import (
+    tell_history,
+    tell_posture,
+    tell_postures,
+    tell_records,
+    tell_runs,
+)
 from cortex.backoffice.pages import is_open, may_on_platform, shown
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
@@ -56,6 +69,8 @@ def control_page(site: AdminSite, request: HttpRequest, pack_name: str, control_
     check_ids = [each.check.id for each in standing.checks]
     standing_shown = _shown(standing)
     standing_shown["exceptions"] = _exceptions(standing)
+    procedure_ids = [each.id for each in standing.procedures]
+    records = tell_records(pack_name=pack_name, procedure_ids=procedure_ids, reader=reader)
     context = {
         "title": f"{control_id} {standing.control.title}",
         "pack": posture.pack,
@@ -66,9 +81,12 @@ def control_page(site: AdminSite, request: HttpRequest, pack_name: str, control_
             (each, STATUS_KINDS[each.status])
             for each in tell_history(pack_name=pack_name, check_ids=check_ids, reader=reader)
         ],
+        "records": [(each, STATUS_KINDS[OUTCOMES[each.outcome]]) for each in records],
         "mappings": [each for each in posture.pack.mappings if each.control == control_id],
         "may_run": may_on_platform(request, action=RUN_CHECKS),
         "may_ask": is_open(request, action=EXCEPT_CONTROL),
+        "may_end": is_open(request, action=END_EXCEPTION),
+        "may_record": is_open(request, action=RECORD_PROCEDURE),
     }
     return shown(site, request, "admin/control.html", context)
 
@@ -80,6 +98,7 @@ def _shown(standing: ControlStanding) -> dict[str, object]:
         "kind": STATE_KINDS[standing.state],
         "checks": [_check(each) for each in standing.checks],
         "procedures": standing.procedures,
+        "by_hand": [(each, STATUS_KINDS[each.status]) for each in standing.by_hand],
     }
 
 
@@ -88,6 +107,7 @@ def _exceptions(standing: ControlStanding) -> list[dict[str, object]]:
     names = names_of_actors(urns=urns)
     return [
         {
+            "id": each.id,
             "ends_date": each.ends_date,
             "reason": each.reason,
             "asked": names[each.requested_by],

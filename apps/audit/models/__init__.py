@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows of the audit log, and of what is watched for compliance."""
 
-from apps.audit.models.compliance import CheckResult, CheckRun, CompliancePack, ControlException
+from apps.audit.models.compliance import (
+    CheckResult,
+    CheckRun,
+    CompliancePack,
+    ControlException,
+    ExceptionEnd,
+    ProcedureRecord,
+)
 from apps.audit.models.custody import LogCustodian, LogMirror, LogSegment
 from apps.audit.models.entry import AuditDetail, AuditEntry
 from apps.audit.models.governance import GovernanceActivation, GovernanceVersion, RetentionRun
@@ -21,6 +28,7 @@ __all__ = [
     "ControlException",
     "Cosignature",
     "Erasure",
+    "ExceptionEnd",
     "GovernanceActivation",
     "GovernanceVersion",
     "Hold",
@@ -31,6 +39,7 @@ __all__ = [
     "LogSegment",
     "LogState",
     "LogTile",
+    "ProcedureRecord",
     "RetentionRun",
     "SubjectKey",
 ]

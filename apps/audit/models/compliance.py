@@ -120,3 +120,51 @@ class ControlException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pack_name} {self.control_id}"
+
+
+class ExceptionEnd(models.Model):
+    """The end of an exception before its day."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    exception = models.OneToOneField(ControlException, on_delete=models.PROTECT, related_name="early_end")
+    reason = models.CharField(max_length=1000)
+    ended_by = models.CharField(max_length=200)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "audit_exception_end"
+        ordering = ("-id",)
+        verbose_name = "end of an exception"
+
+    def __str__(self) -> str:
+        return f"{self.ended_at:%Y-%m-%d %H:%M}"
+
+
+class ProcedureRecord(models.Model):
+    """Somebody carried out a procedure of a pack. `procedure_digest` is that of its text then."""
+
+    class Outcome(models.TextChoices):
+        PASSED = "passed", "Passed"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    pack_name = models.CharField(max_length=60)
+    procedure_id = models.CharField(max_length=80)
+    procedure_digest = models.CharField(max_length=64)
+    performed_date = models.DateField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    method = models.CharField(max_length=10)
+    note = models.CharField(max_length=1000)
+    evidence_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001 - none is no empty digest
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "audit_procedure_record"
+        ordering = ("-id",)
+        verbose_name = "record of a procedure"
+        verbose_name_plural = "records of procedures"
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} on {self.performed_date}"

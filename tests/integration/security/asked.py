@@ -109,6 +109,10 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("packs", "install"): [("--as", "anna", "install", "soc2-2017-rev2022")],
     ("packs", "run"): [("run",)],
     ("packs", "posture"): [("posture",)],
+    ("packs", "record"): [
+        ("record", "demo", "none", "--on", "2026-01-01", "--outcome", "passed", "--note", "x")
+    ],
+    ("packs", "end-exception"): [("end-exception", NOBODY, "--reason", "No")],
     ("packs", "keygen"): [("keygen", "packs.example.com", "{signature}")],
     ("packs", "sign"): [("sign", "{accounts}", "--key", "{signature}", "--name", "packs.example.com")],
     ("packs", "verify"): [("verify", "soc2-2017-rev2022")],

@@ -31,6 +31,8 @@ _KEPT = (
     "audit_check_run",
     "audit_check_result",
     "audit_control_exception",
+    "audit_exception_end",
+    "audit_procedure_record",
     "audit_erasure",
     "audit_governance_version",
     "audit_governance_activation",

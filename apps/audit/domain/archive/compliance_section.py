@@ -13,7 +13,7 @@ from apps.audit.domain.archive.frame import Frame
 from apps.audit.domain.archive.proof_text import proof_text
 from apps.audit.domain.archive.single_documents import PlacedLeaf
 from apps.audit.domain.compliance.assessment import Assessment
-from apps.audit.domain.compliance.exception_document import exception_document
+from apps.audit.domain.compliance.exception_document import exception_document, exception_end_document
 from apps.audit.domain.merkle.proofs import inclusion_proof
 from apps.audit.domain.merkle.tiles import TileReader
 from apps.audit.domain.oscal.assessment_results import assessment_results
@@ -72,7 +72,7 @@ def compliance_files(
 
 
 def _found(compliance: Compliance) -> Iterator[tuple[str, bytes]]:
-    """Yield packs with signatures, runs, exceptions, and each evidence once, however often it was seen."""
+    """Yield packs with signatures, runs, exceptions, what was done by hand, and each evidence once."""
     for assessment in compliance.assessments:
         pack = assessment.pack
         name = f"compliance/packs/{pack.name}-{pack.version}"
@@ -91,3 +91,10 @@ def _found(compliance: Compliance) -> Iterator[tuple[str, bytes]]:
                 ends_date=granted.ends_date,
             )
             yield f"compliance/exceptions/{granted.id}.json", document
+            if granted.ended is not None:
+                document = exception_end_document(
+                    exception_id=granted.id, reason=granted.ended.reason, ended_at=granted.ended.ended_at
+                )
+                yield f"compliance/exception-ends/{granted.ended.id}.json", document
+        for performed in assessment.performed:
+            yield f"compliance/procedures/{performed.id}.json", performed.document

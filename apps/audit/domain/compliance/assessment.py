@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.audit.domain.compliance.by_hand import Performed
 from apps.audit.domain.compliance.pack import Pack
 from apps.audit.domain.compliance.posture import Granted, Posture, Seen, posture_of
 from apps.audit.domain.compliance.probe import Status
@@ -31,6 +32,7 @@ class Assessment:
     exceptions: Sequence[Granted]
     start: datetime
     end: datetime
+    performed: Sequence[Performed] = ()
 
     @property
     def newest(self) -> Mapping[str, Seen]:
@@ -57,4 +59,7 @@ class Assessment:
     @property
     def posture(self) -> Posture:
         """Return how each control stood at the end."""
-        return posture_of(self.pack, seen=self.newest, exceptions=self.exceptions, now=self.end)
+        known = [each for each in self.performed if each.recorded_at <= self.end]
+        return posture_of(
+            self.pack, seen=self.newest, exceptions=self.exceptions, now=self.end, performed=known
+        )

@@ -73,6 +73,24 @@ class ExceptionMustEnd(CortexError):
     code = "audit.exception_must_end"
 
 
+class ExceptionMustCount(Conflict):
+    """There is no such exception, or it counts no more."""
+
+    code = "audit.exception_must_count"
+
+
+class ProcedureMustExist(NotFound):
+    """The pack in force has no such procedure."""
+
+    code = "audit.procedure_must_exist"
+
+
+class RecordMustBePlain(CortexError):
+    """A record of a procedure has an outcome, a method, a day that has come, a note, perhaps a digest."""
+
+    code = "audit.procedure_record_must_be_plain"
+
+
 class OverlayMustFit(Malformed):
     """A file of licensed texts does not fit the pack."""
 

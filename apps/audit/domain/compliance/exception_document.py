@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an exception fixes in the log: the digest of its leaf is over this document."""
+"""What an exception and its early end fix in the log: the digests of their leaves are over these."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
+from apps.audit.domain.compliance.instants import instant_text
 from cortex.canonical_json import canonical_json
 
 
@@ -10,4 +12,11 @@ def exception_document(*, pack_name: str, control_id: str, reason: str, ends_dat
     """Return the canonical JSON."""
     return canonical_json(
         {"pack": pack_name, "control": control_id, "reason": reason, "ends": ends_date.isoformat()}
+    )
+
+
+def exception_end_document(*, exception_id: UUID, reason: str, ended_at: datetime) -> bytes:
+    """Return the canonical JSON."""
+    return canonical_json(
+        {"exception": str(exception_id), "reason": reason, "ended_at": instant_text(ended_at)}
     )

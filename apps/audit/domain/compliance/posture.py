@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from apps.audit.domain.compliance.by_hand import Performed, ProcedureStanding, by_hand_of
 from apps.audit.domain.compliance.pack import Check, Control, Pack, Procedure
 from apps.audit.domain.compliance.probe import Status
 
@@ -37,8 +38,18 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The end of an exception before its day: from then on it counts no more."""
+
+    id: UUID
+    reason: str
+    ended_by: str
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """An exception: until which day (exclusive) a control may fail, and who agreed."""
+    """An exception: until which day (exclusive) a control may fail, who agreed, and who ended it before."""
 
     id: UUID
     control_id: str
@@ -46,6 +57,11 @@ class Granted:
     requested_by: str
     approved_by: str
     ends_date: date
+    ended: Ended | None = None
+
+    def counts_at(self, now: datetime) -> bool:
+        """Return whether the control may fail at this instant."""
+        return now.date() < self.ends_date and (self.ended is None or now < self.ended.ended_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +76,14 @@ class CheckStanding:
 
 @dataclass(frozen=True, slots=True)
 class ControlStanding:
-    """A control, judged by its checks."""
+    """A control, judged by its checks, and by its procedures once one of them was recorded."""
 
     control: Control
     state: State
     checks: Sequence[CheckStanding]
     procedures: Sequence[Procedure]
     exceptions: Sequence[Granted] = ()
+    by_hand: Sequence[ProcedureStanding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +101,24 @@ class Posture:
 
 
 def posture_of(
-    pack: Pack, *, seen: Mapping[str, Seen], exceptions: Sequence[Granted], now: datetime
+    pack: Pack,
+    *,
+    seen: Mapping[str, Seen],
+    exceptions: Sequence[Granted],
+    now: datetime,
+    performed: Sequence[Performed] = (),
 ) -> Posture:
     """Return how each control of the pack stands at this instant."""
     standings = {check.id: standing_of(check, seen.get(check.id), now=now) for check in pack.checks}
     controls = []
     for control in pack.controls:
         checks = [standings[check.id] for check in pack.checks_of(control.id)]
-        granted = [
-            each for each in exceptions if each.control_id == control.id and now.date() < each.ends_date
-        ]
-        state = _state([each.status for each in checks], is_excepted=bool(granted))
-        controls.append(ControlStanding(control, state, checks, pack.procedures_of(control.id), granted))
+        by_hand = by_hand_of(pack, control.id, performed=performed, now=now)
+        granted = [each for each in exceptions if each.control_id == control.id and each.counts_at(now)]
+        statuses = [each.status for each in checks] + [each.status for each in by_hand]
+        state = _state(statuses, is_excepted=bool(granted))
+        procedures = pack.procedures_of(control.id)
+        controls.append(ControlStanding(control, state, checks, procedures, granted, by_hand))
     return Posture(pack, controls, dict(Counter(each.state for each in controls)))
 
 

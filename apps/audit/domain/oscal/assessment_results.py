@@ -40,12 +40,12 @@ def assessment_results(
 
 def _result(assessment: Assessment, is_shown: IsShown) -> dict[str, Any]:
     pack = assessment.pack
-    by_checks = {name for check in pack.checks for name in check.controls}
-    by_hand = [each.id for each in pack.controls if each.id not in by_checks]
-    reviewed: dict[str, Any] = {"include-controls": [{"control-id": name} for name in sorted(by_checks)]}
+    standings = watched(assessment)
+    assessed = sorted(each.control.id for each in standings)
+    by_hand = [each.id for each in pack.controls if each.id not in assessed]
+    reviewed: dict[str, Any] = {"include-controls": [{"control-id": name} for name in assessed]}
     if by_hand:
         reviewed["remarks"] = f"Seen to by hand, and not assessed here: {', '.join(by_hand)}."
-    standings = watched(assessment)
     parts = {
         "observations": list(observations(assessment, is_shown=is_shown)),
         "risks": list(risks(assessment, standings)),
@@ -54,10 +54,10 @@ def _result(assessment: Assessment, is_shown: IsShown) -> dict[str, Any]:
     return {
         "uuid": id_of("result", assessment.pack_id, *_bounds(assessment)),
         "title": f"{pack.name} {pack.version}",
-        "description": "What probes saw of the running program, and how controls stood at the end.",
+        "description": "What probes saw, what people recorded, and how controls stood at the end.",
         "start": instant_text(assessment.start),
         "end": instant_text(assessment.end),
-        "reviewed-controls": {"control-selections": [reviewed if by_checks else {"include-all": {}}]},
+        "reviewed-controls": {"control-selections": [reviewed if assessed else {"include-all": {}}]},
         **{name: found for name, found in parts.items() if found},
     }
 

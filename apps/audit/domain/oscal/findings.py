@@ -8,14 +8,14 @@ from apps.audit.domain.compliance.assessment import Assessment
 from apps.audit.domain.compliance.posture import CheckStanding, ControlStanding, Granted, State
 from apps.audit.domain.compliance.probe import Status, remedy_of, title_of
 from apps.audit.domain.oscal.identifiers import id_of, prop
-from apps.audit.domain.oscal.observations import observation_id
+from apps.audit.domain.oscal.observations import observation_id, record_observation_id
 
 # OSCAL knows two states; unknown is not satisfied, and so is what two persons let fail for a while.
 _REASONS = {State.MET: "pass", State.NOT_MET: "fail", State.UNKNOWN: "other", State.EXCEPTED: "fail"}
 
 
 def watched(assessment: Assessment) -> Sequence[ControlStanding]:
-    """Return how the controls stood that checks watch."""
+    """Return how the controls stood that checks watch, or of which a procedure was recorded."""
     return [each for each in assessment.posture.controls if each.state is not State.MANUAL]
 
 
@@ -39,6 +39,11 @@ def _finding(assessment: Assessment, standing: ControlStanding) -> dict[str, Any
         for each in standing.checks
         if each.seen is not None
     ]
+    related += [
+        {"observation-uuid": record_observation_id(each.last.id)}
+        for each in standing.by_hand
+        if each.last is not None
+    ]
     status = {"state": "satisfied" if is_met else "not-satisfied", "reason": _REASONS[standing.state]}
     return {
         "uuid": id_of("finding", assessment.pack_id, control.id),
@@ -58,6 +63,9 @@ def _finding(assessment: Assessment, standing: ControlStanding) -> dict[str, Any
 def _risk(assessment: Assessment, standing: ControlStanding) -> dict[str, Any]:
     control, granted = standing.control, standing.exceptions
     told = [f"{each.check.id}: {each.reason}" for each in standing.checks if each.status is not Status.PASS]
+    told += [
+        f"{each.procedure.id}: {each.reason}" for each in standing.by_hand if each.status is not Status.PASS
+    ]
     is_excepted = standing.state is State.EXCEPTED
     remedies = [_remedy(assessment, control.id, each) for each in standing.checks if _needs_a_remedy(each)]
     return {

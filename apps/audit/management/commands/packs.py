@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`packs list|install|run|posture|keygen|sign|verify`."""
+"""`packs list|install|run|posture|record|end-exception|keygen|sign|verify`."""
 
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,20 @@ from django.core.management.base import CommandParser
 
 from apps.audit.adapters.compliance.pack_signing import new_key, signed_note
 from apps.audit.adapters.compliance.shipped_packs import shipped_packs
-from apps.audit.adapters.policy_entities import READ_COMPLIANCE, RUN_CHECKS, WRITE_PACK
+from apps.audit.adapters.policy_entities import (
+    END_EXCEPTION,
+    READ_COMPLIANCE,
+    RECORD_PROCEDURE,
+    RUN_CHECKS,
+    WRITE_PACK,
+)
 from apps.audit.domain.compliance.errors import PackMustExist
 from apps.audit.domain.compliance.pack_keys import PackKeys, signer_of
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.domain.compliance.probe import remedy_of
+from apps.audit.management.words_by_hand import add_words_by_hand, words_of_record
+from apps.audit.services.compliance.end_exception import end_exception
+from apps.audit.services.compliance.record_procedure import record_procedure
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.compliance.tell_posture import list_packs, tell_postures
 from apps.audit.services.compliance.write_pack import write_pack
@@ -30,9 +39,11 @@ _AT_THE_DESK = nothing("it reads and writes files of whoever types it")
     install=of(WRITE_PACK, here(PROPOSE, company_id=None)),
     run=of(RUN_CHECKS),
     posture=of(READ_COMPLIANCE),
+    record=of(RECORD_PROCEDURE),
     keygen=_AT_THE_DESK,
     sign=_AT_THE_DESK,
     verify=_AT_THE_DESK,
+    **{"end-exception": of(END_EXCEPTION)},
 )
 class Command(ConsoleCommand):
     """Bring compliance packs in, run their checks, and sign packs of one's own."""
@@ -51,6 +62,7 @@ class Command(ConsoleCommand):
         run.add_argument("--due", action="store_true", help="only those whose result has passed half its age")
         run.add_argument("--pack", help="only those of this pack")
         verbs.add_parser("posture", help="how controls stand, and what is to be done")
+        add_words_by_hand(verbs)
         keygen = verbs.add_parser("keygen", help="make a key that signs packs; prints the public half")
         keygen.add_argument("name", help="the key's name, such as packs.example.com")
         keygen.add_argument("file", help="where the private half is written")
@@ -64,7 +76,7 @@ class Command(ConsoleCommand):
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         """Do the verb and print what came of it."""
-        getattr(self, f"_{verb}")(self.principal(options["acting_user"]), options)
+        getattr(self, f"_{verb.replace('-', '_')}")(self.principal(options["acting_user"]), options)
 
     def _list(self, principal: Principal, options: dict[str, Any]) -> None:
         for row in list_packs(reader=principal):
@@ -91,6 +103,16 @@ class Command(ConsoleCommand):
                 for each in gap.checks:
                     self.stdout.write(f"    {each.check.id}: {each.status}. {each.reason}")
                     self.stdout.write(f"      {remedy_of(each.check.probe)}")
+                for one in gap.by_hand:
+                    self.stdout.write(f"    {one.procedure.id}: {one.status}. {one.reason}")
+
+    def _record(self, principal: Principal, options: dict[str, Any]) -> None:
+        row = record_procedure(**words_of_record(options), recorded_by=principal)
+        self.stdout.write(f"{row.id}: {row} is recorded as {row.outcome}")
+
+    def _end_exception(self, principal: Principal, options: dict[str, Any]) -> None:
+        end_exception(exception_id=options["exception"], reason=options["reason"], ended_by=principal)
+        self.stdout.write(f"{options['exception']} counts no more")
 
     def _keygen(self, principal: Principal, options: dict[str, Any]) -> None:
         self.stdout.write(new_key(name=options["name"], path=Path(options["file"])).text)

@@ -848,7 +848,9 @@ def verify_single(archive: Archive, checkpoint: Checkpoint, company: str, books:
 # ── 10 How controls stood: packs, runs of checks with their evidence, and OSCAL over both ───────────
 # Of which verb the leaf is that fixes a document; a pack that merely waits has another one.
 RECORDS = {
+    "exception-ends": "audit.exception.end",
     "exceptions": "audit.control.except",
+    "procedures": "audit.procedure.record",
     "reviews": "access_reviews.platform_review.complete",
     "runs": "audit.check.run",
 }
@@ -881,6 +883,8 @@ class Compliance:
             self._read_pack(name)
         self.runs = sorted(self._records("runs"), key=lambda run: int(run["place"]))
         self.exceptions = self._records("exceptions")
+        self.ends = {one["exception"]: one["ended_at"] for one in self._records("exception-ends")}
+        self.performed = self._records("procedures")
         self.reviews = len(self._records("reviews")) + self._company_reviews(reviews)
         for verb, thing in sorted(set(self.leaves) - self.told):
             if verb in (*RECORDS.values(), APPROVED):
@@ -1025,6 +1029,15 @@ def pack_duration(text: str, where: str) -> timedelta:
     return timedelta(days=int(found[1] or 0), hours=int(found[2] or 0))
 
 
+def counts_until(procedure: dict[str, Any], day: str, where: str) -> datetime:
+    """Return when a record of a procedure says nothing any more: its interval after the end of its day."""
+    return (
+        instant(f"{day}T00:00:00.000000+00:00", where)
+        + timedelta(days=1)
+        + pack_duration(procedure["every"], where)
+    )
+
+
 class Judgement:
     """How each control of a pack stood at an instant, found anew from the runs."""
 
@@ -1032,6 +1045,16 @@ class Judgement:
         self.pack, self.end, self.where = compliance.packs[digest], end, where
         self.runs = [run for run in compliance.runs if run["sha256"] == digest]
         self.exceptions = [one for one in compliance.exceptions if one["pack"] == self.pack["pack"]]
+        self.ends = {thing: instant(at, where) for thing, at in compliance.ends.items()}
+        # A record tells of a procedure as it was then: with another text it asks something else.
+        self.procedures = {
+            (one["id"], sha256(canonical_json(one)).hexdigest()): one for one in self.pack["procedures"]
+        }
+        self.performed = {
+            one["id"]: one
+            for one in compliance.performed
+            if one["pack"] == self.pack["pack"] and (one["procedure"], one["sha256"]) in self.procedures
+        }
         self.newest: dict[str, tuple[datetime, int, str]] = {}
         for run in self.runs:
             for result in run["results"]:
@@ -1041,13 +1064,38 @@ class Judgement:
                     self.newest[result["check"]] = max(seen, self.newest.get(result["check"], seen))
 
     def states(self) -> dict[str, str]:
-        """Return the state of each control that checks watch."""
+        """Return the state of each control that checks watch, or of which a procedure was recorded."""
         found = {}
         for control in self.pack["controls"]:
             checks = [check for check in self.pack["checks"] if control["id"] in check["controls"]]
-            if checks:
-                found[control["id"]] = self._state(control["id"], [self._status(check) for check in checks])
+            statuses = [self._status(check) for check in checks] + self._by_hand(control["id"])
+            if statuses:
+                found[control["id"]] = self._state(control["id"], statuses)
         return found
+
+    def _by_hand(self, control: str) -> list[str]:
+        """Return what procedures say of a control: nothing until one was recorded, from then on all."""
+        own = [key for key, one in self.procedures.items() if control in one["controls"]]
+        newest = {
+            key: max(
+                (
+                    (one["performed_on"], one["place"], one["outcome"])
+                    for one in self.performed.values()
+                    if (one["procedure"], one["sha256"]) == key
+                    and instant(one["recorded_at"], self.where) <= self.end
+                ),
+                default=None,
+            )
+            for key in own
+        }
+        if not any(newest.values()):
+            return []
+        return [self._carried_out(self.procedures[key], newest[key]) for key in own]
+
+    def _carried_out(self, procedure: dict[str, Any], last: tuple[str, int, str] | None) -> str:
+        if last is None or self.end >= counts_until(procedure, last[0], self.where):
+            return "unknown"
+        return {"passed": "pass", "failed": "fail"}[last[2]]
 
     def _status(self, check: dict[str, Any]) -> str:
         seen = self.newest.get(check["id"])
@@ -1057,7 +1105,10 @@ class Judgement:
 
     def _state(self, control: str, statuses: list[str]) -> str:
         is_excepted = any(
-            one["control"] == control and self.end.date().isoformat() < one["ends"] for one in self.exceptions
+            one["control"] == control
+            and self.end.date().isoformat() < one["ends"]
+            and not (one["id"] in self.ends and self.ends[one["id"]] <= self.end)
+            for one in self.exceptions
         )
         if "fail" in statuses and not is_excepted:
             return "not-met"
@@ -1111,8 +1162,13 @@ def check_observations(
         for run in judged.runs
         for one in run["results"]
     }
+    recorded = dict(judged.performed)
     for number, one in enumerate(observations, start=1):
         props, where = props_of(one), f"{name}, observation {number}"
+        if "record" in props:
+            check_record(where, one, props["record"], judged)
+            recorded.pop(props["record"], None)
+            continue
         got = (
             props["probe"],
             props["status"],
@@ -1127,8 +1183,29 @@ def check_observations(
         links = [f"../{shown}"] if shown in archive.places else []
         if [each["href"] for each in one.get("relevant-evidence", ())] != links:
             raise Refused(f"{where}: it does not refer to the evidence of its result.")
+    for record in sorted(recorded):
+        raise Refused(f"{name}: the record {record} of a procedure is not among its observations.")
     for run, check in sorted(expected):
         raise Refused(f"{name}: what run {run} found for {check} is not among its observations.")
+
+
+def check_record(where: str, one: dict[str, Any], record: str, judged: Judgement) -> None:
+    """Check that an observation says of a procedure what its record does."""
+    props, said = props_of(one), judged.performed.get(record)
+    if said is None:
+        raise Refused(f"{where}: no leaf here fixes the record {record} of a procedure.")
+    outcome = {"pass": "passed", "fail": "failed"}.get(props["status"])
+    day, until = one["collected"], instant(one["expires"], where)
+    got = (props["record"], props["procedure"], outcome, props.get("evidence-sha256"), one["methods"])
+    procedure = judged.procedures[said["procedure"], said["sha256"]]
+    wanted = (said["record"], said["procedure"], said["outcome"], said["evidence"], [said["method"]])
+    if (*got, day, until, one["description"]) != (
+        *wanted,
+        f"{said['performed_on']}T00:00:00.000000+00:00",
+        counts_until(procedure, said["performed_on"], where),
+        said["note"],
+    ):
+        raise Refused(f"{where}: it is not what the record {record} of a procedure says.")
 
 
 def check_findings(name: str, result: dict[str, Any], judged: Judgement) -> None:
@@ -1205,6 +1282,9 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
         report.prove(f"{restored[0]} restores of a backup were found equal to it, {restored[1]} were not.")
     if compliance.reviews:
         report.prove(f"{compliance.reviews} results of access reviews are the ones that leaves fixed.")
+    if compliance.performed:
+        report.prove(f"{len(compliance.performed)} records of procedures are the ones that leaves fixed.")
+        report.miss("tell whether a procedure was carried out", "its record says so, and who wrote it down")
     if not compliance.packs:
         report.miss("tell how controls stood", "no pack had been approved by then")
     if compliance.signers:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from apps.audit.domain.archive.container import ArchiveMustFit
 from apps.audit.domain.compliance.assessment import AssessedRun, Assessment
+from apps.audit.domain.compliance.by_hand import Performed, records_for
 from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
-from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
+from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException, ExceptionEnd
 from apps.audit.selectors.compliance.results import granted_by
 
 # Two packs find some 500 a day: a quarter fits. Longer periods are several archives.
@@ -67,6 +68,8 @@ def assessments_of(
     runs: Sequence[CheckRun],
     logged: Mapping[UUID, int],
     exceptions: Sequence[ControlException],
+    ends: Mapping[UUID, ExceptionEnd],
+    performed: Sequence[Performed],
     replaced_at: Mapping[UUID, datetime],
     bounds: Bounds,
 ) -> list[Assessment]:
@@ -84,9 +87,14 @@ def assessments_of(
                 pack_id=row.id,
                 note=row.note,
                 runs=[_assessed(run, row, results[run.id], logged[run.id]) for run in own],
-                exceptions=[granted_by(each) for each in exceptions if each.pack_name == row.name],
+                exceptions=[
+                    granted_by(each, end=ends.get(each.id))
+                    for each in exceptions
+                    if each.pack_name == row.name
+                ],
                 start=start,
                 end=_end(own, replaced_at.get(row.id), bounds),
+                performed=records_for(row.pack, performed),
             )
         )
     return made

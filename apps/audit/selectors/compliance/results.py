@@ -3,9 +3,9 @@
 
 from django.db.models import Exists, OuterRef
 
-from apps.audit.domain.compliance.posture import Granted, Seen
+from apps.audit.domain.compliance.posture import Ended, Granted, Seen
 from apps.audit.domain.compliance.probe import Status
-from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
+from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException, ExceptionEnd
 
 HISTORY_MAX, RUNS_MAX = 100, 20
 
@@ -41,11 +41,16 @@ def newest_run_digest(*, pack_name: str) -> str | None:
 
 def exceptions_of(*, pack_name: str) -> list[Granted]:
     """Return every exception for controls of the pack, the newest first."""
-    return [granted_by(row) for row in ControlException.objects.filter(pack_name=pack_name).order_by("-id")]
+    rows = ControlException.objects.filter(pack_name=pack_name).order_by("-id")
+    ends = {end.exception_id: end for end in ExceptionEnd.objects.filter(exception__pack_name=pack_name)}
+    return [granted_by(row, end=ends.get(row.id)) for row in rows]
 
 
-def granted_by(row: ControlException) -> Granted:
-    """Return the exception as controls are judged by it."""
+def granted_by(row: ControlException, *, end: ExceptionEnd | None) -> Granted:
+    """Return the exception, and its early end, as controls are judged by them."""
+    ended = None
+    if end is not None:
+        ended = Ended(id=end.id, reason=end.reason, ended_by=end.ended_by, ended_at=end.ended_at)
     return Granted(
         id=row.id,
         control_id=row.control_id,
@@ -53,6 +58,7 @@ def granted_by(row: ControlException) -> Granted:
         requested_by=row.requested_by,
         approved_by=row.approved_by,
         ends_date=row.ends_date,
+        ended=ended,
     )
 
 

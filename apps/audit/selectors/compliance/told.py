@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which packs and exceptions counted in a period, as a signed tree knew it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Max
 
-from apps.audit.models import Checkpoint, CheckRun, CompliancePack, ControlException
+from apps.audit.models import Checkpoint, CheckRun, CompliancePack, ControlException, ExceptionEnd
 from apps.audit.selectors.compliance.assessed import Bounds
 
 
@@ -43,9 +43,11 @@ def packs_told(*, approved: Sequence[CompliancePack], runs: Sequence[CheckRun]) 
     return [row for row in approved if row.id in ran or row.id not in replaced]
 
 
-def exceptions_told(*, logged: Collection[UUID], bounds: Bounds) -> list[ControlException]:
+def exceptions_told(
+    *, logged: Collection[UUID], ends: Mapping[UUID, ExceptionEnd], bounds: Bounds
+) -> list[ControlException]:
     """Return the exceptions that were agreed to before the end, and counted in the period."""
     rows = ControlException.objects.filter(
         id__in=logged, approved_at__lte=bounds.end, ends_date__gt=min(bounds.start, bounds.end).date()
     )
-    return list(rows.order_by("id"))
+    return [row for row in rows.order_by("id") if row.id not in ends or ends[row.id].ended_at > bounds.start]

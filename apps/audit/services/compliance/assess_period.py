@@ -7,7 +7,14 @@ from functools import lru_cache
 from uuid import UUID
 
 from apps.audit.adapters.oscal.validation import require_valid
-from apps.audit.adapters.policy_entities import APPROVE_PACK, EXCEPT_CONTROL, READ_COMPLIANCE, RUN_CHECKS
+from apps.audit.adapters.policy_entities import (
+    APPROVE_PACK,
+    END_EXCEPTION,
+    EXCEPT_CONTROL,
+    READ_COMPLIANCE,
+    RECORD_PROCEDURE,
+    RUN_CHECKS,
+)
 from apps.audit.adapters.tree.tiles import read_stored_tile
 from apps.audit.domain.archive.compliance_section import Compliance, compliance_files
 from apps.audit.domain.archive.container import ArchiveFile
@@ -15,6 +22,7 @@ from apps.audit.domain.archive.frame import Frame, Period
 from apps.audit.domain.compliance.assessment import Assessment
 from apps.audit.selectors.company_leaves import logged_objects
 from apps.audit.selectors.compliance.assessed import BEGINNING, Bounds, assessments_of, chosen_runs
+from apps.audit.selectors.compliance.by_hand import early_ends, performed_told
 from apps.audit.selectors.compliance.logged import Logged, logged_on_platform, platform_leaves
 from apps.audit.selectors.compliance.told import (
     approved_packs,
@@ -33,7 +41,15 @@ from cortex.ports.registry import get
 # What was done for the installation and proves itself by its leaf alone: the verb says what came of it.
 ALONE = ("backups.backup.taken", "backups.restore.verified", "backups.restore.differed")
 TILES_KEPT = 1_000
-_VERBS = (RUN_CHECKS, APPROVE_PACK, EXCEPT_CONTROL, COMPLETE_PLATFORM, *ALONE)
+_VERBS = (
+    RUN_CHECKS,
+    APPROVE_PACK,
+    EXCEPT_CONTROL,
+    END_EXCEPTION,
+    RECORD_PROCEDURE,
+    COMPLETE_PLATFORM,
+    *ALONE,
+)
 
 
 @transactional
@@ -46,7 +62,7 @@ def assess_period(
     """
     require_reader(company_id=company_id, read_by=read_by)
     logged = logged_on_platform(verbs=_VERBS, size=frame.size)
-    runs = {each.object_id: each.leaf_index for each in logged if each.verb == RUN_CHECKS}
+    runs = _places(logged, RUN_CHECKS)
     as_of = point_in_time(size=frame.size, runs=runs)
     bounds = _bounds(period, as_of)
     assessments = _assessments(logged, runs, bounds)
@@ -86,17 +102,24 @@ def _bounds(period: Period, as_of: datetime) -> Bounds:
 
 def _assessments(logged: Sequence[Logged], places: Mapping[UUID, int], bounds: Bounds) -> list[Assessment]:
     runs = chosen_runs(logged=places, bounds=bounds)
-    agreed = [each.object_id for each in logged if each.verb == APPROVE_PACK]
-    approved = approved_packs(approved=agreed, bounds=bounds)
-    excepted = [each.object_id for each in logged if each.verb == EXCEPT_CONTROL]
+    approved = approved_packs(approved=_places(logged, APPROVE_PACK), bounds=bounds)
+    ends = early_ends(logged=_places(logged, END_EXCEPTION), end=bounds.end)
+    excepted = _places(logged, EXCEPT_CONTROL)
+    recorded = _places(logged, RECORD_PROCEDURE)
     return assessments_of(
         packs=packs_told(approved=approved, runs=runs),
         runs=runs,
         logged=places,
-        exceptions=exceptions_told(logged=excepted, bounds=bounds),
+        exceptions=exceptions_told(logged=excepted, ends=ends, bounds=bounds),
+        ends=ends,
+        performed=performed_told(logged=recorded, start=bounds.start, end=bounds.end),
         replaced_at=replacements(approved),
         bounds=bounds,
     )
+
+
+def _places(logged: Sequence[Logged], verb: str) -> dict[UUID, int]:
+    return {each.object_id: each.leaf_index for each in logged if each.verb == verb}
 
 
 def _reviews(
@@ -117,7 +140,10 @@ def _told(
     """Return the leaves that fix what is told, and those that tell by themselves."""
     things = reviews | {each.pack_id for each in assessments}
     things |= {run.kept.id for each in assessments for run in each.runs}
-    things |= {granted.id for each in assessments for granted in each.exceptions}
+    for each in assessments:
+        things |= {granted.id for granted in each.exceptions}
+        things |= {granted.ended.id for granted in each.exceptions if granted.ended is not None}
+        things |= {performed.id for performed in each.performed}
     return [
         each.leaf_id
         for each in logged

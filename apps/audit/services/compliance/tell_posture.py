@@ -2,8 +2,10 @@
 """Tell how controls stand, to whoever may see it."""
 
 from apps.audit.adapters.policy_entities import READ_COMPLIANCE
+from apps.audit.domain.compliance.by_hand import Performed
 from apps.audit.domain.compliance.posture import Posture, Seen, posture_of
 from apps.audit.models import CheckRun, CompliancePack
+from apps.audit.selectors.compliance.by_hand import performed_of, records_of
 from apps.audit.selectors.compliance.packs import all_packs, pack_in_force, packs_in_force
 from apps.audit.selectors.compliance.results import (
     exceptions_of,
@@ -40,6 +42,13 @@ def tell_history(*, pack_name: str, check_ids: list[str], reader: Principal) -> 
 
 
 @transactional
+def tell_records(*, pack_name: str, procedure_ids: list[str], reader: Principal) -> list[Performed]:
+    """Return the newest records of these procedures; raises AccessMustBeGranted."""
+    _require(reader)
+    return records_of(pack_name=pack_name, procedure_ids=procedure_ids)
+
+
+@transactional
 def tell_runs(*, pack_name: str, reader: Principal) -> list[CheckRun]:
     """Return the newest runs of a pack; raises AccessMustBeGranted."""
     _require(reader)
@@ -63,4 +72,5 @@ def _posture(row: CompliancePack) -> Posture:
         seen=newest_results(pack=row),
         exceptions=exceptions_of(pack_name=row.name),
         now=get(Clock).now(),
+        performed=performed_of(pack_name=row.name),
     )

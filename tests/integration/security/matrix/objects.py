@@ -174,6 +174,9 @@ SELECT gen_random_uuid(), id, 'soc2-2017-rev2022', 'web.hosts', 'web.hosts', 'pa
 INSERT INTO audit_control_exception
 SELECT gen_random_uuid(), 'soc2-2017-rev2022', 'CC6.1', 'testing', '2100-01-01', 'user:' || gen_random_uuid(),
        'user:' || gen_random_uuid(), now();
+INSERT INTO audit_procedure_record
+SELECT gen_random_uuid(), 'soc2-2017-rev2022', 'testing', repeat('0', 64), '2026-01-01', 'passed', 'EXAMINE',
+       'Seen', NULL, 'service:console', now(), repeat('0', 64);
 """
 DELEGATION = """
 INSERT INTO approvals_delegation (id, company_id, from_user_id, to_user_id, starts_at, ends_at, created_at)

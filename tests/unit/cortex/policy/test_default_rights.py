@@ -61,6 +61,8 @@ EXPECTED: dict[str, set[str]] = {
     "audit.compliance.read": PLATFORM,
     "audit.check.run": PLATFORM,
     # Nobody alone: platform administrators by two.
+    "audit.procedure.record": PLATFORM,
+    "audit.exception.end": PLATFORM,
     "audit.control.except": set(),
     "plugins.plugin.read": {"plugin-reviewer", *PLATFORM},
     "plugins.plugin.publish": PLATFORM,

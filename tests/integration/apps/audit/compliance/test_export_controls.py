@@ -22,7 +22,10 @@ from apps.audit.domain.compliance.probe import failed
 from apps.audit.domain.errors import LogMustCoverIt
 from apps.audit.domain.oscal.errors import AssessmentResultsMustBeValid
 from apps.audit.domain.trusted_keys import TrustedKeys
+from apps.audit.models import ControlException
+from apps.audit.services.compliance.end_exception import end_exception
 from apps.audit.services.compliance.exception_kind import EXCEPTION_KIND, propose_exception
+from apps.audit.services.compliance.record_procedure import record_procedure
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.export_controls import export_controls
 from apps.audit.services.export_evidence import export_company
@@ -168,6 +171,55 @@ class TestExportControls:
         former, present = (_end(both, version) for version in ("1.2.3", "1.3.0"))
         assert former < present
         assert sum("The OSCAL observations" in sentence for sentence in told.report.proved) == 2
+
+    def test_tells_of_what_people_did_by_hand_and_of_exceptions_that_ended(self, house: House) -> None:
+        today = get(Clock).now().date()
+        read = {"pack_name": "demo", "procedure_id": "read", "method": "INTERVIEW", "evidence_sha256": None}
+        record_procedure(
+            **read, performed_date=today, outcome="passed", note="Read.", recorded_by=house.people.alice
+        )
+        _excepted(house)
+        size = house.log.sign()
+        before = house.controls(size)
+        assert house.judged(before).refused is None
+        assert _states(before) == {"CC6.1": "met", "A.5.1": "met"}
+        end_exception(
+            exception_id=ControlException.objects.get().id, reason="They came.", ended_by=house.people.bob
+        )
+        record_procedure(
+            **read, performed_date=today, outcome="failed", note="Half.", recorded_by=house.people.bob
+        )
+        after = house.controls(house.log.sign())
+        told = house.judged(after)
+        assert told.refused is None
+        assert "2 records of procedures are the ones that leaves fixed." in told.report.proved
+        assert _states(after) == {"CC6.1": "met", "A.5.1": "not-met"}
+        assert len(_named(after, "compliance/exception-ends/")) == 1
+        # As the log knew it then: what came afterwards changes nothing.
+        assert house.controls(size) == before
+        assert house.judged(house.company(size, by=CONSOLE)).refused is None
+
+    def test_tells_of_a_later_period_what_was_done_before_it(self, house: House) -> None:
+        today = get(Clock).now().date()
+        for outcome in ("failed", "passed"):
+            record_procedure(
+                pack_name="demo",
+                procedure_id="read",
+                performed_date=today,
+                outcome=outcome,
+                method="EXAMINE",
+                note="Read.",
+                evidence_sha256="ab" * 32,
+                recorded_by=house.people.alice,
+            )
+        for days, state in ((9, "met"), (99, "unknown")):
+            with override(Clock, clock_after(timedelta(days=days))):
+                run_checks(run_by=house.people.alice)
+                house.log.sign()
+                archive = house.controls(from_date=today + timedelta(days=days - 1))
+            assert house.judged(archive).refused is None
+            assert _states(archive)["A.5.1"] == state
+            assert len(_named(archive, "compliance/procedures/")) == 1
 
     def test_tells_of_a_period_with_what_still_counted_in_it(self, house: House) -> None:
         """What was seen the day before counts at the end of the day; what came after it is not told."""
@@ -341,6 +393,13 @@ def _excepted(house: House) -> None:
 def _end(archive: bytes, version: str) -> str:
     document = json.loads(content(archive, f"oscal/assessment-results-demo-{version}.json"))
     return str(document["assessment-results"]["results"][0]["end"])
+
+
+def _states(archive: bytes) -> dict[str, str]:
+    document = json.loads(content(archive, "oscal/assessment-results-demo-1.2.3.json"))
+    found = document["assessment-results"]["results"][0]["findings"]
+    told = [{each["name"]: each["value"] for each in finding["props"]} for finding in found]
+    return {each["control"]: each["state"] for each in told}
 
 
 def _named(archive: bytes, beginning: str) -> list[str]:

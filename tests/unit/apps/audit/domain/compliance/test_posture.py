@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How controls stand: what is old or unseen is unknown, and unknown is never met."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 
 from apps.audit.domain.compliance.errors import ProbeMustBeKnown, ProbeMustBeRegisteredOnce
 from apps.audit.domain.compliance.pack_schema import pack_of_text
-from apps.audit.domain.compliance.posture import Granted, Seen, State, is_due, posture_of
+from apps.audit.domain.compliance.posture import Ended, Granted, Seen, State, is_due, posture_of
 from apps.audit.domain.compliance.probe import (
     Finding,
     Status,
@@ -74,6 +75,13 @@ class TestControl:
     def test_is_excepted_until_the_day_ends(self) -> None:
         assert state(seen(Status.FAIL), exception(date(2026, 11, 28))) is State.EXCEPTED
         assert state(seen(Status.FAIL), exception(date(2026, 11, 27))) is State.NOT_MET
+
+    def test_is_excepted_until_somebody_ends_that(self) -> None:
+        ended = Ended(id=UUID(int=4), reason="They came.", ended_by="user:bob", ended_at=NOW)
+        over = replace(exception(date(2026, 12, 31)), ended=ended)
+        assert state(seen(Status.FAIL), over) is State.NOT_MET
+        later = replace(over, ended=replace(ended, ended_at=NOW + timedelta(seconds=1)))
+        assert state(seen(Status.FAIL), later) is State.EXCEPTED
 
     def test_is_not_excepted_from_being_seen(self) -> None:
         assert state(seen(Status.UNKNOWN), exception(date(2026, 12, 31))) is State.UNKNOWN
