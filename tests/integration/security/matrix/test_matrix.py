@@ -32,7 +32,7 @@ def matrix(stage: Stage) -> Iterator[list[Cell]]:
         made = [*calls_of_programs(stage), *calls_of_ones_own(), *calls(stage)]
         found = [cell(call, role, stage) for call in made for role in ROLES]
         nothing = {each.call.name for each in found if each.outcome == ""}
-        # Whoever may not be there is turned away first; what somebody can do there is a method like any other.
+        # Whoever may not be there is turned away first; what somebody can do there is a method like others.
         nothing -= {each.call.name for each in found if each.outcome not in ("", "out")}
         yield [each for each in found if each.call.name not in nothing]
 
