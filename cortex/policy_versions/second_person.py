@@ -14,7 +14,7 @@ from cortex.policy_versions.validate_version import require_sound
 from cortex.ports.approvals import Approvals, Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import consent_to
 from cortex.ports.clock import Clock
-from cortex.ports.principal import Principal
+from cortex.ports.principal import Principal, person_behind
 from cortex.ports.registry import get
 
 KIND = "policy.version.approve"
@@ -37,7 +37,8 @@ def ask_for_approval(version: PolicyVersion, *, asked_by: Principal) -> None:
     Its author asks; of a version that no person wrote, whoever simulates it. Others only look at what would
     change: whoever asked could not be the second person any more.
     """
-    if version.author.startswith("user:") and version.author != asked_by.urn:
+    author = person_behind(version.author)
+    if author is not None and author != person_behind(asked_by.urn):
         return
     if waiting_about(company_id=None, object_type=OBJECT_TYPE, object_id=version.id) is None:
         content = {"number": version.number, "digest": version.digest}
@@ -46,9 +47,8 @@ def ask_for_approval(version: PolicyVersion, *, asked_by: Principal) -> None:
 
 def require_second_person(version: PolicyVersion, principal: Principal) -> None:
     """Refuse everybody but a person who did not write the version; raises SecondPersonMustApprove."""
-    # A program that acts for the author is the author's.
-    same = {principal.urn, f"user:{principal.user_id}"}
-    if principal.kind != "user" or version.author in same:
+    # A program that acts for a person is that person's.
+    if principal.kind != "user" or person_behind(version.author) == principal.id:
         raise SecondPersonMustApprove(
             f"Version {version.number} of the policies: expected a person who did not write it, got "
             f"{principal.urn}. Ask a colleague to approve it.",

@@ -13,7 +13,7 @@ from cortex.policy.packaged import packaged_text
 from cortex.policy.policy_actions import VERSION
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer, Resource
-from cortex.ports.principal import Principal
+from cortex.ports.principal import Principal, person_behind
 from cortex.ports.registry import get
 
 OBJECT_TYPE = "policy.version"
@@ -22,9 +22,9 @@ PACKAGED_ID = UUID(int=0)
 
 
 def version_as_resource(version: PolicyVersion) -> Resource:
-    """Return the version as policies see it: its author, where that is a person."""
-    kind, _, name = version.author.partition(":")
-    author = {"author": Resource("Cortex::User", name)} if kind == "user" else {}
+    """Return the version as policies see it: its author, where that is a person or acts for one."""
+    person = person_behind(version.author)
+    author = {} if person is None else {"author": Resource("Cortex::User", person)}
     return Resource(VERSION, str(version.id), author)
 
 

@@ -66,3 +66,12 @@ class Principal:
     def service(cls, name: str) -> Self:
         """Return a service of our own, such as the console or the scheduler."""
         return cls(kind="service", id=name)
+
+
+def person_behind(urn: str) -> str | None:
+    """Return the id of the person who acted under this name, themselves or through a program; else None."""
+    kind, _, name = urn.partition(":")
+    if kind == "client":
+        _, acted_for, name = name.rpartition(":user:")
+        return name if acted_for else None
+    return name if kind == "user" else None

@@ -10,6 +10,7 @@ from apps.audit.models import CompliancePack
 from cortex.database.transactions import transactional
 from cortex.policy.entity_types import load_entities_with
 from cortex.ports.authorizer import Resource
+from cortex.ports.principal import person_behind
 
 
 def register_packs() -> None:
@@ -19,10 +20,8 @@ def register_packs() -> None:
 
 def pack_as_resource(pack: CompliancePack) -> Resource:
     """Return the pack with its author, where that is a person or acts for one."""
-    kind, _, name = pack.author.partition(":")
-    if kind == "client" and ":user:" in name:
-        kind, name = "user", name.rpartition(":")[2]
-    attributes = {"author": Resource("Cortex::User", name)} if kind == "user" else {}
+    person = person_behind(pack.author)
+    attributes = {} if person is None else {"author": Resource("Cortex::User", person)}
     return Resource(PACK, str(pack.id), attributes)
 
 

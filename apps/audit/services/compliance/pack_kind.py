@@ -20,7 +20,7 @@ from cortex.database.transactions import transactional
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import Authorizer, consent_to
 from cortex.ports.clock import Clock
-from cortex.ports.principal import Principal
+from cortex.ports.principal import Principal, person_behind
 from cortex.ports.registry import get
 
 PACK_KIND = APPROVE_PACK
@@ -95,7 +95,7 @@ def _require_newest(row: CompliancePack, others: Iterable[CompliancePack]) -> No
 
 
 def _require_second_person(row: CompliancePack, second: Principal) -> None:
-    if second.kind != "user" or row.author in (second.urn, f"user:{second.user_id}"):
+    if second.kind != "user" or person_behind(row.author) == second.id:
         raise SecondPersonMustAgreeToPack(
             f"Pack {row}: expected a person who did not bring it in, got {second.urn}. Ask a colleague.",
             evidence={"object": f"pack {row}", "expected": "another person", "got": second.urn},

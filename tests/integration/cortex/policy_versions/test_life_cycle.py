@@ -4,6 +4,7 @@
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from cortex.approvals.selectors import waiting_about
 from cortex.policy.active import ACTIVE, active_engine
 from cortex.policy.errors import PoliciesMustBeReadable
 from cortex.policy.models import PolicyActivation, PolicyVersion
@@ -24,6 +25,7 @@ from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.selectors import list_versions, number_in_force
 from cortex.policy_versions.shipped import draft_what_is_shipped
 from cortex.policy_versions.simulate_version import simulate_version
+from cortex.policy_versions.trail import OBJECT_TYPE
 from cortex.policy_versions.validate_version import validate_version
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
@@ -97,6 +99,30 @@ class TestFromDraftIntoForce:
         for approver in (program, CONSOLE):
             with pytest.raises(SecondPersonMustApprove):
                 approve_version(number=version.number, digest=version.digest, approved_by=approver)
+        version.refresh_from_db()
+        assert version.approved_by is None
+
+    def test_does_not_let_whoever_wrote_it_through_a_program_approve(self, people: Administrators) -> None:
+        program = Principal(
+            kind="client",
+            id="robot",
+            user_id=people.alice.user_id,
+            scopes=frozenset({"platform:read", "platform:write"}),
+            acts_for_person=True,
+            authentication=people.alice.authentication,
+        )
+        version = drafted(program)
+        validate_version(number=version.number, validated_by=program)
+        # A colleague who only looks at what would change does not become whoever asks for approval.
+        simulate_version(number=version.number, simulated_by=people.bob)
+        assert waiting_about(company_id=None, object_type=OBJECT_TYPE, object_id=version.id) is None
+        simulate_version(number=version.number, simulated_by=program)
+        with pytest.raises(SecondPersonMustApprove):
+            approve_version(number=version.number, digest=version.digest, approved_by=people.alice)
+        with pytest.raises(IntegrityError, match="approved_by_another_person"), transaction.atomic():
+            PolicyVersion.objects.filter(id=version.id).update(
+                approved_by=people.alice.urn, approved_at=version.created_at
+            )
         version.refresh_from_db()
         assert version.approved_by is None
 
