@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cortex.pki",
     "cortex.events",
     "cortex.storage",
+    "cortex.sealed_fields",
     "cortex.mail",
     "cortex.programs",
     "cortex.backups",

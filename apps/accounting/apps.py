@@ -19,6 +19,7 @@ class AccountingConfig(AppConfig):
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
         from apps.accounting.adapters.retained import declare_retained
+        from apps.accounting.domain.party_name import PARTY_NAME
         from apps.accounting.selectors.visibility import require_no_part_of_books
         from apps.accounting.services.approval_kinds import register_kinds
         from apps.accounting.services.end_shares import end_shares
@@ -27,6 +28,7 @@ class AccountingConfig(AppConfig):
         from cortex.backups.measures import register_measure
         from cortex.ports import registry
         from cortex.ports.memberships import ends_with_membership
+        from cortex.sealed_fields.field import declare_sealed_field
 
         register_measure("books", measure_books)
         declare_actions()
@@ -35,5 +37,6 @@ class AccountingConfig(AppConfig):
         register_subjects()
         declare_retained()
         ends_with_membership(room="accounting", end=end_shares)
+        declare_sealed_field(PARTY_NAME)
         registry.bind(PostedDocuments, PostedEntries(require_whole=require_no_part_of_books))
         registry.bind(FiscalPeriods, EndedPeriods())

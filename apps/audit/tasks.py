@@ -30,6 +30,7 @@ from cortex.ports.asking import asks, asks_nothing
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.vault import VaultMustBeReachable
+from cortex.sealed_fields.renewal import renew_sealed_fields
 
 DIFFERENCES = Gauge(
     "cortex_books_differences",
@@ -122,13 +123,23 @@ def mirror_log_where_it_is_kept() -> None:
 @shared_task(name="apps.audit.renew_texts", ignore_result=True)  # type: ignore[untyped-decorator]
 @asks_nothing("texts stay as they are: they are encrypted under the latest key")
 def renew_texts_at_night() -> None:
-    """Seal what was written while the keeper of keys was away; rewrap keys after a rotation."""
+    """Seal what was written while the keeper of keys was away; rewrap keys after a rotation.
+
+    Fields that are in the clear from before they were sealed are sealed here, too.
+    """
     try:
-        done = renew_texts()
+        done, fields = renew_texts(), renew_sealed_fields()
     except VaultMustBeReachable as error:
         _log.warning("audit_texts_not_renewed", code=error.code, reason=error.message)
         return
     _log.info("audit_texts_renewed", sealed=done.sealed, keys=done.keys, rewrapped=done.rewrapped)
+    _log.info(
+        "sealed_fields_renewed",
+        sealed=fields.sealed,
+        sealed_anew=fields.sealed_anew,
+        keys=fields.keys,
+        rewrapped=fields.rewrapped,
+    )
 
 
 @shared_task(name="apps.audit.apply_retention", ignore_result=True)  # type: ignore[untyped-decorator]

@@ -6,19 +6,15 @@ digest are authenticated with the content: bytes that were moved into another ro
 """
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from cortex.aes_gcm import SealMustFit, sealed, unsealed
 from cortex.errors import CortexError
 from cortex.ports.key_management import Context, KeyManagement
 from cortex.ports.registry import get
 
 KEY_ID = "cortex-files"
-NONCE_BYTES = 12
 
 
 class FileMustBeIntact(CortexError):
@@ -40,9 +36,8 @@ def closed(*, company_id: UUID, file_id: UUID, content: bytes) -> Envelope:
     """Return the file in a new envelope; raises VaultMustBeReachable."""
     context = _context(company_id, file_id)
     key = get(KeyManagement).generate_data_key(key_id=KEY_ID, context=context)
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(key.plaintext).encrypt(nonce, content, _bound(context, _digest(content)))
-    return Envelope(content=nonce + sealed, wrapped_key=key.wrapped)
+    hidden = sealed(key=key.plaintext, text=content, bound=_bound(context, _digest(content)))
+    return Envelope(content=hidden, wrapped_key=key.wrapped)
 
 
 def opened(envelope: Envelope, *, company_id: UUID, file_id: UUID, digest: bytes) -> bytes:
@@ -52,9 +47,8 @@ def opened(envelope: Envelope, *, company_id: UUID, file_id: UUID, digest: bytes
         context = _context(company_id, file_id)
         key = get(KeyManagement).open_data_key(wrapped=envelope.wrapped_key, context=context)
         try:
-            nonce, sealed = content[:NONCE_BYTES], content[NONCE_BYTES:]
-            content = AESGCM(key.plaintext).decrypt(nonce, sealed, _bound(context, digest))
-        except (InvalidTag, ValueError):
+            content = unsealed(key=key.plaintext, content=content, bound=_bound(context, digest))
+        except SealMustFit:
             raise _not_intact(file_id) from None
     if _digest(content) != digest:
         raise _not_intact(file_id)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts, journals and parties."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -10,8 +11,12 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.admin.reports import account_lines_page
+from apps.accounting.domain.errors import PartyNamesMustBeReadable
 from apps.accounting.domain.policy_names import ACCOUNT
 from apps.accounting.models import Account, Journal, PartyName
+from apps.accounting.selectors.parties import parties_named
+from apps.accounting.selectors.party_names import StoredName, shown_names
+from cortex.backoffice.access import readable_companies
 
 
 @admin.register(Account)
@@ -75,13 +80,37 @@ class JournalAdmin(BooksModelAdmin):
 
 @admin.register(PartyName)
 class PartyNameAdmin(BooksModelAdmin):
-    """Parties whose names were not erased."""
+    """Parties whose names were not erased; the newest first, since the database cannot sort sealed names."""
 
-    list_display = ("name", "company")
+    list_display = ("shown_name", "company")
     list_filter = (("company", AutocompleteSelectFilter),)
     list_select_related = ("company",)
-    search_fields = ("name__startswith",)
-    search_help_text = "The beginning of the name"
-    ordering = ("name",)
-    fields = ("party_id", "company", "name")
+    # Names are sealed: `get_search_results` finds them by their index.
+    search_fields = ("party_id",)
+    search_help_text = "The whole name, letter by letter"
+    ordering = ("-party_id",)
+    fields = ("party_id", "company", "shown_name")
     readonly_fields = fields
+
+    @admin.display(description="name")
+    def shown_name(self, row: PartyName) -> str | None:
+        """Return the name."""
+        stored = StoredName.of(row.party_id, row.name, row.name_key_id, row.name_sealed)
+        return shown_names(company_id=row.company_id, stored=[stored]).get(row.party_id)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[PartyName], search_term: str
+    ) -> tuple[QuerySet[PartyName], bool]:
+        """Return the rows of this name; none, and why, while the keeper of keys does not answer."""
+        if not search_term:
+            return queryset, False
+        try:
+            found = [
+                party_id
+                for company_id in readable_companies(request, action=self.policy_action)
+                for party_id in parties_named(company_id=company_id, names=[search_term]).values()
+            ]
+        except PartyNamesMustBeReadable as error:
+            messages.error(request, error.message)
+            return queryset.none(), False
+        return queryset.filter(party_id__in=found), False

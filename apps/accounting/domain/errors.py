@@ -186,3 +186,20 @@ class PartyMustBeSeenWhole(CortexError):
 
     code = "accounting.party_must_be_seen_whole"
     status = 403
+
+
+class PartyNamesMustBeReadable(CortexError):
+    """Names of parties are sealed, and the keeper of keys does not answer.
+
+    Nothing was done. It passes by itself; callers try again after `retry_after_seconds`.
+    """
+
+    code = "accounting.party_names_must_be_readable"
+    status = 503
+    retry_after_seconds = 10
+
+
+class PartyNameMustBeAName(CortexError):
+    """What stands in place of a name is no name of a party."""
+
+    code = "accounting.party_name_must_be_a_name"

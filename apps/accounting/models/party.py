@@ -22,17 +22,26 @@ class Party(models.Model):
 
 
 class PartyName(models.Model):
-    """The party's name; deleting this row erases it and leaves the books whole."""
+    """The party's name, sealed; deleting this row erases it and leaves the books whole.
+
+    `name` is null, except in rows from before names were sealed, until the renewal has come by.
+    """
 
     party = models.OneToOneField(
         "accounting.Party", primary_key=True, on_delete=models.PROTECT, related_name="party_name"
     )
     company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null once it is sealed
+    name_key_id = models.UUIDField(null=True)
+    name_sealed = models.BinaryField(null=True)
+    name_index = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         db_table = "accounting_party_name"
-        constraints = (models.UniqueConstraint(fields=("company", "name"), name="party_name_unique"),)
+        constraints = (
+            models.UniqueConstraint(fields=("company", "name"), name="party_name_unique"),
+            models.UniqueConstraint(fields=("company", "name_index"), name="party_name_index_unique"),
+        )
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.party_id)

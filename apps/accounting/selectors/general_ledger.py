@@ -14,6 +14,7 @@ from apps.accounting.domain.policy_names import ENTRY
 from apps.accounting.selectors.accounts import AccountRow, get_account
 from apps.accounting.selectors.balance_spans import BEGINNING, END, BalanceSpans, balance_spans
 from apps.accounting.selectors.ledger import get_ledger
+from apps.accounting.selectors.party_names import StoredName, shown_names
 from apps.accounting.selectors.visibility import only_visible
 from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
@@ -44,7 +45,8 @@ SELECT coalesce(sum(l.amount_minor), 0)::bigint FROM accounting_journal_line l
 """
 _PAGE = """
 SELECT ({opening}),
-       page.*, j.code || '/' || y.code || '/' || e.number, e.reference, t.narration, t.line_narrations, n.name
+       page.*, j.code || '/' || y.code || '/' || e.number, e.reference, t.narration, t.line_narrations,
+       n.name, n.name_key_id, n.name_sealed
   FROM (SELECT 1) AS always
   LEFT JOIN LATERAL (
     SELECT l.accounting_date, l.entry_id, l.line_no, l.amount_minor, l.party_id FROM accounting_journal_line l
@@ -145,7 +147,7 @@ def general_ledger_page(
         )
         fetched = cursor.fetchall()
     opening_minor = fetched[0][0]
-    rows = _rows(opening_minor, [row[1:] for row in fetched[:limit] if row[1] is not None])
+    rows = _rows(company_id, opening_minor, [row[1:] for row in fetched[:limit] if row[1] is not None])
     return GeneralLedgerPage(
         account=account,
         currency=get_ledger(company_id=company_id).base_currency,
@@ -172,9 +174,12 @@ def _before(company_id: UUID, day: date) -> BalanceSpans:
     return balance_spans(company_id=company_id, from_date=None, as_of=day - timedelta(days=1))
 
 
-def _rows(opening_minor: int, fetched: Sequence[Sequence[Any]]) -> list[GeneralLedgerRow]:
+def _rows(company_id: UUID, opening_minor: int, fetched: Sequence[Sequence[Any]]) -> list[GeneralLedgerRow]:
+    # Each party once, however many lines it has on the page.
+    stored = {row[4]: StoredName.of(row[4], *row[9:]) for row in fetched if row[4] is not None}
+    names = shown_names(company_id=company_id, stored=stored.values())
     rows, balance_minor = [], opening_minor
-    for day, entry_id, line_no, amount_minor, _, label, reference, narration, texts, party in fetched:
+    for day, entry_id, line_no, amount_minor, party_id, label, reference, narration, texts, *_ in fetched:
         balance_minor += amount_minor
         rows.append(
             GeneralLedgerRow(
@@ -184,7 +189,7 @@ def _rows(opening_minor: int, fetched: Sequence[Sequence[Any]]) -> list[GeneralL
                 entry_label=label,
                 reference=reference,
                 narration=json.loads(texts)[line_no - 1] if texts else narration,
-                party=party,
+                party=names.get(party_id),
                 amount_minor=amount_minor,
                 running_balance_minor=balance_minor,
             )

@@ -2,7 +2,7 @@
 """Posted entries as people read them."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.db import connection
 
 from apps.accounting.domain.errors import EntryMustExist
 from apps.accounting.domain.policy_names import ENTRY
+from apps.accounting.selectors.party_names import StoredName, read_names, shown_names
 from apps.accounting.selectors.visibility import only_visible_each
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
@@ -29,8 +30,9 @@ SELECT e.id, e.ledger_id, e.journal_id, j.code, e.fiscal_year_id, y.code, e.peri
   LEFT JOIN accounting_journal_entry r ON r.company_id = e.company_id AND r.reverses_id = e.id{seen}
   LEFT JOIN accounting_journal_entry_text t ON t.company_id = e.company_id AND t.entry_id = e.id
   JOIN LATERAL (
-    SELECT json_agg(json_build_array(l.line_no, l.account_id, a.code, a.name, l.party_id, n.name, l.currency,
-                                     l.amount_minor) ORDER BY l.line_no)::text AS lines
+    SELECT json_agg(json_build_array(l.line_no, l.account_id, a.code, a.name, l.currency, l.amount_minor,
+                                     l.party_id, n.name, n.name_key_id, encode(n.name_sealed, 'hex'))
+                    ORDER BY l.line_no)::text AS lines
       FROM accounting_journal_line l
       JOIN accounting_account a ON a.company_id = l.company_id AND a.id = l.account_id
       LEFT JOIN accounting_party_name n ON n.company_id = l.company_id AND n.party_id = l.party_id
@@ -40,6 +42,7 @@ _ORIGINAL = (
     " LEFT JOIN accounting_journal_entry o ON o.company_id = e.company_id AND o.id = e.reverses_id{seen} "
 )
 _COMMITMENT = 13  # its place in the columns
+_PARTY = 6  # its place in a line, with its name behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def entry_must_exist(*, entry_id: UUID) -> EntryMustExist:
 def entries_by_reference(
     *, company_id: UUID, journal_id: UUID, references: Collection[str]
 ) -> dict[str, EntryView]:
-    """Return the entries of the journal that carry one of `references`."""
+    """Return the entries of the journal that carry one of `references`; raises PartyNamesMustBeReadable."""
     entry_ids = _ids_by_reference(journal_id, references) if references else []
     if not entry_ids:
         return {}
@@ -142,6 +145,8 @@ def entries_by_reference(
         parameters=[company_id, entry_ids],
         company_id=company_id,
         reader=None,
+        # They are compared with what comes in: a name that cannot be read would be told as another one.
+        names_of=read_names,
     )
     return {entry.reference: entry for entry in entries if entry.reference is not None}
 
@@ -165,6 +170,7 @@ def fetch_entries(
     reader: Principal | None,
     order: str = "",
     limit: int | None = None,
+    names_of: Callable[..., dict[UUID, str]] = shown_names,
 ) -> list[EntryView]:
     """Return the entries that `reader` may see of those that `condition` finds, in an order, up to a limit.
 
@@ -183,26 +189,37 @@ def fetch_entries(
             f"{select}{condition}{seen} {order} LIMIT %s",
             [*of_reversal, *of_original, *parameters, *of_seen, limit],
         )
-        return [_entry(*row) for row in cursor.fetchall()]
+        rows = [(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
+    names = names_of(company_id=company_id, stored=_stored_names(line for row in rows for line in row[-1]))
+    return [_entry(names, *row) for row in rows]
 
 
-def _entry(*columns: Any) -> EntryView:
+def _stored_names(lines: Iterable[list[Any]]) -> Collection[StoredName]:
+    """Return the name of each party of these lines, once."""
+    named = {line[_PARTY]: line[_PARTY:] for line in lines if line[_PARTY] is not None}
+    return [StoredName.of(*columns) for columns in named.values()]
+
+
+def _entry(names: Mapping[UUID, str], *columns: Any) -> EntryView:
     *head, narration, line_narrations, lines = columns
     head[_COMMITMENT] = bytes(head[_COMMITMENT])
     texts: list[str] | None = json.loads(line_narrations) if line_narrations else None
-    views = [_line(line, narration, texts) for line in json.loads(lines)]
+    views = [_line(line, names, narration, texts) for line in lines]
     return EntryView(*[*head, narration, views])
 
 
-def _line(line: list[Any], narration: str | None, texts: list[str] | None) -> LineView:
-    line_no, account_id, code, name, party_id, party, currency, amount_minor = line
+def _line(
+    line: list[Any], names: Mapping[UUID, str], narration: str | None, texts: list[str] | None
+) -> LineView:
+    line_no, account_id, code, name, currency, amount_minor, party, *_ = line
+    party_id = UUID(party) if party else None
     return LineView(
         line_no=line_no,
         account_id=UUID(account_id),
         account_code=code,
         account_name=name,
-        party_id=UUID(party_id) if party_id else None,
-        party=party,
+        party_id=party_id,
+        party=names.get(party_id) if party_id else None,
         currency=currency,
         amount_minor=amount_minor,
         narration=texts[line_no - 1] if texts else narration,

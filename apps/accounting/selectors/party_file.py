@@ -10,6 +10,7 @@ from django.db import connection
 from apps.accounting.domain.errors import PartyMustBeSeenWhole
 from apps.accounting.models import PartyName
 from apps.accounting.selectors.journal_entry import EntryView, LineView, fetch_entries
+from apps.accounting.selectors.party_names import StoredName, read_names
 from cortex.database.transactions import transactional
 from cortex.money import format_amount
 from cortex.ports.principal import Principal
@@ -30,9 +31,16 @@ def entries_of_party(*, company_id: UUID, subject_id: UUID) -> Sequence[UUID]:
 
 @transactional
 def party_file(*, company_id: UUID, subject_id: UUID, reader: Principal) -> SubjectFile | None:
-    """Return name, entries and lines of the party; raises PartyMustBeSeenWhole."""
-    name = PartyName.objects.filter(company_id=company_id, party_id=subject_id).values_list("name", flat=True)
-    wanted, known = entries_of_party(company_id=company_id, subject_id=subject_id), name.first()
+    """Return name, entries and lines of the party.
+
+    Raises: PartyMustBeSeenWhole, PartyNamesMustBeReadable: without its name, the answer would be a false one.
+    """
+    rows = PartyName.objects.filter(company_id=company_id, party_id=subject_id)
+    stored = [
+        StoredName.of(*row) for row in rows.values_list("party_id", "name", "name_key_id", "name_sealed")
+    ]
+    known = read_names(company_id=company_id, stored=stored).get(subject_id)
+    wanted = entries_of_party(company_id=company_id, subject_id=subject_id)
     if known is None and not wanted:
         return None
     entries = fetch_entries(

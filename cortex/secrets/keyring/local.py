@@ -5,19 +5,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from cortex.aes_gcm import SealMustFit, sealed, unsealed
 from cortex.confidential import Secret
 from cortex.ports.key_management import Context, DataKey, PublicKey
 from cortex.secrets.keyring.named import Named, bound, no_key, not_intact
-
-# A random nonce is safe for 2**32 texts under one key. Source: NIST SP 800-38D, section 8.3.
-NONCE_BYTES = 12
-TAG_BYTES = 16
 
 
 class KeyMaterial(Protocol):
@@ -44,22 +40,17 @@ class LocalKeyManagement:
     def encrypt(self, *, key_id: str, plaintext: bytes, context: Context) -> bytes:
         """Encrypt under the latest version."""
         version = self._latest(key_id)
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self._derived(key_id, version, "encryption")).encrypt(
-            nonce, plaintext, bound(context)
-        )
-        return Named(self._material.keeper, key_id, version, nonce + sealed).pack()
+        key = self._derived(key_id, version, "encryption")
+        body = sealed(key=key, text=plaintext, bound=bound(context))
+        return Named(self._material.keeper, key_id, version, body).pack()
 
     def decrypt(self, *, ciphertext: bytes, context: Context) -> bytes:
         """Decrypt under the version that the ciphertext names."""
         made = self._made_here(ciphertext)
-        nonce, sealed = made.body[:NONCE_BYTES], made.body[NONCE_BYTES:]
-        if len(sealed) < TAG_BYTES:
-            raise not_intact(expected="a nonce, a text and a tag")
+        key = self._derived(made.key_id, made.version, "encryption")
         try:
-            key = self._derived(made.key_id, made.version, "encryption")
-            return AESGCM(key).decrypt(nonce, sealed, bound(context))
-        except InvalidTag as error:
+            return unsealed(key=key, content=made.body, bound=bound(context))
+        except SealMustFit as error:
             raise not_intact(expected="a text that belongs to this company and object") from error
 
     def rewrap(self, *, ciphertext: bytes, context: Context) -> bytes:

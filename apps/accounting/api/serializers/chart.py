@@ -11,6 +11,8 @@ from apps.accounting.domain.account_draft import (
     CODE_CHARACTERS_MAX,
     NAME_CHARACTERS_MAX,
 )
+from apps.accounting.domain.journal_entry import PARTY_CHARACTERS_MAX
+from cortex.api.queries import PageQuery
 from cortex.api.serializers import StrictBooleanField, StrictSerializer
 
 
@@ -52,6 +54,17 @@ class AccountSerializer(serializers.Serializer):
     is_active = serializers.BooleanField()
 
 
+class PartyQuery(PageQuery):
+    """Which parties."""
+
+    name = serializers.CharField(
+        required=False,
+        trim_whitespace=False,
+        max_length=PARTY_CHARACTERS_MAX,
+        help_text="Only the party of exactly this name, letter by letter.",
+    )
+
+
 class PartySerializer(serializers.Serializer):
     """Whom the company deals with."""
 
@@ -75,7 +88,7 @@ class AccountPageSerializer(serializers.Serializer):
 
 
 class PartyPageSerializer(serializers.Serializer):
-    """A page of parties by name."""
+    """A page of parties in the order in which they came."""
 
     items = PartySerializer(many=True)
     next_cursor = serializers.CharField(allow_null=True)

@@ -23,6 +23,7 @@ from apps.accounting.domain.journal_entry import (
     REFERENCE_CHARACTERS_MAX,
     EntryDraft,
 )
+from apps.accounting.domain.party_name import UNREADABLE
 from apps.accounting.selectors.journal_entry import EntryView
 from apps.accounting.selectors.ledger import LedgerRef
 from cortex.errors import CortexError
@@ -124,4 +125,5 @@ def _initial(line: Any, ledger: LedgerRef) -> dict[str, str]:
         abs(line.amount_minor), locale=ledger.locale, currency=ledger.base_currency
     )
     side = "debit" if line.amount_minor > 0 else "credit"
-    return {"account": line.account_code, "party": line.party or "", side: written}
+    party = "" if line.party in (None, UNREADABLE) else line.party
+    return {"account": line.account_code, "party": party, side: written}

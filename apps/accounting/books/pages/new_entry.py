@@ -14,7 +14,7 @@ from apps.accounting.books.post_once import post_once
 from apps.accounting.selectors.accounts import list_accounts
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
-from apps.accounting.selectors.parties import list_parties
+from apps.accounting.selectors.parties import offered_parties
 from apps.accounting.services.post_or_propose_entries import post_or_propose_entries
 from cortex.api.errors import IdempotencyKeyMustKeepItsRequest
 from cortex.errors import CortexError
@@ -86,7 +86,7 @@ def _shown(desk: Desk, form: EntryForm, status: int = HTTPStatus.OK) -> HttpResp
             for account in list_accounts(company_id=desk.company.id, reader=desk.principal)
             if account.is_active
         ],
-        "parties": list_parties(company_id=desk.company.id, limit=PARTIES_OFFERED),
+        "parties": offered_parties(company_id=desk.company.id, limit=PARTIES_OFFERED),
         "decimal_mark": decimal_mark,
         "group_mark": group_mark,
         "decimals": exponent(ledger.base_currency),

@@ -6,6 +6,7 @@ from apps.audit.domain.governance.rules import AccessRule, FieldRule, Governance
 YEAR = 366
 _BOOKS = "bookkeeping law, such as section 147 of the German Fiscal Code: ten years after the end of the year"
 _OPERATION = "legitimate interest: find out what went wrong, and no longer"
+_FOUND = "it may name people; whoever posts with a name must find the party"
 _SEARCHED = "lists are searched and sorted by it; it is deleted with its subject"
 _ENDS = "it is deleted when what it is for is done"
 _LOOKED_AT = "people decide by it; it names nobody unless they write a name"
@@ -31,8 +32,12 @@ PACKAGED = GovernanceRules(
     fields=(
         FieldRule(field="audit.AuditDetail.value", key_class="subject", why="reasons may name people"),
         FieldRule(field="storage.StoredFile.content", key_class="object", why="files hold whole journals"),
-        *_clear(_SEARCHED, "accounting.PartyName.name", "accounting.JournalEntryText.narration"),
-        *_clear(_SEARCHED, "accounting.JournalEntryText.line_narrations"),
+        FieldRule(field="accounting.PartyName.name", key_class="company", blind_index=True, why=_FOUND),
+        *_clear(
+            _SEARCHED,
+            "accounting.JournalEntryText.narration",
+            "accounting.JournalEntryText.line_narrations",
+        ),
         *_clear("people sign in and are found by it", "identity.User.username", "identity.User.email"),
         *_clear("people are shown by it", "identity.User.full_name"),
         *_clear(_ENDS, "identity.SignedInSession.device", "identity.SignedInSession.address"),

@@ -29,12 +29,13 @@ class RetentionRule(_Rule):
 class FieldRule(_Rule):
     """Under which key a field with personal or secret content is sealed at rest.
 
-    `subject`: under a key of whom it speaks of; `object`: under a key of its row; `none`: in the clear, and
-    why. `blind_index`: whether it can be searched all the same.
+    `subject`: under a key of whom it speaks of; `object`: under a key of its row; `company`: under one of its
+    company for this class of data; `none`: in the clear, and why. `blind_index`: whether rows can be found by
+    the exact content all the same.
     """
 
     field: str = Field(max_length=100)
-    key_class: Literal["subject", "object", "none"]
+    key_class: Literal["subject", "object", "company", "none"]
     blind_index: bool = False
     why: str = Field(min_length=1, max_length=500)
 

@@ -3,11 +3,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.audit.domain.governance.rules import GovernanceRules
 
-# What the code seals, by field; a rule that says otherwise would be a false promise.
+# What the code seals by itself; a rule that says otherwise would be a false promise.
 SEALED: Mapping[str, str] = {"audit.AuditDetail.value": "subject", "storage.StoredFile.content": "object"}
 
 
@@ -16,13 +16,15 @@ class Program:
     """What rules are held against.
 
     `data` maps each kind of data to the days that its own room keeps it, None where rules decide; `personal`
-    are fields whose names say that they speak of people.
+    are fields whose names say that they speak of people. `sealed` maps each field that lies under a key of
+    its company to whether it has a blind index.
     """
 
     data: Mapping[str, int | None]
     fields: Collection[str]
     personal: Collection[str]
     actions: Collection[str]
+    sealed: Mapping[str, bool] = field(default_factory=dict)
 
 
 def problems_of(rules: GovernanceRules, *, program: Program) -> list[str]:
@@ -60,13 +62,16 @@ def _retention(rules: GovernanceRules, program: Program) -> Iterator[str]:
 
 def _fields(rules: GovernanceRules, program: Program) -> Iterator[str]:
     ruled = {rule.field for rule in rules.fields}
-    for name in sorted(set(program.personal) - ruled):
+    for name in sorted(set(program.personal) - program.sealed.keys() - ruled):
         yield f"Field {name}: expected a rule, since its name says that it speaks of people, got none."
+    for name in sorted(program.sealed.keys() - ruled):
+        yield f"Field {name}: expected a rule, since it is sealed, got none."
     for rule in rules.fields:
-        sealed = SEALED.get(rule.field, "none")
+        sealed = "company" if rule.field in program.sealed else SEALED.get(rule.field, "none")
         if rule.field not in program.fields:
             yield f"Field {rule.field}: expected a field of a model, got none of this name."
         elif rule.key_class != sealed:
             yield f"Field {rule.field}: expected the class {sealed}, as it is sealed, got {rule.key_class}."
-        elif rule.blind_index:
-            yield f"Field {rule.field}: expected no blind index, since none is kept today, got one."
+        elif rule.blind_index != program.sealed.get(rule.field, False):
+            kept, got = ("no", "one") if rule.blind_index else ("a", "none")
+            yield f"Field {rule.field}: expected {kept} blind index, as the program keeps it, got {got}."

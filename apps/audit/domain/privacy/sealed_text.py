@@ -5,15 +5,12 @@ Without the key nobody reads the text, and without the salt nobody can try texts
 the leaf. The leaf and its proof need neither.
 """
 
-import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from apps.audit.domain.commitment import SALT_BYTES
 from apps.audit.domain.privacy.errors import TextMustBeIntact
+from cortex import aes_gcm
 from cortex.canonical_json import canonical_json
 from cortex.ports.key_management import Context, DataKey, KeyManagement
 from cortex.ports.registry import get
@@ -21,7 +18,6 @@ from cortex.ports.registry import get
 # The key that wraps keys of files wraps those of subjects, too: each is bound to what it belongs to, and an
 # installation with a vault has that key already.
 WRAPPING_KEY = "cortex-files"
-NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +52,14 @@ def key_context(*, company_id: UUID, key_id: UUID) -> Context:
 
 def sealed(*, key: DataKey, place: TextPlace, salt: bytes, value: str) -> bytes:
     """Return nonce, ciphertext and tag of AES-256-GCM over the salt (32 bytes) and the text."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(key.plaintext).encrypt(nonce, salt + value.encode(), place.bound())
+    return aes_gcm.sealed(key=key.plaintext, text=salt + value.encode(), bound=place.bound())
 
 
 def unsealed(*, key: DataKey, place: TextPlace, content: bytes) -> tuple[bytes, str]:
     """Return salt and text; raises TextMustBeIntact."""
     try:
-        opened = AESGCM(key.plaintext).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], place.bound())
-    except (InvalidTag, ValueError):
+        opened = aes_gcm.unsealed(key=key.plaintext, content=content, bound=place.bound())
+    except aes_gcm.SealMustFit:
         raise TextMustBeIntact(
             f"Text {place.name} of leaf {place.leaf_id}: expected the text that was sealed there, got "
             "another. Restore it from a backup, and look into who may write to the database.",

@@ -8,6 +8,7 @@ from django.apps import apps
 from apps.audit.domain.governance.soundness import Program
 from cortex.policy.actions import declared_actions
 from cortex.ports.retention import all_retained
+from cortex.sealed_fields.field import declared_sealed_fields
 
 _OURS = ("apps.", "cortex.")
 # Fields that speak of people whatever else they hold. Others, such as reasons, are declared by hand.
@@ -29,4 +30,5 @@ def running_program() -> Program:
         fields=frozenset(fields),
         personal=[field for field in fields if _PERSONAL.search(field.rpartition(".")[2])],
         actions=frozenset(action.code for action in declared_actions()),
+        sealed={field.name: field.has_blind_index for field in declared_sealed_fields()},
     )

@@ -14,6 +14,7 @@ from cortex.ids import uuid7
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.sealed_fields.renewal import count_to_renew, renew_sealed_fields
 from cortex.storage.renewal import count_stored_files, renew_stored_files
 
 # Called with how many sealed things were looked at, and how many there are.
@@ -23,28 +24,48 @@ RENEWAL = "audit.key_renewal"
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """How many files and keys of subjects were seen and wrapped anew, and how many texts were sealed."""
+    """How many files and keys of subjects were seen and wrapped anew, and how many texts were sealed.
+
+    Of sealed fields: keys seen and wrapped anew, texts sealed that were in the clear or under an older key.
+    """
 
     files: int
     files_renewed: int
     keys: int
     keys_renewed: int
     texts_sealed: int
+    field_keys: int
+    field_keys_renewed: int
+    fields_sealed: int
+    fields_sealed_anew: int
 
 
 def renew_keys(*, company_id: UUID, renewed_by: Principal, progress: Progress) -> Renewed:
-    """Renew files, then keys of subjects, of a company in scope; run again, it skips what is done.
+    """Renew files, then keys of subjects, then sealed fields, of a company in scope.
 
-    Raises: AccessMustBeGranted, VaultMustBeReachable.
+    Run again, it skips what is done. Raises: AccessMustBeGranted, VaultMustBeReachable, FieldMustBeIntact.
     """
     get(Authorizer).require(principal=renewed_by, action=RENEW_KEYS, company_id=company_id)
     of_files, of_keys = count_stored_files(company_id=company_id), count_keys(company_id=company_id)
-    total = of_files + of_keys
-    files, files_renewed = renew_stored_files(
-        company_id=company_id, tell=lambda seen: progress(min(seen, total), total)
+    total = of_files + of_keys + count_to_renew(company_id=company_id)
+
+    def tell_behind(before: int) -> Callable[[int], None]:
+        return lambda seen: progress(min(before + seen, total), total)
+
+    files, files_renewed = renew_stored_files(company_id=company_id, tell=tell_behind(0))
+    texts = renew_texts(company_id=company_id, tell=tell_behind(of_files))
+    fields = renew_sealed_fields(company_id=company_id, tell=tell_behind(of_files + of_keys))
+    renewed = Renewed(
+        files=files,
+        files_renewed=files_renewed,
+        keys=texts.keys,
+        keys_renewed=texts.rewrapped,
+        texts_sealed=texts.sealed,
+        field_keys=fields.keys,
+        field_keys_renewed=fields.rewrapped,
+        fields_sealed=fields.sealed,
+        fields_sealed_anew=fields.sealed_anew,
     )
-    texts = renew_texts(company_id=company_id, tell=lambda seen: progress(min(of_files + seen, total), total))
-    renewed = Renewed(files, files_renewed, texts.keys, texts.rewrapped, texts.sealed)
     _leave_leaf(company_id, renewed, renewed_by)
     return renewed
 

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from apps.accounting.domain.journal_entry import EntryDraft, LineDraft
+from apps.accounting.selectors.parties import parties_named
 from apps.accounting.services.close_period import close_period
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.note.algorithms import ED25519
@@ -172,7 +173,10 @@ def bureau(committed_database: Clone) -> Bureau:
     )
     entry = books.post(draft)
     books.post(EntryDraftFactory(narration="Something else", party="Somebody else"))
-    with psycopg.connect(committed_database.admin_dsn) as admin:
-        found = admin.execute("SELECT party_id FROM accounting_party_name WHERE name = %s", [NAME]).fetchone()
-    assert found is not None
-    return Bureau(committed_database, books, people, found[0], entry.id)
+    return Bureau(committed_database, books, people, party_of(books, NAME), entry.id)
+
+
+def party_of(books: Books, name: str) -> UUID:
+    """Return the party of this name, which lies sealed."""
+    with books.entered():
+        return parties_named(company_id=books.company_id, names=[name])[name]

@@ -23,7 +23,7 @@ from tests.factories.books import CONSOLE, EntryDraftFactory
 from tests.factories.evidence_log import verdict
 from tests.factories.sessions import sign_in
 from tests.frame.census import census
-from tests.integration.apps.audit.privacy.conftest import NAME, NARRATION, Bureau
+from tests.integration.apps.audit.privacy.conftest import NAME, NARRATION, Bureau, party_of
 
 LOGGED = ("audit_entry", "policy_decision")
 
@@ -114,8 +114,7 @@ class TestErasure:
     def test_lets_the_name_come_back_as_another_party(self, bureau: Bureau) -> None:
         bureau.agree(bureau.erase())
         bureau.books.post(EntryDraftFactory(party=NAME))
-        ((party,),) = bureau.rows(f"SELECT party_id FROM accounting_party_name WHERE name = '{NAME}'")
-        assert party != bureau.party
+        assert party_of(bureau.books, NAME) != bureau.party
 
 
 def ask(bureau: Bureau, *, by: str = "alice", **given: Any) -> None:

@@ -11,7 +11,7 @@ from apps.audit.domain.privacy.errors import HoldMustBeInForce, SubjectMustNotBe
 from apps.audit.selectors.privacy.holds import holds_of
 from cortex.ports.authorizer import AccessMustBeGranted
 from tests.frame.census import census
-from tests.integration.apps.audit.privacy.conftest import NAME, NARRATION, Bureau
+from tests.integration.apps.audit.privacy.conftest import NARRATION, Bureau, party_of
 
 LOGGED = ("audit_entry", "policy_decision")
 
@@ -35,11 +35,11 @@ class TestHold:
     @pytest.mark.parametrize("kind", ["accounting.party", "audit.object"])
     def test_covers_entries_that_speak_of_others_as_well(self, bureau: Bureau, kind: str) -> None:
         shared = bureau.books.post(bureau.draft_with("Somebody else"))
-        ((other,),) = bureau.rows("SELECT party_id FROM accounting_party_name WHERE name = 'Somebody else'")
+        other = party_of(bureau.books, "Somebody else")
         hold = bureau.held(bureau.party)
         before = census(bureau.clone.admin_dsn, besides=LOGGED)
         with pytest.raises(SubjectMustNotBeHeld) as refused:
-            bureau.erase({"accounting.party": UUID(str(other)), "audit.object": shared.id}[kind], kind=kind)
+            bureau.erase({"accounting.party": other, "audit.object": shared.id}[kind], kind=kind)
         assert refused.value.evidence["got"] == str(hold)
         assert census(bureau.clone.admin_dsn, besides=LOGGED) == before
 
@@ -87,7 +87,9 @@ class TestLiftedHold:
         hold = bureau.held(bureau.party)
         assert bureau.agree(bureau.lift(hold)).failure is None
         assert bureau.agree(bureau.erase()).failure is None
-        assert bureau.rows(f"SELECT count(*) FROM accounting_party_name WHERE name = '{NAME}'") == [(0,)]
+        assert bureau.rows(
+            f"SELECT count(*) FROM accounting_party_name WHERE party_id = '{bureau.party}'"
+        ) == [(0,)]
         with bureau.books.entered():
             (row,) = holds_of(company_id=bureau.books.company_id)
         assert (row.id, row.lifted_at is None) == (hold, False)
