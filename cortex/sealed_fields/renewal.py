@@ -142,7 +142,7 @@ def _seal_anew(field: SealedField, company_id: UUID, rows: Sequence[Sequence[Any
     before = [SealedText(row_id, key_id, bytes(content)) for row_id, key_id, content in rows]
     with scope([company_id]):
         after = transactional(_under_newest)(field, company_id, before)
-    changes = [
+    changes: list[list[Any]] = [
         [new.key_id, new.content, company_id, old.row_id, old.key_id]
         for old, new in zip(before, after, strict=True)
     ]

@@ -15,9 +15,10 @@ from apps.audit.selectors.governance.program import running_program
 
 PROGRAM = Program(
     data={"jobs.job": None, "policy.decision": 550},
-    fields={"storage.StoredFile.content", "identity.User.email"},
+    fields={"storage.StoredFile.content", "identity.User.email", "accounting.PartyName.name"},
     personal=["identity.User.email"],
     actions={"jobs.job.read"},
+    sealed={"accounting.PartyName.name": True},
 )
 SOUND: dict[str, Any] = {
     "retention": [
@@ -27,6 +28,7 @@ SOUND: dict[str, Any] = {
     "fields": [
         {"field": "storage.StoredFile.content", "key_class": "object", "blind_index": False, "why": "files"},
         {"field": "identity.User.email", "key_class": "none", "blind_index": False, "why": "sign-in"},
+        {"field": "accounting.PartyName.name", "key_class": "company", "blind_index": True, "why": "names"},
     ],
     "access": [{"data": "jobs.job", "action": "jobs.job.read"}],
 }
@@ -79,6 +81,12 @@ class TestSoundness:
             (changed("fields", 0, key_class="none"), "StoredFile.content: expected the class object"),
             (changed("fields", 1, key_class="subject"), "User.email: expected the class none"),
             (changed("fields", 1, blind_index=True), "User.email: expected no blind index"),
+            (changed("fields", 2, blind_index=False), "PartyName.name: expected a blind index"),
+            (changed("fields", 2, key_class="none"), "PartyName.name: expected the class company"),
+            (
+                changed("fields", 2, field="identity.User.email"),
+                "PartyName.name: expected a rule",
+            ),
             (changed("access", 0, action="jobs.job.eat"), "Access to jobs.job: expected an action"),
         ],
     )
