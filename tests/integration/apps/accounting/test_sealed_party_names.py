@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names of parties lie sealed in the database, are found by their index, and books are read without them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -20,7 +18,7 @@ from apps.accounting.services.find_or_create_parties import find_or_create_parti
 from apps.accounting.services.import_journal import import_journal
 from cortex.container.override import override
 from cortex.database.transactions import transactional
-from cortex.ports.key_management import Context, DataKey, KeyManagement
+from cortex.ports.key_management import KeyManagement
 from cortex.ports.registry import get
 from cortex.ports.storage import Storage
 from cortex.ports.vault import VaultMustBeReachable
@@ -28,29 +26,12 @@ from cortex.sealed_fields.errors import FieldMustBeIntact
 from cortex.sealed_fields.open_keys import open_keys
 from cortex.sealed_fields.renewal import renew_sealed_fields
 from tests.factories.books import BANK, CONSOLE, Books, EntryDraftFactory, open_books
+from tests.factories.keepers import AbsentKeeper, keeper_away
 from tests.frame.census import DECISIONS, census
 from tests.frame.clones import Clone
 from tests.integration.apps.accounting.journals import ACCOUNTS, JOURNAL
 
 NAME, ROWS = "Orchard School", "SELECT * FROM accounting_party_name ORDER BY company_id, party_id"
-
-
-class AbsentKeeper:
-    """A keeper of keys that does not answer."""
-
-    def generate_data_key(self, *, key_id: str, context: Context) -> DataKey:
-        raise VaultMustBeReachable("Vault: expected an answer, got none.")
-
-    def open_data_key(self, *, wrapped: bytes, context: Context) -> DataKey:
-        raise VaultMustBeReachable("Vault: expected an answer, got none.")
-
-
-@contextmanager
-def keeper_away() -> Iterator[None]:
-    """Let the keeper not answer, nor the process remember."""
-    open_keys.forget()
-    with override(KeyManagement, AbsentKeeper()):  # type: ignore[arg-type]
-        yield
 
 
 @pytest.fixture

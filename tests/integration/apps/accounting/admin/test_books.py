@@ -11,12 +11,14 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from apps.accounting.domain.party_name import UNREADABLE
 from apps.accounting.selectors.accounts import get_account
 from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from cortex.break_glass.open_access import open_access
 from cortex.identity.models import User
 from tests.factories.books import BANK, CONSOLE, Books, EntryDraftFactory, open_books
+from tests.factories.keepers import keeper_away
 from tests.factories.people import create_user, just_signed_in
 from tests.factories.sessions import sign_in
 from tests.integration.apps.accounting.api.desk import Desk
@@ -82,6 +84,19 @@ class TestBooks:
             assert auditor.post(f"/admin/{path}/{verb}", {"post": "yes"}).status_code == 403
         assert auditor.post(f"/admin/{path}/{row[1]}/change/", {"code": "X"}).status_code == 403
         assert 'name="_save"' not in page(auditor, f"{path}/{row[1]}/change/")
+
+    def test_find_a_party_by_its_whole_name(self, auditor: Client, desk: Desk, posted: PostedEntry) -> None:
+        link = "/admin/accounting/partyname/"
+        rows = [
+            re.findall(rf"{link}[^/\"?]+/change/", page(auditor, f"accounting/partyname/?q={term}"))
+            for term in ("", "Orchard+School", "Orchard", "orchard+school")
+        ]
+        assert [len(set(found)) for found in rows] == [1, 1, 0, 0]
+        with keeper_away():
+            told = page(auditor, "accounting/partyname/?q=Orchard+School")
+            assert UNREADABLE in page(auditor, "accounting/partyname/")
+        assert "Names of parties: expected a keeper of keys that answers" in told
+        assert not re.search(rf"{link}[^/\"?]+/change/", told)
 
     def test_lead_from_trial_balance_to_account_lines_entry_and_leaf(
         self, auditor: Client, desk: Desk, posted: PostedEntry

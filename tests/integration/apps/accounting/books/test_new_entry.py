@@ -10,11 +10,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from apps.accounting.domain.party_name import UNREADABLE
 from apps.accounting.models import Ledger
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.services.close_period import close_period
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
+from tests.factories.keepers import keeper_away
 from tests.frame.clones import Clone
 from tests.frame.threads import together
 from tests.integration.apps.accounting.books.conftest import SignIn, staffed_books
@@ -63,6 +65,24 @@ class TestNewEntry:
         ]
         assert entry.lines[1].narration == "March"
         assert f"Posted {entry.label}." in alice.get(response.headers["Location"]).content.decode()
+
+    def test_like_another_copies_no_name_that_cannot_be_read(self, books: Books, alice: Client) -> None:
+        entry = books.post(EntryDraftFactory(party="Orchard School"))
+        asked = f"{ADDRESS}?like={entry.id}"
+        assert 'value="Orchard School"' in alice.get(asked).content.decode()
+        with keeper_away():
+            form, read = alice.get(asked), alice.get(f"/books/DEMO/entries/{entry.id}/")
+        assert UNREADABLE not in form.content.decode()
+        assert UNREADABLE in read.content.decode()
+
+    def test_with_a_party_is_refused_and_kept_while_no_keeper_answers(
+        self, books: Books, alice: Client
+    ) -> None:
+        with keeper_away():
+            response = alice.post(ADDRESS, typed())
+        assert response.status_code == 422
+        assert "Names of parties: expected a keeper of keys that answers" in response.content.decode()
+        assert posted(books) == []
 
     def test_sent_three_times_is_posted_once(self, books: Books, alice: Client) -> None:
         form = typed()
