@@ -16,6 +16,7 @@ from apps.accounting.selectors.parties import list_parties, offered_parties, par
 from apps.accounting.selectors.party_file import party_file
 from apps.accounting.services.find_or_create_parties import find_or_create_parties
 from apps.accounting.services.import_journal import import_journal
+from apps.audit.tasks import renew_texts_at_night
 from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.ports.key_management import KeyManagement
@@ -293,6 +294,13 @@ class TestNamesFromBefore:
         call_command("renew_sealed_fields")
         assert rows(committed_database, clear) == [(0,)]
         assert names_in(books) == names_in(other) == [NAME]
+
+    def test_are_sealed_by_the_night(self, books: Books, committed_database: Clone) -> None:
+        books.post(EntryDraftFactory(party=NAME))
+        into_the_clear(committed_database, NAME)
+        renew_texts_at_night()
+        assert places_of(committed_database, NAME) == []
+        assert names_in(books) == [NAME]
 
     def test_stay_as_they_are_while_no_keeper_answers(self, books: Books, committed_database: Clone) -> None:
         books.post(EntryDraftFactory(party=NAME))
