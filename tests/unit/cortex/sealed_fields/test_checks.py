@@ -13,7 +13,7 @@ class TestCheck:
 
     def test_names_each_column_that_is_not_there(self) -> None:
         found = missing_columns([replace(PARTY_NAME, column="nickname")])
-        assert [(error.id, error.msg.split()[7]) for error in found] == [
+        assert [(error.id, error.msg.split()[6]) for error in found] == [
             ("sealed_fields.E001", f"accounting_party_name.nickname{end}")
             for end in ("", "_sealed", "_key_id", "_index")
         ]

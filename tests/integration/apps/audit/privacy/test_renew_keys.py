@@ -101,6 +101,7 @@ def test_with_new_data_keys_seals_every_name_anew_and_leaves_the_index(bureau: B
     assert (done, total) == (8, 8)
     assert isinstance(result, dict)
     assert (result["field_keys"], result["fields_sealed_anew"]) == (3, 2)
+    assert bureau.rows("SELECT count(*) FROM audit_entry WHERE verb = 'audit.key.replace'") == [(1,)]
 
 
 def test_with_new_data_keys_asks_first(bureau: Bureau) -> None:
