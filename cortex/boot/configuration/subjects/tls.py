@@ -26,6 +26,10 @@ class SpiffeIds(Listed):
         return ids
 
 
+# They stand for whoever has the machine, or for people at the door: no certificate brings so much.
+_OF_NO_PEER = frozenset({"console", "entrance", "federation"})
+
+
 @dataclass(frozen=True)
 class ServicesOfPeers(Listed):
     """`spiffe://cortex/worker=scheduler`: which service the holder of a certificate acts as."""
@@ -39,6 +43,8 @@ class ServicesOfPeers(Listed):
         )
         if not is_whole or len(set(ids)) != len(ids):
             raise Unexpected("pairs such as spiffe://cortex/worker=scheduler, each id once")
+        if any(pair.partition("=")[2] in _OF_NO_PEER for pair in pairs):
+            raise Unexpected(f"services other than {', '.join(sorted(_OF_NO_PEER))}")
         return pairs
 
 

@@ -69,7 +69,7 @@ def hops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hops]:
         stack.callback(bao.stop)
         proxied = {
             "WEB_TRUSTED_PROXIES": "spiffe://cortex/proxy",
-            "WEB_PEER_SERVICES": "spiffe://cortex/worker=console",
+            "WEB_PEER_SERVICES": "spiffe://cortex/worker=scheduler",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
         }
         running = stack.enter_context(

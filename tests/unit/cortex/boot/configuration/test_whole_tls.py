@@ -59,9 +59,16 @@ class TestTls:
             loaded({**WHOLE, "WEB_TLS_CLIENTS": "required", "WEB_TRUSTED_PROXIES": value}, kind="prod")
 
     def test_lets_no_certificate_act_as_two_services(self) -> None:
-        twice = "spiffe://cortex/worker=scheduler,spiffe://cortex/worker=console"
+        twice = "spiffe://cortex/worker=scheduler,spiffe://cortex/worker=reporting"
         with pytest.raises(ValueMustBeWellFormed, match="each id once"):
             loaded({**WHOLE, "WEB_TLS_CLIENTS": "required", "WEB_PEER_SERVICES": twice}, kind="prod")
+
+
+    @pytest.mark.parametrize("service", ["console", "entrance", "federation"])
+    def test_gives_no_certificate_the_rights_of_whoever_has_the_machine(self, service: str) -> None:
+        value = f"spiffe://cortex/worker={service}"
+        with pytest.raises(ValueMustBeWellFormed, match="services other than console, entrance, federation"):
+            loaded({**WHOLE, "WEB_TLS_CLIENTS": "required", "WEB_PEER_SERVICES": value}, kind="prod")
 
 
 class TestProductionWithAnIdentity:
