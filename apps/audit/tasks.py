@@ -70,8 +70,9 @@ def advance() -> None:
 @asks(RECONCILE)
 def reconcile_documents() -> None:
     """Compare every posted document with its leaf; what differs is stored, logged and counted."""
-    results = reconcile_all(reconciled_by=Principal.service("scheduler"))
-    DIFFERENCES.set(sum(result.difference_count for result in results))
+    night = reconcile_all(reconciled_by=Principal.service("scheduler"))
+    DIFFERENCES.set(sum(result.difference_count for result in night.results))
+    night.require_whole()
 
 
 @shared_task(name="apps.audit.compare_log", ignore_result=True)  # type: ignore[untyped-decorator]

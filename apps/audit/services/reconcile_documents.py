@@ -13,7 +13,9 @@ from apps.audit.adapters.policy_entities import RECONCILE
 from apps.audit.domain.reconciliation import ChangedDocument, DocumentLeaf, compare
 from apps.audit.models import AuditReconciliation
 from apps.audit.published import Difference, PostedDocument, PostedDocuments
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
+from cortex.errors import CortexError
 from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
@@ -38,13 +40,42 @@ class Reconciled:
     differences: Sequence[Difference]
 
 
-def reconcile_all(*, reconciled_by: Principal) -> list[Reconciled]:
-    """Compare the documents of every company; return what was found in each."""
-    results = []
+class BooksMustBeCompared(CortexError):
+    """The comparison of a company ended with an error: nobody knows whether its books are what they were."""
+
+    code = "audit.books_must_be_compared"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What was found in each company, and the companies where the comparison itself failed."""
+
+    results: Sequence[Reconciled]
+    failed: Sequence[UUID]
+
+    def require_whole(self) -> None:
+        """Raise BooksMustBeCompared unless every company was compared."""
+        if self.failed:
+            raise BooksMustBeCompared(
+                f"Books and log: expected every company to be compared, got {len(self.failed)} where that "
+                f"failed, first {self.failed[0]}. Look at books_not_compared in the log.",
+                evidence={"object": "books", "got": [str(each) for each in self.failed]},
+            )
+
+
+def reconcile_all(*, reconciled_by: Principal) -> Night:
+    """Compare the documents of every company, also behind one where that fails."""
+    results: list[Reconciled] = []
+    failed: list[UUID] = []
     for company_id in all_company_ids():
-        with scope([company_id]):
-            results.append(reconcile_documents(company_id=company_id, reconciled_by=reconciled_by))
-    return results
+        try:
+            with scope([company_id]):
+                results.append(reconcile_documents(company_id=company_id, reconciled_by=reconciled_by))
+        except Exception as error:  # noqa: BLE001 - whoever breaks one company's rows must not blind the night
+            _log.error("books_not_compared", company_id=str(company_id), exc_info=error)
+            failed.append(company_id)
+    return Night(results, failed)
 
 
 def reconcile_documents(*, company_id: UUID, reconciled_by: Principal) -> Reconciled:
@@ -74,7 +105,10 @@ def _differences(
     company_id: UUID, batch: Sequence[PostedDocument], after: UUID | None, up_to: UUID | None
 ) -> Iterator[Difference]:
     source = get(PostedDocuments)
-    leaves = document_leaves(company_id=company_id, object_type=source.object_type, after=after, up_to=up_to)
+    found = document_leaves(company_id=company_id, object_type=source.object_type, after=after, up_to=up_to)
+    leaves = found.leaves
+    for object_id in found.unreadable:
+        yield Difference(object_id, "leaf", "a leaf", "bytes that are none")
     documents = {document.object_id: document for document in batch}
     late = [leaf.object_id for leaf in leaves if leaf.object_id not in documents]
     # Posted between the two readings: whoever sees the leaf sees the rows by now, if there are any.
@@ -102,6 +136,7 @@ def _column(company_id: UUID, leaf: DocumentLeaf) -> Difference:
 
 @transactional
 def _store(result: Reconciled, *, started_at: datetime, reconciled_by: Principal) -> None:
+    differences = [{**asdict(one), "object_id": str(one.object_id)} for one in result.differences]
     row = AuditReconciliation.objects.create(
         id=uuid7(),
         company_id=result.company_id,
@@ -109,9 +144,12 @@ def _store(result: Reconciled, *, started_at: datetime, reconciled_by: Principal
         finished_at=get(Clock).now(),
         document_count=result.document_count,
         difference_count=result.difference_count,
-        differences=[{**asdict(one), "object_id": str(one.object_id)} for one in result.differences],
+        differences=differences,
     )
-    record = AuditRecord(verb=RECONCILE, object_type=OBJECT_TYPE, object_id=row.id)
+    digest = canonical_digest(
+        {"documents": row.document_count, "count": row.difference_count, "differences": differences}
+    )
+    record = AuditRecord(verb=RECONCILE, object_type=OBJECT_TYPE, object_id=row.id, digest=digest)
     get(AuditLog).append(company_id=result.company_id, actor=reconciled_by, records=[record])
     for one in result.differences:
         _log.error(

@@ -11,7 +11,12 @@ from apps.audit import tasks
 from apps.audit.models import AuditReconciliation
 from apps.audit.published import Difference
 from apps.audit.services import reconcile_documents as service
-from apps.audit.services.reconcile_documents import Reconciled, reconcile_documents
+from apps.audit.services.reconcile_documents import (
+    BooksMustBeCompared,
+    Reconciled,
+    reconcile_documents,
+)
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ports.audit_log import AuditLog
 from cortex.ports.authorizer import AccessMustBeGranted
@@ -50,6 +55,8 @@ def posted(books: Books) -> PostedEntry:
     return books.post(draft)
 
 
+# Somebody keeps the results of one company from being stored.
+BREAK_RESULTS = "ALTER TABLE audit_reconciliation ADD CHECK (company_id <> '{}')"
 # A refusal is written down, too.
 LOGGED = ("audit_entry", "policy_decision")
 LINE, ENTRY, TEXT = "accounting_journal_line", "accounting_journal_entry", "accounting_journal_entry_text"
@@ -137,6 +144,23 @@ class TestReconcileDocuments:
             }
         ]
         assert (leaf.verb, leaf.actor) == ("audit.log.reconcile", SCHEDULER.urn)
+        content = {"documents": 1, "count": 1, "differences": row.differences}
+        assert leaf.digest == canonical_digest(content)
+
+    def test_tells_of_a_leaf_that_is_none_any_more_and_of_all_others(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        first, second = posted(books), books.post()
+        tamper(
+            committed_database,
+            "audit_entry",
+            "UPDATE audit_entry SET body = '\\x7b7d' WHERE object_id = %s",
+            first.id,
+        )
+        tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = 9 WHERE entry_id = %s", second.id)
+        found = [(one.object_id, one.column, one.got) for one in reconcile(books).differences]
+        assert (first.id, "leaf", "bytes that are none") in found
+        assert (second.id, "line 1 amount_minor", "9") in found
 
     def test_is_for_the_schedule_alone(self, books: Books, committed_database: Clone) -> None:
         before = census(committed_database.admin_dsn, besides=LOGGED)
@@ -155,3 +179,25 @@ class TestTask:
         tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
         tasks.reconcile_documents()
         assert tasks.DIFFERENCES._value.get() == 2
+
+    def test_compares_a_suspended_company_as_any_other(self, books: Books, committed_database: Clone) -> None:
+        posted(books)
+        tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
+        with psycopg.connect(committed_database.admin_dsn) as admin:
+            admin.execute("UPDATE tenancy_company SET status = 'suspended'")
+        tasks.reconcile_documents()
+        assert tasks.DIFFERENCES._value.get() == 1
+
+    def test_goes_on_behind_a_company_where_it_fails_and_says_so_at_the_end(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        other = open_books(code="OTHER")
+        posted(books)
+        posted(other)
+        tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
+        with psycopg.connect(committed_database.admin_dsn) as admin:
+            admin.execute(BREAK_RESULTS.format(books.company_id))
+        with pytest.raises(BooksMustBeCompared) as refused:
+            tasks.reconcile_documents()
+        assert refused.value.evidence["got"] == [str(books.company_id)]
+        assert tasks.DIFFERENCES._value.get() == 1

@@ -22,7 +22,11 @@ COMPANIES = "/api/v1/companies"
 REPORTING_READS = """
 @id("house.reporting_reads")
 @title("The reporting service reads the books")
-permit (principal == Cortex::Service::"reporting", action == Cortex::Action::"accounting.books.read", resource);
+permit (
+  principal == Cortex::Service::"reporting",
+  action == Cortex::Action::"accounting.books.read",
+  resource
+);
 """
 
 

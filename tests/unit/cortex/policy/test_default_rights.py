@@ -39,7 +39,7 @@ EXPECTED: dict[str, set[str]] = {
     "accounting.viewer.change": {"controller"},
     "accounting.report.sign": {*KEEPERS, "auditor"},
     "audit.log.read": WATCHERS,
-    "audit.log.reconcile": set(),
+    "audit.log.reconcile": {"auditor"},
     "audit.log.compare": set(),
     "audit.log_segment.seal": set(),
     "audit.evidence.export": WATCHERS,

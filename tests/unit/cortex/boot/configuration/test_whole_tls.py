@@ -63,7 +63,6 @@ class TestTls:
         with pytest.raises(ValueMustBeWellFormed, match="each id once"):
             loaded({**WHOLE, "WEB_TLS_CLIENTS": "required", "WEB_PEER_SERVICES": twice}, kind="prod")
 
-
     @pytest.mark.parametrize("service", ["console", "entrance", "federation"])
     def test_gives_no_certificate_the_rights_of_whoever_has_the_machine(self, service: str) -> None:
         value = f"spiffe://cortex/worker={service}"
