@@ -85,18 +85,26 @@ class House:
         self.runs.append(AssessedRun(kept=kept, leaf_index=place))
         return kept
 
-    def let_fail(self, control_id: str, *, until: date) -> Granted:
+    def let_fail(
+        self, control_id: str, *, until: date, approved_at: datetime | None = AT - DAY / 2
+    ) -> Granted:
         """Except a control."""
+        reason = "New laptops come."
+        document = exception_document(
+            pack_name=self.pack.name,
+            control_id=control_id,
+            reason=reason,
+            ends_date=until,
+            approved_at=approved_at,
+        )
         granted = Granted(
             id=UUID(int=2000 + len(self.exceptions)),
             control_id=control_id,
-            reason="New laptops come.",
+            reason=reason,
             requested_by="user:alice",
             approved_by="user:bob",
             ends_date=until,
-        )
-        document = exception_document(
-            pack_name=self.pack.name, control_id=control_id, reason=granted.reason, ends_date=until
+            document=document,
         )
         self._fix("audit.control.except", "audit.control_exception", granted.id, sha256(document).hexdigest())
         self.exceptions.append(granted)

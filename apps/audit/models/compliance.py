@@ -112,6 +112,8 @@ class ControlException(models.Model):
     requested_by = models.CharField(max_length=200)
     approved_by = models.CharField(max_length=200)
     approved_at = models.DateTimeField()
+    # What its leaf fixes, byte by byte; none of those from before it held when it was agreed to.
+    document = models.BinaryField(null=True)
 
     class Meta:
         db_table = "audit_control_exception"

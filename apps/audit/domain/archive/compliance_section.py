@@ -13,7 +13,7 @@ from apps.audit.domain.archive.frame import Frame
 from apps.audit.domain.archive.proof_text import proof_text
 from apps.audit.domain.archive.single_documents import PlacedLeaf
 from apps.audit.domain.compliance.assessment import Assessment
-from apps.audit.domain.compliance.exception_document import exception_document, exception_end_document
+from apps.audit.domain.compliance.exception_document import exception_end_document
 from apps.audit.domain.merkle.proofs import inclusion_proof
 from apps.audit.domain.merkle.tiles import TileReader
 from apps.audit.domain.oscal.assessment_results import assessment_results
@@ -84,13 +84,7 @@ def _found(compliance: Compliance) -> Iterator[tuple[str, bytes]]:
                 if compliance.is_shown(result.evidence):
                     yield f"compliance/evidence/{result.digest}.json", result.evidence.encode()
         for granted in assessment.exceptions:
-            document = exception_document(
-                pack_name=pack.name,
-                control_id=granted.control_id,
-                reason=granted.reason,
-                ends_date=granted.ends_date,
-            )
-            yield f"compliance/exceptions/{granted.id}.json", document
+            yield f"compliance/exceptions/{granted.id}.json", granted.document
             if granted.ended is not None:
                 document = exception_end_document(
                     exception_id=granted.id, reason=granted.ended.reason, ended_at=granted.ended.ended_at

@@ -8,11 +8,16 @@ from apps.audit.domain.compliance.instants import instant_text
 from cortex.canonical_json import canonical_json
 
 
-def exception_document(*, pack_name: str, control_id: str, reason: str, ends_date: date) -> bytes:
-    """Return the canonical JSON."""
-    return canonical_json(
-        {"pack": pack_name, "control": control_id, "reason": reason, "ends": ends_date.isoformat()}
-    )
+def exception_document(
+    *, pack_name: str, control_id: str, reason: str, ends_date: date, approved_at: datetime | None
+) -> bytes:
+    """Return the canonical JSON.
+
+    `approved_at` is None for exceptions from before it was fixed; else nobody can make one count earlier.
+    """
+    told = {"pack": pack_name, "control": control_id, "reason": reason, "ends": ends_date.isoformat()}
+    agreed = {} if approved_at is None else {"approved_at": instant_text(approved_at)}
+    return canonical_json({**told, **agreed})
 
 
 def exception_end_document(*, exception_id: UUID, reason: str, ended_at: datetime) -> bytes:

@@ -57,6 +57,8 @@ class Granted:
     requested_by: str
     approved_by: str
     ends_date: date
+    # What its leaf fixes.
+    document: bytes
     ended: Ended | None = None
 
     def counts_at(self, now: datetime) -> bool:

@@ -1106,6 +1106,8 @@ class Judgement:
     def _state(self, control: str, statuses: list[str]) -> str:
         is_excepted = any(
             one["control"] == control
+            # Agreed to afterwards, it says nothing about this end; older ones do not say when.
+            and ("approved_at" not in one or instant(one["approved_at"], self.where) <= self.end)
             and self.end.date().isoformat() < one["ends"]
             and not (one["id"] in self.ends and self.ends[one["id"]] <= self.end)
             for one in self.exceptions
@@ -1299,6 +1301,8 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
             f"show {compliance.withheld} pieces of evidence",
             "a company's archive leaves out what holds more than figures; their digests are fixed, too",
         )
+    if any("approved_at" not in one for one in compliance.exceptions):
+        report.miss("tell when each exception was agreed to", "the leaves of older ones fix no instant")
     report.miss(
         "tell whether checks were run after the last run here, or another pack or exception was left out",
         "leaves of the installation are counted by no head; an archive of the whole log shows them all",

@@ -3,6 +3,7 @@
 
 from django.db.models import Exists, OuterRef
 
+from apps.audit.domain.compliance.exception_document import exception_document
 from apps.audit.domain.compliance.posture import Ended, Granted, Seen
 from apps.audit.domain.compliance.probe import Status
 from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException, ExceptionEnd
@@ -51,6 +52,13 @@ def granted_by(row: ControlException, *, end: ExceptionEnd | None) -> Granted:
     ended = None
     if end is not None:
         ended = Ended(id=end.id, reason=end.reason, ended_by=end.ended_by, ended_at=end.ended_at)
+    document = row.document or exception_document(
+        pack_name=row.pack_name,
+        control_id=row.control_id,
+        reason=row.reason,
+        ends_date=row.ends_date,
+        approved_at=None,
+    )
     return Granted(
         id=row.id,
         control_id=row.control_id,
@@ -58,6 +66,7 @@ def granted_by(row: ControlException, *, end: ExceptionEnd | None) -> Granted:
         requested_by=row.requested_by,
         approved_by=row.approved_by,
         ends_date=row.ends_date,
+        document=bytes(document),
         ended=ended,
     )
 

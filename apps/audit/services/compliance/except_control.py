@@ -40,6 +40,14 @@ def except_control(
     if consent is None or consent.given_by.urn == excepted_by.urn:
         return None
     _require_person(control_id, consent.given_by, excepted_by)
+    approved_at = get(Clock).now()
+    document = exception_document(
+        pack_name=pack_name,
+        control_id=control_id,
+        reason=reason,
+        ends_date=ends_date,
+        approved_at=approved_at,
+    )
     made = ControlException.objects.create(
         id=uuid7(),
         pack_name=pack_name,
@@ -48,10 +56,8 @@ def except_control(
         ends_date=ends_date,
         requested_by=excepted_by.urn,
         approved_by=consent.given_by.urn,
-        approved_at=get(Clock).now(),
-    )
-    document = exception_document(
-        pack_name=pack_name, control_id=control_id, reason=reason, ends_date=ends_date
+        approved_at=approved_at,
+        document=document,
     )
     record_verb(
         company_id=None,

@@ -109,6 +109,20 @@ class TestAccepting:
         assert judged(later).refused is None
         assert oscal(later)["assessment-results"]["results"][0]["risks"][0]["status"] == "open"
 
+    def test_counts_no_exception_that_was_agreed_to_afterwards(self, house: House) -> None:
+        house.let_fail("CC6.1", until=(AT + DAY).date(), approved_at=AT + DAY / 24)
+        house.log.seal()
+        refused = str(judged(house.archive()).refused)
+        assert "CC6.1" in refused
+        assert "not-met" in refused
+
+    def test_says_of_an_older_exception_that_nothing_tells_when_it_was_agreed_to(self, house: House) -> None:
+        house.let_fail("CC6.1", until=(AT + DAY).date(), approved_at=None)
+        house.log.seal()
+        told = judged(house.archive())
+        assert told.refused is None
+        assert "tell when each exception was agreed to" in [each["what"] for each in told.report.could_not]
+
     def test_goes_along_with_the_books_of_a_company(self, house: House) -> None:
         files = company_archive_files(house.log, OURS, compliance=house.files(company_id=OURS))
         told = judged(packed(files))

@@ -51,6 +51,7 @@ def exception(ends_date: date) -> Granted:
         requested_by="user:alice",
         approved_by="user:bob",
         ends_date=ends_date,
+        document=b"{}",
     )
 
 
