@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may change somebody's account: asked of the authorizer for the account itself."""
 
+from typing import Any
 from uuid import UUID
 
+from cortex.identity.models import User
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -29,7 +31,11 @@ def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:
 
 def account_as_resource(*, user_id: UUID) -> Resource:
     """Return the account as policies see it."""
-    return Resource(ACCOUNT, str(user_id), {"person": Resource("Cortex::User", str(user_id))})
+    attributes: dict[str, Any] = {"person": Resource("Cortex::User", str(user_id))}
+    user = User.objects.filter(id=user_id).first()
+    if user is not None and user.platform_roles:
+        attributes["holds_platform_role"] = True
+    return Resource(ACCOUNT, str(user_id), attributes)
 
 
 def require_own_account(*, user_id: UUID, actor: Principal, or_else: str = CHANGE_OWN) -> None:

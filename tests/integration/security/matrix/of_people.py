@@ -75,6 +75,11 @@ def session_of_another(stage: Stage) -> Iterator[Stage]:
     yield about(stage, session_id=found.id)
 
 
+@situation("an account with a role on the platform")
+def holder_of_a_platform_role(stage: Stage) -> Iterator[Stage]:
+    yield about(stage, account_id=joined(stage, "keeper", is_platform_administrator=True).id)
+
+
 @situation("an auditor who is an accountant too")
 def auditor_and_accountant(stage: Stage) -> Iterator[Stage]:
     yield beside(stage, auditor_and_accountant=joined(stage, "both", "auditor", "accountant"))
