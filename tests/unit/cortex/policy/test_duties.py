@@ -119,9 +119,8 @@ def emergency(action: str, holder: Any, *roles: str) -> Case:
     return Case(action, roles, about="BreakGlass::Access", attributes={"company": COMPANY, "holder": holder})
 
 
-def account(action: str, person: Any, *roles: str, holds_platform_role: bool = False, **more: Any) -> Case:
-    attributes = {"person": person, **({"holds_platform_role": True} if holds_platform_role else {})}
-    return Case(action, roles, about="Identity::Account", attributes=attributes, **more)
+def account(action: str, person: Any, *roles: str, **more: Any) -> Case:
+    return Case(action, roles, about="Identity::Account", attributes={"person": person}, **more)
 
 
 FOR_A_PERSON = {"acts_for": ALICE, "acts_for_person": True}
@@ -386,10 +385,6 @@ CASES: dict[str, tuple[Case, bool]] = {
     "one's own account": (account("identity.own_account.change", ALICE), True),
     "an auditor's own account": (account("identity.own_account.change", ALICE, "auditor"), True),
     # What somebody is in a company takes nothing of the platform's away, and gives nothing there.
-    "the factors of an administrator, as another one": (
-        account("identity.second_factor.remove", OTHER, "platform-admin", holds_platform_role=True),
-        False,
-    ),
     "another's account, as an auditor who helps people": (
         account("identity.session.end", OTHER, "auditor", "platform-admin"),
         True,
