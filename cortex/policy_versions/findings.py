@@ -15,12 +15,14 @@ from cortex.policy.policy_text import policies_of
 from cortex.policy.schema import schema_text
 from cortex.policy.text_problems import position, problems_in, statements_of
 from cortex.policy_versions.lock_out import who_is_locked_out
+from cortex.policy_versions.unapprovable import what_nobody_can_propose
 
 FINDINGS_MAX = 100
 _REMEDIES = {
     "unread": "Mend the text: a policy is an @id, a @title, and a permit or forbid that a semicolon ends.",
     "unsound": "Name actions, types, roles and attributes that the schema has; guard optional ones by `has`.",
     "unfilterable": "Write it with attributes and operators that lists know: docs/policy.md names them.",
+    "unapprovable": "Name verbs that can wait for a second person: docs/policy.md. Or leave @requires out.",
     "locked_out": "Keep a policy by which a platform administrator writes, approves and activates versions.",
 }
 
@@ -57,6 +59,10 @@ def findings_of(text: str) -> list[Finding]:
         found = [
             _finding("unfilterable", text, error.message, policy_id=policy_id)
             for policy_id, error in what_lists_cannot_ask(bodies).items()
+        ]
+        found += [
+            _finding("unapprovable", text, told, policy_id=policy_id)
+            for policy_id, told in what_nobody_can_propose(policies)
         ]
         found += [_finding("locked_out", text, told) for told in _locked_out(text)]
     return found[:FINDINGS_MAX]

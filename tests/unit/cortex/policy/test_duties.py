@@ -111,8 +111,7 @@ def of_the_platform(action: str, kind: str, author: Any, role: str) -> Case:
 
 
 OPEN_GLASS, END_GLASS = "break_glass.access.open", "break_glass.access.end"
-EMERGENCY = {"is_break_glass": True}
-ONE_FACTOR = {"has_second_factor": False}
+EMERGENCY, ONE_FACTOR = {"is_break_glass": True}, {"has_second_factor": False}
 
 
 def emergency(action: str, holder: Any, *roles: str) -> Case:
@@ -123,6 +122,8 @@ def account(action: str, person: Any, *roles: str, **more: Any) -> Case:
     return Case(action, roles, about="Identity::Account", attributes={"person": person}, **more)
 
 
+CHIEF = {"person": OTHER, "holds_platform_role": True}
+HELD = Case("identity.second_factor.remove", ("platform-admin",), about="Identity::Account", attributes=CHIEF)
 FOR_A_PERSON = {"acts_for": ALICE, "acts_for_person": True}
 OLD_TOKEN: dict[str, Any] = {"kind": "Client", "asker": FOR_A_PERSON, "context": {"is_fresh": False}}
 CERTIFIED = {"requires_certificate": True, "certificate": "spiffe://cortex/shop"}
@@ -385,6 +386,7 @@ CASES: dict[str, tuple[Case, bool]] = {
     "one's own account": (account("identity.own_account.change", ALICE), True),
     "an auditor's own account": (account("identity.own_account.change", ALICE, "auditor"), True),
     # What somebody is in a company takes nothing of the platform's away, and gives nothing there.
+    "another administrator's factors": (HELD, False),
     "another's account, as an auditor who helps people": (
         account("identity.session.end", OTHER, "auditor", "platform-admin"),
         True,
