@@ -25,17 +25,18 @@ REVOKE_ROLE = "identity.platform_role.revoke"
 
 def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:
     """Require the action on this person's account; raises AccessMustBeGranted."""
-    account = account_as_resource(user_id=user_id)
+    # Nobody has the roles of somebody who is not there; the service behind says so.
+    user = User.objects.filter(id=user_id).first() or User(id=user_id, is_active=False)
+    account = account_as_resource(user=user)
     get(Authorizer).require(principal=actor, action=action, company_id=None, resource=account)
 
 
-def account_as_resource(*, user_id: UUID) -> Resource:
+def account_as_resource(*, user: User) -> Resource:
     """Return the account as policies see it."""
-    attributes: dict[str, Any] = {"person": Resource("Cortex::User", str(user_id))}
-    user = User.objects.filter(id=user_id).first()
-    if user is not None and user.platform_roles:
+    attributes: dict[str, Any] = {"person": Resource("Cortex::User", str(user.id))}
+    if user.platform_roles:
         attributes["holds_platform_role"] = True
-    return Resource(ACCOUNT, str(user_id), attributes)
+    return Resource(ACCOUNT, str(user.id), attributes)
 
 
 def require_own_account(*, user_id: UUID, actor: Principal, or_else: str = CHANGE_OWN) -> None:

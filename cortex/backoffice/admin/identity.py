@@ -190,7 +190,7 @@ class UserAdmin(PlatformVerbsModelAdmin):
 
     def about(self, row: User) -> Resource:
         """Return the account, for which each verb is asked."""
-        return account_as_resource(user_id=row.id)
+        return account_as_resource(user=row)
 
     @admin.display(description="roles on the platform")
     def roles_on_the_platform(self, user: User) -> str:

@@ -60,7 +60,7 @@ class SignedInSessionAdmin(PlatformVerbsModelAdmin):
 
     def about(self, row: SignedInSession) -> Resource:
         """Return the account of the person, for which ending is asked."""
-        return account_as_resource(user_id=row.user_id)
+        return account_as_resource(user=row.user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return those that are not over; what is known of the others is deleted every hour."""
