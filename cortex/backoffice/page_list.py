@@ -4,7 +4,7 @@
 from cortex.backoffice.actions import READ_RIGHTS
 from cortex.backoffice.hops import hops_page
 from cortex.backoffice.pages import Page
-from cortex.backoffice.platform_decisions import platform_decisions_page
+from cortex.backoffice.platform_decisions import platform_decision_page, platform_decisions_page
 from cortex.backoffice.policy_editor import check_page, editor_page, packaged_page
 from cortex.backoffice.rights import explain_page, rights_page
 from cortex.pki.actions import READ as READ_CERTIFICATES
@@ -18,5 +18,11 @@ PAGES = (
     Page("rights/", "rights", rights_page, (READ_RIGHTS, "policy.version.read")),
     Page("rights/explain/", "rights_explain", explain_page, (READ_RIGHTS, "policy.version.read")),
     Page("decisions/platform/", "platform_decisions", platform_decisions_page, (READ_PLATFORM_DECISIONS,)),
+    Page(
+        "decisions/platform/<uuid:decision_id>/",
+        "platform_decision",
+        platform_decision_page,
+        (READ_PLATFORM_DECISIONS,),
+    ),
     Page("certificates/hops/", "certificate_hops", hops_page, (READ_CERTIFICATES,)),
 )

@@ -57,20 +57,30 @@ def explain_decision(*, company_id: UUID, decision_id: UUID) -> Explanation:
     """Explain what was decided in a company in scope; raises DecisionMustExist."""
     found = PolicyDecision.objects.filter(company_id=company_id, id=decision_id).first()
     if found is None:
-        raise DecisionMustExist(
-            f"Decision {decision_id}: expected one of this company, got none. Check the id.",
-            evidence={"object": "decision", "got": str(decision_id), "remedy": "check the id"},
-        )
+        raise decision_must_exist(decision_id=decision_id, of="this company")
+    return explained(found)
+
+
+def decision_must_exist(*, decision_id: UUID, of: str) -> DecisionMustExist:
+    """Return the refusal for a decision that is none of this company, or of the platform."""
+    return DecisionMustExist(
+        f"Decision {decision_id}: expected one of {of}, got none. Check the id.",
+        evidence={"object": "decision", "got": str(decision_id), "remedy": "check the id"},
+    )
+
+
+def explained(decision: PolicyDecision) -> Explanation:
+    """Explain a decision that was found for somebody who may see it."""
     return Explanation(
-        principal=found.principal,
-        action=found.action,
-        is_allowed=found.is_allowed,
-        reason=found.reason,
-        needs=tuple(found.needs),
-        version=found.version,
-        policies=_deciding(found.version, found.policy_ids),
-        roles_let_in=tuple(sorted(roles_let_in(action=found.action))),
-        is_break_glass=found.is_break_glass,
+        principal=decision.principal,
+        action=decision.action,
+        is_allowed=decision.is_allowed,
+        reason=decision.reason,
+        needs=tuple(decision.needs),
+        version=decision.version,
+        policies=_deciding(decision.version, decision.policy_ids),
+        roles_let_in=tuple(sorted(roles_let_in(action=decision.action))),
+        is_break_glass=decision.is_break_glass,
     )
 
 

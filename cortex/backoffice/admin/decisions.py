@@ -3,23 +3,18 @@
 
 from typing import Any
 
-import orjson
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from cortex.backoffice.decision_explained import action_told, actor_told, decision_explained, roles_told
 from cortex.backoffice.marks import mark
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
-from cortex.identity.actor_names import names_of_actors
 from cortex.identity.models import User
-from cortex.policy.actions import find_action
-from cortex.policy.explain import asked_again, policies_of_version
 from cortex.policy.models import PolicyDecision
 from cortex.policy.policy_actions import READ_DECISIONS
-from cortex.policy.roles import roles_let_in
 
 
 @admin.register(PolicyDecision)
@@ -71,14 +66,12 @@ class PolicyDecisionAdmin(ReadOnlyModelAdmin):
     @admin.display(description="who asked")
     def actor(self, decision: PolicyDecision) -> str:
         """Return the actor by name."""
-        name = names_of_actors(urns=[decision.principal])[decision.principal]
-        return name if name == decision.principal else f"{name} ({decision.principal})"
+        return actor_told(decision)
 
     @admin.display(description="action")
     def action_told(self, decision: PolicyDecision) -> str:
         """Return the action in words."""
-        declared = find_action(decision.action)
-        return f"{declared.title} ({decision.action})" if declared else decision.action
+        return action_told(decision)
 
     @admin.display(description="about")
     def about(self, decision: PolicyDecision) -> str:
@@ -93,23 +86,9 @@ class PolicyDecisionAdmin(ReadOnlyModelAdmin):
     @admin.display(description="roles that are let in")
     def roles_told(self, decision: PolicyDecision) -> str:
         """Return the roles each of which alone may do this now."""
-        if find_action(decision.action) is None:
-            return "none: nothing declares this action any more"
-        return ", ".join(sorted(roles_let_in(action=decision.action))) or "none"
+        return roles_told(decision)
 
     @admin.display(description="why")
     def explanation(self, decision: PolicyDecision) -> SafeString:
         """Return the policies that decided, what was known, and what would be said now."""
-        known = None
-        if decision.question is not None:
-            known = orjson.dumps(
-                decision.question, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
-            ).decode()
-        now = asked_again(question=decision.question) if decision.question is not None else None
-        context = {
-            "policies": policies_of_version(number=decision.version, ids=decision.policy_ids),
-            "known": known,
-            "now": now,
-            "is_changed": now is not None and now.is_allowed != decision.is_allowed,
-        }
-        return render_to_string("admin/decision_explained.html", context)
+        return decision_explained(decision)

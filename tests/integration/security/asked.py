@@ -46,7 +46,10 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("schemas", "list"): [("list",)],
     ("schemas", "mode"): [("mode", "BACKWARD")],
     ("boot", "*"): [("report",)],
-    ("explain_access", "*"): [(*OF_ACME, "--as", "anna", "--action", "accounting.books.read")],
+    ("explain_access", "*"): [
+        (*OF_ACME, "--as", "anna", "--action", "accounting.books.read"),
+        ("--as", "anna", "--action", "policy.version.read"),
+    ],
     ("certificates", "record"): [("record", "--directory", "{authority}")],
     ("certificates", "list"): [("list", "--directory", "{authority}")],
     ("certificates", "revoke"): [("revoke", "1", "--directory", "{authority}")],

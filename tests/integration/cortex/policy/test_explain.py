@@ -8,10 +8,12 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
+from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.policy import retention
 from cortex.policy.explain import DecisionMustExist, explain_decision, explain_question
 from cortex.policy.models import PolicyDecision
+from cortex.policy.platform_decisions import explain_platform_decision
 from cortex.policy.retention import KEPT_FOR, forget_old_decisions
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
@@ -56,6 +58,31 @@ class TestExplainDecision:
             explain_decision(company_id=other, decision_id=decision.id)
 
 
+class TestExplainPlatformDecision:
+    def test_prints_why_by_id_and_needs_no_company(self, committed_database: Clone) -> None:
+        asker = Principal.service("scheduler")
+        with pytest.raises(AccessMustBeGranted):
+            get(Authorizer).require(principal=asker, action="policy.version.write", company_id=None)
+        with service_transaction() as cursor:
+            cursor.execute(
+                "SELECT id FROM policy_decision WHERE action = 'policy.version.write' AND NOT is_allowed"
+            )
+            ((decision_id,),) = cursor.fetchall()
+        out = StringIO()
+        call_command("explain_access", "--decision", str(decision_id), stdout=out)
+        assert "service:scheduler – policy.version.write: no" in out.getvalue()
+        assert "Roles that are let in: platform-admin." in out.getvalue()
+
+    def test_is_for_whoever_may_see_the_platform(self, people: Cast) -> None:
+        with pytest.raises(AccessMustBeGranted):
+            explain_platform_decision(asked_by=people.alice_principal, decision_id=uuid4())
+
+    def test_finds_none_of_a_company(self, committed_database: Clone) -> None:
+        decision = recorded(cast())
+        with pytest.raises(DecisionMustExist):
+            explain_platform_decision(asked_by=Principal.service("console"), decision_id=decision.id)
+
+
 class TestExplainQuestion:
     def test_says_what_is_needed_and_records_nothing(self, people: Cast) -> None:
         stale = Principal(kind="user", id=str(people.alice.id), user_id=people.alice.id)
@@ -79,6 +106,12 @@ class TestCommand:
         call_command("explain_access", "--company", "DEMO", "--as", "bob", "--action", POST, stdout=out)
         assert "no, since auditors change nothing" in out.getvalue()
         assert "Roles that are let in: accountant, clerk, controller." in out.getvalue()
+
+    def test_asks_about_the_platform_where_no_company_is_named(self, people: Cast) -> None:
+        out = StringIO()
+        call_command("explain_access", "--as", "bob", "--action", "policy.version.write", stdout=out)
+        assert "policy.version.write: no, since" in out.getvalue()
+        assert "Roles that are let in: platform-admin." in out.getvalue()
 
 
 class TestRetention:

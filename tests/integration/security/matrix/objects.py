@@ -66,6 +66,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         _pack_in_force(admin)
         for statement in (*DELIVERY, *PRIVACY[1:], RETENTION, INVITATION, DELEGATION):
             admin.execute(statement, known)
+        ((decision_id,),) = admin.execute(DECIDED).fetchall()
     size = advance_log(signer=LocalSigner(), witnesses=LocalWitnesses()) or 0
     planted = ("job_id", "webhook_id", "delivery_id", "invitation_id", "delegation_id")
     return {
@@ -88,6 +89,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "period_code": "2026-02",
         "proposal_id": str(proposal.id),
         "review_id": str(review.id),
+        "decision_id": str(decision_id),
         "digest": proposal.digest,
         "schema_id": "1",
         "subject": SUBJECT,
@@ -178,6 +180,7 @@ INSERT INTO audit_procedure_record
 SELECT gen_random_uuid(), 'soc2-2017-rev2022', 'testing', repeat('0', 64), '2026-01-01', 'passed', 'EXAMINE',
        'Seen', NULL, 'service:console', now(), repeat('0', 64);
 """
+DECIDED = "SELECT id FROM policy_decision WHERE company_id IS NULL LIMIT 1"
 DELEGATION = """
 INSERT INTO approvals_delegation (id, company_id, from_user_id, to_user_id, starts_at, ends_at, created_at)
 SELECT %(id)s, %(company)s, min(id::text)::uuid, max(id::text)::uuid, now(), now(), now() FROM identity_user
