@@ -28,6 +28,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-backups": {"task": "cortex.backups.keep", "schedule": 86400.0},
     "remind-of-access-reviews": {"task": "cortex.access_reviews.remind", "schedule": 3600.0},
     "delete-what-is-due": {"task": "apps.audit.apply_retention", "schedule": 86400.0},
+    "check-rules-of-governance": {"task": "apps.audit.check_governance", "schedule": 86400.0},
     "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
     "compare-log-and-signed-tree": {"task": "apps.audit.compare_log", "schedule": 86400.0},

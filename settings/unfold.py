@@ -44,6 +44,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Erasures", model="audit.erasure", icon="ink_eraser"),
                 list_item("Due, done, held", model="audit.retentionrun", icon="auto_delete"),
                 list_item("Rules of governance", model="audit.governanceversion", icon="gavel"),
+                list_item("Checks of the rules", model="audit.governancecheck", icon="rule_settings"),
                 platform_item("State of the log", url_name="audit_log_state", icon="monitor_heart"),
                 platform_item("How controls stand", url_name="compliance_posture", icon="checklist"),
                 list_item("Compliance packs", model="audit.compliancepack", icon="inventory_2"),

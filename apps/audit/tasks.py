@@ -11,7 +11,13 @@ from prometheus_client import Gauge
 
 from apps.audit.adapters.policy_entities import COMPARE_LOG, RECONCILE, RUN_CHECKS
 from apps.audit.domain.mirror.mirror import Mirrors
-from apps.audit.domain.policy_names import APPLY_RETENTION, RENEW_KEYS, RENEW_KEYS_JOB, SEAL_SEGMENT
+from apps.audit.domain.policy_names import (
+    APPLY_RETENTION,
+    CHECK_GOVERNANCE,
+    RENEW_KEYS,
+    RENEW_KEYS_JOB,
+    SEAL_SEGMENT,
+)
 from apps.audit.domain.publishing import Signer, Witnesses
 from apps.audit.selectors.compliance.results import newest_results
 from apps.audit.services.advance_log import advance_log
@@ -19,6 +25,7 @@ from apps.audit.services.compare_log import compare_log
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.custody.seal_logs import seal_logs
 from apps.audit.services.governance.apply_retention import apply_retention
+from apps.audit.services.governance.check_rules import check_rules
 from apps.audit.services.mirror.mirror_log import mirror_log
 from apps.audit.services.privacy.renew_keys import renew_keys
 from apps.audit.services.privacy.renew_texts import renew_texts
@@ -51,6 +58,17 @@ CHECKS_NOT_PASSED = Gauge(
 DUE = Gauge(
     "cortex_retention_due_rows",
     "Rows that are due and were left for the next night, of the first 10,000 of each kind and company.",
+    multiprocess_mode="mostrecent",
+)
+GOVERNANCE_PROBLEMS = Gauge(
+    "cortex_governance_problems",
+    "What did not fit the program in the rules of governance in force, at the last check.",
+    multiprocess_mode="mostrecent",
+)
+CLEAR_ROWS = Gauge(
+    "cortex_sealed_fields_clear_rows",
+    "Rows in which a field lies in the clear that is sealed elsewhere, at the last check.",
+    ["field"],
     multiprocess_mode="mostrecent",
 )
 _log = structlog.get_logger(__name__)
@@ -159,6 +177,16 @@ def apply_retention_at_night() -> None:
             left=each.left,
         )
     night.require_whole()
+
+
+@shared_task(name="apps.audit.check_governance", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(CHECK_GOVERNANCE)
+def check_governance_at_night() -> None:
+    """Hold the rules in force against the program and what is stored; what does not fit is counted."""
+    checked = check_rules(checked_by=Principal.service("scheduler"))
+    GOVERNANCE_PROBLEMS.set(len(checked.problems))
+    for field, count in checked.clear.items():
+        CLEAR_ROWS.labels(field).set(count)
 
 
 @job_kind(RENEW_KEYS_JOB, action=RENEW_KEYS, queue="events")

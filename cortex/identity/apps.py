@@ -27,6 +27,7 @@ class IdentityConfig(AppConfig):
             RetainedData(
                 name="identity.known_device",
                 title="Devices from which people signed in",
+                read_action="identity.session.read",
                 fixed_days=KEPT_FOR.days,
             )
         )

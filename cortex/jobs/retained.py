@@ -10,6 +10,7 @@ def declare_retained() -> None:
         RetainedData(
             name="jobs.job",
             title="Finished background work",
+            read_action="jobs.job.read",
             rows=RetainedRows(
                 table="jobs_job",
                 key="id",

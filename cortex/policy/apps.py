@@ -17,14 +17,21 @@ class PolicyConfig(AppConfig):
         from cortex.policy.authorizer import CedarAuthorizer
         from cortex.policy.decision_log import OwedDecisions
         from cortex.policy.looks import OwedLooks
-        from cortex.policy.policy_actions import declare_actions
+        from cortex.policy.policy_actions import READ_DECISIONS, declare_actions
         from cortex.policy.retention import KEPT_FOR
         from cortex.ports import registry
         from cortex.ports.authorizer import Authorizer
         from cortex.ports.retention import RetainedData, retained
 
         declare_actions()
-        retained(RetainedData(name="policy.decision", title="Decisions on access", fixed_days=KEPT_FOR.days))
+        retained(
+            RetainedData(
+                name="policy.decision",
+                title="Decisions on access",
+                read_action=READ_DECISIONS,
+                fixed_days=KEPT_FOR.days,
+            )
+        )
         registry.provide(OwedDecisions, OwedDecisions, lifetime="scope")
         registry.provide(OwedLooks, OwedLooks, lifetime="scope")
         registry.bind(Authorizer, CedarAuthorizer())

@@ -21,13 +21,14 @@ class RetainedRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetainedData:
-    """One kind of data, such as `jobs.job`.
+    """One kind of data, such as `jobs.job`, which whoever may `read_action` reads.
 
     Without `rows` its own room deletes it after `fixed_days`, which rules can say and not change.
     """
 
     name: str
     title: str
+    read_action: str
     rows: RetainedRows | None = None
     fixed_days: int | None = None
 

@@ -47,6 +47,7 @@ APPEND_ONLY = [
     "audit_governance_version",
     "audit_governance_activation",
     "audit_retention_run",
+    "audit_governance_check",
     "database_commit_position",
 ]
 

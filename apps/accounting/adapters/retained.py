@@ -22,6 +22,7 @@ def declare_retained() -> None:
         RetainedData(
             name="accounting.journal_entry_text",
             title="Texts of journal entries",
+            read_action="accounting.books.read",
             rows=RetainedRows(
                 table="accounting_journal_entry_text",
                 key="entry_id",

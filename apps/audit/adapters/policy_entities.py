@@ -76,6 +76,9 @@ def _declare_governance() -> None:
             scope="platform:write",
             is_proposed=True,
         ),
+        Action(
+            policy_names.CHECK_GOVERNANCE, "Hold the rules in force against the program", "platform:write"
+        ),
         Action(policy_names.APPLY_RETENTION, "Delete what is due", "audit:write"),
         Action(policy_names.RENEW_KEYS, "Bring what is sealed under the latest keys", "audit:write"),
     )

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is held, what was erased, and what the nightly job did: due, done, held."""
+"""What is held, what was erased, and what the nightly jobs found and did: due, done, held."""
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from apps.audit.domain.policy_names import READ_GOVERNANCE, READ_PRIVACY
-from apps.audit.models import Erasure, GovernanceActivation, GovernanceVersion, Hold, RetentionRun
+from apps.audit.models import (
+    Erasure,
+    GovernanceActivation,
+    GovernanceCheck,
+    GovernanceVersion,
+    Hold,
+    RetentionRun,
+)
 from cortex.backoffice.platform import PlatformModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 
@@ -74,4 +81,14 @@ class GovernanceActivationAdmin(PlatformModelAdmin):
     list_display = ("activated_at", "version", "activated_by", "reason")
     list_select_related = ("version",)
     fields = ("version", "activated_by", "activated_at", "reason")
+    readonly_fields = fields
+
+
+@admin.register(GovernanceCheck)
+class GovernanceCheckAdmin(PlatformModelAdmin):
+    """Whether the rules in force fit the program, and what lies in the clear that should not."""
+
+    policy_action = READ_GOVERNANCE
+    list_display = ("checked_at", "version_number", "problem_count", "clear_count")
+    fields = ("checked_at", "version_number", "problem_count", "problems", "clear_count", "clear_counts")
     readonly_fields = fields

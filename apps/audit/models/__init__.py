@@ -11,7 +11,12 @@ from apps.audit.models.compliance import (
 )
 from apps.audit.models.custody import LogCustodian, LogMirror, LogSegment
 from apps.audit.models.entry import AuditDetail, AuditEntry
-from apps.audit.models.governance import GovernanceActivation, GovernanceVersion, RetentionRun
+from apps.audit.models.governance import (
+    GovernanceActivation,
+    GovernanceCheck,
+    GovernanceVersion,
+    RetentionRun,
+)
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
 from apps.audit.models.privacy import Erasure, Hold, SubjectKey
 from apps.audit.models.reconciliation import AuditReconciliation, LogComparison
@@ -30,6 +35,7 @@ __all__ = [
     "Erasure",
     "ExceptionEnd",
     "GovernanceActivation",
+    "GovernanceCheck",
     "GovernanceVersion",
     "Hold",
     "LogComparison",

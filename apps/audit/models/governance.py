@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Versions of the rules, which was put in force when, and what the nightly job did by them."""
+"""Versions of the rules, which was put in force when, and what the nightly jobs found and did by them."""
 
 from django.db import models
 
@@ -59,3 +59,26 @@ class RetentionRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.data} {self.ran_at:%Y-%m-%d}"
+
+
+class GovernanceCheck(models.Model):
+    """What was found when the rules in force were held against the program.
+
+    `problems` are the first hundred sentences; `clear_counts` maps each field that is sealed to the rows in
+    which it lies in the clear, 10,000 at most.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    checked_at = models.DateTimeField()
+    version_number = models.IntegerField()
+    problem_count = models.IntegerField()
+    problems = models.JSONField()
+    clear_counts = models.JSONField()
+    clear_count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "audit_governance_check"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"Version {self.version_number} on {self.checked_at:%Y-%m-%d}"

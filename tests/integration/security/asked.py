@@ -80,6 +80,7 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("governance", "list"): [("list",)],
     ("governance", "show"): [("show", "0")],
     ("governance", "write"): [("write", "--file", "{policies}")],
+    ("governance", "check"): [("check",)],
     ("governance", "activate"): [("--as", "anna", "activate", "0", "--reason", "As before")],
     ("evidence", "export"): [
         ("export", *OF_ACME, "--out", "{signature}", "--wait", "0"),

@@ -12,6 +12,7 @@ def declare_retained() -> None:
         RetainedData(
             name="audit.detail",
             title="Reasons and notes beside leaves",
+            read_action="audit.evidence.export",
             rows=RetainedRows(
                 table="audit_detail",
                 key="leaf_id",

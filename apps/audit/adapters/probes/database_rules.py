@@ -37,6 +37,7 @@ _KEPT = (
     "audit_governance_version",
     "audit_governance_activation",
     "audit_retention_run",
+    "audit_governance_check",
     "accounting_journal_entry",
     "accounting_journal_line",
     "secrets_key_sighting",

@@ -15,15 +15,16 @@ SEALED: Mapping[str, str] = {"audit.AuditDetail.value": "subject", "storage.Stor
 class Program:
     """What rules are held against.
 
-    `data` maps each kind of data to the days that its own room keeps it, None where rules decide; `personal`
-    are fields whose names say that they speak of people. `sealed` maps each field that lies under a key of
-    its company to whether it has a blind index.
+    `data` maps each kind of data to the days that its own room keeps it, None where rules decide, `opened_by`
+    to the action that its room asks for before anybody reads it. `personal` are fields whose names say that
+    they speak of people. `sealed` maps each field that lies under a key of its company to whether it has a
+    blind index.
     """
 
     data: Mapping[str, int | None]
     fields: Collection[str]
     personal: Collection[str]
-    actions: Collection[str]
+    opened_by: Mapping[str, str]
     sealed: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -35,11 +36,7 @@ def problems_of(rules: GovernanceRules, *, program: Program) -> list[str]:
         *_twice("data to read", [rule.data for rule in rules.access]),
         *_retention(rules, program),
         *_fields(rules, program),
-        *(
-            f"Access to {rule.data}: expected an action that is declared, got {rule.action}."
-            for rule in rules.access
-            if rule.action not in program.actions
-        ),
+        *_access(rules, program),
     ]
 
 
@@ -75,3 +72,14 @@ def _fields(rules: GovernanceRules, program: Program) -> Iterator[str]:
         elif rule.blind_index != program.sealed.get(rule.field, False):
             kept, got = ("no", "one") if rule.blind_index else ("a", "none")
             yield f"Field {rule.field}: expected {kept} blind index, as the program keeps it, got {got}."
+
+
+def _access(rules: GovernanceRules, program: Program) -> Iterator[str]:
+    ruled = {rule.data: rule.action for rule in rules.access}
+    for name in sorted(program.opened_by.keys() - ruled.keys()):
+        yield f"Access to {name}: expected a rule on which action opens it, got none."
+    for name, action in ruled.items():
+        if name not in program.opened_by:
+            yield f"Access to {name}: expected data that the program keeps, got an unknown name."
+        elif action != (asked := program.opened_by[name]):
+            yield f"Access to {name}: expected {asked}, which its room asks for, got {action}."

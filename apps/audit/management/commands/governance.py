@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`governance list|show|write|activate`: rules on how long data is kept and how it is sealed."""
+"""`governance list|show|write|activate|check`: rules on how long data is kept and how it is sealed."""
 
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from apps.audit.domain.policy_names import ACTIVATE_GOVERNANCE, READ_GOVERNANCE, WRITE_GOVERNANCE
+from apps.audit.domain.policy_names import (
+    ACTIVATE_GOVERNANCE,
+    CHECK_GOVERNANCE,
+    READ_GOVERNANCE,
+    WRITE_GOVERNANCE,
+)
 from cortex.identity.console import ConsoleCommand, read_file
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.asking import asks, of
@@ -19,6 +24,7 @@ from cortex.ports.registry import get
     show=of(READ_GOVERNANCE),
     write=of(WRITE_GOVERNANCE),
     activate=of(ACTIVATE_GOVERNANCE, "approvals.platform_proposal.propose"),
+    check=of(CHECK_GOVERNANCE),
 )
 class Command(ConsoleCommand):
     """Write rules and put them in force; that needs a second platform administrator."""
@@ -39,6 +45,7 @@ class Command(ConsoleCommand):
         activate = verbs.add_parser("activate", help="propose to put a version in force")
         activate.add_argument("number", type=int)
         activate.add_argument("--reason", required=True)
+        verbs.add_parser("check", help="hold the rules in force against the program and what is stored")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         """Do the verb and print what came of it."""
@@ -72,6 +79,18 @@ class Command(ConsoleCommand):
 
         done = activate_or_propose(number=options["number"], reason=options["reason"], activated_by=principal)
         self.stdout.write(f"proposed {done.id}" if isinstance(done, ProposalRef) else f"done {done}")
+
+    def _check(self, principal: Principal, options: dict[str, Any]) -> None:
+        from apps.audit.services.governance.check_rules import check_rules  # noqa: PLC0415 - as above
+
+        checked = check_rules(checked_by=principal)
+        for problem in checked.problems:
+            self.stdout.write(problem)
+        for field, count in checked.clear.items():
+            self.stdout.write(f"{field}: {count} rows in the clear")
+        self.stdout.write(f"version {checked.number} in force: {len(checked.problems)} problems")
+        if checked.problems:
+            raise SystemExit(1)
 
 
 def _require_reader(principal: Principal) -> None:

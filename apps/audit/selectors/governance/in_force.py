@@ -22,10 +22,15 @@ class NumberedRules:
 @transactional
 def rules_in_force() -> NumberedRules:
     """Return the rules that count now."""
+    number = number_in_force()
+    return NumberedRules(number, rules_numbered(number=number))
+
+
+@transactional
+def number_in_force() -> int:
+    """Return the number of the version that counts now, 0 for what the program brings along."""
     newest = GovernanceActivation.objects.select_related("version").order_by("-id").first()
-    if newest is None or newest.version is None:
-        return NumberedRules(0, PACKAGED)
-    return NumberedRules(newest.version.number, parse_rules(newest.version.text))
+    return 0 if newest is None or newest.version is None else newest.version.number
 
 
 @transactional

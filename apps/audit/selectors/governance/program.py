@@ -6,7 +6,6 @@ import re
 from django.apps import apps
 
 from apps.audit.domain.governance.soundness import Program
-from cortex.policy.actions import declared_actions
 from cortex.ports.retention import all_retained
 from cortex.sealed_fields.field import declared_sealed_fields
 
@@ -29,6 +28,6 @@ def running_program() -> Program:
         data={kind.name: kind.fixed_days for kind in all_retained()},
         fields=frozenset(fields),
         personal=[field for field in fields if _PERSONAL.search(field.rpartition(".")[2])],
-        actions=frozenset(action.code for action in declared_actions()),
+        opened_by={kind.name: kind.read_action for kind in all_retained()},
         sealed={field.name: field.has_blind_index for field in declared_sealed_fields()},
     )

@@ -15,6 +15,7 @@ from apps.accounting.services.post_or_propose_entries import post_or_propose_ent
 from apps.audit.adapters.compliance.shipped_packs import shipped_packs
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.services.advance_log import advance_log
+from apps.audit.services.governance.check_rules import check_rules
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.set_entry_limit import set_entry_limit
@@ -106,6 +107,7 @@ def _of_the_platform() -> dict[str, str]:
         name="celery.backend_cleanup", task="celery.backend_cleanup", crontab=every_day
     )
     now = clock.now()
+    check_rules(checked_by=CONSOLE)
     _of_backups(now)
     _of_keys(now)
     certificate = Certificate.objects.create(

@@ -55,6 +55,7 @@ EXPECTED: dict[str, set[str]] = {
     "audit.governance.write": PLATFORM,
     # Nobody alone: rules come into force by two.
     "audit.governance.activate": set(),
+    "audit.governance.check": set(),
     "audit.retention.apply": set(),
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,

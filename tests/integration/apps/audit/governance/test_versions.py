@@ -138,7 +138,7 @@ class TestCheck:
         assert run_checks(tags=["governance"]) == []
 
     def test_stops_a_program_that_keeps_what_no_rule_names(self) -> None:
-        found = errors_of(Program(data={"a.dog": None}, fields=(), personal=(), actions=()))
+        found = errors_of(Program(data={"a.dog": None}, fields=(), personal=(), opened_by={}))
         assert found[0].msg == "Data a.dog: expected a rule on how long it is kept, got none."
         assert {error.id for error in found} == {"audit.E001"}
 

@@ -12,12 +12,14 @@ from apps.audit.domain.governance.packaged import PACKAGED
 from apps.audit.domain.governance.rules import BYTES_MAX, GovernanceRules, parse_rules
 from apps.audit.domain.governance.soundness import Program, problems_of
 from apps.audit.selectors.governance.program import running_program
+from cortex.policy.actions import declared_actions
+from cortex.ports.retention import all_retained
 
 PROGRAM = Program(
     data={"jobs.job": None, "policy.decision": 550},
     fields={"storage.StoredFile.content", "identity.User.email", "accounting.PartyName.name"},
     personal=["identity.User.email"],
-    actions={"jobs.job.read"},
+    opened_by={"jobs.job": "jobs.job.read"},
     sealed={"accounting.PartyName.name": True},
 )
 SOUND: dict[str, Any] = {
@@ -87,7 +89,12 @@ class TestSoundness:
                 changed("fields", 2, field="identity.User.email"),
                 "PartyName.name: expected a rule",
             ),
-            (changed("access", 0, action="jobs.job.eat"), "Access to jobs.job: expected an action"),
+            (
+                changed("access", 0, action="jobs.job.eat"),
+                "jobs.job: expected jobs.job.read, which",
+            ),
+            (changed("access", 0, data="jobs.dog"), "Access to jobs.job: expected a rule on which action"),
+            (changed("access", 0, data="jobs.dog"), "Access to jobs.dog: expected data that the program"),
         ],
     )
     def test_of_others_is_told_in_a_sentence(self, rules: GovernanceRules, problem: str) -> None:
@@ -97,6 +104,9 @@ class TestSoundness:
 class TestPackagedRules:
     def test_fit_the_program(self) -> None:
         assert problems_of(PACKAGED, program=running_program()) == []
+
+    def test_name_actions_that_are_declared(self) -> None:
+        assert {kind.read_action for kind in all_retained()} <= {each.code for each in declared_actions()}
 
     def test_miss_a_personal_field_that_nobody_declared(self) -> None:
         program = running_program()
