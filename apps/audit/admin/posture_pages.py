@@ -28,6 +28,9 @@ from apps.audit.services.compliance.tell_posture import (
 from cortex.backoffice.pages import is_open, may_on_platform, shown
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
+from cortex.jobs.schedule_entries import schedule_entry
+
+SCHEDULE = "run-due-checks"
 
 
 def posture_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -50,6 +53,7 @@ def posture_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "packs": packs,
         "kinds": STATE_KINDS.items(),
         "may_run": may_on_platform(request, action=RUN_CHECKS),
+        "schedule": schedule_entry(name=SCHEDULE),
     }
     return shown(site, request, "admin/posture.html", context)
 
@@ -121,6 +125,7 @@ def _check(each: CheckStanding) -> dict[str, object]:
     return {
         "check": each.check,
         "seen": each.seen,
+        "due_at": each.due_at,
         "status": each.status,
         "kind": STATUS_KINDS[each.status],
         "reason": each.reason,

@@ -75,6 +75,11 @@ class CheckStanding:
     status: Status
     reason: str
 
+    @property
+    def due_at(self) -> datetime | None:
+        """Return from when on the schedule looks again, None where it never looked: it is due at once."""
+        return due_at(self.check, self.seen)
+
 
 @dataclass(frozen=True, slots=True)
 class ControlStanding:
@@ -100,6 +105,13 @@ class Posture:
     def gaps(self) -> list[ControlStanding]:
         """Return the controls that somebody has to see to."""
         return [each for each in self.controls if each.state in (State.NOT_MET, State.UNKNOWN)]
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """Return when the first of the checks is due again, None where one is due at once."""
+        due = [each.due_at for control in self.controls for each in control.checks]
+        known = [instant for instant in due if instant is not None]
+        return min(known, default=None) if len(known) == len(due) else None
 
 
 def posture_of(
@@ -135,9 +147,15 @@ def standing_of(check: Check, seen: Seen | None, *, now: datetime) -> CheckStand
     return CheckStanding(check, seen, seen.status, seen.reason)
 
 
+def due_at(check: Check, seen: Seen | None) -> datetime | None:
+    """Return when the schedule looks again: at half the age, so that one missed run leaves no gap."""
+    return None if seen is None else seen.checked_at + check.max_age / 2
+
+
 def is_due(check: Check, seen: Seen | None, *, now: datetime) -> bool:
-    """Return whether the schedule looks again: at half the age, so that one missed run leaves no gap."""
-    return seen is None or now - seen.checked_at >= check.max_age / 2
+    """Return whether the schedule looks again with its next turn."""
+    due = due_at(check, seen)
+    return due is None or now >= due
 
 
 def _state(statuses: Sequence[Status], *, is_excepted: bool) -> State:

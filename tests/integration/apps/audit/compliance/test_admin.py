@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client, override_settings
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException
 from cortex.approvals.models import Proposal
@@ -63,6 +64,25 @@ class TestPosture:
         url = f"{CONTROLS}acme.iso/CC6.1/"
         assert url in seen(alice, POSTURE)
         assert "Who may what." in seen(alice, url)
+
+    @pytest.mark.usefixtures("pack_in_force")
+    def test_tells_when_it_is_looked_again(self, alice: Client) -> None:
+        page = seen(alice, POSTURE)
+        assert "Checks that were never run are due at once." in page
+        assert "it was never started" in page
+        alice.post(f"{ROOT}compliancepack/run/")
+        every = IntervalSchedule.objects.create(every=900, period="seconds")
+        row = PeriodicTask.objects.create(
+            name="run-due-checks", task="apps.audit.run_due_checks", interval=every
+        )
+        due = f"{CheckResult.objects.get().checked_at + timedelta(hours=12):%Y-%m-%d %H:%M}"
+        page = seen(alice, POSTURE)
+        assert f"The next check is due at {due} UTC." in page
+        assert 'every 15 minutes: <span class="cx-mark cx-good">switched on</span>, not run yet' in page
+        assert f"/admin/django_celery_beat/periodictask/{row.pk}/change/" in page
+        assert f'<td class="cx-whole">{due}</td>' in seen(alice, CONTROL)
+        PeriodicTask.objects.update(enabled=False, last_run_at=get(Clock).now())
+        assert "switched off</span>, last at " in seen(alice, POSTURE)
 
     @pytest.mark.usefixtures("pack_in_force")
     def test_runs_nothing_when_it_is_looked_at(self, alice: Client) -> None:

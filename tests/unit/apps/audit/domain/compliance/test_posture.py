@@ -106,6 +106,12 @@ class TestSchedule:
     def test_looks_at_what_was_never_seen(self) -> None:
         assert is_due(CHECK, None, now=NOW)
 
+    def test_tells_when_the_first_check_is_due(self) -> None:
+        found = {CHECK.id: seen(Status.PASS, hours_ago=2)}
+        posture = posture_of(DEMO, seen=found, exceptions=(), now=NOW)
+        assert posture.next_due_at == NOW + timedelta(hours=10)
+        assert posture_of(DEMO, seen={}, exceptions=(), now=NOW).next_due_at is None
+
 
 class TestFinding:
     def test_is_never_milder_by_what_a_pack_expects(self) -> None:
