@@ -10,7 +10,8 @@ from cortex.identity.models import LOOK_AT_PLATFORM, User
 from cortex.identity.principals import principal_of, principal_of_user
 from cortex.identity.standing import Standing
 from cortex.policy.access import companies_open_to
-from cortex.ports.authorizer import Authorizer
+from cortex.policy.actions import find_action
+from cortex.ports.authorizer import Authorizer, Decision
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy.companies import all_company_ids
@@ -37,6 +38,29 @@ def readable_companies(request: HttpRequest, *, action: str | None) -> list[UUID
     return get(Standing).recalled(
         ("readable companies", user.id, action), read=lambda: _readable(request, user, action)
     )
+
+
+def companies_to_act_in(request: HttpRequest, *, action: str) -> list[UUID]:
+    """Return the companies open to the person where it may do `action`, or propose it to a second person."""
+    user = _user(request)
+    if user is None:
+        return []
+    asker = principal_of(request)
+    return [
+        each.company_id
+        for each in companies_open_to(principal_of_user(user))
+        if is_done_or_proposed(
+            get(Authorizer).decide(principal=asker, action=action, company_id=each.company_id), action=action
+        )
+    ]
+
+
+def is_done_or_proposed(decided: Decision, *, action: str) -> bool:
+    """Return whether it is allowed, or lacks a second person alone and can wait for one."""
+    if decided.is_allowed:
+        return True
+    declared = find_action(action)
+    return declared is not None and declared.is_proposed and decided.needs == {"approval"}
 
 
 def reader_of(request: HttpRequest) -> Principal:

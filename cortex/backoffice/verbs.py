@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 
-from cortex.backoffice.access import readable_companies
+from cortex.backoffice.access import companies_to_act_in, is_done_or_proposed
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.database.transactions import attempt
 from cortex.errors import CortexError
@@ -140,7 +140,7 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         return [
             {"title": verb.title, "url": reverse(f"admin:{self._route(verb)}")}
             for verb in self.list_verbs
-            if readable_companies(request, action=verb.action)
+            if companies_to_act_in(request, action=verb.action)
         ]
 
     def changeform_view(
@@ -174,7 +174,9 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
             principal=principal_of(request), action=verb.action, company_id=row.company_id
         )
         # Whoever only has to sign in again sees the verb, and is asked then.
-        return verb.applies(row) and (decided.is_allowed or decided.needs == {"step_up"})
+        return verb.applies(row) and (
+            is_done_or_proposed(decided, action=verb.action) or decided.needs == {"step_up"}
+        )
 
     def _row_view(self, verb: RowVerb | PageVerb) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -216,7 +218,7 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
 
     def _companies(self, request: HttpRequest, action: str) -> Any:
         model = self.model._meta.get_field("company").related_model
-        return model._default_manager.filter(id__in=readable_companies(request, action=action))
+        return model._default_manager.filter(id__in=companies_to_act_in(request, action=action))
 
     def _answer(
         self,

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is held, what was erased, and what the nightly jobs found and did: due, done, held."""
 
+from functools import partial
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.cache import never_cache
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from apps.audit.domain.policy_names import READ_GOVERNANCE, READ_PRIVACY
+from apps.audit.admin.hand_out import hand_out_page
+from apps.audit.admin.privacy_verbs import ERASE_TEXTS, LIFT, PLACE
+from apps.audit.domain.policy_names import EXPORT_SUBJECT, READ_GOVERNANCE, READ_PRIVACY
 from apps.audit.models import (
     Erasure,
     GovernanceActivation,
@@ -13,12 +20,14 @@ from apps.audit.models import (
     Hold,
     RetentionRun,
 )
+from cortex.backoffice.access import companies_to_act_in
 from cortex.backoffice.platform import PlatformModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.backoffice.verbs import VerbsModelAdmin
 
 
 @admin.register(Hold)
-class HoldAdmin(ReadOnlyModelAdmin):
+class HoldAdmin(VerbsModelAdmin):
     """Legal holds; one without a subject holds all of its company."""
 
     policy_action = READ_PRIVACY
@@ -27,10 +36,12 @@ class HoldAdmin(ReadOnlyModelAdmin):
     list_select_related = ("company",)
     fields = ("id", "company", "subject_id", "reason", "placed_by", "placed_at", "lifted_by", "lifted_at")
     readonly_fields = fields
+    list_verbs = (PLACE,)
+    row_verbs = (LIFT,)
 
 
 @admin.register(Erasure)
-class ErasureAdmin(ReadOnlyModelAdmin):
+class ErasureAdmin(VerbsModelAdmin):
     """What was erased: how much, and nothing of what it said."""
 
     policy_action = READ_PRIVACY
@@ -39,6 +50,19 @@ class ErasureAdmin(ReadOnlyModelAdmin):
     list_select_related = ("company",)
     fields = ("id", "company", "subject_type", "subject_id", "removed", "erased_by", "erased_at")
     readonly_fields = fields
+    list_verbs = (ERASE_TEXTS,)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page on which somebody's file is handed out."""
+        view = partial(hand_out_page, self.admin_site)
+        served = self.admin_site.admin_view(never_cache(view))
+        return [path("hand-out/", served, name="audit_erasure_hand_out"), *super().get_urls()]
+
+    def _list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        links = super()._list_links(request)
+        if companies_to_act_in(request, action=EXPORT_SUBJECT):
+            links.append({"title": "Hand out a file", "url": reverse("admin:audit_erasure_hand_out")})
+        return links
 
 
 @admin.register(RetentionRun)

@@ -100,6 +100,19 @@ OF_ROWS: Bodies = {
     "access_reviews.accessreview cancel": REASON,
     "access_reviews.accessreview open": {"company": "{company_id}", "due_date": "{tomorrow}", **REASON},
     "access_reviews.platformreview open": {"due_date": "{tomorrow}", **REASON},
+    "audit.erasure erase": {
+        "company": "{company_id}",
+        "subject_type": "audit.object",
+        "subject_id": "{entry_id}",
+        **REASON,
+    },
+    "audit.erasure hand-out": {
+        "company": "{company_id}",
+        "subject_type": "audit.object",
+        "subject_id": "{entry_id}",
+    },
+    "audit.hold lift": REASON,
+    "audit.hold place": {"company": "{company_id}", **REASON},
     "audit.compliancepack bring-in": {"pack": "iso-27001-2022"},
     "audit.controlexception ask": {
         "control": "soc2-2017-rev2022/CC6.1",

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 
 from tests.integration.security.matrix.call import Call
 
-PROPOSED = "It waits for another platform administrator"
+PROPOSED = "It waits for "
 
 
 def outcome(call: Call, answer: HttpResponse, *, refusal: str | None = None) -> str:
