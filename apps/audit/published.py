@@ -80,6 +80,10 @@ class PostedDocuments(Protocol):
         """Return which column must have been changed since a leaf with this digest was written."""
         ...
 
+    def contradictions(self, *, company_id: UUID) -> Sequence[Difference]:
+        """Return what is stored beside the documents, such as sums of them, and is not what they say."""
+        ...
+
     def require_whole(self, *, company_id: UUID, reader: Principal) -> None:
         """Refuse whoever is shown a part of the documents: an archive holds all of them."""
         ...

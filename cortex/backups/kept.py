@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
+
 from cortex.backups.actions import END, TAKE
 from cortex.backups.archive import parse_recipient
 from cortex.backups.take_backup import take_backup
@@ -21,6 +23,7 @@ from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
+_logger = structlog.get_logger(__name__)
 _NAME = "cortex-%Y%m%dT%H%M%SZ.age"
 _DIRECTORY = "backups.directory"
 
@@ -40,7 +43,10 @@ def keep_backups(
     now = get(Clock).now()
     path = directory / now.astimezone(UTC).strftime(_NAME)
     keys = [parse_recipient(text) for text in recipients]
-    take_backup(out=file_written_whole(str(path)), recipients=keys, taken_by=kept_by)
+    contents = take_backup(out=file_written_whole(str(path)), recipients=keys, taken_by=kept_by)
+    for name, each in contents.measured.items():
+        for doubt in each.doubts:
+            _logger.error("backup_contradicts_itself", file=path.name, measure=name, doubt=doubt)
     end_old_backups(directory=directory, before=now - timedelta(days=kept_days), ended_by=kept_by)
     return path
 

@@ -22,9 +22,10 @@ RESTORE_SECONDS = Gauge(
 )
 
 
-def backups_are_young() -> bool | None:
-    """Return whether both are young enough, None where no backup is configured and none was ever taken.
+def backups_are_well() -> bool | None:
+    """Return whether both are young enough and the newest backup does not contradict itself.
 
+    None where no backup is configured and none was ever taken.
     Raises: DatabaseMustBeReachable.
     """
     now, backup = get(Clock).now(), newest_backup()
@@ -33,7 +34,8 @@ def backups_are_young() -> bool | None:
     restore = newest_verified_restore()
     # Nobody restores on the first day.
     since = restore.verified_at if restore else first_backup_at()
-    return now - backup.taken_at <= BACKUP_WITHIN and since is not None and now - since <= RESTORE_WITHIN
+    is_young = now - backup.taken_at <= BACKUP_WITHIN
+    return is_young and not backup.doubt_count and since is not None and now - since <= RESTORE_WITHIN
 
 
 def observe_backups() -> None:

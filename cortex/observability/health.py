@@ -16,7 +16,7 @@ from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
 from cortex.database.transactions import DatabaseMustBeReachable
-from cortex.observability.backups import backups_are_young
+from cortex.observability.backups import backups_are_well
 from cortex.observability.books_state import books_are_reconciled
 from cortex.observability.certificates import certificate_is_young
 from cortex.observability.log_custody import logs_are_in_custody
@@ -89,7 +89,7 @@ WATCHED: Mapping[str, Callable[[], bool | None]] = {
     # so could what processes say,
     "custody": logs_are_in_custody,
     # the next disk could take what is in no backup,
-    "backups": backups_are_young,
+    "backups": backups_are_well,
     # and a certificate that nobody renews ends.
     "certificate": certificate_is_young,
 }

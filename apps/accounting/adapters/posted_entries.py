@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.accounting.adapters.stored_sums import differing_sums
 from apps.accounting.domain.entry_difference import changed_column
 from apps.accounting.domain.entry_digest import PostedContent, PostedLine, entry_document
 from apps.accounting.published import JournalEntryPosted
@@ -90,6 +91,17 @@ class PostedEntries:
             content=row.content, digest=digest, posted_by=posted_by, accounting_date=counts_on
         )
         return Difference(object_id, change.column, change.expected, change.got)
+
+    @transactional
+    def contradictions(self, *, company_id: UUID) -> list[Difference]:
+        """Return the stored balances that are not the sums of their lines."""
+        return list(differing_sums(rows=_found, company_id=company_id))
+
+
+def _found(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
 
 
 def _rows(company_id: UUID, condition: str, parameters: list[Any]) -> list[_Row]:

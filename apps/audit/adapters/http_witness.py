@@ -59,7 +59,7 @@ class HttpWitness:
     def ask(
         self, note: SignedNote, *, old_size: int, proof: Sequence[bytes], seconds: float
     ) -> str | SeenElsewhere | CortexError:
-        """Return the lines of its cosignatures, the size that it has seen, or the refusal; raises nothing."""
+        """Return the line of its cosignature, the size that it has seen, or the refusal; raises nothing."""
         body = WitnessRequest(old_size=old_size, proof=proof, note=note).body
         try:
             reply = ask(self.trusted.url, method="POST", path="/add-checkpoint", body=body, seconds=seconds)
@@ -75,16 +75,19 @@ class HttpWitness:
         return self._refusal(reply)
 
     def _cosignature(self, note: SignedNote, reply: Reply) -> str | CortexError:
-        """Return the lines by the key that we trust; others are not ours to keep."""
+        """Return the newest line by the key that we trust; others are not ours to keep.
+
+        A witness may send its line as often as it likes: one is kept, however many there are.
+        """
         try:
             whole = SignedNote.parse(note.text + "\n" + reply.body.decode())
             whole.signed_by(keys=[self.trusted.key])
         except (UnicodeDecodeError, Malformed, NoteMustBeSigned):
             return self._silent("something that is not its cosignature")
         key = self.trusted.key
-        return "".join(
-            line.text for line in whole.signatures if (line.name, line.key_id) == (key.name, key.id)
-        )
+        own = [line for line in whole.signatures if (line.name, line.key_id) == (key.name, key.id)]
+        # The body of a cosignature begins with its time.
+        return max(own, key=lambda line: line.body).text
 
     def _refusal(self, reply: Reply) -> WitnessMustAccept:
         # A stranger's words: as ASCII, so that nothing of them reaches a terminal as a command.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compare every posted document with the leaf that was written for it, and both ways."""
+"""Compare every posted document with the leaf that was written for it, both ways, and sums with documents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -96,6 +96,8 @@ def reconcile_documents(*, company_id: UUID, reconciled_by: Principal) -> Reconc
             # Books that were changed throughout are counted whole, and told in part.
             told += [difference] if differences <= TOLD_MAX else []
         documents, after = documents + len(batch), up_to
+    beside = get(PostedDocuments).contradictions(company_id=company_id)
+    differences, told = differences + len(beside), [*told, *beside][:TOLD_MAX]
     result = Reconciled(company_id, documents, differences, told)
     _store(result, started_at=started_at, reconciled_by=reconciled_by)
     return result

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from apps.accounting.domain.journal_entry import LineDraft
 from apps.accounting.services.post_journal_entries import PostedEntry
+from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from apps.audit import tasks
 from apps.audit.models import AuditReconciliation
 from apps.audit.published import Difference
@@ -22,7 +23,7 @@ from cortex.ports.audit_log import AuditLog
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-from tests.factories.books import BANK, SALES, Books, EntryDraftFactory, open_books
+from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
 from tests.frame.census import census
 from tests.frame.clones import Clone
 
@@ -37,6 +38,11 @@ def books(committed_database: Clone) -> Books:
 def reconcile(books: Books) -> Reconciled:
     with books.entered():
         return reconcile_documents(company_id=books.company_id, reconciled_by=SCHEDULER)
+
+
+def of_documents(result: Reconciled) -> list[Difference]:
+    """Return what was found in entries: a line that is edited is not what sums were made of, either."""
+    return [each for each in result.differences if not each.column.startswith("balance in EUR by ")]
 
 
 def tamper(clone: Clone, table: str, statement: str, *parameters: object) -> None:
@@ -68,6 +74,19 @@ class TestReconcileDocuments:
         books.post()
         assert reconcile(books) == Reconciled(books.company_id, 2, 0, [])
 
+    @pytest.mark.parametrize("is_cancellation", [False, True])
+    def test_finds_nothing_in_reversals(self, books: Books, is_cancellation: bool) -> None:
+        entry = posted(books)
+        books.post()
+        with books.entered():
+            reverse_journal_entry(
+                company_id=books.company_id,
+                entry_id=entry.id,
+                reversed_by=CONSOLE,
+                is_cancellation=is_cancellation,
+            )
+        assert reconcile(books) == Reconciled(books.company_id, 3, 0, [])
+
     def test_finds_the_amount_that_a_superuser_edited(self, books: Books, committed_database: Clone) -> None:
         books.post()
         entry = posted(books)
@@ -79,8 +98,8 @@ class TestReconcileDocuments:
         )
         with capture_logs() as logs:
             result = reconcile(books)
-        assert result.differences == [Difference(entry.id, "line 1 amount_minor", "1234", "9234")]
-        (alarm,) = [line for line in logs if line["event"] == "books_differ_from_log"]
+        assert of_documents(result) == [Difference(entry.id, "line 1 amount_minor", "1234", "9234")]
+        alarm, *_ = [line for line in logs if line["event"] == "books_differ_from_log"]
         assert (alarm["log_level"], alarm["object_id"], alarm["expected"]) == ("error", str(entry.id), "1234")
 
     @pytest.mark.parametrize(
@@ -118,8 +137,35 @@ class TestReconcileDocuments:
             tamper(committed_database, table, f"DELETE FROM {table} WHERE entry_id = %s", first.id)
         tamper(committed_database, ENTRY, f"DELETE FROM {ENTRY} WHERE id = %s", first.id)
         tamper(committed_database, "audit_entry", "DELETE FROM audit_entry WHERE object_id = %s", second.id)
-        found = {(one.object_id, one.column, one.got) for one in reconcile(books).differences}
+        found = {(one.object_id, one.column, one.got) for one in of_documents(reconcile(books))}
         assert found == {(first.id, "rows", "no rows"), (second.id, "leaf", "0 leaves")}
+
+    @pytest.mark.parametrize(
+        ("table", "bucket"),
+        [
+            ("accounting_account_day_balance", "accounting_date"),
+            ("accounting_account_period_balance", "period_id"),
+        ],
+    )
+    @pytest.mark.parametrize("change", ["debit_minor = debit_minor + 1", "line_count = 9"])
+    def test_finds_sums_that_are_not_those_of_the_lines(
+        self, books: Books, committed_database: Clone, table: str, bucket: str, change: str
+    ) -> None:
+        posted(books)
+        # Sums may change, so that no trigger has to sleep for it.
+        with psycopg.connect(committed_database.admin_dsn) as admin:
+            admin.execute(f"UPDATE {table} SET {change} WHERE debit_minor > 0 RETURNING account_id".encode())
+        (found,) = reconcile(books).differences
+        assert found.column.startswith(f"balance in EUR by {bucket} ")
+        assert found.expected == "debit 1234, credit 0 of 1 lines"
+        assert found.got != found.expected
+
+    def test_finds_sums_without_lines(self, books: Books, committed_database: Clone) -> None:
+        entry = posted(books)
+        for table in (TEXT, LINE):
+            tamper(committed_database, table, f"DELETE FROM {table} WHERE entry_id = %s", entry.id)
+        sums = [each for each in reconcile(books).differences if each.column.startswith("balance")]
+        assert [each.expected for each in sums] == ["debit 0, credit 0 of 0 lines"] * 4
 
     def test_compares_in_batches(self, books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(service, "BATCH", 2)
@@ -134,17 +180,16 @@ class TestReconcileDocuments:
         with books.entered():
             (row,) = transactional(lambda: list(AuditReconciliation.objects.all()))()
             (leaf,) = get(AuditLog).leaves_of(company_id=books.company_id, object_id=row.id)
-        assert (row.document_count, row.difference_count) == (1, 1)
-        assert row.differences == [
-            {
-                "object_id": str(entry.id),
-                "column": "line 2 amount_minor",
-                "expected": "-1234",
-                "got": "-1",
-            }
-        ]
+        # The line, and the sums of its day and of its period.
+        assert (row.document_count, row.difference_count) == (1, 3)
+        assert row.differences[0] == {
+            "object_id": str(entry.id),
+            "column": "line 2 amount_minor",
+            "expected": "-1234",
+            "got": "-1",
+        }
         assert (leaf.verb, leaf.actor) == ("audit.log.reconcile", SCHEDULER.urn)
-        content = {"documents": 1, "count": 1, "differences": row.differences}
+        content = {"documents": 1, "count": 3, "differences": row.differences}
         assert leaf.digest == canonical_digest(content)
 
     def test_tells_of_a_leaf_that_is_none_any_more_and_of_all_others(
@@ -158,7 +203,7 @@ class TestReconcileDocuments:
             first.id,
         )
         tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = 9 WHERE entry_id = %s", second.id)
-        found = [(one.object_id, one.column, one.expected) for one in reconcile(books).differences]
+        found = [(one.object_id, one.column, one.expected) for one in of_documents(reconcile(books))]
         assert found[:2] == [(first.id, "leaf", "a leaf"), (first.id, "leaf", "one leaf")]
         assert [(object_id, column) for object_id, column, _ in found[2:]] == [(second.id, "content")]
 
@@ -178,7 +223,7 @@ class TestTask:
         posted(other)
         tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
         tasks.reconcile_documents()
-        assert tasks.DIFFERENCES._value.get() == 2
+        assert tasks.DIFFERENCES._value.get() == 6
 
     def test_compares_a_suspended_company_as_any_other(self, books: Books, committed_database: Clone) -> None:
         posted(books)
@@ -186,7 +231,7 @@ class TestTask:
         with psycopg.connect(committed_database.admin_dsn) as admin:
             admin.execute("UPDATE tenancy_company SET status = 'suspended'")
         tasks.reconcile_documents()
-        assert tasks.DIFFERENCES._value.get() == 1
+        assert tasks.DIFFERENCES._value.get() == 3
 
     def test_goes_on_behind_a_company_where_it_fails_and_says_so_at_the_end(
         self, books: Books, committed_database: Clone
@@ -200,4 +245,4 @@ class TestTask:
         with pytest.raises(BooksMustBeCompared) as refused:
             tasks.reconcile_documents()
         assert refused.value.evidence["got"] == [str(books.company_id)]
-        assert tasks.DIFFERENCES._value.get() == 1
+        assert tasks.DIFFERENCES._value.get() == 3

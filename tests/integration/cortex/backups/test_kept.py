@@ -2,7 +2,9 @@
 """The schedule takes a backup as a role that only reads, and ends what is older than it may be."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import psycopg
@@ -14,10 +16,12 @@ from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from cortex import clock
+from cortex.backups.archive import Written
+from cortex.backups.evidence import record_backup
 from cortex.backups.kept import end_old_backups, keep_backups
 from cortex.backups.tasks import keep
 from cortex.container.override import override
-from cortex.observability.backups import backups_are_young, observe_backups
+from cortex.observability.backups import backups_are_well, observe_backups
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -25,7 +29,7 @@ from tests.factories.clocks import ClockAhead
 from tests.frame.clones import Clone
 from tests.frame.server import server
 from tests.integration.cortex.backups.conftest import Drill
-from tests.integration.cortex.backups.test_evidence import ANOTHER, backed_up, compared
+from tests.integration.cortex.backups.test_evidence import ANOTHER, backed_up, compared, contents
 
 READER, PASSWORD = "cortex_backup_of_tests", "only-reads"
 SCHEDULER = Principal.service("scheduler")
@@ -83,6 +87,20 @@ class TestTheSchedule:
         drill.restore(sealed)
         # The decision and the leaves since are not in it; whatever is in it is equal.
         assert drill.verify(sealed).is_equal
+
+    @pytest.mark.slow
+    def test_tells_what_contradicts_itself_in_it(
+        self, drill: Drill, reader: str, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_BACKUP_URL", reader)
+        settings.BACKUP_DIRECTORY = str(tmp_path)
+        settings.BACKUP_RECIPIENTS = (str(drill.identities[0].to_public()),)
+        with psycopg.connect(drill.live.admin_dsn) as admin:
+            admin.execute("UPDATE accounting_account_period_balance SET debit_minor = debit_minor + 1")
+        with capture_logs() as told:
+            keep()
+        (doubt,) = (each for each in told if each["event"] == "backup_contradicts_itself")
+        assert "expected the sums of their lines" in doubt["doubt"]
 
     def test_ends_nothing_when_no_new_one_was_taken(
         self, committed_database: Clone, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -143,7 +161,20 @@ class TestProbe:
             with override(Clock, ClockAhead(by=-timedelta(days=days))):
                 compared()
         compared(ANOTHER)
-        assert backups_are_young() is is_young
+        assert backups_are_well() is is_young
+
+    def test_warns_when_the_newest_contradicts_itself(self) -> None:
+        found = contents(days_ago=0)
+        doubtful = {
+            name: replace(each, doubts=("1 stored balances",)) for name, each in found.measured.items()
+        }
+        written = Written(BytesIO())
+        written.write(b"sealed")
+        assert backups_are_well() is None
+        record_backup(contents=replace(found, measured=doubtful), written=written, taken_by=SCHEDULER)
+        assert backups_are_well() is False
+        backed_up()
+        assert backups_are_well() is True
 
     def test_tells_scrapers_the_ages(self) -> None:
         backed_up(days_ago=2)

@@ -60,6 +60,12 @@ class TestWitnesses:
         (said,) = witnesses.cosign(note=NOTE, proof_from=TREE.proof_from)
         assert said.line == own.text
 
+    def test_keep_one_line_of_a_witness_that_repeats_itself(self, serve: Serve) -> None:
+        older, newer = (witness().line(TEXT, signed_at=at).text for at in (5, 256))
+        witnesses = serve(lambda _: Answer(200, (older + newer * 20 + older).encode()))
+        (said,) = witnesses.cosign(note=NOTE, proof_from=TREE.proof_from)
+        assert said.line == newer
+
     @pytest.mark.parametrize(
         ("answer", "expected"),
         [
