@@ -6,27 +6,45 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.test import override_settings
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from apps.audit.domain.compliance.pack import Check
 from apps.audit.domain.compliance.probe import Finding, all_probes
+from apps.audit.services.advance_log import advance_log
 from apps.audit.services.compliance.run_checks import found
+from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.container.override import override
 from cortex.database.transactions import transactional
 from cortex.identity.standing import Standing
+from cortex.pki.models import Certificate
 from cortex.policy_versions.approve_version import approve_version
 from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
 from cortex.tenancy.companies import all_company_ids
 from tests.factories.clocks import clock_after
+from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.frame.clones import Clone
 from tests.integration.apps.audit.compliance.broken import BREAKS, Stage, stage
 from tests.integration.apps.audit.compliance.test_broken_settings import BREAKS as OF_SETTINGS
+from tests.integration.cortex.backups.test_evidence import backed_up, compared
 from tests.integration.cortex.policy_versions.people import administrators, simulated
 
 # They tell by more than a table: each has a test of its own below.
 BY_ITSELF = {"log.integrated", "log.cosigned"}
+# They are unknown in an installation where nothing of it happened so far.
+NOTHING_YET = {
+    "backups.restored",
+    "backups.taken",
+    "log.reconciled",
+    "log.signed",
+    "pki.certificates_last",
+    "pki.certificates_short",
+    "work.schedule",
+}
 
 
 def look(name: str) -> Finding:
@@ -56,8 +74,30 @@ def test_each_probe_sees_red_once_its_state_is_broken(on: Stage) -> None:
         before = look(name)
         breaks(on)
         get(Standing).forget()
-        told[name] = (before.status != "fail", look(name).status)
-    assert {name: pair for name, pair in told.items() if pair != (True, "fail")} == {}
+        told[name] = (before.status, look(name).status)
+    assert {name for name, (before, _) in told.items() if before != "pass"} <= NOTHING_YET
+    assert {name: after for name, (_, after) in told.items() if after != "fail"} == {}
+
+
+def test_probes_of_what_comes_later_see_green_once_it_is_there(on: Stage) -> None:
+    assert {name: look(name).status for name in NOTHING_YET} == dict.fromkeys(NOTHING_YET, "unknown")
+    now = get(Clock).now()
+    Certificate.objects.create(
+        serial="0a",
+        spiffe_id="spiffe://cortex/web",
+        starts_at=now,
+        ends_at=now + timedelta(days=30),
+        recorded_at=now,
+    )
+    every = IntervalSchedule.objects.create(every=60, period="seconds")
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        PeriodicTask.objects.create(name=name, task=entry["task"], interval=every)
+    backed_up()
+    compared()
+    advance_log(signer=LocalSigner(), witnesses=LocalWitnesses(words={}))
+    reconcile_all(reconciled_by=Principal.service("scheduler"))
+    seen = {name: look(name) for name in NOTHING_YET}
+    assert {name: each.reason for name, each in seen.items() if each.status != "pass"} == {}
 
 
 def test_each_probe_says_when_it_cannot_see(on: Stage) -> None:
