@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A platform administrator runs the checks of SOC 2, reads the gaps, and follows one down to its evidence."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from apps.audit.models import CompliancePack
 from apps.audit.services.compliance.object_types import PACK_TYPE
@@ -16,6 +13,7 @@ from cortex.identity.models import User
 from tests.factories.people import create_user, just_signed_in
 from tests.factories.sessions import with_factor
 from tests.journeys.conftest import OpenPage, require_accessible
+from tests.journeys.pictures import shown
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 POSTURE = "/admin/audit/compliancepack/posture/"
@@ -32,12 +30,6 @@ def administrators() -> str:
     second = just_signed_in(User.objects.get(username="paula"))
     approve(company_id=None, proposal_id=waiting.id, digest=waiting.digest, approved_by=second)
     return "rita"
-
-
-def shown(page: Page, name: str) -> None:
-    """Keep a picture where somebody asks for one."""
-    if folder := os.environ.get("CORTEX_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def test_gaps_lead_down_to_their_evidence(open_page: OpenPage) -> None:
