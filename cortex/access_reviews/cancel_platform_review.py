@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from cortex.access_reviews.actions import CANCEL_PLATFORM
+from cortex.access_reviews.digests import campaign_digest
 from cortex.access_reviews.models import PlatformReview
 from cortex.access_reviews.platform_reviews import leave_platform_leaf, locked_open_platform_review
 from cortex.database.transactions import transactional
@@ -20,8 +21,16 @@ def cancel_platform_review(*, review_id: UUID, cancelled_by: Principal) -> None:
     Raises: AccessMustBeGranted, StepUpMustComeFirst, ReviewMustExist, ReviewMustBeOpen.
     """
     get(Authorizer).require(principal=cancelled_by, action=CANCEL_PLATFORM, company_id=None)
-    locked_open_platform_review(review_id=review_id)
+    review = locked_open_platform_review(review_id=review_id)
+    before = campaign_digest(review)
+    review.state = PlatformReview.State.CANCELLED
     PlatformReview.objects.filter(id=review_id).update(
-        state=PlatformReview.State.CANCELLED, closed_by=cancelled_by.urn, closed_at=get(Clock).now()
+        state=review.state, closed_by=cancelled_by.urn, closed_at=get(Clock).now()
     )
-    leave_platform_leaf(verb=CANCEL_PLATFORM, actor=cancelled_by, object_id=review_id)
+    leave_platform_leaf(
+        verb=CANCEL_PLATFORM,
+        actor=cancelled_by,
+        object_id=review_id,
+        digest=campaign_digest(review),
+        before=before,
+    )

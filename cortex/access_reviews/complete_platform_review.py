@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Complete a campaign over the roles on the platform: each is answered for, and the result is signed."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cortex.access_reviews.actions import COMPLETE_PLATFORM
+from cortex.access_reviews.digests import campaign_digest
 from cortex.access_reviews.errors import EveryMembershipMustBeAnswered, MembershipMustBeAsSeen
 from cortex.access_reviews.models import PlatformReview, PlatformReviewItem
 from cortex.access_reviews.platform_reviews import (
@@ -66,15 +66,22 @@ def _keep(review_id: UUID, completed_by: Principal, at: datetime, signed: Signed
             "again.",
             evidence={"object": "roles", "remedy": "complete it again"},
         )
-    file = signed.as_file()
+    review = locked_open_platform_review(review_id=review_id)
+    before = campaign_digest(review)
+    review.state, review.result = PlatformReview.State.COMPLETED, signed.as_file()
     PlatformReviewItem.objects.filter(review_id=review_id, answer="open").update(
         answer="ended", answered_at=at
     )
     PlatformReview.objects.filter(id=review_id).update(
-        state=PlatformReview.State.COMPLETED, closed_by=completed_by.urn, closed_at=at, result=file
+        state=review.state, closed_by=completed_by.urn, closed_at=at, result=review.result
     )
-    digest = hashlib.sha256(file).hexdigest()
-    leave_platform_leaf(verb=COMPLETE_PLATFORM, actor=completed_by, object_id=review_id, digest=digest)
+    leave_platform_leaf(
+        verb=COMPLETE_PLATFORM,
+        actor=completed_by,
+        object_id=review_id,
+        digest=campaign_digest(review),
+        before=before,
+    )
 
 
 def _require_answers(review: PlatformReview, held: list[PlatformReviewItem]) -> None:

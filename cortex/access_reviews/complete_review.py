@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Complete a campaign: every membership is answered and as it was seen, and the result is signed."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cortex.access_reviews.actions import COMPLETE
+from cortex.access_reviews.digests import campaign_digest
 from cortex.access_reviews.errors import EveryMembershipMustBeAnswered, MembershipMustBeAsSeen
 from cortex.access_reviews.leaves import leave_leaf
 from cortex.access_reviews.members import memberships_that_changed
@@ -49,12 +49,12 @@ def _keep(
     """Keep what was signed if it is still true; the vault was asked meanwhile, and no lock was held."""
     if _prepared(company_id, review_id, completed_by, at) != signed.result:
         raise _changed()
-    file = signed.as_file()
+    review = locked_open_review(company_id=company_id, review_id=review_id)
+    before = campaign_digest(review)
+    review.state, review.result = AccessReview.State.COMPLETED, signed.as_file()
     rows = AccessReview.objects.filter(company_id=company_id, id=review_id)
-    rows.update(state=AccessReview.State.COMPLETED, closed_by=completed_by.urn, closed_at=at, result=file)
-    digest = hashlib.sha256(file).hexdigest()
-    review = AccessReview(id=review_id, company_id=company_id)
-    leave_leaf(review=review, verb=COMPLETE, actor=completed_by, digest=digest)
+    rows.update(state=review.state, closed_by=completed_by.urn, closed_at=at, result=review.result)
+    leave_leaf(review=review, verb=COMPLETE, actor=completed_by, before=before)
 
 
 def _require_answers(review: AccessReview) -> None:

@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from cortex.access_reviews.digests import campaign_digest
 from cortex.access_reviews.models import AccessReview
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
@@ -12,11 +13,25 @@ REVIEW, MEMBERSHIP = "access_reviews.review", "identity.membership"
 
 
 def leave_leaf(
-    *, review: AccessReview, verb: str, actor: Principal, digest: str | None = None, reason: str = ""
+    *,
+    review: AccessReview,
+    verb: str,
+    actor: Principal,
+    before: str | None = None,
+    is_new: bool = False,
+    reason: str = "",
 ) -> None:
-    """Append the leaf of a verb done to the campaign itself."""
+    """Append the leaf of a verb done to the campaign itself, which is as it is now."""
     details = {"reason": reason} if reason else {}
-    record = AuditRecord(verb=verb, object_type=REVIEW, object_id=review.id, digest=digest, details=details)
+    record = AuditRecord(
+        verb=verb,
+        object_type=REVIEW,
+        object_id=review.id,
+        digest=campaign_digest(review),
+        details=details,
+        before=before,
+        is_new=is_new,
+    )
     get(AuditLog).append(company_id=review.company_id, actor=actor, records=[record])
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import IntegrityError
 
 from cortex.access_reviews.actions import OPEN_PLATFORM
+from cortex.access_reviews.digests import campaign_digest
 from cortex.access_reviews.errors import ReviewMustBeTheOnlyOne
 from cortex.access_reviews.models import PlatformReview, PlatformReviewItem
 from cortex.access_reviews.open_review import require_well_formed
@@ -36,7 +37,13 @@ def open_platform_review(*, due_date: date, reason: str, opened_by: Principal) -
     )
     _insert(review)
     _ask_for_each_role(review)
-    leave_platform_leaf(verb=OPEN_PLATFORM, actor=opened_by, object_id=review.id)
+    leave_platform_leaf(
+        verb=OPEN_PLATFORM,
+        actor=opened_by,
+        object_id=review.id,
+        digest=campaign_digest(review),
+        is_new=True,
+    )
     return review
 
 

@@ -41,7 +41,7 @@ def open_review(*, company_id: UUID, due_date: date, reason: str, opened_by: Pri
     )
     _insert(review)
     _ask_for_each_member(review)
-    leave_leaf(review=review, verb=OPEN, actor=opened_by, reason=reason)
+    leave_leaf(review=review, verb=OPEN, actor=opened_by, is_new=True, reason=reason)
     return review
 
 

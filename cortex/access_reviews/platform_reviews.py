@@ -37,8 +37,17 @@ def locked_open_platform_review(*, review_id: UUID) -> PlatformReview:
 
 
 def leave_platform_leaf(
-    *, verb: str, actor: Principal, object_id: UUID, object_type: str = REVIEW, digest: str | None = None
+    *,
+    verb: str,
+    actor: Principal,
+    object_id: UUID,
+    object_type: str = REVIEW,
+    digest: str | None = None,
+    before: str | None = None,
+    is_new: bool = False,
 ) -> None:
     """Append a leaf of the platform: ids and digests, no texts."""
-    record = AuditRecord(verb=verb, object_type=object_type, object_id=object_id, digest=digest)
+    record = AuditRecord(
+        verb=verb, object_type=object_type, object_id=object_id, digest=digest, before=before, is_new=is_new
+    )
     get(AuditLog).append(company_id=None, actor=actor, records=[record])

@@ -12,6 +12,7 @@ from cortex.approvals.errors import (
     DelegationMustEnd,
 )
 from cortex.approvals.models import Delegation
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import User
@@ -52,10 +53,26 @@ def delegate(
     )
     delegation.save(force_insert=True)
     record = AuditRecord(
-        verb=DELEGATE, object_type=DELEGATION, object_id=delegation.id, details=_told(delegation)
+        verb=DELEGATE,
+        object_type=DELEGATION,
+        object_id=delegation.id,
+        digest=delegation_digest(delegation),
+        details=_told(delegation),
+        is_new=True,
     )
     get(AuditLog).append(company_id=company_id, actor=delegated_by, records=[record])
     return delegation
+
+
+def delegation_digest(delegation: Delegation) -> str:
+    """Return the digest of who decides for whom, from when to when."""
+    content = {
+        "from": str(delegation.from_user_id),
+        "to": str(delegation.to_user_id),
+        "starts_at": delegation.starts_at.isoformat(timespec="microseconds"),
+        "ends_at": delegation.ends_at.isoformat(timespec="microseconds"),
+    }
+    return canonical_digest(content)
 
 
 def _told(delegation: Delegation) -> dict[str, str]:

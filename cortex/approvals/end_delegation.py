@@ -4,7 +4,7 @@
 from uuid import UUID
 
 from cortex.approvals.actions import DELEGATE
-from cortex.approvals.delegate import DELEGATION
+from cortex.approvals.delegate import DELEGATION, delegation_digest
 from cortex.approvals.errors import DelegationMustExist
 from cortex.approvals.models import Delegation
 from cortex.database.transactions import transactional
@@ -31,7 +31,14 @@ def end_delegation(*, company_id: UUID, delegation_id: UUID, ended_by: Principal
             f"Delegation {delegation_id}: expected one of yours that has not ended, got none.",
             evidence={"object": "delegation", "got": str(delegation_id)},
         )
+    before = delegation_digest(delegation)
     delegation.ends_at = max(now, delegation.starts_at)
     delegation.save(update_fields=["ends_at"])
-    record = AuditRecord(verb=END, object_type=DELEGATION, object_id=delegation.id)
+    record = AuditRecord(
+        verb=END,
+        object_type=DELEGATION,
+        object_id=delegation.id,
+        digest=delegation_digest(delegation),
+        before=before,
+    )
     get(AuditLog).append(company_id=company_id, actor=ended_by, records=[record])

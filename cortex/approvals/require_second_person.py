@@ -7,6 +7,7 @@ from uuid import UUID
 from cortex.approvals.actions import CHANGE_LIMITS
 from cortex.approvals.models import CompanyRule
 from cortex.database.transactions import transactional
+from cortex.database.turns import take_turns
 from cortex.identity.standing import Standing
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer
@@ -21,19 +22,31 @@ COMPANY_RULE = "approvals.company_rule"
 def require_second_person(*, company_id: UUID, is_required: bool, set_by: Principal) -> None:
     """Switch the rule on or off; raises AccessMustBeGranted, ApprovalMustComeFirst."""
     get(Authorizer).require(principal=set_by, action=CHANGE_LIMITS, company_id=company_id)
+    take_turns(COMPANY_RULE, company_id)
+    before = CompanyRule.objects.filter(company_id=company_id).first()
     CompanyRule.objects.bulk_create(
         [CompanyRule(company_id=company_id, requires_second_person=is_required, changed_at=get(Clock).now())],
         update_conflicts=True,
         unique_fields=["company"],
         update_fields=["requires_second_person", "changed_at"],
     )
-    word = "required" if is_required else "not required"
+    word = _word(is_required)
     record = AuditRecord(
         verb=CHANGE_LIMITS,
         object_type=COMPANY_RULE,
         object_id=company_id,
-        digest=hashlib.sha256(word.encode()).hexdigest(),
+        digest=_digest(word),
+        before=_digest(_word(before.requires_second_person)) if before else None,
+        is_new=before is None,
         details={"second_person": word},
     )
     get(AuditLog).append(company_id=company_id, actor=set_by, records=[record])
     get(Standing).forget()
+
+
+def _word(is_required: bool) -> str:
+    return "required" if is_required else "not required"
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()

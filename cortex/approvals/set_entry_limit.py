@@ -43,34 +43,43 @@ def set_entry_limit(
             f"Limit: expected 0 to {LIMIT_MINOR_MAX} minor units, got {entry_limit_minor}.",
             evidence={"object": "limit", "got": entry_limit_minor, "unit": "minor units"},
         )
-    limit_id = _write(company_id, role, user_id, entry_limit_minor)
-    content: dict[str, Any] = {
-        "role": role,
-        "user": str(user_id) if user_id else None,
-        "entry_limit_minor": entry_limit_minor,
-    }
+    before, limit_id = _write(company_id, role, user_id, entry_limit_minor)
+    content = _content(role, user_id, entry_limit_minor)
     record = AuditRecord(
         verb=CHANGE_LIMITS,
         object_type=ENTRY_LIMIT,
         object_id=limit_id,
         digest=canonical_digest(content),
         details={"limit": canonical_json(content).decode()},
+        before=canonical_digest(_content(role, user_id, before.entry_limit_minor)) if before else None,
+        is_new=before is None,
     )
     get(AuditLog).append(company_id=company_id, actor=set_by, records=[record])
     get(Standing).forget()
     return limit_id
 
 
-def _write(company_id: UUID, role: str | None, user_id: UUID | None, entry_limit_minor: int | None) -> UUID:
+def _content(role: str | None, user_id: UUID | None, entry_limit_minor: int | None) -> dict[str, Any]:
+    return {
+        "role": role,
+        "user": str(user_id) if user_id else None,
+        "entry_limit_minor": entry_limit_minor,
+    }
+
+
+def _write(
+    company_id: UUID, role: str | None, user_id: UUID | None, entry_limit_minor: int | None
+) -> tuple[EntryLimit | None, UUID]:
+    """Return the limit as it was, if there was one, and the id of what it is now."""
     own = EntryLimit.objects.filter(company_id=company_id, role=role, user_id=user_id)
     found = own.select_for_update().first()
     if entry_limit_minor is None:
         own.delete()
-        return found.id if found else uuid7()
+        return found, found.id if found else uuid7()
     now = get(Clock).now()
     if found is not None:
         own.update(entry_limit_minor=entry_limit_minor, changed_at=now)
-        return found.id
+        return found, found.id
     limit = EntryLimit(
         company_id=company_id,
         role=role,
@@ -79,7 +88,7 @@ def _write(company_id: UUID, role: str | None, user_id: UUID | None, entry_limit
         changed_at=now,
     )
     limit.save(force_insert=True)
-    return limit.id
+    return None, limit.id
 
 
 def _require_subject(company_id: UUID, role: str | None, user_id: UUID | None) -> None:

@@ -49,7 +49,7 @@ def open_access(
     event = EmergencyAccessOpened(
         aggregate_id=access.id, opened_by=opened_by.urn, expires_at=access.expires_at
     )
-    leave_trail(access=access, verb=OPEN, actor=opened_by, event=event, reason=reason)
+    leave_trail(access=access, before=None, verb=OPEN, actor=opened_by, event=event, reason=reason)
     raise_alarm(access=access)
     get(Standing).forget()
     return access

@@ -7,7 +7,7 @@ from uuid import UUID
 from cortex.break_glass.actions import EXPIRE
 from cortex.break_glass.models import BreakGlassAccess
 from cortex.break_glass.published import EmergencyAccessEnded
-from cortex.break_glass.trail import leave_trail
+from cortex.break_glass.trail import access_digest, leave_trail
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
@@ -48,8 +48,10 @@ def record_expired(*, company_id: UUID, at: datetime, user_id: UUID | None = Non
 def write_end(*, access: BreakGlassAccess, at: datetime, ended_by: Principal, verb: str) -> None:
     """Write the end of one down, and leave its leaf and its event; call it with the row locked."""
     rows = BreakGlassAccess.objects.filter(company_id=access.company_id, id=access.id)
-    rows.update(ended_at=at, ended_by=ended_by.urn)
+    before = access_digest(access)
+    access.ended_at, access.ended_by = at, ended_by.urn
+    rows.update(ended_at=access.ended_at, ended_by=access.ended_by)
     event = EmergencyAccessEnded(
         aggregate_id=access.id, opened_by=access.holder, ended_by=ended_by.urn, ended_at=at
     )
-    leave_trail(access=access, verb=verb, actor=ended_by, event=event)
+    leave_trail(access=access, before=before, verb=verb, actor=ended_by, event=event)

@@ -9,7 +9,7 @@ from cortex.break_glass.models import BreakGlassAccess
 from cortex.break_glass.published import EmergencyAccessReviewed
 from cortex.break_glass.record_expired import record_expired
 from cortex.break_glass.selectors import access_of, locked_access
-from cortex.break_glass.trail import leave_trail
+from cortex.break_glass.trail import access_digest, leave_trail
 from cortex.database.transactions import transactional
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -37,12 +37,16 @@ def review_access(
             evidence={"object": str(access_id), "expected": "over and not reviewed"},
         )
     record_expired(company_id=company_id, at=now, user_id=access.user_id)
+    # Its end may just have been written down.
+    access = locked_access(company_id=company_id, access_id=access_id)
+    before = access_digest(access)
+    access.reviewed_at, access.reviewed_by = now, reviewed_by.urn
     rows = BreakGlassAccess.objects.filter(company_id=company_id, id=access_id)
     rows.update(reviewed_at=now, reviewed_by=reviewed_by.urn, review_comment=comment)
     event = EmergencyAccessReviewed(
         aggregate_id=access.id, opened_by=access.holder, reviewed_by=reviewed_by.urn
     )
-    leave_trail(access=access, verb=REVIEW, actor=reviewed_by, event=event, reason=comment)
+    leave_trail(access=access, before=before, verb=REVIEW, actor=reviewed_by, event=event, reason=comment)
     return access_of(company_id=company_id, access_id=access_id)
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from cortex.database.transactions import attempt, constraint_name, transactional
 from cortex.identity.accounts import CREATE_USER, require_on_account
+from cortex.identity.digests import user_digest
 from cortex.identity.grant_platform_role import grant_platform_role
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
 from cortex.identity.trail import leave_leaf
@@ -34,7 +35,13 @@ def create_user(
     _set_password(user, password)
     _require_well_formed(user)
     _insert(user)
-    leave_leaf(verb="identity.user.created", object_id=user.id, actor=created_by)
+    leave_leaf(
+        verb="identity.user.created",
+        object_id=user.id,
+        actor=created_by,
+        digest=user_digest(user),
+        is_new=True,
+    )
     if is_platform_administrator:
         grant_platform_role(user_id=user.id, role=PLATFORM_ADMINISTRATOR, granted_by=created_by)
         user.refresh_from_db()

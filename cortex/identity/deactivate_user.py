@@ -8,6 +8,7 @@ import structlog
 from cortex.database.transactions import transactional
 from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import DEACTIVATE, require_on_account
+from cortex.identity.digests import user_digest
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.platform_administrators import require_another_platform_administrator
 from cortex.identity.sessions import end_sessions
@@ -29,12 +30,12 @@ def deactivate_user(*, user_id: UUID, actor: Principal) -> None:
     """
     require_on_account(action=DEACTIVATE, user_id=user_id, actor=actor)
     require_another_platform_administrator(user_id=user_id)
-    _switch(user_id, is_active=False, told="Your account was switched off")
+    user = _switch(user_id, is_active=False, told="Your account was switched off")
     end_sessions(user_id=user_id, actor=actor)
     # Whoever took the account over may have let a program in, which must not be back with the account.
     get(Programs).end_all_of(user_id=user_id, ended_by=actor)
     OneTimeSignIn.objects.filter(user_id=user_id).delete()
-    leave_leaf(verb="identity.user.deactivated", object_id=user_id, actor=actor)
+    _leave_leaf(user, "identity.user.deactivated", actor, is_active=False)
 
 
 @transactional
@@ -44,11 +45,22 @@ def reactivate_user(*, user_id: UUID, actor: Principal) -> None:
     Raises: AccessMustBeGranted, StepUpMustComeFirst, UserMustExist.
     """
     require_on_account(action=DEACTIVATE, user_id=user_id, actor=actor)
-    _switch(user_id, is_active=True, told="Your account was switched on again")
-    leave_leaf(verb="identity.user.reactivated", object_id=user_id, actor=actor)
+    user = _switch(user_id, is_active=True, told="Your account was switched on again")
+    _leave_leaf(user, "identity.user.reactivated", actor, is_active=True)
 
 
-def _switch(user_id: UUID, *, is_active: bool, told: str) -> None:
+def _leave_leaf(user: User, verb: str, actor: Principal, *, is_active: bool) -> None:
+    leave_leaf(
+        verb=verb,
+        object_id=user.id,
+        actor=actor,
+        digest=user_digest(user, is_active=is_active),
+        before=user_digest(user),
+    )
+
+
+def _switch(user_id: UUID, *, is_active: bool, told: str) -> User:
+    """Switch the user, and return what they were before."""
     user = locked_user(user_id=user_id)
     User.objects.filter(pk=user_id).update(is_active=is_active)
     try:
@@ -56,3 +68,4 @@ def _switch(user_id: UUID, *, is_active: bool, told: str) -> None:
     except VaultMustBeReachable:
         # Whoever must be locked out at once does not stay in because no letter can be sealed.
         _log.warning("letter_not_queued", topic="identity.switched", user_id=str(user_id))
+    return user

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cortex.database.transactions import transactional
-from cortex.identity.given_roles import GivenRoles, given_roles_of, store_given_roles
+from cortex.identity.digests import membership_digest, stored_membership_digest
+from cortex.identity.given_roles import GivenRoles, given_roles_of, locked_membership, store_given_roles
 from cortex.identity.membership_changes import (
     GRANT,
     REVOKE,
@@ -48,7 +49,7 @@ def _give(
     given_by: Principal,
 ) -> None:
     gives, takes = change
-    membership = Membership.objects.select_for_update().filter(company_id=company_id, user_id=user_id).first()
+    membership = locked_membership(company_id=company_id, user_id=user_id)
     before = given_roles_of(membership)
     after = before.changed_by_rule(provider_id=provider_id, gives=gives, takes=takes)
     if after == before:
@@ -57,12 +58,19 @@ def _give(
         action=GRANT if after.roles else REVOKE, company_id=company_id, user_id=user_id, actor=given_by
     )
     if after.roles:
-        _keep(company_id, user_id, provider_id, after, given_by)
+        _keep(company_id, user_id, provider_id, (membership, after), given_by)
     else:
         end_membership(company_id=company_id, user_id=user_id, ended_by=given_by)
 
 
-def _keep(company_id: UUID, user_id: UUID, provider_id: str, after: GivenRoles, given_by: Principal) -> None:
+def _keep(
+    company_id: UUID,
+    user_id: UUID,
+    provider_id: str,
+    change: tuple[Membership | None, GivenRoles],
+    given_by: Principal,
+) -> None:
+    before, after = change
     require_an_administrator_left(company_id=company_id, user_id=user_id, roles=after.roles)
     store_given_roles(company_id=company_id, user_id=user_id, given=after)
     leave_leaf(
@@ -71,6 +79,9 @@ def _keep(company_id: UUID, user_id: UUID, provider_id: str, after: GivenRoles, 
         object_id=user_id,
         actor=given_by,
         company_id=company_id,
+        digest=membership_digest(after),
+        before=stored_membership_digest(before),
+        is_new=before is None,
         details={
             "roles": ", ".join(sorted(after.roles)),
             "provider": provider_id,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Self
 from uuid import UUID
 
+from cortex.database.turns import take_turns
 from cortex.identity.models import Membership
 from cortex.ids import uuid7
 
@@ -43,6 +44,17 @@ def given_roles_of(membership: Membership | None) -> GivenRoles:
         return GivenRoles()
     by_rules = {name: frozenset(given) for name, given in membership.roles_by_rules.items()}
     return GivenRoles(by_hand=frozenset(membership.roles_by_hand), by_rules=by_rules)
+
+
+def locked_membership(*, company_id: UUID, user_id: UUID) -> Membership | None:
+    """Return the membership, or None; nobody changes or makes it until the transaction ends."""
+    rows = Membership.objects.select_for_update().filter(company_id=company_id, user_id=user_id)
+    known = rows.first()
+    if known is None:
+        # There is no row to lock: of two who let somebody in at once, the second sees the first's.
+        take_turns("membership", company_id, user_id)
+        known = rows.first()
+    return known
 
 
 def store_given_roles(*, company_id: UUID, user_id: UUID, given: GivenRoles) -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from cortex.database.transactions import transactional
 from cortex.identity.accounts import GRANT_ROLE, require_on_account
-from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
+from cortex.identity.models import User
 from cortex.identity.platform_role_changes import (
-    MARKS,
     PlatformRoleMustBeAPersons,
+    change_of_role,
     role_holder,
     tell_of_role,
 )
@@ -30,10 +30,9 @@ def grant_platform_role(*, user_id: UUID, role: str, granted_by: Principal) -> N
             f"Role {role}: expected an active person, got {user.username}.",
             evidence={"object": "role", "expected": "an active person", "got": user.kind},
         )
-    # Whoever administers the platform does so in the administration.
-    enters = {"is_staff": True} if role == PLATFORM_ADMINISTRATOR else {}
-    User.objects.filter(pk=user_id).update(**{MARKS[role]: True}, **enters)
+    changes = change_of_role(role=role, is_held=True)
+    User.objects.filter(pk=user_id).update(**changes)
     # A session that began with less does not carry more.
     end_sessions(user_id=user_id, actor=granted_by)
     verb = "identity.platform_role.granted"
-    tell_of_role(user=user, role=role, verb=verb, done="given", actor=granted_by)
+    tell_of_role(user=user, role=role, changes=changes, verb=verb, done="given", actor=granted_by)

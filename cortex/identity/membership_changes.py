@@ -6,6 +6,8 @@ from uuid import UUID
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
+from cortex.identity.digests import stored_membership_digest
+from cortex.identity.given_roles import locked_membership
 from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
@@ -111,7 +113,8 @@ def end_membership(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> N
     Raises: MembershipMustExist, AdministratorMustRemain.
     """
     require_an_administrator_left(company_id=company_id, user_id=user_id, roles=())
-    if not Membership.objects.filter(company_id=company_id, user_id=user_id).exists():
+    known = locked_membership(company_id=company_id, user_id=user_id)
+    if known is None:
         raise MembershipMustExist(
             "Membership: expected one of this user in this company, got none. It may have ended already.",
             evidence={"object": "membership", "got": str(user_id)},
@@ -125,6 +128,7 @@ def end_membership(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> N
         object_id=user_id,
         actor=ended_by,
         company_id=company_id,
+        before=stored_membership_digest(known),
     )
     get(Standing).forget()
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
-from cortex.identity.given_roles import given_roles_of, store_given_roles
+from cortex.identity.digests import membership_digest, stored_membership_digest
+from cortex.identity.given_roles import given_roles_of, locked_membership, store_given_roles
 from cortex.identity.membership_changes import (
     GRANT,
     require_an_administrator_left,
@@ -173,9 +174,9 @@ def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Princip
         action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by
     )
     # Locked: what a provider's rules take away meanwhile must not come back by the hand's write.
-    known = Membership.objects.select_for_update().filter(company_id=company_id, user_id=user_id).first()
-    given = given_roles_of(known)
-    given = replace(given, by_hand=given.by_hand | roles) if is_invited else given.chosen_by_hand(roles)
+    known = locked_membership(company_id=company_id, user_id=user_id)
+    before = given_roles_of(known)
+    given = replace(before, by_hand=before.by_hand | roles) if is_invited else before.chosen_by_hand(roles)
     require_an_administrator_left(company_id=company_id, user_id=user_id, roles=given.roles)
     store_given_roles(company_id=company_id, user_id=user_id, given=given)
     leave_leaf(
@@ -184,5 +185,8 @@ def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Princip
         object_id=user_id,
         actor=granted_by,
         company_id=company_id,
+        digest=membership_digest(given),
+        before=stored_membership_digest(known),
+        is_new=known is None,
         details={"roles": ", ".join(sorted(given.roles))},
     )

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What giving a role on the platform and taking it away have in common."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from cortex.errors import Conflict, CortexError
 from cortex.identity.account_letters import write_letter
+from cortex.identity.digests import user_digest
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, PLUGIN_REVIEWER, User
 from cortex.identity.platform_administrators import platform_administrators_with_mail
 from cortex.identity.standing import Standing
-from cortex.identity.trail import digest_of, leave_leaf
+from cortex.identity.trail import leave_leaf
 from cortex.identity.users import locked_user
 from cortex.ports.authorizer import consent_to
 from cortex.ports.principal import Principal
@@ -70,9 +72,27 @@ def role_holder(*, user_id: UUID, role: str, action: str, is_held: bool) -> User
     return user
 
 
-def tell_of_role(*, user: User, role: str, verb: str, done: str, actor: Principal) -> None:
-    """Leave the leaf, write to the person and to every platform administrator, and let the change count."""
-    leave_leaf(verb=verb, object_id=user.id, actor=actor, digest=digest_of(role))
+def change_of_role(*, role: str, is_held: bool) -> dict[str, bool]:
+    """Return what of a user's row changes with the role."""
+    # Whoever administers the platform does so in the administration, and has nothing to do there afterwards.
+    enters = {"is_staff": is_held} if role == PLATFORM_ADMINISTRATOR else {}
+    return {MARKS[role]: is_held, **enters}
+
+
+def tell_of_role(
+    *, user: User, role: str, changes: Mapping[str, bool], verb: str, done: str, actor: Principal
+) -> None:
+    """Leave the leaf, write to the person and to every platform administrator, and let the change count.
+
+    `user` is as it was before the changes.
+    """
+    leave_leaf(
+        verb=verb,
+        object_id=user.id,
+        actor=actor,
+        digest=user_digest(user, **changes),
+        before=user_digest(user),
+    )
     told = {each.email for each in platform_administrators_with_mail()} | {user.email}
     for address in sorted(told):
         write_letter(

@@ -7,7 +7,7 @@ from cortex.database.transactions import transactional
 from cortex.identity.accounts import REVOKE_ROLE, require_on_account
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
 from cortex.identity.platform_administrators import require_another_platform_administrator
-from cortex.identity.platform_role_changes import MARKS, role_holder, tell_of_role
+from cortex.identity.platform_role_changes import change_of_role, role_holder, tell_of_role
 from cortex.identity.sessions import end_sessions
 from cortex.ports.principal import Principal
 
@@ -29,9 +29,8 @@ def end_platform_role(*, user_id: UUID, role: str, ended_by: Principal) -> None:
     user = role_holder(user_id=user_id, role=role, action=REVOKE_ROLE, is_held=True)
     if role == PLATFORM_ADMINISTRATOR:
         require_another_platform_administrator(user_id=user_id)
-    # Who administers the platform no longer has nothing to do in the administration until let in again.
-    leaves = {"is_staff": False} if role == PLATFORM_ADMINISTRATOR else {}
-    User.objects.filter(pk=user_id).update(**{MARKS[role]: False}, **leaves)
+    changes = change_of_role(role=role, is_held=False)
+    User.objects.filter(pk=user_id).update(**changes)
     end_sessions(user_id=user_id, actor=ended_by)
     verb = "identity.platform_role.revoked"
-    tell_of_role(user=user, role=role, verb=verb, done="taken away", actor=ended_by)
+    tell_of_role(user=user, role=role, changes=changes, verb=verb, done="taken away", actor=ended_by)

@@ -6,6 +6,7 @@ from uuid import UUID
 from cortex.database.transactions import transactional
 from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import SET_STAFF, require_on_account
+from cortex.identity.digests import user_digest
 from cortex.identity.models import User
 from cortex.identity.trail import leave_leaf
 from cortex.identity.users import locked_user
@@ -22,6 +23,12 @@ def set_staff(*, user_id: UUID, is_staff: bool, set_by: Principal) -> None:
     user = locked_user(user_id=user_id)
     User.objects.filter(pk=user_id).update(is_staff=is_staff)
     verb = "identity.user.let_into_administration" if is_staff else "identity.user.kept_out_of_administration"
-    leave_leaf(verb=verb, object_id=user_id, actor=set_by)
+    leave_leaf(
+        verb=verb,
+        object_id=user_id,
+        actor=set_by,
+        digest=user_digest(user, is_staff=is_staff),
+        before=user_digest(user),
+    )
     told = "You may enter the administration" if is_staff else "You may no longer enter the administration"
     write_letter(address=user.email, username=user.username, topic="staff_set", done=told)

@@ -21,11 +21,19 @@ def leave_leaf(
     actor: Principal,
     company_id: UUID | None = None,
     digest: str | None = None,
+    before: str | None = None,
+    is_new: bool = False,
     details: Mapping[str, str] | None = None,
 ) -> None:
     """Append the leaf of one verb inside the open transaction; texts belong to a company's leaf alone."""
     record = AuditRecord(
-        verb=verb, object_type=object_type, object_id=object_id, digest=digest, details=details or {}
+        verb=verb,
+        object_type=object_type,
+        object_id=object_id,
+        digest=digest,
+        details=details or {},
+        before=before,
+        is_new=is_new,
     )
     get(AuditLog).append(company_id=company_id, actor=actor, records=[record])
 

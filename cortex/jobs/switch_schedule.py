@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Switch what the schedule runs: tasks that the program declares, with the arguments that it declares."""
 
-import hashlib
 import json
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -9,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django_celery_beat.models import PeriodicTask, PeriodicTasks
 
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, NotFound
 from cortex.jobs.actions import SWITCH_SCHEDULE
@@ -65,16 +65,17 @@ def switch_schedule(*, name: str, is_enabled: bool, switched_by: Principal) -> N
         )
     PeriodicTask.objects.filter(pk=entry.pk).update(enabled=is_enabled)
     PeriodicTasks.update_changed()
-    _leave_leaf(name, is_enabled=is_enabled, actor=switched_by)
+    _leave_leaf(name, was_enabled=entry.enabled, is_enabled=is_enabled, actor=switched_by)
 
 
-def _leave_leaf(name: str, *, is_enabled: bool, actor: Principal) -> None:
+def _leave_leaf(name: str, *, was_enabled: bool, is_enabled: bool, actor: Principal) -> None:
     verb = "jobs.schedule.switched_on" if is_enabled else "jobs.schedule.switched_off"
     record = AuditRecord(
         verb=verb,
         object_type=OBJECT_TYPE,
         # Entries are known by name; one name is one object for ever.
         object_id=uuid5(NAMESPACE_URL, f"cortex:schedule:{name}"),
-        digest=hashlib.sha256(name.encode()).hexdigest(),
+        digest=canonical_digest({"name": name, "is_enabled": is_enabled}),
+        before=canonical_digest({"name": name, "is_enabled": was_enabled}),
     )
     get(AuditLog).append(company_id=None, actor=actor, records=[record])

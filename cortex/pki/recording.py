@@ -18,6 +18,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 RECORDED_MAX = 10_000
+_CERTIFICATE = "pki.certificate"
 # "certs" in ASCII, so that nobody else takes the same number by accident.
 _REGISTER = 0x6365727473
 
@@ -48,8 +49,8 @@ def record_issued(*, issued: Sequence[Issued], recorded_by: Principal, at: datet
     for row in back:
         row.save(update_fields=["revoked_at"])
     gone = [*back, *(row for row in new if row.revoked_at is not None)]
-    _leave_leaves("pki.certificate.issue", new, actor=recorded_by)
-    _leave_leaves("pki.certificate.revoke", gone, actor=recorded_by)
+    _leave_leaves(list(map(_issued, new)), actor=recorded_by)
+    _leave_leaves(list(map(_revoked, gone)), actor=recorded_by)
     return Recorded(added=len(new), revoked=len(gone))
 
 
@@ -70,12 +71,33 @@ def _row(issued: Issued, *, at: datetime) -> Certificate:
     )
 
 
-def _leave_leaves(verb: str, rows: Sequence[Certificate], *, actor: Principal) -> None:
-    if rows:
-        get(AuditLog).append(company_id=None, actor=actor, records=[_record(verb, row) for row in rows])
+def _leave_leaves(records: Sequence[AuditRecord], *, actor: Principal) -> None:
+    if records:
+        get(AuditLog).append(company_id=None, actor=actor, records=records)
 
 
-def _record(verb: str, row: Certificate) -> AuditRecord:
-    content = f"{row.serial}\n{row.spiffe_id}\n{row.starts_at.isoformat()}\n{row.ends_at.isoformat()}"
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return AuditRecord(verb=verb, object_type="pki.certificate", object_id=row.id, digest=digest)
+def _issued(row: Certificate) -> AuditRecord:
+    return AuditRecord(
+        verb="pki.certificate.issue",
+        object_type=_CERTIFICATE,
+        object_id=row.id,
+        digest=_digest(row, is_revoked=False),
+        is_new=True,
+    )
+
+
+def _revoked(row: Certificate) -> AuditRecord:
+    return AuditRecord(
+        verb="pki.certificate.revoke",
+        object_type=_CERTIFICATE,
+        object_id=row.id,
+        digest=_digest(row, is_revoked=True),
+        before=_digest(row, is_revoked=False),
+    )
+
+
+def _digest(row: Certificate, *, is_revoked: bool) -> str:
+    lines = [row.serial, row.spiffe_id, row.starts_at.isoformat(), row.ends_at.isoformat()]
+    if is_revoked and row.revoked_at:
+        lines.append(row.revoked_at.isoformat())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -34,5 +34,5 @@ def draft_version(*, text: str, note: str, drafted_by: Principal) -> PolicyVersi
             [version_id, text, drafted_by.urn, note.strip()[:NOTE_MAX], get(Clock).now()],
         )
     version = PolicyVersion.objects.get(id=version_id)
-    leave_leaf(version=version, verb="policy.version.drafted", actor=drafted_by)
+    leave_leaf(version=version, verb="policy.version.drafted", actor=drafted_by, is_new=True)
     return version

@@ -9,7 +9,7 @@ from cortex.policy.policy_actions import APPROVE_VERSION
 from cortex.policy_versions.errors import SecondPersonMustApprove
 from cortex.policy_versions.selectors import found_version
 from cortex.policy_versions.steps import require_so_far
-from cortex.policy_versions.trail import OBJECT_TYPE, leave_leaf, require
+from cortex.policy_versions.trail import OBJECT_TYPE, leave_leaf, require, version_digest
 from cortex.policy_versions.validate_version import require_sound
 from cortex.ports.approvals import Approvals, Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import consent_to
@@ -78,7 +78,7 @@ def _approve(version: PolicyVersion, second: Principal) -> None:
     version.state = PolicyVersion.State.APPROVED
     version.approved_by, version.approved_at = second.urn, get(Clock).now()
     version.save(update_fields=["state", "approved_by", "approved_at"])
-    leave_leaf(version=version, verb=APPROVE_VERSION, actor=second)
+    leave_leaf(version=version, verb=APPROVE_VERSION, actor=second, before=version_digest(version))
 
 
 def _describe(company_id: UUID | None, content: Content) -> Description:

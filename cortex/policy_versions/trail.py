@@ -38,18 +38,36 @@ def require(principal: Principal, *, action: str, version: PolicyVersion | None)
     )
 
 
-def leave_leaf(*, version: PolicyVersion | None, verb: str, actor: Principal, **told: object) -> None:
-    """Append the leaf. Its digest is that of the text and of what is told about the step."""
+def leave_leaf(
+    *,
+    version: PolicyVersion | None,
+    verb: str,
+    actor: Principal,
+    before: str | None = None,
+    is_new: bool = False,
+    **told: object,
+) -> None:
+    """Append the leaf. Its digest is that of the text and of what is told about the step.
+
+    Steps that tell nothing more say what the version was before: the same, since its text never changes.
+    """
+    record = AuditRecord(
+        verb=verb,
+        object_type=OBJECT_TYPE,
+        object_id=PACKAGED_ID if version is None else version.id,
+        digest=version_digest(version, **told),
+        before=before,
+        is_new=is_new,
+    )
+    get(AuditLog).append(company_id=None, actor=actor, records=[record])
+
+
+def version_digest(version: PolicyVersion | None, **told: object) -> str:
+    """Return the digest of a version's number and text, and of what is told about a step of it."""
     text = packaged_text() if version is None else version.text
     content = {
         "number": 0 if version is None else version.number,
         "text": hashlib.sha256(text.encode()).hexdigest(),
         **told,
     }
-    record = AuditRecord(
-        verb=verb,
-        object_type=OBJECT_TYPE,
-        object_id=PACKAGED_ID if version is None else version.id,
-        digest=canonical_digest(content),
-    )
-    get(AuditLog).append(company_id=None, actor=actor, records=[record])
+    return canonical_digest(content)

@@ -7,7 +7,7 @@ from cortex.policy.policy_actions import WRITE_VERSION
 from cortex.policy_versions.errors import PolicyVersionMustBeSound
 from cortex.policy_versions.findings import Finding, findings_of
 from cortex.policy_versions.selectors import found_version
-from cortex.policy_versions.trail import leave_leaf, require
+from cortex.policy_versions.trail import leave_leaf, require, version_digest
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -25,7 +25,12 @@ def validate_version(*, number: int, validated_by: Principal) -> list[Finding]:
     if not found and version.state == PolicyVersion.State.DRAFT:
         version.state, version.validated_at = PolicyVersion.State.VALIDATED, get(Clock).now()
         version.save(update_fields=["state", "validated_at"])
-        leave_leaf(version=version, verb="policy.version.validated", actor=validated_by)
+        leave_leaf(
+            version=version,
+            verb="policy.version.validated",
+            actor=validated_by,
+            before=version_digest(version),
+        )
     return found
 
 

@@ -20,6 +20,8 @@ class AuditRecord:
     `digest` is the SHA-256 (hex) of the object's canonical content. `details` are texts that may be
     personal: the leaf gets only a salted commitment of each, text and salt go to a deletable side row.
     `counts_on` is the day on which a document counts, so that a period's documents are found by their leaves.
+    `before` is what `digest` was before the verb, of the row as it was read and locked for it; `is_new` says
+    that the verb makes an object that other verbs change. What is removed has `before` and no `digest`.
     """
 
     verb: str
@@ -28,6 +30,8 @@ class AuditRecord:
     digest: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     counts_on: date | None = None
+    before: str | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class AuditLeaf:
     leaf_hash: str
     body: str
     digest: str | None = None
+    before: str | None = None
     leaf_index: int | None = None
 
 

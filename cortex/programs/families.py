@@ -15,7 +15,7 @@ from cortex.database.transactions import transactional
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-from cortex.programs.log import log_authorization
+from cortex.programs.log import authorization_digest, log_authorization
 from cortex.programs.models import Authorization
 
 LIFETIME = timedelta(days=90)
@@ -59,8 +59,13 @@ def end_family(
 ) -> None:
     """Take back every token of the family; once ended it stays so, and leaves one audit leaf."""
     # Whoever exchanges or refreshes holds this row: their tokens are there before they are looked for.
-    locked(authorization.id)
+    found = locked(authorization.id)
     get_refresh_token_model().revoke_family(authorization.id)
-    still_open = Authorization.objects.filter(id=authorization.id, ended_at__isnull=True)
-    if still_open.update(ended_at=at, ended_because=because):
-        log_authorization(f"programs.authorization.ended_{because}", authorization=authorization, by=ended_by)
+    if found is None or found.ended_at is not None:
+        return
+    before = authorization_digest(found)
+    found.ended_at, found.ended_because = at, because
+    found.save(update_fields=["ended_at", "ended_because"])
+    log_authorization(
+        f"programs.authorization.ended_{because}", authorization=found, by=ended_by, before=before
+    )

@@ -10,21 +10,57 @@ from cortex.ports.registry import get
 from cortex.programs.models import Authorization, Program
 
 
-def log_client(verb: str, *, program: Program, by: Principal, company_id: UUID | None = None) -> None:
+def log_client(
+    verb: str,
+    *,
+    program: Program,
+    by: Principal,
+    company_id: UUID | None = None,
+    before: str | None = None,
+    is_new: bool = False,
+) -> None:
     """Append a leaf about a client as it is now: the platform's, or a company's in its scope."""
-    digest = canonical_digest(_content(program))
-    _append(
-        AuditRecord(verb=verb, object_type="programs.client", object_id=program.id, digest=digest),
-        by,
-        company_id,
+    record = AuditRecord(
+        verb=verb,
+        object_type="programs.client",
+        object_id=program.id,
+        digest=client_digest(program),
+        before=before,
+        is_new=is_new,
     )
+    _append(record, by, company_id)
 
 
-def log_authorization(verb: str, *, authorization: Authorization, by: Principal) -> None:
-    """Append a leaf about what a person allows a client."""
-    _append(
-        AuditRecord(verb=verb, object_type="programs.authorization", object_id=authorization.id), by, None
+def log_authorization(
+    verb: str, *, authorization: Authorization, by: Principal, before: str | None = None
+) -> None:
+    """Append a leaf about what a person allows a client, as it is now; one without a before is new."""
+    record = AuditRecord(
+        verb=verb,
+        object_type="programs.authorization",
+        object_id=authorization.id,
+        digest=authorization_digest(authorization),
+        before=before,
+        is_new=before is None,
     )
+    _append(record, by, None)
+
+
+def client_digest(program: Program) -> str:
+    """Return the digest of a client's terms."""
+    return canonical_digest(_content(program))
+
+
+def authorization_digest(authorization: Authorization) -> str:
+    """Return the digest of a yes: whose, to which client, to what, since when, and why it ended."""
+    content = {
+        "client": authorization.application_id,
+        "user": str(authorization.user_id),
+        "scopes": sorted(authorization.scopes),
+        "granted_at": authorization.granted_at.isoformat(timespec="microseconds"),
+        "ended_because": authorization.ended_because,
+    }
+    return canonical_digest(content)
 
 
 def _append(record: AuditRecord, by: Principal, company_id: UUID | None) -> None:

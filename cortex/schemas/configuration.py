@@ -5,6 +5,7 @@ from cortex.database.transactions import transactional
 from cortex.ports.principal import Principal
 from cortex.schemas.actions import CONFIGURE
 from cortex.schemas.candidates import require_subject_name
+from cortex.schemas.digests import subject_digest
 from cortex.schemas.errors import CompatibilityMustBeKnown
 from cortex.schemas.locks import lock_registry
 from cortex.schemas.models import Compatibility, Setting, Subject
@@ -28,13 +29,13 @@ def set_compatibility(*, subject: str | None, mode: str, changed_by: Principal) 
             f"Compatibility {mode[:40]}: expected one of {', '.join(Compatibility.values)}.",
             evidence={"object": "compatibility", "expected": list(Compatibility.values), "got": mode[:40]},
         )
-    holder = None
+    before, holder = subject_digest(name=subject), None
     if subject is None:
         Setting.objects.filter(pk=1).update(compatibility=mode)
     else:
         holder = subject_for(subject, first=changed_by)
         Subject.objects.filter(pk=holder.pk).update(compatibility=mode)
-    leave_leaf(verb=CONFIGURE, subject=holder, actor=changed_by, change=mode)
+    leave_leaf(verb=CONFIGURE, subject=holder, before=before, actor=changed_by)
     return mode
 
 
@@ -45,15 +46,16 @@ def forget_compatibility(*, subject: str | None, changed_by: Principal) -> str:
     Raises: ConfigMustExist, SubjectMustBeOpen, SubjectMustBeYours, AccessMustBeGranted.
     """
     _enter(subject, changed_by)
-    before = compatibility_of(subject=subject, seen_by=changed_by, falls_back=False)
+    mode = compatibility_of(subject=subject, seen_by=changed_by, falls_back=False)
+    before = subject_digest(name=subject)
     if subject is None:
         Setting.objects.filter(pk=1).update(compatibility=Compatibility.BACKWARD)
         holder = None
     else:
         holder = Subject.objects.get(name=subject)
         Subject.objects.filter(pk=holder.pk).update(compatibility=None)
-    leave_leaf(verb=CONFIGURE, subject=holder, actor=changed_by, change="none of its own")
-    return before
+    leave_leaf(verb=CONFIGURE, subject=holder, before=before, actor=changed_by)
+    return mode
 
 
 def _enter(subject: str | None, principal: Principal) -> None:

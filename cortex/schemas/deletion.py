@@ -9,6 +9,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.schemas.actions import DELETE
 from cortex.schemas.candidates import require_subject_name
+from cortex.schemas.digests import subject_digest
 from cortex.schemas.errors import (
     SchemaMustNotBeReferenced,
     SubjectMustBeDeletedFirst,
@@ -47,8 +48,11 @@ def delete_subject(*, subject: str, deleted_by: Principal, permanently: bool = F
             f"Subject {subject[:80]}: it is deleted already. Delete it with permanent=true to remove it.",
             evidence={"object": "subject", "got": subject[:80], "remedy": "permanent=true"},
         )
+    before = subject_digest(name=subject)
     Subject.objects.filter(name=subject).update(compatibility=None)
-    return _delete(versions if permanently else live, subject, deleted_by, permanently)
+    numbers = _delete(versions if permanently else live, subject, permanently)
+    _leave_leaf(subject, before, deleted_by)
+    return numbers
 
 
 @transactional
@@ -69,7 +73,10 @@ def delete_version(
         raise VersionMustBeDeletedFirst(f"{what}: expected it to be deleted softly first.", evidence=evidence)
     if not permanently and found.deleted_at is not None:
         raise VersionMustNotBeDeletedTwice(f"{what}: it is deleted already.", evidence=evidence)
-    return _delete([found], subject, deleted_by, permanently)[0]
+    before = subject_digest(name=subject)
+    number = _delete([found], subject, permanently)[0]
+    _leave_leaf(subject, before, deleted_by)
+    return number
 
 
 def _enter(subject: str, principal: Principal) -> None:
@@ -80,7 +87,7 @@ def _enter(subject: str, principal: Principal) -> None:
     require_writable(subject=subject, principal=principal, action=DELETE)
 
 
-def _delete(versions: Sequence[Version], subject: str, principal: Principal, permanently: bool) -> list[int]:
+def _delete(versions: Sequence[Version], subject: str, permanently: bool) -> list[int]:
     _require_no_reference(versions, subject)
     ids, numbers = [version.pk for version in versions], [version.number for version in versions]
     if permanently:
@@ -90,11 +97,11 @@ def _delete(versions: Sequence[Version], subject: str, principal: Principal, per
         Version.objects.filter(pk__in=ids).delete()
     else:
         Version.objects.filter(pk__in=ids).update(deleted_at=get(Clock).now())
-    how = "for good" if permanently else "softly"
-    change = f"deleted {how} {' '.join(map(str, numbers))}"
-    holder = Subject.objects.get(name=subject)
-    leave_leaf(verb=DELETE, subject=holder, actor=principal, change=change)
     return numbers
+
+
+def _leave_leaf(subject: str, before: str | None, principal: Principal) -> None:
+    leave_leaf(verb=DELETE, subject=Subject.objects.get(name=subject), before=before, actor=principal)
 
 
 def _require_no_reference(versions: Sequence[Version], subject: str) -> None:

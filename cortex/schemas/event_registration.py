@@ -9,6 +9,7 @@ from cortex.ports.event_bus import Event
 from cortex.ports.principal import Principal
 from cortex.schemas.actions import REGISTER
 from cortex.schemas.candidates import candidate
+from cortex.schemas.digests import subject_digest
 from cortex.schemas.event_schemas import event_classes, problems_of, published_schemas, schema_of
 from cortex.schemas.locks import lock_registry
 from cortex.schemas.models import Compatibility, SchemaType, Subject, Version
@@ -87,9 +88,10 @@ def _move_aside(taken: Subject | None) -> None:
     """
     if taken is None:
         return
+    before = subject_digest(name=taken.name)
     taken.name = f"{taken.name}.before-{taken.pk}"
     taken.save(update_fields=["name"])
-    leave_leaf(verb=REGISTER, subject=taken, actor=REGISTRAR, change="its name became an event's")
+    leave_leaf(verb=REGISTER, subject=taken, before=before, actor=REGISTRAR)
 
 
 def schema_address(event: Event) -> str:

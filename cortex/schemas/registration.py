@@ -14,6 +14,7 @@ from cortex.ports.registry import get
 from cortex.schemas.actions import READ, REGISTER
 from cortex.schemas.candidates import Candidate, require_subject_name
 from cortex.schemas.closure import read_source, read_stored_source, referred_version
+from cortex.schemas.digests import subject_digest
 from cortex.schemas.effort import Effort
 from cortex.schemas.errors import RegistryError, SchemaMustBeCompatible, SchemaMustNotBeTooLarge
 from cortex.schemas.languages import reading_fails_because, require_valid
@@ -132,6 +133,7 @@ def _known(subject: str, wanted: Candidate, normalize: bool, principal: Principa
 
 
 def _insert(subject: str, wanted: Candidate, registered_by: Principal) -> Version:
+    before = subject_digest(name=subject)
     holder = subject_for(subject, first=registered_by)
     if holder.versions.count() >= VERSIONS_MAX:
         raise SchemaMustNotBeTooLarge(
@@ -148,8 +150,7 @@ def _insert(subject: str, wanted: Candidate, registered_by: Principal) -> Versio
         registered_by=registered_by.urn,
         registered_at=get(Clock).now(),
     )
-    change = f"version {version.number} {wanted.digest.hex()}"
-    leave_leaf(verb=REGISTER, subject=holder, actor=registered_by, change=change)
+    leave_leaf(verb=REGISTER, subject=holder, before=before, actor=registered_by)
     return version
 
 

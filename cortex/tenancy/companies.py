@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import constraint_name, transactional
 from cortex.errors import Conflict, CortexError, NotFound
 from cortex.ids import uuid7
@@ -111,7 +112,12 @@ def _insert(company: Company, created_by: Principal) -> None:
     get(Authorizer).require(principal=created_by, action=CREATE, company_id=None)
     company.save(force_insert=True)
     # The platform's leaf: who made a company is nothing that its own people did.
-    record = AuditRecord(verb="tenancy.company.created", object_type="tenancy.company", object_id=company.id)
+    record = AuditRecord(
+        verb="tenancy.company.created",
+        object_type="tenancy.company",
+        object_id=company.id,
+        digest=canonical_digest({"code": company.code}),
+    )
     get(AuditLog).append(company_id=None, actor=created_by, records=[record])
 
 

@@ -6,6 +6,7 @@ Calls are followed to functions of the same module and to those that the module 
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ from typing import Any
 from cortex.policy.actions import find_action
 
 ROOT = Path(__file__).parents[2]
+TABLE_OF_VERBS = "apps.audit.domain.verb_kinds"
+_VERB = re.compile(r"[a-z_]+(\.[a-z_0-9]+){2}")
 LEFT_OUT = {"migrations", "books", "admin", "views", "pages", "backoffice"}
 
 
@@ -80,6 +83,19 @@ def verbs_of_leaves() -> Mapping[str, str]:
                     # Verbs have a context; a word without a dot is something else of that name.
                     if "." in value:
                         found.setdefault(value, module)
+    return found
+
+
+def words_like_verbs() -> Mapping[str, str]:
+    """Return each word of three parts, such as a verb is, with a module that has it as a text."""
+    found: dict[str, str] = {}
+    for module, tree in _modules(left_out=frozenset({"migrations"})):
+        for node in ast.walk(tree):
+            word = node.value if isinstance(node, ast.Constant) else None
+            # A table of verbs shows nothing; modules and tasks begin with where they live.
+            is_one = isinstance(word, str) and _VERB.fullmatch(word) and module != TABLE_OF_VERBS
+            if is_one and not str(word).startswith(("apps.", "cortex.")):
+                found.setdefault(str(word), module)
     return found
 
 

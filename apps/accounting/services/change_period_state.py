@@ -40,7 +40,8 @@ def change_period_state(
         verb=action,
         object_type=FiscalPeriodStateChanged.aggregate_type,
         object_id=period.id,
-        content={"state_before": before, "state": wanted},
+        content=_content(period, wanted),
+        before=_content(period, before),
         details={"reason": reason} if reason else {},
     )
     event = FiscalPeriodStateChanged(
@@ -48,3 +49,12 @@ def change_period_state(
     )
     registry.get(EventBus).publish(company_id=company_id, events=[event])
     return get_period(company_id=company_id, code=period_code)
+
+
+def _content(period: PeriodRow, state: PeriodState) -> dict[str, str]:
+    return {
+        "code": period.code,
+        "start_date": period.start_date.isoformat(),
+        "end_date": period.end_date.isoformat(),
+        "state": state,
+    }

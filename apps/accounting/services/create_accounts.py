@@ -15,6 +15,7 @@ from apps.accounting.models import Account
 from apps.accounting.published import AccountCreated
 from apps.accounting.selectors.accounts import accounts_by_code, list_accounts
 from apps.accounting.selectors.ledger import get_ledger
+from apps.accounting.services.account_content import account_content
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import TryAgain, constraint_name, transactional
 from cortex.ids import uuid7
@@ -67,7 +68,8 @@ def create_accounts(*, company_id: UUID, drafts: Sequence[AccountDraft], created
             verb=CREATE_ACCOUNT,
             object_type=AccountCreated.aggregate_type,
             object_id=account.id,
-            content={"code": account.code, "type": account.type},
+            content=account_content(account),
+            is_new=True,
         )
     registry.get(EventBus).publish(company_id=company_id, events=list(map(_created, accounts)))
     return len(accounts)

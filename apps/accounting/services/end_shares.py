@@ -3,7 +3,7 @@
 
 from uuid import UUID
 
-from apps.accounting.services.share_object import SHARED, record_share
+from apps.accounting.services.share_object import SHARED, record_share, viewers_of
 from cortex.database.transactions import transactional
 from cortex.policy.object_grants import granted_to, take_back
 from cortex.ports.principal import Principal
@@ -23,6 +23,7 @@ def end_shares(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> int:
         )
     ]
     for kind, model, permission, object_id in found:
+        viewers = viewers_of(kind=kind, object_id=object_id)
         take_back(model, permission, object_id=str(object_id), user_id=user_id)
         record_share(
             company_id=company_id,
@@ -30,6 +31,7 @@ def end_shares(*, company_id: UUID, user_id: UUID, ended_by: Principal) -> int:
             object_id=object_id,
             user_id=user_id,
             is_shared=False,
+            viewers=viewers,
             changed_by=ended_by,
         )
     return len(found)

@@ -14,10 +14,11 @@ from apps.accounting.selectors.accounts import account_must_exist
 from apps.accounting.selectors.journal_entry import entry_must_exist
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import transactional
+from cortex.database.turns import take_turns
 from cortex.errors import CortexError
 from cortex.identity.membership_changes import MembershipMustExist
 from cortex.identity.memberships import membership_in
-from cortex.policy.object_grants import grant, take_back
+from cortex.policy.object_grants import grant, people_with, take_back
 from cortex.policy.objects import require_on
 from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
@@ -50,6 +51,7 @@ def share_object(
     )
     if is_shared:
         _require_member(company_id, user_id)
+    viewers = viewers_of(kind=kind, object_id=object_id)
     change = grant if is_shared else take_back
     is_changed = change(model, permission, object_id=str(object_id), user_id=user_id)
     if is_changed:
@@ -59,22 +61,42 @@ def share_object(
             object_id=object_id,
             user_id=user_id,
             is_shared=is_shared,
+            viewers=viewers,
             changed_by=shared_by,
         )
     return is_changed
 
 
+def viewers_of(*, kind: Shared, object_id: UUID) -> frozenset[str]:
+    """Return the people with whom the object is shared, nobody of whom comes or goes meanwhile."""
+    model, permission = SHARED[kind]
+    take_turns("viewers", object_id)
+    return frozenset(person.id for person in people_with(model, permission, object_id=str(object_id)))
+
+
 def record_share(
-    *, company_id: UUID, kind: Shared, object_id: UUID, user_id: UUID, is_shared: bool, changed_by: Principal
+    *,
+    company_id: UUID,
+    kind: Shared,
+    object_id: UUID,
+    user_id: UUID,
+    is_shared: bool,
+    viewers: frozenset[str],
+    changed_by: Principal,
 ) -> None:
-    """Append the leaf of one share, given or taken back."""
+    """Append the leaf of one share, given or taken back; its digests are of all viewers, before and after.
+
+    It has a type of its own: what others may see of an account is no part of the account.
+    """
+    after = viewers | {str(user_id)} if is_shared else viewers - {str(user_id)}
     record_verb(
         company_id=company_id,
         actor=changed_by,
         verb=SHARE,
-        object_type=f"accounting.{kind}",
+        object_type=f"accounting.{kind}.viewers",
         object_id=object_id,
-        content={"user": str(user_id), "is_shared": is_shared},
+        content={"viewers": sorted(after)},
+        before={"viewers": sorted(viewers)},
         details={"member": str(user_id), "change": "shared" if is_shared else "taken back"},
     )
 

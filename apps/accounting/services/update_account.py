@@ -10,6 +10,7 @@ from apps.accounting.adapters.policy_objects import account_as_resource
 from apps.accounting.models import Account
 from apps.accounting.published import AccountUpdated
 from apps.accounting.selectors.accounts import AccountRow, account_must_exist, get_account
+from apps.accounting.services.account_content import account_content
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.policy.objects import require_on
@@ -43,15 +44,16 @@ def update_account(
         return before
     _require_both_states(before.id, wanted, company_id=company_id, principal=updated_by)
     Account.objects.filter(company_id=company_id, id=before.id).update(**wanted)
+    after = get_account(company_id=company_id, code=account_code, reader=None)
     record_verb(
         company_id=company_id,
         actor=updated_by,
         verb=UPDATE_ACCOUNT,
         object_type=AccountUpdated.aggregate_type,
         object_id=before.id,
-        content={"code": before.code, **wanted},
+        content=account_content(after),
+        before=account_content(before),
     )
-    after = get_account(company_id=company_id, code=account_code, reader=None)
     event = AccountUpdated(
         aggregate_id=after.id,
         code=after.code,

@@ -10,6 +10,7 @@ from apps.audit.adapters.leaf_reader import leaves_of_object
 from apps.audit.adapters.privacy.sealed_details import Detail, stored_texts
 from apps.audit.domain.commitment import Commitment, commit
 from apps.audit.domain.leaf import leaf_body
+from apps.audit.domain.verb_kinds import require_before
 from cortex.database.statements import prepared_cursor
 from cortex.database.transactions import in_transaction
 from cortex.errors import CortexError
@@ -36,6 +37,13 @@ class DatabaseAuditLog:
         bodies: list[bytes] = []
         details: list[Detail] = []
         for record in records:
+            require_before(
+                verb=record.verb,
+                object_type=record.object_type,
+                company_id=company_id,
+                before=record.before,
+                is_new=record.is_new,
+            )
             leaf_id = uuid7()
             commitments = {name: commit(value) for name, value in record.details.items()}
             bodies.append(_body(leaf_id, company_id, actor, record, commitments))
@@ -66,6 +74,8 @@ def _body(
         commitments={name: commitment.digest for name, commitment in commitments.items()},
         approval=_approval(),
         counts_on=record.counts_on,
+        before=record.before,
+        is_new=record.is_new,
     )
 
 

@@ -39,5 +39,6 @@ def _leaf(
         leaf_hash=bytes(leaf_hash).hex(),
         body=bytes(body).decode(),
         digest=document["digest"],
+        before=document.get("before"),
         leaf_index=leaf_index,
     )

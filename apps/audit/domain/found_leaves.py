@@ -31,7 +31,10 @@ class LeafPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLeaf:
-    """A leaf. `leaf_index` is its position in the log, None until it is integrated."""
+    """A leaf. `leaf_index` is its position in the log, None until it is integrated.
+
+    `before` is what `digest` was before the verb, None of a leaf that does not say.
+    """
 
     entry_id: int
     leaf_id: UUID
@@ -45,6 +48,7 @@ class FoundLeaf:
     leaf_hash: str
     leaf_index: int | None
     body: str
+    before: str | None = None
 
     @property
     def place(self) -> LeafPlace:

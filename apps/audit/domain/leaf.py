@@ -32,11 +32,14 @@ def leaf_body(
     commitments: Mapping[str, bytes],
     approval: Mapping[str, str] | None = None,
     counts_on: date | None = None,
+    before: str | None = None,
+    is_new: bool = False,
 ) -> bytes:
     """Return the canonical bytes of one leaf: version, verb, opaque ids, digests and commitments only.
 
     `approval` tells the proposal and the second person behind it, `counts_on` the day on which a document
-    counts; a leaf without either has no such member.
+    counts. `before` is the digest that the object had before the verb, `is_new` says that there was no such
+    object. A leaf without any of these has no such member.
 
     Source: RFC 8785 for the bytes; C2SP tlog-tiles for the limit of 65,535 bytes.
     """
@@ -52,6 +55,8 @@ def leaf_body(
             "commitments": {name: value.hex() for name, value in commitments.items()},
             **({"approval": dict(approval)} if approval else {}),
             **({"counts_on": counts_on.isoformat()} if counts_on else {}),
+            **({"before": before} if before else {}),
+            **({"new": True} if is_new else {}),
         }
     )
     if len(body) > BYTES_MAX:

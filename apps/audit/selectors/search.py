@@ -101,6 +101,7 @@ def _found(rows: QuerySet[AuditEntry], after: LeafPlace | None, limit: int) -> l
 
 def _leaf(entry: AuditEntry, leaf_index: int | None) -> FoundLeaf:
     body = bytes(entry.body)
+    members = orjson.loads(body)
     return FoundLeaf(
         entry_id=entry.id,
         leaf_id=entry.leaf_id,
@@ -109,7 +110,8 @@ def _leaf(entry: AuditEntry, leaf_index: int | None) -> FoundLeaf:
         actor=entry.actor,
         object_type=entry.object_type,
         object_id=entry.object_id,
-        digest=orjson.loads(body)["digest"],
+        digest=members["digest"],
+        before=members.get("before"),
         recorded_at=entry.recorded_at,
         leaf_hash=bytes(entry.leaf_hash).hex(),
         leaf_index=leaf_index,

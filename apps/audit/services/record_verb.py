@@ -16,6 +16,8 @@ def record_verb(
     object_type: str,
     object_id: UUID,
     digest: str,
+    before: str | None = None,
+    is_new: bool = False,
     reason: str = "",
 ) -> None:
     """Append the leaf in the open transaction; without a company it is the platform's, which has no reason.
@@ -29,5 +31,7 @@ def record_verb(
         object_id=object_id,
         digest=digest,
         details={"reason": reason} if reason else {},
+        before=before,
+        is_new=is_new,
     )
     get(AuditLog).append(company_id=company_id, actor=actor, records=[record])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
 from cortex.events.actions import CHANGE_WEBHOOKS, ENDPOINT, READ_WEBHOOKS
@@ -68,7 +69,7 @@ def create_endpoint(
         created_at=get(Clock).now(),
     )
     endpoint.save(force_insert=True)
-    _leave_leaf(endpoint, created_by, change="created", url=url)
+    _leave_leaf(endpoint, created_by, before=None, change="created", url=url)
     return endpoint, endpoint_secret(endpoint_id=endpoint.id, version=1)
 
 
@@ -76,10 +77,11 @@ def create_endpoint(
 def rotate_secret(*, company_id: UUID, endpoint_id: UUID, rotated_by: Principal) -> str:
     """Return a new secret; the one before signs as well for another day."""
     endpoint = _changed(company_id, endpoint_id, rotated_by)
+    before = endpoint_digest(endpoint)
     endpoint.secret_version += 1
     endpoint.secret_changed_at = get(Clock).now()
     _save(endpoint)
-    _leave_leaf(endpoint, rotated_by, change="secret rotated")
+    _leave_leaf(endpoint, rotated_by, before=before, change="secret rotated")
     return endpoint_secret(endpoint_id=endpoint.id, version=endpoint.secret_version)
 
 
@@ -89,11 +91,13 @@ def set_active(
 ) -> WebhookEndpoint:
     """Switch an endpoint on or off; what was queued meanwhile is sent when it is on again."""
     endpoint = _changed(company_id, endpoint_id, changed_by)
+    before = endpoint_digest(endpoint)
     endpoint.is_active = is_active
     endpoint.disabled_reason = "" if is_active else (reason or "switched off")[:200]
     endpoint.failures_in_a_row = 0
     _save(endpoint)
-    _leave_leaf(endpoint, changed_by, change="activated" if is_active else "deactivated")
+    change = "activated" if is_active else "deactivated"
+    _leave_leaf(endpoint, changed_by, before=before, change=change)
     return endpoint
 
 
@@ -101,12 +105,13 @@ def set_active(
 def remove_endpoint(*, company_id: UUID, endpoint_id: UUID, removed_by: Principal) -> None:
     """Send nothing to the endpoint any more, for good; what was sent there stays in the log."""
     endpoint = _changed(company_id, endpoint_id, removed_by)
+    before, endpoint.removed_at = endpoint_digest(endpoint), get(Clock).now()
     WebhookEndpoint.objects.filter(company_id=company_id, id=endpoint_id).update(
-        is_active=False, removed_at=get(Clock).now(), disabled_reason="removed"
+        is_active=False, removed_at=endpoint.removed_at, disabled_reason="removed"
     )
     queued = WebhookDelivery.objects.filter(company_id=company_id, endpoint_id=endpoint_id)
     queued.filter(state=WebhookDelivery.State.QUEUED).update(state=WebhookDelivery.State.FAILED)
-    _leave_leaf(endpoint, removed_by, change="removed")
+    _leave_leaf(endpoint, removed_by, before=before, change="removed")
 
 
 @transactional
@@ -165,8 +170,25 @@ def _save(endpoint: WebhookEndpoint) -> None:
     rows.update(**{name: getattr(endpoint, name) for name in changed})
 
 
-def _leave_leaf(endpoint: WebhookEndpoint, actor: Principal, **details: str) -> None:
+def endpoint_digest(endpoint: WebhookEndpoint) -> str:
+    """Return the digest of where what is sent; failures switch an endpoint off, so that is no part of it."""
+    content = {
+        "url": endpoint.url,
+        "event_types": sorted(endpoint.event_types),
+        "secret_version": endpoint.secret_version,
+        "is_removed": endpoint.removed_at is not None,
+    }
+    return canonical_digest(content)
+
+
+def _leave_leaf(endpoint: WebhookEndpoint, actor: Principal, *, before: str | None, **details: str) -> None:
     record = AuditRecord(
-        verb=CHANGE_WEBHOOKS, object_type="events.webhook_endpoint", object_id=endpoint.id, details=details
+        verb=CHANGE_WEBHOOKS,
+        object_type="events.webhook_endpoint",
+        object_id=endpoint.id,
+        digest=endpoint_digest(endpoint),
+        details=details,
+        before=before,
+        is_new=before is None,
     )
     get(AuditLog).append(company_id=endpoint.company_id, actor=actor, records=[record])

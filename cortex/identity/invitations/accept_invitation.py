@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cortex.database.transactions import transactional
 from cortex.identity.create_user import create_user
+from cortex.identity.digests import invitation_digest
 from cortex.identity.invitations.errors import invitation_must_be_open
 from cortex.identity.invitations.stored import end, found_by_link, log_invitation
 from cortex.identity.memberships import grant_membership
@@ -54,6 +55,7 @@ def _accept(company_id: UUID, token: str, user: User, at: datetime) -> None:
     found = found_by_link(company_id=company_id, token=token, at=at, is_locked=True)
     if found is None:
         raise invitation_must_be_open()
+    before = invitation_digest(found)
     end(invitation=found, accepted_at=at, user_id=user.id)
     # Asked again in the inviter's name: who lost the right meanwhile lets nobody in.
     grant_membership(
@@ -63,7 +65,9 @@ def _accept(company_id: UUID, token: str, user: User, at: datetime) -> None:
         granted_by=_inviter(found),
         is_invited=True,
     )
-    log_invitation("identity.invitation.accepted", invitation=found, actor=principal_of_user(user))
+    log_invitation(
+        "identity.invitation.accepted", invitation=found, before=before, actor=principal_of_user(user)
+    )
 
 
 def _inviter(invitation: Invitation) -> Principal:

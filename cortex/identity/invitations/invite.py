@@ -55,7 +55,7 @@ def _invite(*, company_id: UUID, email: str, roles: list[str], invited_by: Princ
         expires_at=now + LIFETIME,
     )
     send(invitation=made, token=token, inviter=invited_by)
-    log_invitation("identity.invitation.sent", invitation=made, actor=invited_by)
+    log_invitation("identity.invitation.sent", invitation=made, before=None, actor=invited_by)
     return made.id
 
 

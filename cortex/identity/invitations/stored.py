@@ -3,9 +3,11 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from cortex.database.transactions import transactional
+from cortex.identity.digests import invitation_digest
 from cortex.identity.invitations.errors import InvitationMustExist, invitation_must_be_open
 from cortex.identity.models import Invitation
 from cortex.identity.trail import leave_leaf
@@ -70,20 +72,25 @@ def require_open(*, company_id: UUID, invitation_id: UUID) -> Invitation:
     return found
 
 
-def end(*, invitation: Invitation, **changes: object) -> None:
-    """Store how an invitation ended."""
+def end(*, invitation: Invitation, **changes: Any) -> None:
+    """Store how an invitation ended, in the row at hand as well."""
+    for name, value in changes.items():
+        setattr(invitation, name, value)
     # The address is needed no longer: an accepted one stands with the user.
     Invitation.objects.filter(company_id=invitation.company_id, id=invitation.id).update(email="", **changes)
 
 
-def log_invitation(verb: str, *, invitation: Invitation, actor: Principal) -> None:
-    """Append a leaf about the invitation, in the transaction of the verb."""
+def log_invitation(verb: str, *, invitation: Invitation, before: str | None, actor: Principal) -> None:
+    """Append a leaf about the invitation as it is now, in the transaction of the verb; None for a new one."""
     leave_leaf(
         verb=verb,
         object_type="identity.invitation",
         object_id=invitation.id,
         actor=actor,
         company_id=invitation.company_id,
+        digest=invitation_digest(invitation),
+        before=before,
+        is_new=before is None,
     )
 
 

@@ -10,6 +10,7 @@ from cortex.programs.asking import require
 from cortex.programs.clients.found import client_named
 from cortex.programs.clients.terms import Terms, kind_of, require_good_terms
 from cortex.programs.clients.told_companies import log_and_tell
+from cortex.programs.log import client_digest
 from cortex.programs.models import Program
 
 
@@ -29,7 +30,7 @@ def change_client(
     Raises: ClientMustExist, ClientMustBeWellFormed, ScopeMustBeKnown, VaultMustBeReachable.
     """
     require(principal=changed_by, action=CHANGE)
-    application = client_named(client_id=client_id)
+    application = client_named(client_id=client_id, is_locked=True)
     program: Program = application.program
     terms = Terms(
         client_id=client_id,
@@ -45,6 +46,7 @@ def change_client(
         certificate_id=program.certificate_id if certificate_id is None else certificate_id,
     )
     require_good_terms(terms)
+    before = client_digest(program)
     application.name = terms.name
     application.redirect_uris = " ".join(terms.redirect_uris)
     application.post_logout_redirect_uris = " ".join(terms.post_logout_redirect_uris)
@@ -52,4 +54,10 @@ def change_client(
     program.allowed_scopes = list(terms.scopes)
     program.certificate_id, program.requires_certificate = terms.certificate_id, bool(terms.certificate_id)
     program.save(update_fields=["allowed_scopes", "certificate_id", "requires_certificate"])
-    log_and_tell("programs.client.changed", program=program, done="A client was changed", by=changed_by)
+    log_and_tell(
+        "programs.client.changed",
+        program=program,
+        before=before,
+        done="A client was changed",
+        by=changed_by,
+    )

@@ -91,7 +91,13 @@ def create_client(
         requires_certificate=bool(certificate_id),
         certificate_id=certificate_id,
     )
-    log_and_tell("programs.client.created", program=program, done="A client was created", by=created_by)
+    log_and_tell(
+        "programs.client.created",
+        program=program,
+        before=None,
+        done="A client was created",
+        by=created_by,
+    )
     return NewClient(client_id=client_id, secret=secret)
 
 

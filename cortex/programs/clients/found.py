@@ -8,9 +8,14 @@ from oauth2_provider.models import get_application_model
 from cortex.programs.errors import ClientMustExist
 
 
-def client_named(*, client_id: str) -> Any:
-    """Return the client with its terms and its user; raises ClientMustExist."""
+def client_named(*, client_id: str, is_locked: bool = False) -> Any:
+    """Return the client with its terms and its user, locked for a verb that changes it.
+
+    Raises: ClientMustExist.
+    """
     clients = get_application_model().objects.select_related("program", "user")
+    if is_locked:
+        clients = clients.select_for_update(of=("self",))
     found = clients.filter(client_id=client_id, program__isnull=False).first()
     if found is None:
         raise ClientMustExist(

@@ -12,6 +12,7 @@ from cortex.programs.asking import require
 from cortex.programs.clients.found import client_named
 from cortex.programs.clients.told_companies import log_and_tell
 from cortex.programs.errors import ClientMustBeWellFormed, ClientMustHaveASecret
+from cortex.programs.log import client_digest
 from cortex.programs.models import Program
 from cortex.programs.tokens.random_values import random_token
 
@@ -25,7 +26,7 @@ def rotate_secret(*, client_id: str, rotated_by: Principal, overlap: timedelta =
     Raises: ClientMustExist, ClientMustHaveASecret, ClientMustBeWellFormed, VaultMustBeReachable.
     """
     require(principal=rotated_by, action=ROTATE_SECRET)
-    application = client_named(client_id=client_id)
+    application = client_named(client_id=client_id, is_locked=True)
     if application.client_type != application.CLIENT_CONFIDENTIAL:
         raise ClientMustHaveASecret(
             f"Client {client_id}: expected a confidential client, got a public one, which keeps no secret.",
@@ -44,6 +45,11 @@ def rotate_secret(*, client_id: str, rotated_by: Principal, overlap: timedelta =
     application.client_secret = secret
     application.save(update_fields=["client_secret", "updated"])
     log_and_tell(
-        "programs.client.secret_rotated", program=program, done="A client has a new secret", by=rotated_by
+        "programs.client.secret_rotated",
+        program=program,
+        # No digest is of a secret: to whoever reads the log the client is what it was.
+        before=client_digest(program),
+        done="A client has a new secret",
+        by=rotated_by,
     )
     return secret

@@ -32,14 +32,16 @@ An administrator of the platform did so. If nobody of your company asked for it,
 """
 
 
-def log_and_tell(verb: str, *, program: Program, done: str, by: Principal) -> None:
+def log_and_tell(verb: str, *, program: Program, before: str | None, done: str, by: Principal) -> None:
     """Leave the platform's leaf, and leaf and letters in every company where the client's own user has roles.
 
-    Call it in the transaction of the verb; `done` says what was done, as the letter's first line.
+    Call it in the transaction of the verb; `done` says what was done, as the letter's first line. `before` is
+    the client's digest before it, None for a new client. It stands in the platform's leaf alone: a company
+    hears of a client while its user has roles there, so that between its leaves there are gaps.
 
     Raises: VaultMustBeReachable.
     """
-    log_client(verb, program=program, by=by)
+    log_client(verb, program=program, by=by, before=before, is_new=before is None)
     user = program.application.user
     for membership in memberships_of(user_id=user.id) if user else []:
         with scope([membership.company_id]):

@@ -63,8 +63,11 @@ def publish(*, public: PublicKey, at: datetime) -> PublishedKey:
 
 @transactional
 def withdraw(*, kid: str, at: datetime) -> SigningKey:
-    """Believe nothing more that this key signed; raises SigningKeyMustExist."""
-    row = SigningKey.objects.filter(kid=kid).first()
+    """Believe nothing more that this key signed, and return the row as it was before.
+
+    Raises: SigningKeyMustExist.
+    """
+    row = SigningKey.objects.select_for_update().filter(kid=kid).first()
     if row is None:
         raise SigningKeyMustExist(
             f"Key {kid[:60]}: expected one of `cortex oauth_keys list`, got none.",

@@ -3,8 +3,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.clock import Clock
@@ -13,6 +13,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.actions import READ_KEYS, ROTATE_KEY, WITHDRAW_KEY
 from cortex.programs.asking import require
+from cortex.programs.keys.published import thumbprint
 from cortex.programs.keys.publishing import believed_until, publish, withdraw
 from cortex.programs.keys.ring import KEY_ID, SigningKeys
 from cortex.programs.models import SigningKey
@@ -50,8 +51,11 @@ def publish_version(*, version: int | None, published_by: Principal) -> str:
 
     @transactional
     def published() -> str:
+        known = SigningKey.objects.select_for_update().filter(kid=thumbprint(public)).first()
+        before = key_digest(known) if known else None
         key = publish(public=public, at=get(Clock).now())
-        _log("programs.signing_key.published", SigningKey.objects.get(kid=key.kid).id, by=published_by)
+        row = SigningKey.objects.get(kid=key.kid)
+        _log("programs.signing_key.published", row, before=before, by=published_by)
         return key.kid
 
     kid = published()
@@ -69,7 +73,9 @@ def withdraw_key(*, kid: str, withdrawn_by: Principal) -> None:
     @transactional
     def withdrawn() -> None:
         row = withdraw(kid=kid, at=get(Clock).now())
-        _log("programs.signing_key.withdrawn", row.id, by=withdrawn_by)
+        before = key_digest(row)
+        row.refresh_from_db()
+        _log("programs.signing_key.withdrawn", row, before=before, by=withdrawn_by)
 
     withdrawn()
     get(SigningKeys).forget()
@@ -103,6 +109,25 @@ def _listed(row: SigningKey) -> ListedKey:
     )
 
 
-def _log(verb: str, key_id: UUID, *, by: Principal) -> None:
-    record = AuditRecord(verb=verb, object_type="programs.signing_key", object_id=key_id)
+def key_digest(key: SigningKey) -> str:
+    """Return the digest of a published key. That it retires is no verb: the next one does it."""
+    content = {
+        "kid": key.kid,
+        "keeper": key.keeper,
+        "key_id": key.key_id,
+        "version": key.version,
+        "is_withdrawn": key.withdrawn_at is not None,
+    }
+    return canonical_digest(content)
+
+
+def _log(verb: str, key: SigningKey, *, before: str | None, by: Principal) -> None:
+    record = AuditRecord(
+        verb=verb,
+        object_type="programs.signing_key",
+        object_id=key.id,
+        digest=key_digest(key),
+        before=before,
+        is_new=before is None,
+    )
     get(AuditLog).append(company_id=None, actor=by, records=[record])

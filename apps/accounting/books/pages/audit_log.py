@@ -16,7 +16,17 @@ from cortex.identity.actor_names import names_of_actors
 from cortex.ports.registry import get
 
 PAGE_SIZE, TABLE_ROWS_MAX = 50, 10_000
-_COLUMNS = ("recorded_at", "actor", "verb", "object_type", "object_id", "digest", "leaf_hash", "leaf_index")
+_COLUMNS = (
+    "recorded_at",
+    "actor",
+    "verb",
+    "object_type",
+    "object_id",
+    "before",
+    "digest",
+    "leaf_hash",
+    "leaf_index",
+)
 
 
 @books_page(GET=READ)

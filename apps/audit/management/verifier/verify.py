@@ -7,7 +7,8 @@
 
 KEYS is a text file that you got from somebody you trust, by another way than the archive (C2SP tlog-policy):
 the log's key, the witnesses' keys, and how many witnesses must have signed. Exit status: 0 everything was
-verified; 1 the archive is refused; 2 a file could not be read, or the keys are malformed.
+verified; 1 the archive is refused; 2 a file could not be read, or the keys are malformed. What a line
+`found:` says is proved, too, and changes no status: the books must answer for it, not the archive.
 
 How it hangs together: a *leaf* says who did what to what, with a digest of the content. All leaves are the
 leaves of one hash tree (RFC 6962). The *checkpoint* is a signed note with the tree's size and root. Before
@@ -503,7 +504,10 @@ def leaf_of_verb(body: bytes, where: str) -> dict[str, Any]:
     leaf = from_json(body, where)
     thing, commitments = leaf.get("object"), leaf.get("commitments")
     if (
-        set(leaf) - {"approval", "counts_on"} != LEAF_MEMBERS
+        set(leaf) - {"approval", "before", "counts_on", "new"} != LEAF_MEMBERS
+        or not re.fullmatch("[0-9a-f]{64}", str(leaf.get("before", "0" * 64)))
+        or leaf.get("new", True) is not True
+        or {"before", "new"} <= set(leaf)
         or type(leaf["v"]) is not int
         or leaf["v"] != 1
         or not isinstance(thing, dict)
@@ -517,6 +521,54 @@ def leaf_of_verb(body: bytes, where: str) -> dict[str, Any]:
     return leaf
 
 
+class Changes:
+    """Whether each change begins with what the leaf before it left of the same object.
+
+    Only leaves that say what was before, or that the object is new, speak of what an object is; the digest of
+    any other is of something else, and it may be older than the rule. A gap refuses nothing: the leaves are
+    what was said, and it is for people to say why the object was another than they left it.
+    """
+
+    TOLD_MAX = 20
+
+    def __init__(self) -> None:
+        self.left: dict[tuple[str, str, str], tuple[int, str | None]] = {}
+        self.followed = self.first = 0
+        self.gaps: list[str] = []
+
+    def meet(self, leaf: dict[str, Any], index: int) -> None:
+        """Compare a leaf with the one before it of the same object."""
+        if "before" not in leaf and "new" not in leaf:
+            return
+        thing, before = leaf["object"], leaf.get("before")
+        key = (str(leaf["company"]), thing["type"], thing["id"])
+        known, left = self.left.get(key, (None, None))
+        self.left[key] = (index, leaf["digest"])
+        if known is None:
+            self.first += before is not None
+        elif before == left:
+            self.followed += before is not None
+        else:
+            how = "removed" if before is None else "made" if left is None else "changed"
+            self.gaps.append(f"{thing['type']} {thing['id']} was {how} between leaf {known} and leaf {index}")
+
+    def tell(self, report: Report) -> None:
+        """Say how many changes follow one another, and where something came in between."""
+        if self.followed:
+            report.prove(
+                f"{self.followed} changes begin with exactly what the leaf before had left of the object."
+            )
+        if self.first:
+            report.miss(
+                f"tell what became of {self.first} objects before the first leaf that says what they were",
+                "they were made before leaves said so, or together with another object",
+            )
+        for gap in self.gaps[: self.TOLD_MAX]:
+            report.find(f"{gap}, past the program: no leaf says by whom.")
+        if len(self.gaps) > self.TOLD_MAX:
+            report.find(f"{len(self.gaps) - self.TOLD_MAX} more objects were changed past the program.")
+
+
 class Documents:
     """The documents and opened texts of an archive, waiting for the leaves that they belong to."""
 
@@ -526,6 +578,7 @@ class Documents:
         self.found: dict[tuple[str, str], list[Any]] = {}
         self.openings: dict[tuple[str, str], list[Any]] = {}
         self.reviews: dict[str, str] = {}
+        self.changes = Changes()
         self.commitments = self.opened = 0
         for name in archive.places:
             if re.fullmatch(r"documents/[^/]+\.jsonl", name):
@@ -616,6 +669,7 @@ class Report:
         self.checkpoint: dict[str, Any] = {}
         self.proved: list[str] = []
         self.could_not: list[dict[str, str]] = []
+        self.found: list[str] = []
 
     def prove(self, sentence: str) -> None:
         """Remember a sentence that was proved."""
@@ -624,6 +678,10 @@ class Report:
     def miss(self, what: str, because: str) -> None:
         """Remember what could not be told, and why."""
         self.could_not.append({"what": what, "because": because})
+
+    def find(self, sentence: str) -> None:
+        """Remember what the books themselves must answer for; the archive is no less proved for it."""
+        self.found.append(sentence)
 
 
 def moment(seconds: int) -> str:
@@ -641,6 +699,7 @@ class WholeLog:
         self.heads = HeadsTree()
         self.sealed = 0
         self.segments: list[str] = []
+        self.changes = Changes()
 
     def read(self, bundle: bytes, first: int, last: int, where: str) -> list[bytes]:
         """Return the hashes of a bundle's leaves. This is the loop that time is spent in.
@@ -659,6 +718,8 @@ class WholeLog:
             start = body.find(b',"company":"')
             if start > 0 and body.count(b'"company"') == 1 and b"\\" not in body:
                 waiting[body[start + 12 : start + 48]].append(leaf)
+                if b',"before":"' in body or b',"new":true,' in body:
+                    self.changes.meet(leaf_of_verb(body, f"{where}, leaf {index}"), index)
             else:
                 self._read_other(body, leaf, index, f"{where}, leaf {index}")
         if position != len(bundle):
@@ -672,6 +733,7 @@ class WholeLog:
             self._check_heads(body, index, where)
         else:
             read = leaf_of_verb(body, where)
+            self.changes.meet(read, index)
             if read["company"] is not None:
                 self.waiting[str(read["company"]).encode()].append(leaf)
             elif read["verb"] == SEGMENT:
@@ -736,6 +798,7 @@ def verify_log(
         raise Refused(f"the log: its last leaf, {tree.size - 1}, does not hold the heads of all companies.")
     report.prove(f"All {tree.size} leaves of the log are here, in order and unchanged since it signed.")
     report.prove(f"Every head of every company ({len(log.companies)}) counts exactly that company's leaves.")
+    log.changes.tell(report)
     report.miss("compare documents with their leaves", "an archive of a whole log holds digests alone")
     custody = Custody(archive, log.segments)
     custody.tell(report)
@@ -814,6 +877,7 @@ def check_company_leaves(archive: Archive, company: str, head: dict[str, Any], b
         if hashes[32 * index : 32 * index + 32] != batch[-1]:
             raise Refused(f"{where}: its hash is not the one of company/hashes; it was changed or left out.")
         books.meet(leaf, where)
+        books.changes.meet(leaf, index)
         if len(batch) == BUNDLE:
             tree.add(batch)
             batch = []
@@ -1568,6 +1632,7 @@ def verify_content(
     if about["kind"] == "company":
         count = verify_company(archive, checkpoint, company, books)
         report.prove(f"All {count} leaves of the company {company} are here, in order; none was left out.")
+        books.changes.tell(report)
         report.miss(
             "tell whether heads before the newest, and those of other companies, are true",
             "that takes every leaf of the log; a false head is found by whoever verifies the whole log",
@@ -1692,7 +1757,9 @@ def tell(path: Path, report: Report, refused: str | None, status: int) -> None:
     lines = [f"{path.name}: {json.dumps(report.archive, sort_keys=True)}"]
     lines += [f"{'until then' if refused else 'proved'}: {sentence}" for sentence in report.proved]
     lines += [f"could not: {entry['what']}, because {entry['because']}." for entry in report.could_not]
-    lines += [("VERIFIED", f"REFUSED: {refused}", f"COULD NOT BE READ: {refused}")[status]]
+    lines += [f"found: {sentence}" for sentence in report.found]
+    found = f"; {len(report.found)} found that the books must answer for" if report.found else ""
+    lines += [(f"VERIFIED{found}", f"REFUSED: {refused}", f"COULD NOT BE READ: {refused}")[status]]
     sys.stdout.write("\n".join(lines).encode("ascii", "backslashreplace").decode() + "\n")
 
 

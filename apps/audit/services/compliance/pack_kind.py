@@ -73,6 +73,8 @@ def _approve(row: CompliancePack, second: Principal) -> None:
         object_type=PACK_TYPE,
         object_id=row.id,
         digest=row.digest,
+        # Of the stored text, not of the digest beside it.
+        before=row.pack.digest,
         actor=second,
     )
 

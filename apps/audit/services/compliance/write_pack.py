@@ -42,6 +42,7 @@ def write_pack(*, text: str, note: str, written_by: Principal) -> CompliancePack
             object_type=PACK_TYPE,
             object_id=row.id,
             digest=row.digest,
+            is_new=True,
             actor=written_by,
         )
     if waiting_about(company_id=None, object_type=PACK_TYPE, object_id=row.id) is None:

@@ -6,9 +6,8 @@ from uuid import UUID
 from apps.audit.domain.policy_names import LIFT_HOLD
 from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.selectors.privacy.holds import hold_in_force, lock_privacy
-from apps.audit.services.privacy.place_hold import HOLD
+from apps.audit.services.privacy.place_hold import HOLD, hold_digest
 from apps.audit.services.record_verb import record_verb
-from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -26,6 +25,7 @@ def lift_hold(*, company_id: UUID, hold_id: UUID, reason: str, lifted_by: Princi
     why = checked_reason(reason)
     lock_privacy(company_id=company_id)
     hold = hold_in_force(company_id=company_id, hold_id=hold_id)
+    before = hold_digest(hold)
     hold.lifted_by, hold.lifted_at = lifted_by.urn, get(Clock).now()
     hold.save(update_fields=["lifted_by", "lifted_at"])
     record_verb(
@@ -34,7 +34,8 @@ def lift_hold(*, company_id: UUID, hold_id: UUID, reason: str, lifted_by: Princi
         verb=LIFT_HOLD,
         object_type=HOLD,
         object_id=hold.id,
-        digest=canonical_digest({"subject": str(hold.subject_id) if hold.subject_id else None}),
+        digest=hold_digest(hold),
+        before=before,
         reason=why,
     )
     return hold.id

@@ -44,7 +44,18 @@ def place_hold(*, company_id: UUID, subject_id: UUID | None, reason: str, placed
         verb=PLACE_HOLD,
         object_type=HOLD,
         object_id=hold.id,
-        digest=canonical_digest({"subject": str(subject_id) if subject_id else None}),
+        digest=hold_digest(hold),
+        is_new=True,
         reason=why,
     )
     return hold.id
+
+
+def hold_digest(hold: Hold) -> str:
+    """Return the digest of what is held since when, and whether it still is; reasons are texts."""
+    content = {
+        "subject": str(hold.subject_id) if hold.subject_id else None,
+        "placed_at": hold.placed_at.isoformat(timespec="microseconds"),
+        "is_lifted": hold.lifted_at is not None,
+    }
+    return canonical_digest(content)

@@ -26,6 +26,7 @@ RECORD = AuditRecord(
     object_type="accounting.fiscal_period",
     object_id=uuid7(),
     digest="ab" * 32,
+    before="cd" * 32,
     details={"reason": "Month end, signed by Alice"},
 )
 

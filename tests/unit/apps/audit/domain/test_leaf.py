@@ -46,6 +46,16 @@ class TestLeafBody:
         counting = orjson.loads(leaf_body(**LEAF, counts_on=date(2026, 3, 31)))
         assert counting == {**orjson.loads(leaf_body(**LEAF)), "counts_on": "2026-03-31"}
 
+    def test_of_a_change_tells_the_digest_before_it(self) -> None:
+        changing = orjson.loads(leaf_body(**LEAF, before="cd" * 32))
+        assert changing == {**orjson.loads(leaf_body(**LEAF)), "before": "cd" * 32}
+
+    def test_of_what_is_new_says_so(self) -> None:
+        assert orjson.loads(leaf_body(**LEAF, is_new=True)) == {
+            **orjson.loads(leaf_body(**LEAF)),
+            "new": True,
+        }
+
     def test_is_refused_beyond_what_an_entry_bundle_can_say(self) -> None:
         rest = len(leaf_body(**{**LEAF, "verb": ""}))
         assert len(leaf_body(**{**LEAF, "verb": "v" * (BYTES_MAX - rest)})) == BYTES_MAX

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb of a leaf says whether it makes, changes or only tells something, as the documents do."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from apps.audit.domain.verb_kinds import CHANGES, CREATES, FIXES, HAPPENS
+from cortex.policy.actions import find_action
+from tests.architecture.verbs import verbs_of_leaves, words_like_verbs
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "audit.md"
+KINDS: Mapping[str, frozenset[str]] = {
+    "makes it": CREATES,
+    "changes or removes it": CHANGES,
+    "fixes it for ever": FIXES,
+    "tells what happened": HAPPENS,
+}
+ALL = frozenset[str]().union(*KINDS.values())
+# Words of this form that are something else: modules, tasks and settings of other programs besides.
+NO_VERBS = {
+    "accounting.books.import": "a kind of job",
+    "approvals.entry_limit.set": "a kind of proposal",
+    "approvals.second_person.set": "a kind of proposal",
+    "auto.offset.reset": "Kafka",
+    "celery.app.trace": "a logger",
+    "celery.worker.strategy": "a logger",
+    "enable.auto.commit": "Kafka",
+    "enable.partition.eof": "Kafka",
+    "message.timeout.ms": "Kafka",
+    "programs.authorization.ended_": "the beginning of verbs",
+    "root.crl.pem": "a file",
+    "root.key.age": "a file",
+    "sbom.cdx.json": "a file",
+    "session.timeout.ms": "Kafka",
+    "socket.timeout.ms": "Kafka",
+    "ssl.ca.location": "Kafka",
+}
+
+
+class TestEveryVerb:
+    def test_is_of_one_kind(self) -> None:
+        assert sum(map(len, KINDS.values())) == len(ALL)
+
+    def test_that_a_leaf_is_given_has_a_kind(self) -> None:
+        missing = {verb: module for verb, module in verbs_of_leaves().items() if verb not in ALL}
+        assert missing == {}
+
+    def test_that_stands_anywhere_in_the_sources_has_a_kind(self) -> None:
+        """A word that looks like one is an action, a verb with a kind, or known for something else."""
+        unknown = {
+            word: module
+            for word, module in words_like_verbs().items()
+            if word not in ALL and word not in NO_VERBS and find_action(word) is None
+        }
+        assert unknown == {}
+
+    def test_of_the_table_stands_in_the_sources(self) -> None:
+        words = words_like_verbs().keys() | verbs_of_leaves().keys()
+        put_together = {verb for verb in ALL - words if not verb.startswith("programs.authorization.ended_")}
+        assert put_together == {"identity.passkey.removed", "identity.totp.removed"}
+
+    def test_has_its_kind_in_the_documents(self) -> None:
+        document = DOCUMENT.read_text(encoding="utf-8")
+        for kind, verbs in KINDS.items():
+            (row,) = re.findall(rf"^\| {kind} \|.*$", document, re.MULTILINE)
+            assert set(re.findall(r"`([a-z_]+\.[a-z_]+\.[a-z_]+)`", row)) == verbs, kind
