@@ -718,7 +718,10 @@ class WholeLog:
             start = body.find(b',"company":"')
             if start > 0 and body.count(b'"company"') == 1 and b"\\" not in body:
                 waiting[body[start + 12 : start + 48]].append(leaf)
-                if b',"before":"' in body or b',"new":true,' in body:
+                # Documents, which are most leaves, never change: `counts_on` stands right behind the company.
+                if body[start + 49 : start + 61] != b',"counts_on"' and (
+                    b',"before":"' in body or b',"new":true,' in body
+                ):
                     self.changes.meet(leaf_of_verb(body, f"{where}, leaf {index}"), index)
             else:
                 self._read_other(body, leaf, index, f"{where}, leaf {index}")
