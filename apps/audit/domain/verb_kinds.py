@@ -98,6 +98,7 @@ FIXES = frozenset(
         "audit.evidence.export",
         "audit.exception.end",
         "audit.governance.activate",
+        "audit.governance.check",
         "audit.governance.write",
         "audit.key.renew",
         "audit.key.replace",
