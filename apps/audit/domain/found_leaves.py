@@ -33,7 +33,7 @@ class LeafPlace:
 class FoundLeaf:
     """A leaf. `leaf_index` is its position in the log, None until it is integrated.
 
-    `before` is what `digest` was before the verb, None of a leaf that does not say.
+    `digest_before` is what `digest` was before the verb, None of a leaf that does not say.
     """
 
     entry_id: int
@@ -48,7 +48,7 @@ class FoundLeaf:
     leaf_hash: str
     leaf_index: int | None
     body: str
-    before: str | None = None
+    digest_before: str | None = None
 
     @property
     def place(self) -> LeafPlace:

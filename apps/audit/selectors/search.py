@@ -111,7 +111,7 @@ def _leaf(entry: AuditEntry, leaf_index: int | None) -> FoundLeaf:
         object_type=entry.object_type,
         object_id=entry.object_id,
         digest=members["digest"],
-        before=members.get("before"),
+        digest_before=members.get("before"),
         recorded_at=entry.recorded_at,
         leaf_hash=bytes(entry.leaf_hash).hex(),
         leaf_index=leaf_index,

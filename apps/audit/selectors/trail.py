@@ -87,6 +87,6 @@ def _leaf(found: FoundLeaf) -> AuditLeaf:
         leaf_hash=found.leaf_hash,
         body=found.body,
         digest=found.digest,
-        before=found.before,
+        before=found.digest_before,
         leaf_index=found.leaf_index,
     )

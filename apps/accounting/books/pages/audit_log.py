@@ -22,7 +22,7 @@ _COLUMNS = (
     "verb",
     "object_type",
     "object_id",
-    "before",
+    "digest_before",
     "digest",
     "leaf_hash",
     "leaf_index",

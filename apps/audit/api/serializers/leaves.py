@@ -42,8 +42,8 @@ class PlatformLeafQuery(LeafQuery):
 class FoundLeafSerializer(serializers.Serializer[object]):
     """A leaf: `leaf_hash` is the hexadecimal SHA-256 over a zero byte and the exact text of `body`.
 
-    `before` is what `digest` was before the verb, null where the leaf does not say it. `leaf_index` is its
-    position in the log, null for the seconds until it is integrated.
+    `digest_before` is what `digest` was before the verb, null where the leaf does not say it.
+    `leaf_index` is its position in the log, null for the seconds until it is integrated.
     """
 
     leaf_id = serializers.UUIDField()
@@ -52,7 +52,7 @@ class FoundLeafSerializer(serializers.Serializer[object]):
     actor = serializers.CharField()
     object_type = serializers.CharField()
     object_id = serializers.UUIDField()
-    before = serializers.CharField(allow_null=True)
+    digest_before = serializers.CharField(allow_null=True)
     digest = serializers.CharField(allow_null=True)
     recorded_at = serializers.DateTimeField()
     leaf_hash = serializers.CharField()

@@ -31,6 +31,8 @@ class TestCompanyLeaves:
         assert [leaf["verb"] for leaf in rest].count(POST) == 1
         assert first["body"].startswith('{"actor":"service:console"')
         assert first["leaf_index"] is None
+        assert f'"before":"{first["digest_before"]}"' in first["body"]
+        assert {leaf["digest_before"] for leaf in rest if leaf["verb"] == POST} == {None}
 
     def test_are_found_by_verb_beginning_object_actor_and_time(self, past: Past) -> None:
         bob = past.browser("bob")

@@ -20,6 +20,13 @@ class TestPage:
             assert text in page
         assert f"/books/DEMO/entries/{past.entry.id}/" in page
 
+    def test_shows_the_digest_before_a_change_and_none_of_what_is_new(self, past: Past) -> None:
+        bob = past.browser("bob")
+        changed = bob.get(PAGE, {"verb": "accounting.fiscal_period.close"}).content.decode()
+        new = bob.get(PAGE, {"verb": "accounting.account.create"}).content.decode()
+        assert re.search(r'Digest before</dt><dd><code class="hash">[0-9a-f]{64}<', changed)
+        assert "Digest before" not in new
+
     def test_keeps_its_filters_from_page_to_page(self, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(audit_log, "PAGE_SIZE", 1)
         with past.books.entered():
@@ -54,6 +61,13 @@ class TestTable:
         assert answer.headers["Content-Disposition"] == 'attachment; filename="audit-log-DEMO.csv"'
         assert (row["verb"], row["actor"]) == ("accounting.journal_entry.post", "service:console")
         assert len(row["leaf_hash"]) == 64
+        assert row["digest_before"] == ""
+
+    def test_holds_what_a_change_was_made_of(self, past: Past) -> None:
+        answer = past.browser("bob").get(TABLE, {"verb": "accounting.fiscal_period.close"})
+        (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+        assert re.fullmatch("[0-9a-f]{64}", row["digest_before"])
+        assert row["digest_before"] != row["digest"]
 
     def test_is_refused_rather_than_cut_off(self, past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(audit_log, "TABLE_ROWS_MAX", 2)

@@ -72,7 +72,9 @@ class TestBesideOtherRecords:
     def test_stands_beside_accounts_periods_and_members(self, past: Past) -> None:
         bob = past.browser("bob")
         assert "accounting.account.create" in text(bob, f"/books/DEMO/accounts/{BANK}/")
-        assert "accounting.fiscal_period.close" in text(bob, "/books/DEMO/periods/2026-01/")
+        period = text(bob, "/books/DEMO/periods/2026-01/")
+        assert "accounting.fiscal_period.close" in period
+        assert re.search(r"Digest before</dt><dd><code class=\"hash\">[0-9a-f]{64}<", period)
         members = text(bob, "/accounts/companies/DEMO/members/")
         address = f"{LOG}?object={past.people['clara'].id}"
         assert address in members
@@ -83,6 +85,7 @@ class TestBesideOtherRecords:
         bob = staff(committed, "bob")
         page = text(bob, f"/admin/accounting/journalentry/{entry}/change/")
         assert "Audit trail" in page
+        assert "Digest before" in page
         assert re.search(r"/admin/policy/policydecision/[^/]+/change/", page)
         assert f"/admin/audit/auditentry/?q={entry}" in page
 
