@@ -4,9 +4,9 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from apps.accounting.services.close_period import close_period
@@ -39,6 +39,7 @@ from cortex.schemas.deletion import delete_subject
 from cortex.schemas.models import SchemaType
 from cortex.schemas.registration import register_schema
 from tests.factories.books import BANK, CONSOLE, Books, open_books
+from tests.factories.chain import change_row, changes_in, rows
 from tests.factories.people import create_user, just_signed_in, let_in, person
 from tests.frame.clones import Clone
 
@@ -61,25 +62,14 @@ class Scene:
         found = self.rows("SELECT id FROM accounting_account WHERE code = %s", clone_of)
         return UUID(str(found[0][0]))
 
-    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        """Ask as a superuser, past the program."""
-        with psycopg.connect(self.clone.admin_dsn) as connection:
-            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return rows(self.clone, query, *values)
 
     def change(self, statement: str, *values: object) -> None:
-        """Change a row as a superuser, past the program."""
-        with psycopg.connect(self.clone.admin_dsn) as connection:
-            connection.execute(statement, values)  # type: ignore[arg-type]
+        change_row(self.clone, statement, *values)
 
     def changes(self) -> tuple[Changes, set[str]]:
-        """Return what the verifier makes of the leaves, and the verbs that it looked at."""
-        changes, verbs = Changes(), set[str]()
-        for index, (body,) in enumerate(self.rows("SELECT body FROM audit_entry ORDER BY id")):
-            leaf = json.loads(bytes(body))  # type: ignore[call-overload]
-            changes.meet(leaf, index)
-            if {"before", "new"} & set(leaf):
-                verbs.add(leaf["verb"])
-        return changes, verbs
+        return changes_in(self.clone)
 
 
 @pytest.fixture
