@@ -35,10 +35,10 @@ def entry_bundle(*, place: int, width: int) -> bytes:
     return b"".join(len(body).to_bytes(_LENGTH_BYTES) + body for body in bodies)
 
 
-def leaf_bodies(*, size: int) -> Iterator[bytes]:
-    """Yield the bodies of the first `size` leaves in their order, some at a time."""
-    for first in range(0, size, _AT_ONCE):
-        yield from _bodies(first, min(first + _AT_ONCE, size))
+def leaf_bodies(*, end: int, first: int = 0) -> Iterator[bytes]:
+    """Yield the bodies of the leaves from `first` to before `end` in their order, some at a time."""
+    for start in range(first, end, _AT_ONCE):
+        yield from _bodies(start, min(start + _AT_ONCE, end))
 
 
 def _bodies(first: int, end: int) -> list[bytes]:

@@ -4,24 +4,34 @@
 from typing import BinaryIO
 
 from apps.audit.domain.archive.container import write_container
+from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.archive.installation import installation_files
 from apps.audit.selectors.signed_tree import newest_published, signed_tree
 from apps.audit.services.compliance.assess_period import assess_period, require_reader
-from apps.audit.services.document_evidence import frame_of
+from apps.audit.services.frame_archive import frame_archive
 from apps.audit.services.leave_export_leaf import leave_export_leaf
 from cortex.ports.principal import Principal
 
 
-def export_controls(*, period: Period, out: BinaryIO, exported_by: Principal, size: int | None = None) -> int:
+def export_controls(
+    *,
+    period: Period,
+    out: BinaryIO,
+    exported_by: Principal,
+    size: int | None = None,
+    earlier: Earlier | None = None,
+) -> int:
     """Write the archive as of the checkpoint of this size, or the newest; return the size.
 
     The same checkpoint and period give the same bytes, as long as nobody cosigns later.
-    Raises: AccessMustBeGranted, LogMustCoverIt, ArchiveMustFit, AssessmentResultsMustBeValid.
+    With an earlier tree it proves, too, that the log grew out of that one.
+    Raises: AccessMustBeGranted, LogMustCoverIt, ArchiveMustFit, AssessmentResultsMustBeValid,
+    EarlierTreeMustNotBeLarger, EarlierTreeMustBeOfThisLog, LogMustContinueEarlierTree.
     """
     require_reader(company_id=None, read_by=exported_by)
     found = size or newest_published()
-    frame = frame_of(signed_tree(size=found))
+    frame = frame_archive(tree=signed_tree(size=found), earlier=earlier)
     told = assess_period(frame=frame, period=period, company_id=None, read_by=exported_by)
     digest = write_container(out=out, files=installation_files(frame=frame, period=period, compliance=told))
     leave_export_leaf(company_id=None, manifest_digest=digest, exported_by=exported_by)

@@ -9,6 +9,7 @@ import orjson
 from apps.audit.adapters.policy_entities import EXPORT
 from apps.audit.adapters.tree.tiles import read_stored_tile
 from apps.audit.domain.archive.container import ArchiveFile, write_container
+from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.domain.archive.frame import DocumentFile, Period
 from apps.audit.domain.archive.one_company import CompanyLeaves, company_files
 from apps.audit.published import PostedDocuments
@@ -16,7 +17,8 @@ from apps.audit.selectors.company_leaves import company_bodies
 from apps.audit.selectors.posted_in_period import documents_of, openings_behind
 from apps.audit.selectors.signed_tree import NewestHeads, SignedTree, newest_heads, signed_tree
 from apps.audit.services.compliance.assess_period import assess_period
-from apps.audit.services.document_evidence import frame_of, write_document
+from apps.audit.services.document_evidence import write_document
+from apps.audit.services.frame_archive import frame_archive
 from apps.audit.services.leave_export_leaf import leave_export_leaf
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -31,17 +33,20 @@ def export_company(
     out: BinaryIO,
     exported_by: Principal,
     with_compliance: bool = False,
+    earlier: Earlier | None = None,
 ) -> None:
     """Write the archive of a company in scope, as of the checkpoint of this size.
 
     How controls stood goes along where it is asked for by whoever may see it; evidence of checks that names
     anything of other companies stays out. The same checkpoint and period give the same bytes, as long as
-    nothing is erased and nobody cosigns later.
-    Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt, ArchiveMustFit.
+    nothing is erased and nobody cosigns later. With an earlier tree it proves, too, that the log grew out of
+    that one.
+    Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt, ArchiveMustFit,
+    EarlierTreeMustNotBeLarger, EarlierTreeMustBeOfThisLog, LogMustContinueEarlierTree.
     """
     _require(company_id, exported_by)
     tree = signed_tree(size=size)
-    frame, told = frame_of(tree), list[ArchiveFile]()
+    frame, told = frame_archive(tree=tree, earlier=earlier), list[ArchiveFile]()
     if with_compliance:
         told = assess_period(frame=frame, period=period, company_id=company_id, read_by=exported_by)
     leaves = _leaves(company_id, tree, newest_heads(company_id=company_id, size=size))
@@ -62,14 +67,22 @@ def export_company(
 
 
 def export_document(
-    *, company_id: UUID, object_id: UUID, size: int, out: BinaryIO, exported_by: Principal
+    *,
+    company_id: UUID,
+    object_id: UUID,
+    size: int,
+    out: BinaryIO,
+    exported_by: Principal,
+    earlier: Earlier | None = None,
 ) -> None:
     """Write the archive of one document of a company in scope: all that was done to it up to this size.
 
-    Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt.
+    With an earlier tree it proves, too, that the log grew out of that one.
+    Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt,
+    EarlierTreeMustNotBeLarger, EarlierTreeMustBeOfThisLog, LogMustContinueEarlierTree.
     """
     _require(company_id, exported_by)
-    digest = write_document(company_id=company_id, object_id=object_id, size=size, out=out)
+    digest = write_document(company_id=company_id, object_id=object_id, size=size, out=out, earlier=earlier)
     leave_export_leaf(company_id=company_id, manifest_digest=digest, exported_by=exported_by)
 
 

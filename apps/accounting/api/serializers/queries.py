@@ -22,6 +22,17 @@ class EntryQuery(PageQuery):
         return {"from": BookDateField(required=False), **super().get_fields()}
 
 
+class ProofQuery(StrictSerializer):
+    """From which earlier tree the archive proves that the log grew."""
+
+    since = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**53,
+        help_text="The number of leaves: the second line of a `checkpoint` that you kept.",
+    )
+
+
 class SpanQuery(StrictSerializer):
     """From which day to which; both inclusive. Without `from` the report is cumulative."""
 

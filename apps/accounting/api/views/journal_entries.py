@@ -27,7 +27,7 @@ from apps.accounting.api.serializers.entries import (
     PostedBatchSerializer,
     ReversalToPostSerializer,
 )
-from apps.accounting.api.serializers.queries import EntryQuery
+from apps.accounting.api.serializers.queries import EntryQuery, ProofQuery
 from apps.accounting.selectors.journal_entries import EntryFilters, EntryPosition, list_journal_entries
 from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger
@@ -203,19 +203,28 @@ class JournalEntryLeavesView(CompanyView):
 class JournalEntryProofView(CompanyView):
     """What proves one entry to somebody who trusts nobody: part of it for whoever may read it."""
 
+    methods_with_query = READING
+
     @extend_schema(
         operation_id="journal_entries_proof",
+        parameters=[ProofQuery],
         responses={
             (200, ZIP): OpenApiResponse(OpenApiTypes.BINARY, description="an archive with `verify.py`")
         },
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Download an archive that `verify.py` verifies offline, as of the newest signed checkpoint."""
+        """Download an archive that `verify.py` verifies offline, as of the newest signed checkpoint.
+
+        With `since` it proves, too, that the log grew out of the tree of that many leaves.
+        """
+        query = read_query(request, ProofQuery)
         entry = get_whole_entry(
             company_id=self.company.id, entry_id=kwargs["entry_id"], reader=self.principal
         )
         archive = BytesIO()
-        get(DocumentEvidence).write(company_id=self.company.id, object_id=entry.id, out=archive)
+        get(DocumentEvidence).write(
+            company_id=self.company.id, object_id=entry.id, out=archive, earlier_size=query.get("since")
+        )
         return zip_response(archive, name=f"proof-{entry.id}.zip")
 
 

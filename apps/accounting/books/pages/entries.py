@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from apps.accounting.adapters.evidence_file import zip_response
 from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_ENTRY
 from apps.accounting.books.desk import Desk, books_page
+from apps.accounting.books.earlier_size import read_earlier_size
 from apps.accounting.books.forms.entry_filters import EntryFiltersForm
 from apps.accounting.books.positions import entry_word, read_entry_word
 from apps.accounting.books.trail import trail_beside
@@ -80,10 +81,13 @@ def entry(desk: Desk, entry_id: UUID) -> HttpResponse:
 
 @books_page(GET=READ)
 def entry_proof(desk: Desk, entry_id: UUID) -> HttpResponse:
-    """Send the archive that proves an entry offline."""
+    """Send the archive that proves an entry offline, and with `since` that the log grew out of that tree."""
+    earlier_size = read_earlier_size(desk.request.GET.get("since"))
     shown = get_whole_entry(company_id=desk.company.id, entry_id=entry_id, reader=desk.principal)
     archive = BytesIO()
-    registry.get(DocumentEvidence).write(company_id=desk.company.id, object_id=shown.id, out=archive)
+    registry.get(DocumentEvidence).write(
+        company_id=desk.company.id, object_id=shown.id, out=archive, earlier_size=earlier_size
+    )
     return zip_response(archive, name=f"proof-{shown.id}.zip")
 
 

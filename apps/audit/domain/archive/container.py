@@ -2,8 +2,9 @@
 """The container: a ZIP in one form only, so that its every byte can be checked."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -15,6 +16,7 @@ BYTES_MAX = 2**31 - 1
 FILES_MAX = 65_000
 # No file has a time of its own: the same evidence has the same bytes whenever it is exported.
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+_VALUES_IN_A_PIECE = 1_000
 _READABLE_BY_ALL = 0o100644 << 16
 
 
@@ -38,6 +40,13 @@ class ArchiveFile:
 
     name: str
     pieces: Iterable[bytes]
+
+
+def in_pieces(values: Iterable[bytes], joined: Callable[[list[bytes]], bytes]) -> Iterator[bytes]:
+    """Yield a file of many small values: some of them at a time become one piece."""
+    left = iter(values)
+    while some := list(islice(left, _VALUES_IN_A_PIECE)):
+        yield joined(some)
 
 
 def write_container(*, out: BinaryIO, files: Iterable[ArchiveFile]) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every archive holds: what it is, how it is checked, and by what."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,7 +23,8 @@ KEYS is a text file with the log's key and the witnesses' keys. Take it from som
 another way than this archive: whoever can change the archive can change a key that lies in it. Take
 verify.py from there, too, or read the copy in here: it is one file, made to be read, and uses nothing but
 Python itself. Where packs of controls are in here, add --pack-keys with the keys of those who sign
-packs, from there as well.
+packs, from there as well. If you kept an earlier archive, or the file `checkpoint` of it, add --since with
+that file: it says whether the log that you saw then is the beginning of this one.
 
 The verifier prints what it proved and what it could not, and ends with VERIFIED, or with REFUSED and one
 sentence that says where. `sha256sum --check MANIFEST.sha256` alone finds damage, not deceit.
@@ -32,12 +33,16 @@ sentence that says where. `sha256sum --check MANIFEST.sha256` alone finds damage
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The signed tree that the archive hangs on, as bytes of its note, and the verifier that goes with it."""
+    """The signed tree that the archive hangs on, as bytes of its note, and the verifier that goes with it.
+
+    `consistency` is the proof, as text, that the tree grew out of one that somebody saw earlier.
+    """
 
     origin: str
     size: int
     checkpoint: bytes
     verifier: bytes
+    consistency: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,15 @@ class Opening:
 Bodies = Callable[[], Iterable[bytes]]
 
 
-def about_file(*, frame: Frame, kind: str, company_id: UUID | None, period: Period) -> ArchiveFile:
-    """Return the file that says what kind of archive this is."""
+def about_file(
+    *,
+    frame: Frame,
+    kind: str,
+    company_id: UUID | None,
+    period: Period,
+    leaves: Mapping[str, int] | None = None,
+) -> ArchiveFile:
+    """Return the file that says what kind of archive this is; `leaves` says which, of a part of a log."""
     about = {
         "format": FORMAT,
         "kind": kind,
@@ -79,6 +91,7 @@ def about_file(*, frame: Frame, kind: str, company_id: UUID | None, period: Peri
         **({"company": str(company_id)} if company_id else {}),
         **({"from": period.from_date.isoformat()} if period.from_date else {}),
         **({"to": period.to_date.isoformat()} if period.to_date else {}),
+        **(leaves or {}),
     }
     return ArchiveFile("archive.json", [canonical_json(about)])
 
@@ -92,6 +105,12 @@ def readme_file(*, frame: Frame, what: str) -> ArchiveFile:
 def checkpoint_file(*, frame: Frame) -> ArchiveFile:
     """Return the signed note."""
     return ArchiveFile("checkpoint", [frame.checkpoint])
+
+
+def consistency_files(*, frame: Frame) -> Iterator[ArchiveFile]:
+    """Return the proof from the earlier tree, where one was asked for."""
+    if frame.consistency is not None:
+        yield ArchiveFile("consistency.tlog-proof", [frame.consistency])
 
 
 def verifier_file(*, frame: Frame) -> ArchiveFile:

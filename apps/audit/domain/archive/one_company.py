@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The archive of one company: all its leaves, and the way from them to the signed tree."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import islice
 from uuid import UUID
 
-from apps.audit.domain.archive.container import ArchiveFile
+from apps.audit.domain.archive.container import ArchiveFile, in_pieces
 from apps.audit.domain.archive.frame import (
     Bodies,
     DocumentFile,
@@ -16,6 +15,7 @@ from apps.audit.domain.archive.frame import (
     Period,
     about_file,
     checkpoint_file,
+    consistency_files,
     document_files,
     openings_file,
     readme_file,
@@ -27,9 +27,6 @@ from apps.audit.domain.merkle.frontier import Frontier
 from apps.audit.domain.merkle.hashes import leaf_hash
 from apps.audit.domain.merkle.proofs import inclusion_proof
 from apps.audit.domain.merkle.tiles import TileReader
-
-# How many leaves become one piece of a file.
-_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +74,11 @@ def _own_files(
     yield readme_file(frame=frame, what=f"all that the log holds of company {leaves.company_id}")
     yield about_file(frame=frame, kind="company", company_id=leaves.company_id, period=period)
     yield checkpoint_file(frame=frame)
-    yield ArchiveFile("company/hashes", _batches(map(leaf_hash, leaves.bodies()), b"".join))
+    yield ArchiveFile("company/hashes", in_pieces(map(leaf_hash, leaves.bodies()), b"".join))
     yield ArchiveFile("company/head.json", [leaves.head])
     yield ArchiveFile("company/head.place", [_place(leaves)])
-    yield ArchiveFile("company/leaves", _batches(leaves.bodies(), behind_lengths))
+    yield ArchiveFile("company/leaves", in_pieces(leaves.bodies(), behind_lengths))
+    yield from consistency_files(frame=frame)
     yield from document_files(documents=documents)
     yield ArchiveFile("heads.json", [leaves.last_body])
     last = frame.size - 1
@@ -100,9 +98,3 @@ def _place(leaves: CompanyLeaves) -> bytes:
         read=lambda level, place: tiles[level, place],
     )
     return place_text(place=leaves.place, proof=proof)
-
-
-def _batches(values: Iterable[bytes], joined: Callable[[list[bytes]], bytes]) -> Iterator[bytes]:
-    left = iter(values)
-    while batch := list(islice(left, _BATCH)):
-        yield joined(batch)

@@ -13,6 +13,7 @@ from apps.audit.domain.archive.frame import (
     Period,
     about_file,
     checkpoint_file,
+    consistency_files,
     document_files,
     openings_file,
     readme_file,
@@ -45,6 +46,7 @@ def document_archive_files(
     yield readme_file(frame=frame, what=f"{len(leaves)} of the leaves of company {company_id}")
     yield about_file(frame=frame, kind="documents", company_id=company_id, period=Period())
     yield checkpoint_file(frame=frame)
+    yield from consistency_files(frame=frame)
     yield from document_files(documents=documents)
     yield openings_file(openings=openings)
     for leaf in sorted(leaves, key=lambda one: str(one.leaf_id)):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proofs out of tiles. Source: RFC 6962 sections 2.1.1 and 2.1.2; RFC 9162 sections 2.1.3 and 2.1.4."""
 
+from collections.abc import Iterator
+
 from apps.audit.domain.merkle.errors import TreeMustHaveTheSize
 from apps.audit.domain.merkle.hashes import joined_root
 from apps.audit.domain.merkle.tiles import TileReader, read_node
@@ -53,6 +55,31 @@ def consistency_proof(*, old_size: int, new_size: int, read: TileReader) -> list
     return proof[::-1]
 
 
+def edges_beside(*, first: int, end: int, tree_size: int, read: TileReader) -> list[bytes]:
+    """Return the roots of the perfect trees that all leaves but those from `first` to before `end` are in.
+
+    They stand from left to right. With them and the leaves between anybody computes the root: the trees are
+    those of a compact range, at most one of each height on either side.
+    Units:  requires 0 <= first < end <= tree_size.
+    """
+    if not 0 <= first < end <= tree_size:
+        raise _outside("Range", f"{first}:{end}", tree_size)
+    return [
+        read_node(read=read, height=height, place=start >> height)
+        for start, height in [*perfect_trees(start=0, end=first), *perfect_trees(start=end, end=tree_size)]
+    ]
+
+
+def perfect_trees(*, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield first leaf and height of each perfect tree that the leaves in a row are made of."""
+    while start < end:
+        height = (end - start).bit_length() - 1
+        # Wherever it begins, a perfect tree's size divides the number of leaves before it.
+        height = min(height, (start & -start).bit_length() - 1) if start else height
+        yield start, height
+        start += 1 << height
+
+
 def _split(size: int) -> int:
     """Return the largest power of two below the size: how many leaves stand on the left side."""
     return 1 << ((size - 1).bit_length() - 1)
@@ -68,7 +95,7 @@ def _root_between(read: TileReader, start: int, end: int) -> bytes:
     return joined_root(roots)
 
 
-def _outside(what: str, got: int, tree_size: int) -> TreeMustHaveTheSize:
+def _outside(what: str, got: int | str, tree_size: int) -> TreeMustHaveTheSize:
     return TreeMustHaveTheSize(
         f"{what} {got}: expected one of a tree of {tree_size} leaves. Ask for one that the tree has.",
         evidence={"object": "tree", "expected": tree_size, "got": got, "remedy": "ask within the tree"},

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`evidence export --company CODE …`, `export-log …` and `export-controls …`: evidence for auditors."""
 
+from argparse import ArgumentTypeError
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
@@ -52,11 +53,25 @@ class Command(ConsoleCommand):
                 "--key-out", metavar="FILE", help="hand it over by another way than the archive"
             )
             verb.add_argument("--checkpoint", type=int, metavar="SIZE", help="as of an earlier checkpoint")
+            verb.add_argument(
+                "--since",
+                metavar="FILE",
+                help="prove that it grew out of this checkpoint, or archive, that was kept",
+            )
+        whole.add_argument(
+            "--range",
+            dest="leaves",
+            type=_typed_range,
+            metavar="FIRST:END",
+            help="leaves FIRST to END - 1 alone",
+        )
         export.add_argument("--wait", type=float, default=_SECONDS, metavar="SECONDS")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export it; progress is told beside the output."""
         principal = self.principal(options["acting_user"])
+        # It is read before anything is written.
+        options["earlier"] = _earlier(options["since"])
         size = self._EXPORTS[options["verb"]](self, principal, options)
         if options["key_out"]:
             _write_keys(options["key_out"])
@@ -82,17 +97,28 @@ class Command(ConsoleCommand):
         return size
 
     def _export_log(self, principal: Principal, options: dict[str, Any]) -> int:
+        from apps.audit.domain.archive.part_of_log import LeafRange  # noqa: PLC0415 - as above
         from apps.audit.services.export_log import export_log  # noqa: PLC0415 - as above
 
         with file_written_whole(options["out"]) as out:
-            return export_log(out=out, exported_by=principal, size=options["checkpoint"])
+            return export_log(
+                out=out,
+                exported_by=principal,
+                size=options["checkpoint"],
+                leaves=options["leaves"] and LeafRange(*options["leaves"]),
+                earlier=options["earlier"],
+            )
 
     def _export_controls(self, principal: Principal, options: dict[str, Any]) -> int:
         from apps.audit.services.export_controls import export_controls  # noqa: PLC0415 - as above
 
         with file_written_whole(options["out"]) as out:
             return export_controls(
-                period=_period(options), out=out, exported_by=principal, size=options["checkpoint"]
+                period=_period(options),
+                out=out,
+                exported_by=principal,
+                size=options["checkpoint"],
+                earlier=options["earlier"],
             )
 
     _EXPORTS: ClassVar = {
@@ -109,8 +135,27 @@ def _export(options: dict[str, Any]) -> Any:
     from apps.audit.services.export_evidence import export_company, export_document  # noqa: PLC0415
 
     if options["entry"]:
-        return partial(export_document, object_id=options["entry"])
-    return partial(export_company, period=_period(options), with_compliance=options["with_compliance"])
+        return partial(export_document, object_id=options["entry"], earlier=options["earlier"])
+    return partial(
+        export_company,
+        period=_period(options),
+        with_compliance=options["with_compliance"],
+        earlier=options["earlier"],
+    )
+
+
+def _earlier(path: str | None) -> Any:
+    from apps.audit.management.kept_checkpoint import kept_checkpoint  # noqa: PLC0415 - as above
+
+    return None if path is None else kept_checkpoint(path=path)
+
+
+def _typed_range(text: str) -> tuple[int, int | None]:
+    """Read a range such as 730:1460 for argparse; without an end it goes to the end of the tree."""
+    first, separator, end = text.partition(":")
+    if not separator or not all(part.isascii() and part.isdecimal() for part in (first or "0", end or "0")):
+        raise ArgumentTypeError(f"expected FIRST:END, such as 730:1460 or 730:, got {text!r}")
+    return int(first or "0"), int(end) if end else None
 
 
 def _period(options: dict[str, Any]) -> Any:

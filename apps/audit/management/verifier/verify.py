@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verify an evidence archive offline: this one file, Python 3.9 or later, no network, no database.
 
-    python verify.py ARCHIVE.zip --log-key KEYS [--since OLD_CHECKPOINT] [--max-age SECONDS]
+    python verify.py ARCHIVE.zip --log-key KEYS [--since OLD_CHECKPOINT_OR_ARCHIVE] [--max-age SECONDS]
                      [--pack-keys PACK_KEYS] [--log LOG_FILE …] [--json REPORT]
 
 KEYS is a text file that you got from somebody you trust, by another way than the archive (C2SP tlog-policy):
@@ -15,6 +15,9 @@ leaves of one hash tree (RFC 6962). The *checkpoint* is a signed note with the t
 each checkpoint the log adds one leaf for each company that changed, its *head* (number and root of that
 company's own leaves), and last of all one `heads` leaf over the newest heads of all companies. So the last
 leaf of the signed tree fixes each company's newest head, and that head fixes all leaves of the company.
+
+With --since, the tree that you saw then must be the beginning of this one: nothing in it was changed, moved
+or removed. OLD_CHECKPOINT is the file `checkpoint` of an archive that you kept, or that whole archive.
 
 An archive may tell how controls stood, too (`compliance/`, `oscal/`). The leaf of a run of checks fixes what
 each check found, the digest of its evidence and the run before it; the leaf of an approval fixes the pack.
@@ -296,12 +299,14 @@ class Tree:
         self.size = 0
         self.edge: list[bytes | None] = []
 
-    def add(self, hashes: list[bytes]) -> None:
-        """Append leaf hashes, level by level: many at once are several times faster than one by one."""
-        self.size += len(hashes)
-        level = 0
+    def add(self, hashes: list[bytes], level: int = 0) -> None:
+        """Append leaf hashes, level by level: many at once are several times faster than one by one.
+
+        On a level above 0 they are roots of perfect trees, whose number of leaves must divide the size.
+        """
+        self.size += len(hashes) << level
         while hashes:
-            if level == len(self.edge):
+            while level >= len(self.edge):
                 self.edge.append(None)
             waiting = self.edge[level]
             hashes = hashes[:] if waiting is None else [waiting, *hashes]
@@ -336,6 +341,59 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], root:
         first, last = first >> 1, last >> 1
     if last or result != root:
         raise Refused(f"{where}: the proof does not lead from leaf {index} to the root of {size} leaves.")
+
+
+def check_consistency(
+    old: int, size: int, old_root: bytes, path: list[bytes], root: bytes, where: str
+) -> None:
+    """Check that the tree with this root begins with the `old` leaves of an older one (RFC 9162, 2.1.4.2)."""
+    if not 1 <= old <= size:
+        raise Refused(f"{where}: expected an older tree of 1 to {size} leaves, got {old}.")
+    if old == size:
+        if path or old_root != root:
+            raise Refused(f"{where}: two trees of {size} leaves have different roots: two histories.")
+        return
+    # The root of a perfect older tree is a node of the newer one; so it is left out of the proof.
+    steps = path if old & (old - 1) else [old_root, *path]
+    earlier, later = climbed(old - 1, size - 1, steps) if path else (b"", b"")
+    if later == root and earlier != old_root:
+        raise Refused(
+            f"{where}: the first {old} leaves of this log are not those of your earlier checkpoint: they were"
+            " changed, moved or removed since, or there are two histories."
+        )
+    if later != root:
+        raise Refused(
+            f"{where}: the proof does not lead from your earlier {old} leaves to these {size}: this log did"
+            " not grow out of the one that you saw, or the proof is damaged."
+        )
+
+
+def climbed(first: int, last: int, steps: list[bytes]) -> tuple[bytes, bytes]:
+    """Return the roots of the older and the newer tree that a proof leads to; nothing if it does not fit."""
+    while first & 1:
+        first, last = first >> 1, last >> 1
+    earlier = later = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return b"", b""
+        if first & 1 or first == last:
+            earlier, later = node(step, earlier), node(step, later)
+            while not first & 1 and first:
+                first, last = first >> 1, last >> 1
+        else:
+            later = node(later, step)
+        first, last = first >> 1, last >> 1
+    return (b"", b"") if last else (earlier, later)
+
+
+def perfect_trees(start: int, end: int) -> Iterator[int]:
+    """Yield the heights of the perfect trees that the leaves from `start` to before `end` are made of."""
+    while start < end:
+        height = (end - start).bit_length() - 1
+        if start:
+            height = min(height, (start & -start).bit_length() - 1)
+        yield height
+        start += 1 << height
 
 
 class HeadsTree:
@@ -492,6 +550,15 @@ class Archive:
 COMMITMENT = b"cortex/audit/field/v1\x00"
 LEAF_MEMBERS = {"v", "id", "company", "actor", "verb", "object", "digest", "commitments"}
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+PLAIN_TEXT = r'"[ !#-\[\]-~]*"'
+# The canonical form of a company's leaf whose texts are ASCII without escapes, with one commitment at most, that
+# says nothing of what was before: documents, which are most leaves, never change.
+PLAIN_LEAF = re.compile(
+    rf"""{{"actor":{PLAIN_TEXT},"commitments":{{(?:{PLAIN_TEXT}:{PLAIN_TEXT})?}},"""
+    rf'''"company":"([ !#-\[\]-~]*)",(?:"counts_on":"{DAY}",)?"digest":(?:{PLAIN_TEXT}|null),'''
+    rf""""id":{PLAIN_TEXT},"object":{{"id":{PLAIN_TEXT},"type":{PLAIN_TEXT}}},"v":1,"""
+    rf""""verb":{PLAIN_TEXT}}}""".encode()
+)
 
 
 def leaf_hash(body: bytes) -> bytes:
@@ -704,25 +771,21 @@ class WholeLog:
     def read(self, bundle: bytes, first: int, last: int, where: str) -> list[bytes]:
         """Return the hashes of a bundle's leaves. This is the loop that time is spent in.
 
-        A leaf's company is found without reading its JSON: where `"company"` stands once and nothing is
-        escaped, no reading of the JSON finds another one. Every other leaf is read member by member.
+        Most leaves have one plain form, which is matched as a whole: it has one reading only, and that one
+        is a leaf of a verb. Every other leaf is read member by member.
         """
         hashes: list[bytes] = []
         append, waiting, position = hashes.append, self.waiting, 0
+        plain = PLAIN_LEAF.fullmatch
         for index in range(first, last):
             end = position + 2 + (bundle[position] << 8 | bundle[position + 1])
             body = bundle[position + 2 : end]
             position = end
             leaf = sha256(b"\x00" + body).digest()
             append(leaf)
-            start = body.find(b',"company":"')
-            if start > 0 and body.count(b'"company"') == 1 and b"\\" not in body:
-                waiting[body[start + 12 : start + 48]].append(leaf)
-                # Documents, which are most leaves, never change: `counts_on` stands right behind the company.
-                if body[start + 49 : start + 61] != b',"counts_on"' and (
-                    b',"before":"' in body or b',"new":true,' in body
-                ):
-                    self.changes.meet(leaf_of_verb(body, f"{where}, leaf {index}"), index)
+            found = plain(body)
+            if found:
+                waiting[found[1]].append(leaf)
             else:
                 self._read_other(body, leaf, index, f"{where}, leaf {index}")
         if position != len(bundle):
@@ -761,6 +824,23 @@ class WholeLog:
         self.sealed = index + 1
 
 
+def is_digest(value: Any) -> bool:
+    """Tell whether this is a SHA-256 in hexadecimal."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def heads_of(body: bytes, where: str) -> tuple[int, bytes]:
+    """Read the leaf over the heads of all companies: how many they are, and their root."""
+    heads = from_json(body, where).get("heads")
+    if (
+        not isinstance(heads, dict)
+        or not is_digest(heads.get("root"))
+        or type(heads.get("companies")) is not int
+    ):
+        raise Refused(f"{where}: expected the heads of all companies.")
+    return heads["companies"], bytes.fromhex(heads["root"])
+
+
 def head_of(body: bytes, where: str) -> dict[str, Any]:
     """Read the head of a company."""
     head = from_json(body, where).get("head")
@@ -791,8 +871,7 @@ def verify_log(
             raise Refused(f"{where}: expected {last - first} leaves; it is cut.") from None
         if since is not None and known is not None and first < known <= last:
             tree.add(hashes[: known - first])
-            if tree.root() != since.root:
-                raise Refused(f"the log: its first {known} leaves are not those of your earlier checkpoint.")
+            check_beginning(known, tree.root(), since)
             hashes = hashes[known - first :]
         tree.add(hashes)
     if tree.root() != checkpoint.root:
@@ -806,6 +885,115 @@ def verify_log(
     custody = Custody(archive, log.segments)
     custody.tell(report)
     custody.check(logs, report)
+
+
+class Stretch:
+    """Some leaves in a row. What stands before them is not known: heads are compared with one another."""
+
+    def __init__(self) -> None:
+        self.waiting: defaultdict[str, int] = defaultdict(int)
+        self.counted: dict[str, int] = {}
+        self.compared = 0
+        self.ends_with_heads = False
+
+    def read(self, body: bytes, where: str) -> None:
+        """Take the next leaf, of whichever shape it is."""
+        self.ends_with_heads = body.startswith(b'{"heads":')
+        if body.startswith(b'{"head":'):
+            self._take_head(head_of(body, where), body, where)
+        elif self.ends_with_heads:
+            heads_of(body, where)
+            for company in self.waiting:
+                raise Refused(f"{where}: {company} has leaves that no head counts.")
+        else:
+            found = PLAIN_LEAF.fullmatch(body)
+            company = found[1].decode() if found else leaf_of_verb(body, where)["company"]
+            if company is not None:
+                self.waiting[str(company)] += 1
+
+    def _take_head(self, head: dict[str, Any], body: bytes, where: str) -> None:
+        company, count = str(head["company"]), head["count"]
+        expected = {"head": {"company": company, "count": count, "root": head["root"]}, "v": 1}
+        if type(count) is not int or body != canonical_json(expected) or not is_digest(head["root"]):
+            raise Refused(f"{where}: expected the head of a company.")
+        between, before = self.waiting.pop(company, 0), self.counted.get(company)
+        if before is not None and count != before + between:
+            raise Refused(
+                f"{where}: the head of {company} is false; it counts {count} leaves, the head before counted"
+                f" {before}, and {between} stand between them."
+            )
+        if count < between:
+            raise Refused(f"{where}: the head of {company} is false; {between} leaves stand before it here.")
+        self.compared += before is not None
+        self.counted[company] = count
+
+
+def verify_range(
+    archive: Archive, checkpoint: Checkpoint, since: Checkpoint | None, about: dict[str, Any], report: Report
+) -> bool:
+    """Compute the root from these leaves and from the hashes that stand for all leaves beside them.
+
+    Return whether the earlier tree ends among them, and was found to be the beginning.
+    """
+    first, end, size = about["first"], about["end"], checkpoint.size
+    before, after = list(perfect_trees(0, first)), list(perfect_trees(end, size))
+    steps = read_edges(archive, len(before) + len(after))
+    tree, stretch = Tree(), Stretch()
+    for height, step in zip(before, steps):
+        tree.add([step], height)
+    known = since.size if since is not None and first <= since.size <= end else None
+    batch: list[bytes] = []
+    then = None
+    for index, body in enumerate(leaf_bodies(archive, "range/leaves"), first):
+        if index == known or len(batch) == BUNDLE:
+            tree.add(batch)
+            batch = []
+            then = tree.root() if index == known else then
+        stretch.read(body, f"range/leaves, leaf {index}")
+        batch.append(leaf_hash(body))
+    tree.add(batch)
+    if tree.size != end:
+        raise Refused(f"range/leaves: expected the leaves {first} to {end - 1}, got {tree.size - first}.")
+    # Not before the whole file was read: a byte that was damaged on the way is no other history.
+    if since is not None and known is not None:
+        check_beginning(known, tree.root() if known == end else then, since)
+    for height, step in zip(after, steps[len(before) :]):
+        tree.add([step], height)
+    if tree.root() != checkpoint.root:
+        raise Refused(f"range/leaves: leaves {first} to {end - 1} do not lead to the root of the checkpoint.")
+    if end == size and not stretch.ends_with_heads:
+        raise Refused(f"range/leaves: the last leaf, {end - 1}, does not hold the heads of all companies.")
+    tell_range(first, end, size, stretch, report)
+    return known is not None
+
+
+def read_edges(archive: Archive, count: int) -> list[bytes]:
+    """Return the hashes of the trees beside a range of leaves, from left to right."""
+    name = "range/edges"
+    lines = from_utf8(archive.read(name), name).split("\n")
+    if lines[0] != EDGES or lines[-1] or len(lines) != count + 2:
+        raise Refused(f"{name}: expected {EDGES} and {count} hashes.")
+    return hashes_of(lines[1:-1], name)
+
+
+def tell_range(first: int, end: int, size: int, stretch: Stretch, report: Report) -> None:
+    """Say what was proved of some leaves in a row, and what was not."""
+    report.prove(
+        f"All leaves from {first} to {end - 1} are here, in order and unchanged since the log signed."
+    )
+    if stretch.compared:
+        report.prove(f"{stretch.compared} heads count exactly their company's leaves since the head before.")
+    sides = [f"before leaf {first}"] * (first > 0) + [f"from leaf {end} on"] * (end < size)
+    if sides:
+        report.miss(f"tell what the log holds {' or '.join(sides)}", "this archive is of a part of it")
+    report.miss("tell whether the roots in heads are true", "that takes an archive of the whole log")
+    report.miss("compare documents with their leaves", "an archive of a part of a log holds digests alone")
+
+
+def check_beginning(size: int, root: bytes | None, since: Checkpoint) -> None:
+    """Compare the root that the tree has at the size of the earlier one with that one's."""
+    if root != since.root:
+        raise Refused(f"the log: its first {size} leaves are not those of your earlier checkpoint.")
 
 
 def leaf_bodies(archive: Archive, name: str) -> Iterator[bytes]:
@@ -825,6 +1013,7 @@ def leaf_bodies(archive: Archive, name: str) -> Iterator[bytes]:
 
 
 PROOF, PLACE = "c2sp.org/tlog-proof@v1", "codexion-cortex/place@v1"
+EDGES, CONSISTENCY = "codexion-cortex/edges@v1", "consistency.tlog-proof"
 
 
 def read_proof(archive: Archive, name: str, header: str, tail: bytes) -> tuple[int, list[bytes]]:
@@ -841,10 +1030,32 @@ def read_proof(archive: Archive, name: str, header: str, tail: bytes) -> tuple[i
         or len(lines) > 66
     ):
         raise Refused(f"{name}: expected {header}, an index and at most 63 hashes.")
-    path = [from_base64(line, name) for line in lines[2:-1]]
+    return from_decimal(lines[1][6:], name), hashes_of(lines[2:-1], name)
+
+
+def hashes_of(lines: list[str], name: str) -> list[bytes]:
+    """Read hashes, one on each line."""
+    path = [from_base64(line, name) for line in lines]
     if any(len(step) != 32 for step in path):
         raise Refused(f"{name}: expected hashes of 32 bytes.")
-    return from_decimal(lines[1][6:], name), path
+    return path
+
+
+def read_consistency(archive: Archive) -> tuple[int, list[bytes]]:
+    """Return the size of an older tree and the proof that this one grew out of it; 0 where none is here.
+
+    The form is what a log sends to a witness (C2SP tlog-witness): `old SIZE`, hashes, the checkpoint.
+    """
+    if CONSISTENCY not in archive.places:
+        return 0, []
+    data, tail = archive.read(CONSISTENCY), b"\n" + archive.read("checkpoint")
+    if not data.endswith(tail):
+        raise Refused(f"{CONSISTENCY}: expected the archive's own checkpoint at its end.")
+    lines = from_utf8(data[: len(data) - len(tail)], CONSISTENCY).split("\n")
+    old = from_decimal(lines[0][4:], CONSISTENCY)
+    if not lines[0].startswith("old ") or old < 1 or lines[-1] or not 2 <= len(lines) <= 65:
+        raise Refused(f"{CONSISTENCY}: expected the size of an older tree and at most 63 hashes.")
+    return old, hashes_of(lines[1:-1], CONSISTENCY)
 
 
 def verify_company(archive: Archive, checkpoint: Checkpoint, company: str, books: Documents) -> int:
@@ -855,15 +1066,12 @@ def verify_company(archive: Archive, checkpoint: Checkpoint, company: str, books
     if index != checkpoint.size - 1:
         raise Refused(f"heads.tlog-proof: expected the last leaf, {checkpoint.size - 1}, got {index}.")
     check_inclusion(leaf_hash(body), index, checkpoint.size, path, checkpoint.root, "heads.tlog-proof")
-    heads = from_json(body, "heads.json").get("heads")
-    if not isinstance(heads, dict) or not re.fullmatch("[0-9a-f]{64}", str(heads.get("root"))):
-        raise Refused("heads.json: expected the heads of all companies.")
+    size, root = heads_of(body, "heads.json")
     head_body = archive.read("company/head.json")
     head = head_of(head_body, "company/head.json")
     if head["company"] != company:
         raise Refused(f"company/head.json: expected the head of {company}, got that of {head['company']}.")
     place, path = read_proof(archive, "company/head.place", PLACE, b"")
-    size, root = int(heads["companies"]), bytes.fromhex(heads["root"])
     check_inclusion(leaf_hash(head_body), place, size, path, root, "company/head.place")
     return check_company_leaves(archive, company, head, books)
 
@@ -1550,13 +1758,17 @@ def read_about(archive: Archive) -> dict[str, Any]:
     days = [about[name] for name in ("from", "to") if about.get(name) is not None]
     if (
         about.get("format") != 1
-        or about.get("kind") not in ("log", "company", "compliance", "documents")
-        or (about["kind"] in ("log", "compliance")) != (about.get("company") is None)
-        or not set(about) <= {"format", "kind", "company", "from", "to", "size"}
+        or about.get("kind") not in ("log", "range", "company", "compliance", "documents")
+        or (about["kind"] in ("log", "range", "compliance")) != (about.get("company") is None)
+        or (set(about) >= {"first", "end"}) != (about["kind"] == "range")
+        or not set(about) <= {"format", "kind", "company", "from", "to", "size", "first", "end"}
+        or any(type(about.get(name, 0)) is not int for name in ("first", "end", "size"))
+        or (about["kind"] == "range" and not 0 <= about["first"] < about["end"] <= about.get("size", 0))
         or not all(re.fullmatch(DAY, str(day)) for day in days)
     ):
         raise Refused(
-            "archive.json: expected an archive of format 1 of a log, a company, documents or compliance."
+            "archive.json: expected an archive of format 1 of a log, a range of it, a company, documents or"
+            " compliance."
         )
     return about
 
@@ -1572,6 +1784,19 @@ def check_freshness(checkpoint: Checkpoint, max_age: int | None, now: float) -> 
     if max_age is not None and (newest is None or now - newest > max_age):
         seen = "no witness of yours says when" if newest is None else f"it was last seen at {moment(newest)}"
         raise Refused(f"checkpoint: expected one seen in the last {max_age} seconds; {seen}.")
+
+
+def check_order(checkpoint: Checkpoint, since: Checkpoint | None) -> None:
+    """Refuse a tree that cannot follow the one that was seen earlier."""
+    if since is not None and since.origin != checkpoint.origin:
+        raise Refused(
+            f"checkpoint: it is of the log {checkpoint.origin}, your earlier one of another, {since.origin}."
+        )
+    if since is not None and since.size > checkpoint.size:
+        raise Refused(
+            f"checkpoint: {checkpoint.size} leaves of {checkpoint.origin} cannot follow your earlier"
+            f" {since.size}: this archive is the older one of the two, or leaves were removed."
+        )
 
 
 def verify(
@@ -1597,11 +1822,7 @@ def verify(
         names = ", ".join(sorted(checkpoint.signed)) or "nobody"
         raise Refused(f"checkpoint: expected the quorum {keys.quorum} of your witnesses, got {names}.")
     check_freshness(checkpoint, max_age, now)
-    if since is not None and (since.size > checkpoint.size or since.origin != checkpoint.origin):
-        raise Refused(
-            f"checkpoint: {checkpoint.size} leaves of {checkpoint.origin} cannot follow your earlier"
-            f" {since.size} of {since.origin}."
-        )
+    check_order(checkpoint, since)
     report.prove(
         f"The log {checkpoint.origin} signed a tree of {checkpoint.size} leaves with the root"
         f" {checkpoint.root.hex()}."
@@ -1611,11 +1832,15 @@ def verify(
     reviews: dict[str, str] = {}
     if logs and about["kind"] != "log":
         raise Unreadable("--log: files are compared with an archive of the whole log, and this is none.")
-    if about["kind"] != "compliance":
+    is_beginning = about["kind"] == "log"
+    if about["kind"] == "range":
+        is_beginning = verify_range(archive, checkpoint, since, about, report)
+    elif about["kind"] != "compliance":
         reviews = verify_content(archive, checkpoint, since, about, logs or [], report)
     if about["kind"] == "compliance" or (about["kind"] == "company" and tells_of_compliance(archive)):
         verify_compliance(archive, checkpoint, about, pack_keys or {}, reviews, report)
-    tell_history(checkpoint, since, about, keys, report)
+    tell_earlier(archive, checkpoint, since, is_beginning, report)
+    tell_history(keys, report)
     judge_the_rest(archive, report)
 
 
@@ -1659,21 +1884,41 @@ def verify_content(
     return books.reviews
 
 
-def tell_history(
-    checkpoint: Checkpoint, since: Checkpoint | None, about: dict[str, Any], keys: Keys, report: Report
+def tell_earlier(
+    archive: Archive, checkpoint: Checkpoint, since: Checkpoint | None, is_beginning: bool, report: Report
 ) -> None:
-    """Say what is known of the time before this checkpoint."""
-    if since is not None and about["kind"] == "log":
-        report.prove(f"The {since.size} leaves of your earlier checkpoint are the beginning of this log.")
-    elif since is not None and since.size == checkpoint.size:
-        if since.root != checkpoint.root:
-            raise Refused("checkpoint: your earlier one of this size has another root: two histories.")
-        report.prove("Your earlier checkpoint is of the very same tree.")
-    elif since is not None:
+    """Say what is known of an earlier tree; `is_beginning` where its leaves were hashed anew."""
+    old, path = read_consistency(archive)
+    if old > checkpoint.size or (old == checkpoint.size and path):
+        raise Refused(f"{CONSISTENCY}: it is no proof of a tree of {checkpoint.size} leaves.")
+    what = "tell whether this log grew out of the one that you saw earlier"
+    if since is None:
+        if old:
+            report.miss(what, f"a proof from {old} leaves is here, and you gave no checkpoint (--since)")
+        return
+    if since.size == checkpoint.size or old == since.size:
+        where, steps = (CONSISTENCY, path) if old == since.size else ("checkpoint", [])
+        check_consistency(since.size, checkpoint.size, since.root, steps, checkpoint.root, where)
+    elif not is_beginning:
+        found = f"it holds a proof from {old} leaves" if old else "it holds no proof"
         report.miss(
-            "tell whether this tree grew out of your earlier checkpoint",
-            "that takes an archive of the whole log, or a proof from the log itself",
+            what,
+            f"your earlier checkpoint is of {since.size} leaves, and {found}; ask for an archive that is made"
+            " with --since and your checkpoint",
         )
+        return
+    if since.size == checkpoint.size:
+        report.prove("Your earlier checkpoint is of the very same tree.")
+        return
+    seen = f", seen by a witness at {moment(max(since.signed.values()))}" if since.signed else ""
+    report.prove(
+        f"The log of your earlier checkpoint ({since.size} leaves{seen}) is the beginning of this one:"
+        " nothing in it was changed, moved or removed since."
+    )
+
+
+def tell_history(keys: Keys, report: Report) -> None:
+    """Say what no archive tells."""
     if keys.quorum == "none":
         report.miss(
             "tell whether everybody was shown the same tree",
@@ -1699,7 +1944,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify an evidence archive offline.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("--log-key", type=Path, required=True, metavar="FILE", help="keys that you trust")
-    parser.add_argument("--since", type=Path, metavar="FILE", help="a checkpoint that you kept")
+    parser.add_argument("--since", type=Path, metavar="FILE", help="a checkpoint or archive that you kept")
     parser.add_argument("--max-age", type=int, metavar="SECONDS", help="refuse what no witness saw since")
     parser.add_argument("--pack-keys", type=Path, metavar="FILE", help="keys of packs that you trust")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON, too")
@@ -1733,9 +1978,21 @@ def read_given(keys_path: Path, since_path: Path | None) -> tuple[Keys, Checkpoi
         keys = Keys(from_utf8(keys_path.read_bytes()[:MIB], "the keys"))
         if since_path is None:
             return keys, None
-        return keys, Checkpoint(since_path.read_bytes()[:MIB], keys, "your earlier checkpoint")
+        since = Checkpoint(kept_note(since_path), keys, "your earlier checkpoint")
+        if since.size < 1:
+            raise Refused(
+                "your earlier checkpoint: it is of an empty log, of which every log is a continuation."
+            )
+        return keys, since
     except Refused as error:
         raise Unreadable(str(error)) from None
+
+
+def kept_note(path: Path) -> bytes:
+    """Return an earlier checkpoint: a file of its own, or the one in an earlier archive."""
+    with path.open("rb") as file:
+        data = file.read(MIB)
+        return Archive(file).read("checkpoint") if data.startswith(b"PK") else data
 
 
 def read_pack_keys(path: Path | None) -> dict[tuple[str, bytes], bytes]:

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.accounting.domain.errors import WholeBooksMustBeVisible
+from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.errors import LogMustCoverIt
 from apps.audit.domain.trusted_keys import TrustedKeys
@@ -32,6 +33,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.evidence_log import verdict
+from tests.factories.flipped import in_each_file, wrongly_told
 from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
 from tests.factories.sessions import sign_in
@@ -64,7 +66,17 @@ class House:
     def sign(self) -> int:
         return self.log.sign()
 
-    def export(self, size: int, period: Period | None = None, *, by: Principal = CONSOLE) -> bytes:
+    def refusal(self, archive: bytes) -> str | None:
+        return verdict(archive, keys=self.keys).refused
+
+    def export(
+        self,
+        size: int,
+        period: Period | None = None,
+        *,
+        by: Principal = CONSOLE,
+        earlier: Earlier | None = None,
+    ) -> bytes:
         out = io.BytesIO()
         with self.books.entered():
             export_company(
@@ -73,6 +85,7 @@ class House:
                 period=period or Period(),
                 out=out,
                 exported_by=by,
+                earlier=earlier,
             )
         return out.getvalue()
 
@@ -115,6 +128,7 @@ class TestExportCompany:
         done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
         assert done.returncode == 1
         assert "REFUSED: documents/accounting.journal_entry.jsonl: its content was changed" in done.stdout
+        assert wrongly_told(archive, in_each_file(archive), house.refusal) == []
 
     def test_shows_the_documents_of_a_period_and_opens_their_texts(self, house: House) -> None:
         archive = house.export(house.sign(), Period(date(2026, 1, 1), date(2026, 1, 31)))
@@ -200,6 +214,7 @@ class TestDocumentEvidence:
             get(DocumentEvidence).write(company_id=house.books.company_id, object_id=entry.id, out=out)
         told = verdict(out.getvalue(), keys=house.keys)
         assert told.refused is None
+        assert wrongly_told(out.getvalue(), in_each_file(out.getvalue()), house.refusal) == []
         assert "1 documents are the ones that leaves fixed, unchanged." in told.report.proved
         assert "1 texts are those that were written at the time." in told.report.proved
 

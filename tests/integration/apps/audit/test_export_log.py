@@ -14,6 +14,7 @@ from cortex.container.override import override
 from cortex.ports.authorizer import AccessMustBeGranted
 from tests.factories.books import CONSOLE, open_books
 from tests.factories.evidence_log import verdict
+from tests.factories.flipped import in_each_file, wrongly_told
 from tests.factories.leaves import watched_leaves
 from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
@@ -46,6 +47,11 @@ class TestExportLog:
         place = archive.index(b'"verb":"accounting.journal_entry.post"')
         changed = archive[:place] + archive[place:].replace(b"post", b"past", 1)
         assert verdict(changed, keys=keys.text()).refused is not None
+
+        def refusal(changed: bytes) -> str | None:
+            return verdict(changed, keys=keys.text()).refused
+
+        assert wrongly_told(archive, in_each_file(archive), refusal) == []
 
     def test_gives_the_same_bytes_for_the_same_checkpoint(self, keys: SigningLog) -> None:
         size = keys.sign()

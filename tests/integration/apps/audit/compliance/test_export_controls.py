@@ -47,6 +47,7 @@ from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, Books, open_books
 from tests.factories.clocks import clock_after
 from tests.factories.evidence_log import content, verdict
+from tests.factories.flipped import in_each_file, wrongly_told
 from tests.factories.leaves import watched_leaves
 from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
@@ -146,6 +147,8 @@ class TestExportControls:
             status, told = verified()
             assert status == 1
             assert f"REFUSED: {name}: its content was changed" in told
+        wrong = wrongly_told(archive, in_each_file(archive), lambda changed: house.judged(changed).refused)
+        assert wrong == []
 
     def test_gives_the_same_bytes_whatever_is_done_afterwards(
         self, house: House, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 from uuid import UUID
 
 import pytest
@@ -17,14 +18,27 @@ from tests.factories.evidence_log import (
     content,
     keys_text,
     log_archive,
+    range_archive,
 )
 
 COMPANY = UUID(int=5)
 
 
-def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+# This Python, and each other from 3.9 on that this machine has.
+PYTHONS = sorted(
+    {sys.executable}
+    | {found for minor in range(9, 16) if (found := which(f"python3.{minor}")) and "shims" not in found}
+    | {
+        str(path)
+        for path in (Path.home() / ".pyenv/versions").glob("3.*/bin/python3")
+        if int(path.parent.parent.name.split(".")[1]) >= 9
+    }
+)
+
+
+def run(directory: Path, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
     """Run the verifier that lies in the directory, in an emptied environment."""
-    command = [sys.executable, "-I", "-S", "verify.py", *arguments]
+    command = [python, "-I", "-S", "verify.py", *arguments]
     return subprocess.run(
         command, cwd=directory, env={}, capture_output=True, text=True, timeout=60, check=False
     )
@@ -36,7 +50,12 @@ def desk(tmp_path: Path) -> Path:
     log = LogInMemory()
     log.append(COMPANY, text="Grüße")
     log.seal()
+    (tmp_path / "former").write_bytes(log.checkpoint())
+    log.earlier = len(log.bodies)
+    log.append(COMPANY, text="Grüße")
+    log.seal()
     archive = company_archive(log, COMPANY)
+    (tmp_path / "part.zip").write_bytes(range_archive(log, 3, 6))
     (tmp_path / "books.zip").write_bytes(archive)
     (tmp_path / "verify.py").write_bytes(content(archive, "verify.py"))
     (tmp_path / "keys").write_text(keys_text())
@@ -69,8 +88,8 @@ class TestTheFile:
         source = VERIFIER.read_text()
         assert source.count(".write_text(") == 1
         assert "write_bytes" not in source
-        # The archive, and each file of a log.
-        assert source.count(".open(") == source.count('.open("rb")') == 2
+        # The archive, an earlier one, and each file of a log.
+        assert source.count(".open(") == source.count('.open("rb")') == 3
 
 
 class TestTheProgram:
@@ -81,12 +100,21 @@ class TestTheProgram:
         report = json.loads((desk / "report.json").read_text())
         assert (report["verdict"], report["refused"]) == ("verified", None)
         assert report["archive"]["company"] == str(COMPANY)
-        assert report["checkpoint"]["size"] == 3
+        assert report["checkpoint"]["size"] == 6
 
     def test_verifies_a_whole_log_since_a_checkpoint_that_was_kept(self, desk: Path) -> None:
         done = run(desk, "whole.zip", "--log-key", "keys", "--since", "kept")
         assert done.returncode == 0
-        assert "proved: The 3 leaves of your earlier checkpoint are the beginning of this log." in done.stdout
+        assert "proved: Your earlier checkpoint is of the very same tree." in done.stdout
+
+    @pytest.mark.parametrize("python", PYTHONS)
+    def test_says_the_same_in_every_python_that_is_here(self, desk: Path, python: str) -> None:
+        for archive in ("books.zip", "whole.zip", "part.zip"):
+            given = (archive, "--log-key", "keys", "--since", "former")
+            done, ours = run(desk, *given, python=python), run(desk, *given)
+            assert (done.returncode, done.stderr, done.stdout) == (0, "", ours.stdout)
+            assert "(3 leaves, seen by a witness" in done.stdout
+        assert run(desk, "keys", "--log-key", "keys", python=python).returncode == 1
 
     def test_refuses_with_one_sentence(self, desk: Path) -> None:
         archive = bytearray((desk / "books.zip").read_bytes())
