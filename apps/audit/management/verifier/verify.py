@@ -1992,7 +1992,7 @@ def kept_note(path: Path) -> bytes:
     """Return an earlier checkpoint: a file of its own, or the one in an earlier archive."""
     with path.open("rb") as file:
         data = file.read(MIB)
-        return Archive(file).read("checkpoint") if data.startswith(b"PK") else data
+        return Archive(file).read("checkpoint") if data.startswith(b"PK\x03\x04") else data
 
 
 def read_pack_keys(path: Path | None) -> dict[tuple[str, bytes], bytes]:
