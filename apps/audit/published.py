@@ -101,12 +101,19 @@ class DocumentEvidence(Protocol):
     """Archives of single documents, for the contexts that posted them."""
 
     def write(
-        self, *, company_id: UUID, object_id: UUID, out: BinaryIO, earlier_size: int | None = None
+        self,
+        *,
+        company_id: UUID,
+        object_id: UUID,
+        out: BinaryIO,
+        taken_by: Principal,
+        earlier_size: int | None = None,
     ) -> None:
         """Write the archive that proves a document of a company in scope, as of the newest checkpoint.
 
-        It is part of the document for whoever may read that, which the context asks; nothing is changed.
-        With the size of a tree that somebody saw earlier, it holds the proof that the log grew out of that.
+        It is part of the document for whoever may read that, which the context asks; nothing is changed, and
+        that it was taken leaves a leaf when the answer is out. With the size of a tree that somebody saw
+        earlier, it holds the proof that the log grew out of that.
         Raises: LogMustCoverIt while no checkpoint covers the document, EarlierTreeMustNotBeLarger.
         """
         ...

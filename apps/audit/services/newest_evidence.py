@@ -2,19 +2,29 @@
 """Prove one document by the newest signed tree, for pages and APIs of the context that posted it."""
 
 from typing import BinaryIO
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+from apps.audit.adapters.policy_entities import EXPORT
 from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.selectors.company_leaves import placed_leaves
 from apps.audit.selectors.signed_tree import newest_size
 from apps.audit.services.document_evidence import not_covered, write_document
+from apps.audit.services.leave_export_leaf import OBJECT_TYPE
+from cortex.policy.looks import Look, note_look
+from cortex.ports.principal import Principal
 
 
 class NewestEvidence:
     """Archives of single documents, as of the newest checkpoint."""
 
     def write(
-        self, *, company_id: UUID, object_id: UUID, out: BinaryIO, earlier_size: int | None = None
+        self,
+        *,
+        company_id: UUID,
+        object_id: UUID,
+        out: BinaryIO,
+        taken_by: Principal,
+        earlier_size: int | None = None,
     ) -> None:
         """Write the archive, with a proof from the tree of the earlier size where one is asked for.
 
@@ -26,7 +36,29 @@ class NewestEvidence:
         if size is None:
             raise not_covered(object_id=object_id, got="not yet signed")
         earlier = None if earlier_size is None else Earlier(earlier_size)
-        write_document(company_id=company_id, object_id=object_id, size=size, out=out, earlier=earlier)
+        digest = write_document(
+            company_id=company_id, object_id=object_id, size=size, out=out, earlier=earlier
+        )
+        _note(taken_by, company_id, digest)
+
+
+def _note(taken_by: Principal, company_id: UUID, manifest_digest: str) -> None:
+    """Let the archive leave a leaf when the answer is out, since whoever asks for it changes nothing.
+
+    The leaf is about the archive, not the document: it would else stand in the next archive of that. One
+    archive is one object for ever, so that a second download within a minute is no second leaf.
+    """
+    archive_id = uuid5(NAMESPACE_URL, f"cortex:evidence:{manifest_digest}")
+    note_look(
+        Look(
+            principal=taken_by,
+            verb=EXPORT,
+            company_id=company_id,
+            object_type=OBJECT_TYPE,
+            object_id=archive_id,
+            digest=manifest_digest,
+        )
+    )
 
 
 def _newest_size(leaf_index: int) -> int | None:

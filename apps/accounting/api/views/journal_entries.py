@@ -223,7 +223,11 @@ class JournalEntryProofView(CompanyView):
         )
         archive = BytesIO()
         get(DocumentEvidence).write(
-            company_id=self.company.id, object_id=entry.id, out=archive, earlier_size=query.get("since")
+            company_id=self.company.id,
+            object_id=entry.id,
+            out=archive,
+            taken_by=self.principal,
+            earlier_size=query.get("since"),
         )
         return zip_response(archive, name=f"proof-{entry.id}.zip")
 

@@ -86,7 +86,11 @@ def entry_proof(desk: Desk, entry_id: UUID) -> HttpResponse:
     shown = get_whole_entry(company_id=desk.company.id, entry_id=entry_id, reader=desk.principal)
     archive = BytesIO()
     registry.get(DocumentEvidence).write(
-        company_id=desk.company.id, object_id=shown.id, out=archive, earlier_size=earlier_size
+        company_id=desk.company.id,
+        object_id=shown.id,
+        out=archive,
+        taken_by=desk.principal,
+        earlier_size=earlier_size,
     )
     return zip_response(archive, name=f"proof-{shown.id}.zip")
 

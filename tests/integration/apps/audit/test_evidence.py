@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rehearsal of an audit, by ourselves: from books in the database to a verdict on an empty machine."""
 
+import hashlib
 import io
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.accounting.domain.errors import WholeBooksMustBeVisible
+from apps.audit.domain.archive.container import MANIFEST
 from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.errors import LogMustCoverIt
@@ -34,6 +36,7 @@ from cortex.ports.registry import get
 from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.evidence_log import verdict
 from tests.factories.flipped import in_each_file, wrongly_told
+from tests.factories.leaves import watched_leaves
 from tests.factories.log import SigningLog
 from tests.factories.people import just_signed_in, let_in, person
 from tests.factories.sessions import sign_in
@@ -207,11 +210,12 @@ class TestDocumentEvidence:
     def test_proves_one_entry(self, house: House) -> None:
         entry = house.books.post(EntryDraftFactory(narration="Miete"))
         out = io.BytesIO()
+        wanted = {"company_id": house.books.company_id, "object_id": entry.id, "taken_by": CONSOLE}
         with house.books.entered():
             with pytest.raises(LogMustCoverIt):
-                get(DocumentEvidence).write(company_id=house.books.company_id, object_id=entry.id, out=out)
+                get(DocumentEvidence).write(out=out, **wanted)
             house.sign()
-            get(DocumentEvidence).write(company_id=house.books.company_id, object_id=entry.id, out=out)
+            get(DocumentEvidence).write(out=out, **wanted)
         told = verdict(out.getvalue(), keys=house.keys)
         assert told.refused is None
         assert wrongly_told(out.getvalue(), in_each_file(out.getvalue()), house.refusal) == []
@@ -239,6 +243,24 @@ class TestDoors:
         sign_in(client, charlie)
         assert [client.get(proof).status_code for proof in proofs] == [404, 404]
 
+    def test_leave_a_leaf_of_each_archive_that_was_taken(self, house: House) -> None:
+        """Two entries within a minute are two archives; one archive taken twice in it leaves one leaf."""
+        entries, alice = [house.books.post(), house.books.post()], person("alice")
+        let_in(company_id=house.books.company_id, user_id=alice.id, roles=["controller"])
+        client = sign_in(Client(), alice)
+        page = f"/books/ACME/entries/{entries[0].id}/proof.zip"
+        api = f"/api/v1/companies/ACME/journal-entries/{entries[1].id}/proof"
+        with watched_leaves() as watched:
+            assert client.get(page).status_code == 409
+            house.sign()
+            taken = [client.get(path).content for path in (page, api)]
+            client.get(page)
+        told = [each for each in watched.records if each.verb == "audit.evidence.export"]
+        assert [each.digest for each in told] == [manifest_digest(archive) for archive in taken]
+        assert {each.object_type for each in told} == {"audit.evidence_archive"}
+        # About the archive, so that the next proof of the entry holds no leaf of the last.
+        assert not {each.object_id for each in told} & {entry.id for entry in entries}
+
 
 class TestCommand:
     def test_writes_archive_and_keys(
@@ -255,3 +277,8 @@ class TestCommand:
 def _note(archive: bytes) -> bytes:
     with ZipFile(io.BytesIO(archive)) as opened:
         return opened.read("checkpoint")
+
+
+def manifest_digest(archive: bytes) -> str:
+    with ZipFile(io.BytesIO(archive)) as opened:
+        return hashlib.sha256(opened.read(MANIFEST)).hexdigest()
