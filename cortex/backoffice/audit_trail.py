@@ -28,14 +28,14 @@ class TrailRow:
 
 
 def trail_of(request: HttpRequest, row: Any, *, object_id: Any) -> dict[str, Any]:
-    """Return what the template of the trail shows of a row; rows without an id of ours have none."""
+    """Return what the template of the trail shows of a row; one that no leaf can name has none."""
     if not isinstance(object_id, UUID):
         return {}
-    company_id = getattr(row, "company_id", None)
-    shown: dict[str, Any] = {"trail_object": object_id, "may_read_log": _may_read_log(request)}
-    if isinstance(company_id, UUID):
-        shown["trail"] = _rows(request, company_id, object_id)
-    return shown
+    return {
+        "trail_object": object_id,
+        "may_read_log": _may_read_log(request),
+        "trail": _rows(request, getattr(row, "company_id", None), object_id),
+    }
 
 
 def _may_read_log(request: HttpRequest) -> bool:
@@ -43,7 +43,7 @@ def _may_read_log(request: HttpRequest) -> bool:
     return bool(log.has_view_permission(request))
 
 
-def _rows(request: HttpRequest, company_id: UUID, object_id: UUID) -> list[TrailRow]:
+def _rows(request: HttpRequest, company_id: UUID | None, object_id: UUID) -> list[TrailRow]:
     reader = principal_of(request)
     trail = get(AuditTrail)
     leaves = trail.of_object(company_id=company_id, object_id=object_id, reader=reader, limit=LEAVES_MAX)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists that cost the same on ten rows and on ten million."""
 
-from http import HTTPStatus
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,11 +13,10 @@ from unfold.admin import ModelAdmin
 
 from cortex.backoffice.audit_trail import TEMPLATE, trail_of
 from cortex.identity.principals import principal_of
-from cortex.policy.looks import LIST, Look, note_look
+from cortex.policy.looks import LIST, LOOKED_AT, Look, note_look
 
 COUNT_MAX = 10_000
 ROWS_PER_PAGE = 50
-READ_VERB = "backoffice.people.read"
 
 
 class BoundedCount(int):
@@ -49,40 +47,41 @@ class BoundedModelAdmin(ModelAdmin):
     list_max_show_all = ROWS_PER_PAGE
     list_filter_submit = True
     change_form_after_template = TEMPLATE
-    # Whoever looks at people, their addresses, sessions and what was decided about them leaves a leaf.
+    # Whoever looks at people, at what is decided about them or at what the rules of governance name as a
+    # text that may name them leaves a leaf.
     looks_leave_leaves: ClassVar[bool] = False
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show the list; one that shows people leaves a leaf."""
-        response: HttpResponse = super().changelist_view(request, extra_context)
-        if response.status_code == HTTPStatus.OK:
-            self._note_look(request, None, LIST)
-        return response
+    def get_paginator(self, request: HttpRequest, *args: Any, **options: Any) -> Paginator:  # type: ignore[type-arg]
+        """Return the pages of rows, to be listed here or offered by the field of another page."""
+        self.note_look(request)
+        pages: Paginator = super().get_paginator(request, *args, **options)  # type: ignore[type-arg]
+        return pages
 
-    def _note_look(self, request: HttpRequest, company_id: Any, object_id: Any) -> None:
-        if self.looks_leave_leaves:
-            note_look(
-                Look(
-                    principal=principal_of(request),
-                    verb=READ_VERB,
-                    company_id=company_id,
-                    object_type=self.opts.label_lower,
-                    object_id=object_id if isinstance(object_id, UUID) else LIST,
-                )
+    def note_look(self, request: HttpRequest, row: Any = None) -> None:
+        """Let the list, or one row, leave a leaf where this page's looks leave some."""
+        if not self.looks_leave_leaves:
+            return
+        object_id = LIST if row is None else self.object_in_log(row)
+        note_look(
+            Look(
+                principal=principal_of(request),
+                verb=LOOKED_AT,
+                company_id=getattr(row, "company_id", None),
+                object_type=self.opts.label_lower,
+                object_id=object_id if isinstance(object_id, UUID) else LIST,
             )
+        )
 
     def object_in_log(self, row: Any) -> Any:
-        """Return the id under which leaves of the audit log name the row."""
-        return getattr(row, "id", None)
+        """Return the id under which leaves of the audit log name the row; what is no UUID names none."""
+        return row.pk
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
         """Show the row, and below it what the audit log tells of it."""
         if obj is not None:
-            self._note_look(request, getattr(obj, "company_id", None), self.object_in_log(obj))
+            self.note_look(request, obj)
             context.update(trail_of(request, obj, object_id=self.object_in_log(obj)))
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response

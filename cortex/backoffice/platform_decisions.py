@@ -7,13 +7,12 @@ from uuid import UUID
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
 
-from cortex.backoffice.bounded import READ_VERB
 from cortex.backoffice.decision_explained import action_told, actor_told, decision_explained, roles_told
 from cortex.backoffice.pages import shown
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
 from cortex.policy.explain import DecisionMustExist
-from cortex.policy.looks import Look, note_look
+from cortex.policy.looks import LOOKED_AT, Look, note_look
 from cortex.policy.platform_decisions import LISTED_MAX, platform_decision, platform_decisions
 
 WORD_MAX = 100
@@ -59,7 +58,7 @@ def platform_decision_page(site: AdminSite, request: HttpRequest, *, decision_id
 def _note(request: HttpRequest, decision_id: UUID | None = None) -> None:
     look = Look(
         principal=principal_of(request),
-        verb=READ_VERB,
+        verb=LOOKED_AT,
         company_id=None,
         object_type="policy.policydecision",
     )

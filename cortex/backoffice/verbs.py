@@ -185,6 +185,9 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
                 raise Http404
             if not self._may(request, verb, row):
                 raise PermissionDenied
+            if request.method != "POST":
+                # What is done leaves a leaf of its own.
+                self.note_look(request, row)
             if isinstance(verb, PageVerb):
                 return verb.page(request, row, self._shared(request, row))
             form = verb.form(

@@ -3,7 +3,7 @@
 
 import json
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django_celery_beat.models import PeriodicTask, PeriodicTasks
@@ -44,6 +44,11 @@ def is_declared(entry: Any) -> bool:
     return bool(entry.task == declared["task"] and arguments == expected)
 
 
+def schedule_in_log(*, name: str) -> UUID:
+    """Return the id under which leaves name the entry: it is known by name, one for ever."""
+    return uuid5(NAMESPACE_URL, f"cortex:schedule:{name}")
+
+
 @transactional
 def switch_schedule(*, name: str, is_enabled: bool, switched_by: Principal) -> None:
     """Let the schedule start the task again, or no more; what is not the program's is switched off only.
@@ -73,8 +78,7 @@ def _leave_leaf(name: str, *, was_enabled: bool, is_enabled: bool, actor: Princi
     record = AuditRecord(
         verb=verb,
         object_type=OBJECT_TYPE,
-        # Entries are known by name; one name is one object for ever.
-        object_id=uuid5(NAMESPACE_URL, f"cortex:schedule:{name}"),
+        object_id=schedule_in_log(name=name),
         digest=canonical_digest({"name": name, "is_enabled": is_enabled}),
         before=canonical_digest({"name": name, "is_enabled": was_enabled}),
     )

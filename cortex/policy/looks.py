@@ -25,6 +25,9 @@ from cortex.tenancy import scope
 OWED_MAX = 100
 # Stands for a whole list, which is no object of its own.
 LIST = UUID(int=0)
+# Of pages that show people, or what was written about them. Nothing is done to what is looked at, so that
+# neither its trail nor its proof has these leaves: the log itself is searched for them.
+LOOKED_AT = "backoffice.people.read"
 _log = structlog.get_logger(__name__)
 
 

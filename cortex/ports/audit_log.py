@@ -76,16 +76,20 @@ class AuditLog(Protocol):
 
 
 class AuditTrail(Protocol):
-    """What was done to one record of a company in scope, for whoever may read the company's log."""
+    """What was done to one record of a company in scope, for whoever may read the company's log.
+
+    Of a record of no company there are the leaves of the platform and of all companies, for whoever may read
+    the leaves of all. Who looked at a record is told by the log alone.
+    """
 
     def of_object(
-        self, *, company_id: UUID, object_id: UUID, reader: Principal, limit: int
+        self, *, company_id: UUID | None, object_id: UUID, reader: Principal, limit: int
     ) -> list[AuditLeaf]:
         """Return the newest leaves of the object, nothing for whoever may not read the log."""
         ...
 
     def decisions_of(
-        self, *, company_id: UUID, leaf_ids: Sequence[UUID], reader: Principal
+        self, *, company_id: UUID | None, leaf_ids: Sequence[UUID], reader: Principal
     ) -> Mapping[UUID, LeafDecision]:
         """Return the decision behind each leaf that has one, nothing for whoever may not read decisions."""
         ...

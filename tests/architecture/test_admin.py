@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.sites import UnfoldAdminSite
 
+from apps.audit.domain.governance.packaged import PACKAGED
 from cortex.identity.models import User
 from tests.factories.people import create_user
 
@@ -20,6 +21,13 @@ from tests.factories.people import create_user
 LINKED = ("actions_list", "actions_detail", "actions_row")
 SUBMITTED = ("actions_submit_line", "actions")
 READ_ONLY_CONTEXTS = {"accounting", "audit", "events"}
+# Tables without a page of their own, and the page that shows their texts.
+TEXTS_STAND_ON = {
+    "accounting.JournalEntryText": "accounting.JournalEntry",
+    "approvals.Comment": "approvals.Proposal",
+}
+# Letters are sealed and then forgotten; of details the administration shows commitments alone.
+ON_NO_PAGE = {"audit.AuditDetail", "mail.Letter"}
 ABSENT = "00000000-0000-7000-8000-000000000000"
 
 Site = admin.AdminSite
@@ -113,6 +121,33 @@ class TestAdmin:
             or shown.has_delete_permission(request)
         ]
         assert writable == []
+
+
+def texts_that_leave_no_looks(site: Site) -> list[str]:
+    """Return the pages of what the rules of governance name, or on which its texts stand, without looks."""
+    named = {rule.field.rpartition(".")[0] for rule in PACKAGED.fields}
+    shown = {TEXTS_STAND_ON.get(label, label) for label in named}
+    return [
+        page.opts.label
+        for page in site._registry.values()
+        if page.opts.label in shown and not getattr(page, "looks_leave_leaves", False)
+    ]
+
+
+class TestLooks:
+    def test_leave_leaves_on_each_page_of_what_the_rules_of_governance_name(self) -> None:
+        assert texts_that_leave_no_looks(admin.site) == []
+
+    def test_are_known_for_each_field_that_the_rules_name(self) -> None:
+        """A rule about a table without a page of its own says above where its texts stand, if anywhere."""
+        named = {rule.field.rpartition(".")[0] for rule in PACKAGED.fields}
+        pages = {page.opts.label for page in admin.site._registry.values()}
+        assert named - pages == TEXTS_STAND_ON.keys() | ON_NO_PAGE
+
+    def test_that_leave_none_are_found(self) -> None:
+        site = UnfoldAdminSite(name="careless")
+        site.register(User, ModelAdmin)
+        assert texts_that_leave_no_looks(site) == ["identity.User"]
 
 
 class TestCarelessAction:

@@ -82,6 +82,7 @@ class JournalAdmin(BooksModelAdmin):
 class PartyNameAdmin(BooksModelAdmin):
     """Parties whose names were not erased; the newest first, since the database cannot sort sealed names."""
 
+    looks_leave_leaves = True
     list_display = ("shown_name", "company")
     list_filter = (("company", AutocompleteSelectFilter),)
     list_select_related = ("company",)

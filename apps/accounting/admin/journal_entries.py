@@ -25,6 +25,7 @@ from cortex.ports.registry import get
 class JournalEntryAdmin(BooksModelAdmin):
     """Entries, newest first. Lists read no texts: those lie in a table as large as the books."""
 
+    looks_leave_leaves = True
     entity_type = ENTRY
     list_display = (
         "accounting_date",

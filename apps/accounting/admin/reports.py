@@ -17,6 +17,8 @@ from apps.accounting.selectors.trial_balance import trial_balance
 from cortex.backoffice.access import reader_of
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.tables import written
+from cortex.identity.principals import principal_of
+from cortex.policy.looks import LOOKED_AT, Look, note_look
 
 LINES_PER_PAGE = 100
 
@@ -56,6 +58,7 @@ def trial_balance_page(page: ReadOnlyModelAdmin, request: HttpRequest, ledger_id
 def account_lines_page(page: ReadOnlyModelAdmin, request: HttpRequest, account_id: str) -> HttpResponse:
     """Return a page of the lines of an account that the person may see."""
     account = _row(page, request, account_id)
+    _note_texts(request, account)
     ledger_page = general_ledger_page(
         company_id=account.company_id,
         account_code=account.code,
@@ -78,6 +81,19 @@ def _row(page: ReadOnlyModelAdmin, request: HttpRequest, row_id: str) -> Any:
     if row is None:
         raise Http404
     return row
+
+
+def _note_texts(request: HttpRequest, account: Any) -> None:
+    """Let the page leave a leaf: it shows what entries say in words, which may name people."""
+    note_look(
+        Look(
+            principal=principal_of(request),
+            verb=LOOKED_AT,
+            company_id=account.company_id,
+            object_type="accounting.account",
+            object_id=account.id,
+        )
+    )
 
 
 def _position(text: str | None) -> LinePosition | None:

@@ -9,6 +9,7 @@ import orjson
 from django.db import connection
 
 from cortex.database.transactions import transactional
+from cortex.policy.looks import LOOKED_AT
 from cortex.ports.audit_log import AuditLeaf
 
 LEAVES_MAX = 200
@@ -16,15 +17,15 @@ LEAVES_MAX = 200
 
 @transactional
 def leaves_of_object(*, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
-    """Return the object's leaves, oldest first, at most 200."""
+    """Return the object's newest 200 leaves, oldest first, without those of who looked at it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.leaf_id, e.body, e.leaf_hash, e.recorded_at, l.leaf_index FROM audit_entry e"
             " LEFT JOIN audit_leaf l ON l.entry_id = e.id"
-            " WHERE e.company_id = %s AND e.object_id = %s ORDER BY e.id LIMIT %s",
-            [company_id, object_id, LEAVES_MAX],
+            " WHERE e.company_id = %s AND e.object_id = %s AND e.verb <> %s ORDER BY e.id DESC LIMIT %s",
+            [company_id, object_id, LOOKED_AT, LEAVES_MAX],
         )
-        return [_leaf(*row) for row in cursor.fetchall()]
+        return [_leaf(*row) for row in reversed(cursor.fetchall())]
 
 
 def _leaf(

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -134,6 +135,10 @@ class CheckResultAdmin(PlatformModelAdmin):
         "evidence_digest",
     )
     readonly_fields = fields
+
+    def object_in_log(self, row: CheckResult) -> UUID:
+        """Return the run, whose leaf has the digest of all results."""
+        return row.run_id
 
     @admin.display(description="found", ordering="status")
     def found(self, row: CheckResult) -> SafeString:

@@ -30,6 +30,7 @@ from cortex.backoffice.verbs import VerbsModelAdmin
 class HoldAdmin(VerbsModelAdmin):
     """Legal holds; one without a subject holds all of its company."""
 
+    looks_leave_leaves = True
     policy_action = READ_PRIVACY
     list_display = ("placed_at", "company", "subject_id", "reason", "lifted_at")
     list_filter = (("company", AutocompleteSelectFilter),)
@@ -44,6 +45,7 @@ class HoldAdmin(VerbsModelAdmin):
 class ErasureAdmin(VerbsModelAdmin):
     """What was erased: how much, and nothing of what it said."""
 
+    looks_leave_leaves = True
     policy_action = READ_PRIVACY
     list_display = ("erased_at", "company", "subject_type", "subject_id", "erased_by")
     list_filter = (("company", AutocompleteSelectFilter),)

@@ -12,6 +12,7 @@ class LeafFilters:
 
     `actor` is one of the log's own, such as `service:scheduler`, or the name of a user. `verb` is a whole
     verb, or the beginning of some, which ends in a dot. `from_at` is inclusive, `before_at` exclusive.
+    Without looks there are the leaves of what was done.
     """
 
     actor: str | None = None
@@ -19,6 +20,7 @@ class LeafFilters:
     verb: str | None = None
     from_at: datetime | None = None
     before_at: datetime | None = None
+    with_looks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from apps.audit.domain.archive.container import ArchiveMustFit
 from apps.audit.domain.archive.single_documents import PlacedLeaf
 from cortex.database.transactions import transactional
+from cortex.policy.looks import LOOKED_AT
 
 BATCH = 1_000
+# Of one document, in an archive of its own.
+PLACED_MAX = 1_000
 
 
 def company_bodies(*, company_id: UUID, count: int) -> Iterator[bytes]:
@@ -64,12 +68,26 @@ def logged_objects(*, company_id: UUID, verb: str, size: int) -> set[UUID]:
 
 
 @transactional
-def placed_leaves(*, company_id: UUID, object_id: UUID, most: int = 200) -> list[PlacedLeaf]:
-    """Return the leaves of an object that stand in the log, in log order."""
+def placed_leaves(*, company_id: UUID, object_id: UUID, most: int = PLACED_MAX) -> list[PlacedLeaf]:
+    """Return the leaves of an object that stand in the log, in log order; who looked at it is left out.
+
+    Raises: ArchiveMustFit, since an archive that leaves out what was done last would deceive.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.leaf_id, l.leaf_index, e.body FROM audit_entry e JOIN audit_leaf l ON l.entry_id = e.id"
-            " WHERE e.company_id = %s AND e.object_id = %s ORDER BY l.leaf_index LIMIT %s",
-            [company_id, object_id, most],
+            " WHERE e.company_id = %s AND e.object_id = %s AND e.verb <> %s ORDER BY l.leaf_index LIMIT %s",
+            [company_id, object_id, LOOKED_AT, most + 1],
         )
-        return [PlacedLeaf(leaf_id, index, bytes(body)) for leaf_id, index, body in cursor.fetchall()]
+        rows = cursor.fetchall()
+    if len(rows) > most:
+        raise _too_many(object_id, most)
+    return [PlacedLeaf(leaf_id, index, bytes(body)) for leaf_id, index, body in rows]
+
+
+def _too_many(object_id: UUID, most: int) -> ArchiveMustFit:
+    remedy = "export the archive of the company, which holds them all"
+    return ArchiveMustFit(
+        f"Document {object_id}: expected at most {most:,} leaves, got more: {remedy}.",
+        evidence={"object": str(object_id), "expected": f"at most {most}", "got": "more", "remedy": remedy},
+    )

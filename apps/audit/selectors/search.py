@@ -13,6 +13,7 @@ from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
 from cortex.policy.filters.visible import visible
+from cortex.policy.looks import LOOKED_AT
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -69,6 +70,8 @@ def narrowed(rows: QuerySet[AuditEntry], *, filters: LeafFilters) -> QuerySet[Au
         wanted &= Q(recorded_at__gte=filters.from_at)
     if filters.before_at is not None:
         wanted &= Q(recorded_at__lt=filters.before_at)
+    if not filters.with_looks:
+        wanted &= ~Q(verb=LOOKED_AT)
     return rows.filter(wanted)
 
 

@@ -2,13 +2,15 @@
 """What was done to one record, and the decisions of the policies behind it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from apps.audit.domain.found_leaves import FoundLeaf, LeafFilters
 from apps.audit.domain.policy_names import READ, READ_BUNDLES
-from apps.audit.selectors.search import leaves_of_company
+from apps.audit.selectors.search import leaves_of_all, leaves_of_company
+from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.policy.policy_actions import READ_DECISIONS
 from cortex.ports.audit_log import AuditLeaf, LeafDecision
@@ -25,22 +27,29 @@ SELECT DISTINCT ON (entry.leaf_id) entry.leaf_id, made.id, made.action, made.pol
        made.is_break_glass
   FROM audit_entry entry
   JOIN policy_decision made
-    ON made.company_id = entry.company_id AND made.principal = entry.actor AND made.is_allowed
+    ON made.company_id {same} entry.company_id AND made.principal = entry.actor AND made.is_allowed
    AND made.id BETWEEN {lower} AND {upper}
    AND made.xmin::text::numeric = mod(entry.recorded_xid::text::numeric, 4294967296)
- WHERE entry.company_id = %s AND entry.leaf_id = ANY(%s) AND entry.cluster_epoch = cortex_cluster_epoch()
+ WHERE {here}entry.leaf_id = ANY(%s) AND entry.cluster_epoch = cortex_cluster_epoch()
  ORDER BY entry.leaf_id, made.action = entry.verb DESC, made.id
-""".format(lower=_ID.format("- 60000"), upper=_ID.format("+ 600000"))
+"""
+_AROUND = {"lower": _ID.format("- 60000"), "upper": _ID.format("+ 600000")}
+_OF_COMPANY = _DECISIONS.format(same="=", here="entry.company_id = %s AND ", **_AROUND)
+_OF_ALL = _DECISIONS.format(same="IS NOT DISTINCT FROM", here="", **_AROUND)
 
 
 class StoredTrail:
-    """Reads both logs under the application's role, of a company in scope."""
+    """Reads both logs: of a company in scope as the application, of all under the service role."""
 
     def of_object(
-        self, *, company_id: UUID, object_id: UUID, reader: Principal, limit: int
+        self, *, company_id: UUID | None, object_id: UUID, reader: Principal, limit: int
     ) -> list[AuditLeaf]:
         """Return the newest leaves of the object, nothing for whoever may not read the log."""
-        filters = LeafFilters(object_id=object_id)
+        filters = LeafFilters(object_id=object_id, with_looks=False)
+        if company_id is None:
+            may = _may(reader, READ_BUNDLES, None)
+            found = leaves_of_all(reader=reader, filters=filters, limit=limit) if may else []
+            return [_leaf(each) for each in found]
         is_watcher = _may(reader, READ, company_id)
         if not is_watcher and not _may(reader, READ_BUNDLES, None):
             return []
@@ -50,11 +59,13 @@ class StoredTrail:
         return [_leaf(each) for each in found]
 
     def decisions_of(
-        self, *, company_id: UUID, leaf_ids: Sequence[UUID], reader: Principal
+        self, *, company_id: UUID | None, leaf_ids: Sequence[UUID], reader: Principal
     ) -> Mapping[UUID, LeafDecision]:
         """Return the decision behind each leaf that has one, nothing for whoever may not read decisions."""
         if not leaf_ids or not (_may(reader, READ_DECISIONS, company_id) or _may(reader, READ_BUNDLES, None)):
             return {}
+        if company_id is None:
+            return _decisions_of_all(leaf_ids)
         return _decisions(company_id, leaf_ids)
 
 
@@ -65,17 +76,24 @@ def _may(reader: Principal, action: str, company_id: UUID | None) -> bool:
 @transactional
 def _decisions(company_id: UUID, leaf_ids: Sequence[UUID]) -> dict[UUID, LeafDecision]:
     with connection.cursor() as cursor:
-        cursor.execute(_DECISIONS, [company_id, list(leaf_ids)])
-        return {
-            row[0]: LeafDecision(
-                decision_id=row[1],
-                action=row[2],
-                policy_ids=tuple(row[3]),
-                version=row[4],
-                is_break_glass=row[5],
-            )
-            for row in cursor.fetchall()
-        }
+        cursor.execute(_OF_COMPANY, [company_id, list(leaf_ids)])
+        return dict(map(_decision, cursor.fetchall()))
+
+
+def _decisions_of_all(leaf_ids: Sequence[UUID]) -> dict[UUID, LeafDecision]:
+    with service_transaction() as cursor:
+        cursor.execute(_OF_ALL, [list(leaf_ids)])
+        return dict(map(_decision, cursor.fetchall()))
+
+
+def _decision(row: Sequence[Any]) -> tuple[UUID, LeafDecision]:
+    return row[0], LeafDecision(
+        decision_id=row[1],
+        action=row[2],
+        policy_ids=tuple(row[3]),
+        version=row[4],
+        is_break_glass=row[5],
+    )
 
 
 def _leaf(found: FoundLeaf) -> AuditLeaf:

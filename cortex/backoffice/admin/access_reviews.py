@@ -83,6 +83,7 @@ def _is_open(review: AccessReview) -> bool:
 class AccessReviewAdmin(VerbsModelAdmin):
     """Campaigns over the memberships of companies, the newest first."""
 
+    looks_leave_leaves = True
     policy_action = READ
     list_display = ("opened_at", "company", "state", "due_date", "reason")
     list_filter = ("state",)
@@ -156,6 +157,7 @@ class AccessReviewAdmin(VerbsModelAdmin):
         review = self._open_row(request, object_id)
         if review.result is None:
             raise Http404
+        self.note_look(request, review)
         name = f"access-review-{review.company.code}-{review.closed_at:%Y-%m-%d}.json"
         answer = HttpResponse(bytes(review.result), content_type="application/json")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'

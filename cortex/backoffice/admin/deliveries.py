@@ -144,6 +144,10 @@ class HeldDeliveryAdmin(VerbsModelAdmin):
         ),
     )
 
+    def object_in_log(self, row: HeldDelivery) -> UUID:
+        """Return the event, which leaves name."""
+        return row.event_id
+
     @admin.display(description="last error")
     def short_error(self, delivery: HeldDelivery) -> str:
         """Return the beginning of the error."""

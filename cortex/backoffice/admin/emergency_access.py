@@ -31,6 +31,7 @@ def _is_open(access: BreakGlassAccess) -> bool:
 class EmergencyAccessAdmin(VerbsModelAdmin):
     """Who opened which company and why, the newest first."""
 
+    looks_leave_leaves = True
     policy_action = READ
     list_display = ("opened_at", "company", "user", "reason", "expires_at", "is_open_now", "reviewed_at")
     list_select_related = ("company", "user")

@@ -19,6 +19,7 @@ from cortex.identity.models import User
 class EntryLimitAdmin(ReadOnlyModelAdmin):
     """Limits are set on the company's own page, where amounts are typed as people write them."""
 
+    looks_leave_leaves = True
     policy_action = READ_LIMITS
     list_display = ("company", "subject", "entry_limit_minor", "changed_at", "page")
     list_select_related = ("company",)

@@ -187,6 +187,10 @@ class ApplicationAdmin(PlatformVerbsModelAdmin):
         ),
     )
 
+    def object_in_log(self, row: Any) -> Any:
+        """Return the terms, which leaves name; a client without any was never served."""
+        return row.program.id if _has_terms(row) else None
+
     @admin.display(description="kind")
     def kind_told(self, client: Any) -> str:
         """Return what it is."""

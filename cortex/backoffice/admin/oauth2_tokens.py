@@ -136,6 +136,10 @@ class AccessTokenAdmin(PlatformVerbsModelAdmin):
         ),
     )
 
+    def object_in_log(self, row: Any) -> Any:
+        """Return the terms of its client, which the leaf of its end names."""
+        return row.application.program.id if hasattr(row.application, "program") else None
+
     @admin.display(description="acts for")
     def acts_for(self, token: Any) -> str:
         """Return the person, or the service user of the client."""

@@ -14,6 +14,7 @@ from cortex.ports.asking import asks
 class UserObjectPermissionAdmin(ReadOnlyModelAdmin):
     """Grants to users on single objects."""
 
+    looks_leave_leaves = True
     list_display = ("user", "permission", "content_type", "object_pk")
     list_select_related = ("user", "permission__content_type", "content_type")
     search_fields = ("object_pk__exact", "user__username__exact")

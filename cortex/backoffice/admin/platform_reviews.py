@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -78,6 +79,7 @@ def _is_open(review: PlatformReview) -> bool:
 class PlatformReviewAdmin(PlatformVerbsModelAdmin):
     """Campaigns over the roles on the platform, the newest first."""
 
+    looks_leave_leaves = True
     policy_action = READ_PLATFORM
     list_display = ("opened_at", "state", "due_date", "reason")
     fields = (
@@ -134,6 +136,7 @@ class PlatformReviewAdmin(PlatformVerbsModelAdmin):
         review = self._row(request, object_id)
         if review is None or review.result is None:
             raise Http404
+        self.note_look(request, review)
         answer = HttpResponse(bytes(review.result), content_type="application/json")
         name = f"access-review-platform-{review.closed_at:%Y-%m-%d}.json"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -154,6 +157,7 @@ class PlatformReviewAdmin(PlatformVerbsModelAdmin):
 class PlatformReviewItemAdmin(PlatformVerbsModelAdmin):
     """Roles under review, and what was answered."""
 
+    looks_leave_leaves = True
     policy_action = READ_PLATFORM
     list_display = ("user", "role", "answer", "last_sign_in_at", "answered_at", "review")
     list_filter = ("answer", "review")
@@ -181,3 +185,7 @@ class PlatformReviewItemAdmin(PlatformVerbsModelAdmin):
             applies=lambda item: _is_open(item.review),
         ),
     )
+
+    def object_in_log(self, row: PlatformReviewItem) -> UUID:
+        """Return whose role it is: leaves of answers name the user."""
+        return row.user_id

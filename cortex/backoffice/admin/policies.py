@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -29,7 +30,7 @@ from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.begin_simulation import begin_simulation
 from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.simulation_runs import latest_run
-from cortex.policy_versions.trail import version_as_resource
+from cortex.policy_versions.trail import PACKAGED_ID, version_as_resource
 from cortex.policy_versions.validate_version import require_sound, validate_version
 from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
@@ -242,6 +243,10 @@ class PolicyActivationAdmin(PlatformModelAdmin):
     ordering = ("-id",)
     fields = list_display
     readonly_fields = list_display
+
+    def object_in_log(self, row: PolicyActivation) -> UUID:
+        """Return the version that was put in force."""
+        return row.version_id or PACKAGED_ID
 
     @admin.display(description="version")
     def which(self, activation: PolicyActivation) -> str:

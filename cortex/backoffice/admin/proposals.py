@@ -88,6 +88,7 @@ def _waits(proposal: Proposal) -> bool:
 class ProposalAdmin(PlatformVerbsModelAdmin):
     """Proposals of the platform, those that wait before all others."""
 
+    looks_leave_leaves = True
     policy_action = here(READ, company_id=None)
     list_display = ("title", "stage", "proposer", "proposed_at", "expires_at")
     list_filter = ("state",)

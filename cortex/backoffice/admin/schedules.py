@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
@@ -20,7 +21,7 @@ from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdm
 from cortex.backoffice.verbs import Done, RowVerb
 from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.jobs.actions import SWITCH_SCHEDULE
-from cortex.jobs.switch_schedule import is_declared, switch_schedule
+from cortex.jobs.switch_schedule import is_declared, schedule_in_log, switch_schedule
 from cortex.ports.principal import Principal
 
 for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
@@ -81,6 +82,10 @@ class PeriodicTaskAdmin(PlatformVerbsModelAdmin):
             applies=lambda task: task.enabled,
         ),
     )
+
+    def object_in_log(self, row: PeriodicTask) -> UUID:
+        """Return the id that is made of the entry's name."""
+        return schedule_in_log(name=row.name)
 
     @admin.display(description="state")
     def state(self, task: PeriodicTask) -> SafeString:

@@ -100,6 +100,7 @@ class OutgoingMailAdmin(ReadOnlyModelAdmin):
 class StoredFileAdmin(ReadOnlyModelAdmin):
     """Files of companies."""
 
+    looks_leave_leaves = True
     list_display = ("created_at", "name", "company", "size_bytes")
     list_select_related = ("company",)
     search_fields = ("id__exact", "name__exact")

@@ -18,12 +18,13 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.accounting.domain.errors import WholeBooksMustBeVisible
-from apps.audit.domain.archive.container import MANIFEST
+from apps.audit.domain.archive.container import MANIFEST, ArchiveMustFit
 from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.domain.archive.frame import Period
 from apps.audit.domain.errors import LogMustCoverIt
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.published import DocumentEvidence
+from apps.audit.selectors.company_leaves import placed_leaves
 from apps.audit.services.export_evidence import export_company
 from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint
 from cortex.container.override import override
@@ -37,7 +38,7 @@ from tests.factories.books import CONSOLE, Books, EntryDraftFactory, open_books
 from tests.factories.evidence_log import verdict
 from tests.factories.flipped import in_each_file, wrongly_told
 from tests.factories.leaves import watched_leaves
-from tests.factories.log import SigningLog
+from tests.factories.log import SigningLog, append
 from tests.factories.people import just_signed_in, let_in, person
 from tests.factories.sessions import sign_in
 from tests.frame.census import DECISIONS, census
@@ -221,6 +222,21 @@ class TestDocumentEvidence:
         assert wrongly_told(out.getvalue(), in_each_file(out.getvalue()), house.refusal) == []
         assert "1 documents are the ones that leaves fixed, unchanged." in told.report.proved
         assert "1 texts are those that were written at the time." in told.report.proved
+
+    def test_holds_every_leaf_or_is_refused(self, house: House) -> None:
+        """An archive that left out what was done last would deceive; of 200 leaves it did."""
+        entry, company_id = house.books.post(), house.books.company_id
+        append(company_id, 250, object_id=entry.id)
+        house.sign()
+        out = io.BytesIO()
+        with house.books.entered():
+            get(DocumentEvidence).write(company_id=company_id, object_id=entry.id, out=out, taken_by=CONSOLE)
+            assert len(placed_leaves(company_id=company_id, object_id=entry.id, most=251)) == 251
+            with pytest.raises(ArchiveMustFit, match="expected at most 250 leaves, got more"):
+                placed_leaves(company_id=company_id, object_id=entry.id, most=250)
+        with ZipFile(out) as archive:
+            assert len([name for name in archive.namelist() if name.endswith(".tlog-proof")]) == 251
+        assert verdict(out.getvalue(), keys=house.keys).refused is None
 
 
 class TestDoors:

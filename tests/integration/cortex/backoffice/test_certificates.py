@@ -17,7 +17,8 @@ from tests.frame.authority import Estate, now
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
 
-pytestmark = pytest.mark.django_db
+# Of what belongs to no company, the trail beside it is read by the service role.
+pytestmark = pytest.mark.django_db(databases=["default", "service"])
 LIST, HOPS = "/admin/pki/certificate/", "/admin/certificates/hops/"
 
 

@@ -11,7 +11,8 @@ from tests.factories.sessions import sign_in
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
 
-pytestmark = pytest.mark.django_db
+# Of what belongs to no company, the trail beside it is read by the service role.
+pytestmark = pytest.mark.django_db(databases=["default", "service"])
 LIST = "/admin/identity/signedinsession/"
 PASSWORD = "correct horse battery"  # pragma: allowlist secret
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

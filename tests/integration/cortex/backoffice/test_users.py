@@ -17,7 +17,8 @@ from tests.factories.sessions import sign_in, with_factor
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
 
-pytestmark = pytest.mark.django_db
+# Of what belongs to no company, the trail beside it is read by the service role.
+pytestmark = pytest.mark.django_db(databases=["default", "service"])
 STALE = timedelta(minutes=90)
 PASSWORD = "correct horse battery"  # pragma: allowlist secret
 VERBS = ("deactivate", "remove-factors", "change-address", "let-in", "give-role")

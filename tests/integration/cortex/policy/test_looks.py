@@ -89,7 +89,7 @@ class TestPeople:
     def test_leave_a_leaf_when_somebody_looks_at_them(self, books: Books) -> None:
         bob = browser(books, "bob", "auditor")
         with watched_leaves() as watched:
-            for path in ("identity/membership/", "identity/membership/", "accounting/journalentry/"):
+            for path in ("identity/membership/", "identity/membership/", "accounting/fiscalperiod/"):
                 assert bob.get(f"/admin/{path}").status_code == 200
         assert left(watched, "backoffice.people.read") == [("identity.membership", None)]
 
