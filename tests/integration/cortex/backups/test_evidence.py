@@ -121,7 +121,7 @@ class TestNewest:
         assert (restored.id, restored.backup_taken_at) == (equal.id, equal.contents.taken_at)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "service"])
 class TestPages:
     def test_show_the_platforms_administrators_what_was_expected_and_found(self) -> None:
         paula = sign_in(Client(), platform_administrator("paula"))

@@ -90,6 +90,7 @@ class TestPosture:
         assert not CheckRun.objects.exists()
 
 
+@pytest.mark.django_db(databases=["default", "service"])
 @pytest.mark.usefixtures("pack_in_force")
 class TestControl:
     def test_shows_evidence_and_history(self, alice: Client) -> None:

@@ -176,6 +176,7 @@ class TestEnd:
         assert not ExceptionEnd.objects.exists()
 
 
+@pytest.mark.django_db(databases=["default", "service"])
 class TestAdministration:
     @pytest.fixture
     def alice(self) -> Client:
