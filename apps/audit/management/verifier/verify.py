@@ -551,7 +551,7 @@ COMMITMENT = b"cortex/audit/field/v1\x00"
 LEAF_MEMBERS = {"v", "id", "company", "actor", "verb", "object", "digest", "commitments"}
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 PLAIN_TEXT = r'"[ !#-\[\]-~]*"'
-# The canonical form of most leaves of companies: texts are ASCII without escapes, commitments one at most, and
+# The canonical form of most leaves of companies: texts of ASCII without escapes, commitments one at most, and
 # nothing says what was before, since documents never change.
 PLAIN_LEAF = re.compile(
     rf"""{{"actor":{PLAIN_TEXT},"commitments":{{(?:{PLAIN_TEXT}:{PLAIN_TEXT})?}},"""
