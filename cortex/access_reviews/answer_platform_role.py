@@ -15,7 +15,7 @@ from cortex.access_reviews.errors import (
 from cortex.access_reviews.models import PlatformReviewItem
 from cortex.access_reviews.platform_reviews import ROLE, leave_platform_leaf, locked_open_platform_review
 from cortex.database.transactions import transactional
-from cortex.identity.platform_role_changes import MARKS
+from cortex.identity.models import MARKS
 from cortex.identity.platform_role_kinds import revoke_or_propose
 from cortex.identity.trail import digest_of
 from cortex.ports.authorizer import Authorizer

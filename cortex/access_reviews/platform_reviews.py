@@ -8,8 +8,7 @@ from django.db.models import Q
 from cortex.access_reviews.errors import ReviewMustExist
 from cortex.access_reviews.models import PlatformReview
 from cortex.access_reviews.selectors import require_open
-from cortex.identity.models import User
-from cortex.identity.platform_role_changes import MARKS, roles_marked
+from cortex.identity.models import MARKS, User
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -21,7 +20,7 @@ def roles_held() -> list[tuple[User, str]]:
     """Return every role on the platform with its holder, switched off or not: it would be there again."""
     is_held = Q(*((mark, True) for mark in MARKS.values()), _connector=Q.OR)
     holders = User.objects.filter(is_held).order_by("username")
-    return [(user, role) for user in holders for role in roles_marked(user)]
+    return [(user, role) for user in holders for role in sorted(user.marked_roles)]
 
 
 def locked_open_platform_review(*, review_id: UUID) -> PlatformReview:

@@ -5,7 +5,7 @@ from django import forms
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelectWidget
 
 from cortex.identity.change_address import ADDRESS_LENGTH_MAX
-from cortex.identity.platform_role_changes import MARKS
+from cortex.identity.models import MARKS
 
 
 class AddressForm(forms.Form):

@@ -34,7 +34,8 @@ def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:
 def account_as_resource(*, user: User) -> Resource:
     """Return the account as policies see it."""
     attributes: dict[str, Any] = {"person": Resource("Cortex::User", str(user.id))}
-    if user.platform_roles:
+    # Of whoever is switched off as well: else they are switched off, helped, and switched on again.
+    if user.marked_roles:
         attributes["holds_platform_role"] = True
     return Resource(ACCOUNT, str(user.id), attributes)
 

@@ -20,6 +20,8 @@ from cortex.tenancy.models import Company
 LOOK_AT_PLATFORM = "backoffice.platform.look"
 # Roles that belong to no company, as policies name them.
 PLATFORM_ADMINISTRATOR, PLUGIN_REVIEWER = "platform-admin", "plugin-reviewer"
+# The mark of a user that says it, by role.
+MARKS = {PLATFORM_ADMINISTRATOR: "is_superuser", PLUGIN_REVIEWER: "is_plugin_reviewer"}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -69,10 +71,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def platform_roles(self) -> frozenset[str]:
         """Return the roles of this user that belong to no company; the marks say nothing else."""
-        if not self.is_active:
-            return frozenset()
-        held = {PLATFORM_ADMINISTRATOR: self.is_superuser, PLUGIN_REVIEWER: self.is_plugin_reviewer}
-        return frozenset(role for role, holds in held.items() if holds)
+        return self.marked_roles if self.is_active else frozenset()
+
+    @property
+    def marked_roles(self) -> frozenset[str]:
+        """Return those that a user is marked with, switched off or not: they are back with the account."""
+        return frozenset(role for role, mark in MARKS.items() if getattr(self, mark))
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Answer for the admin: a policy says who sees all, and nobody changes a row by hand.

@@ -7,7 +7,7 @@ from uuid import UUID
 from cortex.errors import Conflict, CortexError
 from cortex.identity.account_letters import write_letter
 from cortex.identity.digests import user_digest
-from cortex.identity.models import PLATFORM_ADMINISTRATOR, PLUGIN_REVIEWER, User
+from cortex.identity.models import MARKS, PLATFORM_ADMINISTRATOR, User
 from cortex.identity.platform_administrators import platform_administrators_with_mail
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
@@ -15,9 +15,6 @@ from cortex.identity.users import locked_user
 from cortex.ports.authorizer import consent_to
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-
-# The mark that says it, by role.
-MARKS = {PLATFORM_ADMINISTRATOR: "is_superuser", PLUGIN_REVIEWER: "is_plugin_reviewer"}
 
 
 class PlatformRoleMustBeKnown(CortexError):
@@ -43,11 +40,6 @@ class PlatformRoleMustBeAgreedToByOthers(CortexError):
 
     code = "identity.platform_role_must_be_agreed_to_by_others"
     status = 403
-
-
-def roles_marked(user: User) -> list[str]:
-    """Return the roles that a user is marked with, switched off or not."""
-    return [role for role, mark in MARKS.items() if getattr(user, mark)]
 
 
 def role_holder(*, user_id: UUID, role: str, action: str, is_held: bool) -> User:

@@ -29,7 +29,6 @@ from cortex.identity.accounts import (
 from cortex.identity.change_address import change_address
 from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.models import LOOK_AT_PLATFORM, User
-from cortex.identity.platform_role_changes import roles_marked
 from cortex.identity.platform_role_kinds import grant_or_propose, revoke_or_propose
 from cortex.identity.second_factors.stored import has_second_factor, remove_all_factors
 from cortex.identity.set_staff import set_staff
@@ -184,7 +183,7 @@ class UserAdmin(PlatformVerbsModelAdmin):
             REVOKE_ROLE,
             _take_role,
             form=RoleForm,
-            applies=lambda user: bool(roles_marked(user)),
+            applies=lambda user: bool(user.marked_roles),
         ),
     )
 

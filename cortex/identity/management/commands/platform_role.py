@@ -9,7 +9,7 @@ from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.accounts import END_SESSION, GRANT_ROLE, REVOKE_ROLE
 from cortex.identity.grant_platform_role import grant_platform_role
-from cortex.identity.platform_role_changes import MARKS
+from cortex.identity.models import MARKS
 from cortex.identity.revoke_platform_role import revoke_platform_role
 from cortex.identity.users import user_with_name
 from cortex.ports.asking import asks, of

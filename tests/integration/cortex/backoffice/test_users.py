@@ -8,11 +8,16 @@ from django.test import Client
 
 from cortex import clock
 from cortex.approvals.models import Proposal
+from cortex.container.override import override
+from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.models import OneTimeSignIn, SignedInSession, User
 from cortex.identity.second_factors.stored import has_second_factor
 from cortex.mail.models import Letter
+from cortex.ports.mail import Letters
+from cortex.ports.vault import VaultMustBeReachable
 from tests.factories.leaves import watched_leaves
-from tests.factories.people import Cast, cast, create_user
+from tests.factories.letters import SealedLetters
+from tests.factories.people import Cast, cast, create_user, just_signed_in
 from tests.factories.sessions import sign_in, with_factor
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
@@ -167,6 +172,50 @@ class TestVerbs:
             "identity.user.kept_out_of_administration",
         ]
         assert told() == {("identity.staff_set", "alice@example.org")}
+
+
+class TestHolderOfARole:
+    def test_is_not_taken_over_by_way_of_being_switched_off(
+        self, fresh: Client, people: Cast, paula: User
+    ) -> None:
+        """Off, another address, no factors, on again, a reset: and one person would be the second one too."""
+        pete, rita = platform_administrator("pete"), people.alice
+        User.objects.filter(pk=rita.pk).update(is_plugin_reviewer=True)
+        for user in (pete, paula):
+            User.objects.filter(pk=user.pk).update(email=f"{user.username}@example.org")
+        with_factor(pete)
+        for user in (pete, rita):
+            before = state(user)
+            assert fresh.post(path(user, "deactivate")).status_code == 302
+            switched = page(fresh.get(path(user)))
+            for verb in ("change-address", "remove-factors"):
+                assert f"/{verb}/" not in switched
+                answer = fresh.post(path(user, verb), {"address": "mallory@example.org"})
+                assert answer.status_code == 403
+            assert fresh.post(path(user, "reactivate")).status_code == 302
+            assert state(user) == before
+        assert not {address for _, address in told()} & {"mallory@example.org"}
+
+    def test_is_switched_off_and_on_before_the_eyes_of_all(
+        self, fresh: Client, people: Cast, paula: User
+    ) -> None:
+        User.objects.filter(pk=people.alice.pk).update(is_plugin_reviewer=True)
+        for user in (platform_administrator("pete"), paula):
+            User.objects.filter(pk=user.pk).update(email=f"{user.username}@example.org")
+        everybody = {("identity.switched", f"{name}@example.org") for name in ("alice", "paula", "pete")}
+        for verb in ("deactivate", "reactivate"):
+            before = list(Letter.objects.values_list("id", flat=True))
+            assert fresh.post(path(people.alice, verb)).status_code == 302
+            new = Letter.objects.exclude(id__in=before)
+            assert set(new.values_list("topic", "address")) == everybody
+
+    def test_is_not_switched_on_untold(self, people: Cast, paula: User) -> None:
+        by = just_signed_in(paula)
+        with override(Letters, SealedLetters()):
+            deactivate_user(user_id=people.alice.id, actor=by)
+            with pytest.raises(VaultMustBeReachable):
+                reactivate_user(user_id=people.alice.id, actor=by)
+        assert not User.objects.get(pk=people.alice.pk).is_active
 
 
 class TestRoleOnThePlatform:
