@@ -1,26 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Agree to a proposal: it is carried out at once, or stays as it is with the reason."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from cortex.approvals.actions import APPROVE
 from cortex.approvals.approver import Approver, required_approver
 from cortex.approvals.decide import require_undecided, write_decision
 from cortex.approvals.digest import require_intact
-from cortex.approvals.errors import ProposerMustBeActive
 from cortex.approvals.models import Proposal
+from cortex.approvals.proposer import proposer_of_today
 from cortex.approvals.published import ProposalApproved
 from cortex.approvals.selectors import locked_proposal
 from cortex.approvals.trail import leave_trail
 from cortex.database.transactions import attempt, transactional
 from cortex.errors import CortexError
-from cortex.identity.models import User
 from cortex.ports.approvals import Performed, kind_named
 from cortex.ports.authorizer import Consent, consented
 from cortex.ports.clock import Clock
-from cortex.ports.principal import Authentication, Principal
-from cortex.ports.programs import Programs, ProgramTerms
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 OUR_FAULT = 500
@@ -58,51 +56,10 @@ def approve(
 
 
 def _perform(proposal: Proposal, approver: Approver) -> Performed:
-    proposer = _proposer(proposal, approver.principal)
+    proposer = proposer_of_today(proposal=proposal, approver=approver.principal)
     consent = Consent(proposal.id, proposal.action, proposal.company_id, given_by=approver.principal)
     with consented(consent):
         return kind_named(proposal.kind).perform(proposal.company_id, proposer, proposal.content)
-
-
-def _proposer(proposal: Proposal, approver: Principal) -> Principal:
-    """Return in whose name it is carried out; raises ProposerMustBeActive.
-
-    Who is at the keyboard now is the approver: how fresh a credential is, policies are told of that one.
-    """
-    user_id = proposal.proposer_user_id
-    if user_id is not None and not User.objects.filter(id=user_id, is_active=True).exists():
-        raise ProposerMustBeActive(
-            f"Proposal {proposal.id}: expected a proposer who is active, got one who was switched off. "
-            "Reject it, and let somebody else propose it.",
-            evidence={"object": str(proposal.id), "expected": "active", "got": "inactive"},
-        )
-    scopes, bound_to = proposal.proposer_scopes, None
-    if proposal.proposer_kind == "client":
-        terms = _terms_of_today(proposal)
-        scopes, bound_to = sorted(terms.scopes.intersection(scopes or ())), terms.bound_to
-    shown: Authentication = replace(
-        approver.authentication, certificate=proposal.proposer_certificate or None
-    )
-    return Principal(
-        kind=proposal.proposer_kind,  # type: ignore[arg-type] # the table allows the three kinds only
-        id=proposal.proposer_id,
-        user_id=user_id,
-        scopes=None if scopes is None else frozenset(scopes),
-        bound_to=bound_to,
-        authentication=shown,
-    )
-
-
-def _terms_of_today(proposal: Proposal) -> ProgramTerms:
-    """Return what the program may do today, for it acts now; raises ProposerMustBeActive."""
-    terms = get(Programs).terms_of(client_id=proposal.proposer_id)
-    if terms is None:
-        raise ProposerMustBeActive(
-            f"Proposal {proposal.id}: expected a program that is served, got one that was switched off. "
-            "Reject it, and let somebody else propose it.",
-            evidence={"object": str(proposal.id), "expected": "enabled", "got": "disabled"},
-        )
-    return terms
 
 
 def _approved(proposal: Proposal, approver: Approver, performed: Performed, reason: str) -> Proposal:

@@ -56,6 +56,24 @@ class ProposerMustBeActive(Conflict):
     code = "approvals.proposer_must_be_active"
 
 
+class ProposerMustBeKnown(Conflict):
+    """It came through a program before it was written down for whom: nothing is carried out by a guess."""
+
+    code = "approvals.proposer_must_be_known"
+
+
+class ProposersConsentMustStand(Conflict):
+    """The person took back what they allowed the program that proposed in their name."""
+
+    code = "approvals.proposers_consent_must_stand"
+
+
+class ProposerMustHaveSecondFactor(Conflict):
+    """The person behind the program must have a second factor, and has none."""
+
+    code = "approvals.proposer_must_have_second_factor"
+
+
 class ProposalMustNotBeTooLarge(CortexError):
     """What is asked for is larger than what a person can agree to."""
 

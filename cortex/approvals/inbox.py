@@ -6,7 +6,7 @@ from uuid import UUID
 from cortex.approvals.approver import may_decide
 from cortex.approvals.models import Proposal
 from cortex.approvals.policy_objects import seen_by
-from cortex.approvals.selectors import INBOX_MAX, proposals_of
+from cortex.approvals.selectors import INBOX_MAX, proposals_of, proposed_under
 from cortex.database.transactions import transactional
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -36,6 +36,6 @@ def inbox_of(*, company_id: UUID | None, principal: Principal, at_most: int = IN
 @transactional
 def proposals_by(*, company_id: UUID | None, principal: Principal) -> list[Proposal]:
     """Return what this principal proposed last, newest first, without their content."""
-    own = proposals_of(company_id=company_id).filter(proposer_kind=principal.kind, proposer_id=principal.id)
+    own = proposed_under(proposals_of(company_id=company_id), actor=principal.urn)
     seen = seen_by(own, reader=principal, company_id=company_id)
     return list(seen.defer("content")[:INBOX_MAX])

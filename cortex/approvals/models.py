@@ -35,6 +35,8 @@ class Proposal(models.Model):
     proposer_id = models.CharField(max_length=150)
     proposer_user_id = models.UUIDField(null=True)
     proposer_scopes = models.JSONField(null=True)
+    # A program that a person let act in their name. None: from before it was written down.
+    proposer_acts_for_person = models.BooleanField(null=True)
     proposer_certificate = models.CharField(max_length=300, blank=True)
     proposed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -59,7 +61,18 @@ class Proposal(models.Model):
     @property
     def proposed_by(self) -> str:
         """Return who wants it, as the audit log names actors."""
-        return f"{self.proposer_kind}:{self.proposer_id}"
+        return self.proposer.urn
+
+    @property
+    def proposer(self) -> Principal:
+        """Return who wants it, with the scopes of then; what it may do today is another question."""
+        return Principal(
+            kind=self.proposer_kind,  # type: ignore[arg-type] # the table allows the three kinds only
+            id=self.proposer_id,
+            user_id=self.proposer_user_id,
+            scopes=None if self.proposer_scopes is None else frozenset(self.proposer_scopes),
+            acts_for_person=bool(self.proposer_acts_for_person),
+        )
 
     @property
     def is_waiting(self) -> bool:

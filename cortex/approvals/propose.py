@@ -94,6 +94,7 @@ def _proposer(principal: Principal) -> dict[str, Any]:
         "proposer_id": principal.id,
         "proposer_user_id": principal.user_id,
         "proposer_scopes": None if principal.scopes is None else sorted(principal.scopes),
+        "proposer_acts_for_person": principal.acts_for_person,
         "proposer_certificate": principal.authentication.certificate or "",
     }
 

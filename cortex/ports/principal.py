@@ -68,6 +68,15 @@ class Principal:
         return cls(kind="service", id=name)
 
 
+def program_behind(urn: str) -> str | None:
+    """Return the id of the program that acted under this name, for itself or for a person; else None."""
+    kind, _, name = urn.partition(":")
+    if kind != "client":
+        return None
+    program, acted_for, _ = name.rpartition(":user:")
+    return program if acted_for else name
+
+
 def person_behind(urn: str) -> str | None:
     """Return the id of the person who acted under this name, themselves or through a program; else None."""
     kind, _, name = urn.partition(":")

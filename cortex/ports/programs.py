@@ -23,6 +23,10 @@ class Programs(Protocol):
         """Return the terms of a program, or None for one that is switched off or gone."""
         ...
 
+    def scopes_allowed_by(self, *, user_id: UUID, client_id: str) -> frozenset[str] | None:
+        """Return what this person lets the program do in their name today, or None where they do not."""
+        ...
+
     def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> int:
         """Take back whatever this person allows programs, and return how many they allowed something.
 

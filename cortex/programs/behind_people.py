@@ -6,9 +6,11 @@ from uuid import UUID
 from oauth2_provider.models import get_application_model, get_grant_model
 
 from cortex.database.transactions import transactional
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.programs import ProgramTerms
-from cortex.programs.families import end_all
+from cortex.ports.registry import get
+from cortex.programs.families import end_all, living
 from cortex.programs.models import Authorization
 from cortex.programs.scopes import allowed_scopes
 from cortex.programs.usable import is_served
@@ -26,6 +28,15 @@ class StoredPrograms:
         program = application.program
         bound_to = program.certificate_id if program.requires_certificate else None
         return ProgramTerms(allowed_scopes(application), bound_to)
+
+    @transactional
+    def scopes_allowed_by(self, *, user_id: UUID, client_id: str) -> frozenset[str] | None:
+        """Return the scopes of every yes that stands, or None without one; a code never used is none yet."""
+        given = Authorization.objects.filter(
+            user_id=user_id, application__client_id=client_id, code_used_at__isnull=False
+        )
+        standing = list(living(given, at=get(Clock).now()).values_list("scopes", flat=True))
+        return frozenset().union(*standing) if standing else None
 
     @transactional
     def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> int:

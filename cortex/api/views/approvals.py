@@ -31,7 +31,7 @@ from cortex.approvals.actions import COMMENT, PROPOSAL, READ, WITHDRAW
 from cortex.approvals.approve import approve
 from cortex.approvals.comment import comment
 from cortex.approvals.reject import reject
-from cortex.approvals.selectors import comments_on, proposal_of, proposals_of
+from cortex.approvals.selectors import comments_on, proposal_of, proposals_of, proposed_under
 from cortex.approvals.withdraw import withdraw
 from cortex.policy.declarations import policy_action
 from cortex.ports.approvals import ProposalRef
@@ -52,8 +52,7 @@ class ProposalsView(CompanyView):
         rows = self.visible(proposals_of(company_id=self.company.id), entity_type=PROPOSAL)
         rows = rows.filter(**{name: query[name] for name in ("state", "kind") if name in query})
         if "proposed_by" in query:
-            kind, _, actor = query["proposed_by"].partition(":")
-            rows = rows.filter(proposer_kind=kind, proposer_id=actor)
+            rows = proposed_under(rows, actor=query["proposed_by"])
         page = keyset_page(request=request, queryset=rows, keyset=Keyset("-id"))
         return Response(page.body(represented))
 

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""In whose name, and with which rights of today, an approved proposal is carried out."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from cortex.approvals.errors import (
+    ProposerMustBeActive,
+    ProposerMustBeKnown,
+    ProposerMustHaveSecondFactor,
+    ProposersConsentMustStand,
+)
+from cortex.approvals.models import Proposal
+from cortex.identity.models import User
+from cortex.ports.principal import Principal
+from cortex.ports.programs import Programs, ProgramTerms
+from cortex.ports.registry import get
+from cortex.ports.second_factors import SecondFactorDuty
+
+PROGRAM = "client"
+
+
+def proposer_of_today(*, proposal: Proposal, approver: Principal) -> Principal:
+    """Return in whose name it is carried out.
+
+    Who is at the keyboard now is the approver: how fresh a credential is, policies are told of that one.
+    Raises: ProposerMustBeActive, ProposerMustBeKnown, ProposersConsentMustStand,
+    ProposerMustHaveSecondFactor.
+    """
+    proposer, user_id = proposal.proposer, proposal.proposer_user_id
+    if user_id is not None and not User.objects.filter(id=user_id, is_active=True).exists():
+        raise ProposerMustBeActive(
+            f"Proposal {proposal.id}: expected a proposer who is active, got one who was switched off. "
+            "Reject it, and let somebody else propose it.",
+            evidence={"object": str(proposal.id), "expected": "active", "got": "inactive"},
+        )
+    if proposal.proposer_kind == PROGRAM:
+        terms = _terms_of_today(proposal)
+        scopes = terms.scopes & (proposer.scopes or frozenset())
+        if proposer.acts_for_person and user_id is not None:
+            scopes &= _allowed_by_person(proposal, user_id)
+        proposer = replace(proposer, scopes=scopes, bound_to=terms.bound_to)
+    certificate = proposal.proposer_certificate or None
+    return replace(proposer, authentication=replace(approver.authentication, certificate=certificate))
+
+
+def _terms_of_today(proposal: Proposal) -> ProgramTerms:
+    """Return what the program may do today, for it acts now."""
+    if proposal.proposer_acts_for_person is None:
+        raise ProposerMustBeKnown(
+            f"Proposal {proposal.id}: expected to know for whom {proposal.proposed_by} acted, got a "
+            "proposal from before that was written down. Reject it, and let it be proposed again.",
+            evidence={"object": str(proposal.id), "expected": "known", "got": proposal.proposed_by},
+        )
+    terms = get(Programs).terms_of(client_id=proposal.proposer_id)
+    if terms is None:
+        raise ProposerMustBeActive(
+            f"Proposal {proposal.id}: expected a program that is served, got one that was switched off. "
+            "Reject it, and let somebody else propose it.",
+            evidence={"object": str(proposal.id), "expected": "enabled", "got": "disabled"},
+        )
+    return terms
+
+
+def _allowed_by_person(proposal: Proposal, user_id: UUID) -> frozenset[str]:
+    """Return what the person behind the program lets it do today."""
+    allowed = get(Programs).scopes_allowed_by(user_id=user_id, client_id=proposal.proposer_id)
+    if allowed is None:
+        raise ProposersConsentMustStand(
+            f"Proposal {proposal.id}: expected a person who lets the program act in their name, got one who "
+            "does so no more. Reject it, or let the person propose it again.",
+            evidence={"object": str(proposal.id), "expected": "a yes that stands", "got": "none"},
+        )
+    # No door takes a token whose person owes a factor: what it asked for before is not done either.
+    if get(SecondFactorDuty).is_unmet(user_id=user_id):
+        raise ProposerMustHaveSecondFactor(
+            f"Proposal {proposal.id}: expected a person with a second factor behind the program, since a "
+            "role of theirs asks for one; got one without. Let them sign in and add one.",
+            evidence={"object": str(proposal.id), "expected": "a second factor", "got": "none"},
+        )
+    return allowed
