@@ -15,7 +15,7 @@ from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, reg
 from cortex.ports.authorizer import Resource
 
 _COMPANY, _USER, _CLIENT = "Cortex::Company", "Cortex::User", "Cortex::Client"
-_OWNERS = {"user": ("owner", _USER), "client": ("owner_program", _CLIENT)}
+_IS_A_PERSONS = Q(owner_kind="user") | Q(owner_acts_for_person=True)
 _COLUMNS = EntityColumns(
     JOB,
     actions=frozenset({READ}),
@@ -24,10 +24,13 @@ _COLUMNS = EntityColumns(
         "company": Column("company_id", _COMPANY, stored=exact_uuid),
         "kind": Column("kind"),
         "state": Column("state"),
-        **{
-            name: Column("owner_id", entity_type, present=Q(owner_kind=kind))
-            for kind, (name, entity_type) in _OWNERS.items()
-        },
+        "owner": Column(
+            "owner_user_id",
+            _USER,
+            stored=exact_uuid,
+            present=_IS_A_PERSONS & Q(owner_user_id__isnull=False),
+        ),
+        "owner_program": Column("owner_id", _CLIENT, present=Q(owner_kind="client")),
     },
 )
 
@@ -45,9 +48,11 @@ def job_as_resource(job: Job) -> Resource:
         "kind": job.kind,
         "state": job.state,
     }
-    if job.owner_kind in _OWNERS:
-        name, entity_type = _OWNERS[job.owner_kind]
-        attributes[name] = Resource(entity_type, job.owner_id)
+    is_a_persons = job.owner_kind == "user" or job.owner_acts_for_person
+    if is_a_persons and job.owner_user_id is not None:
+        attributes["owner"] = Resource(_USER, str(job.owner_user_id))
+    if job.owner_kind == "client":
+        attributes["owner_program"] = Resource(_CLIENT, job.owner_id)
     return Resource(JOB, str(job.id), attributes)
 
 

@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.accounting.domain.policy_names import ACCOUNT, ENTRY, PERIOD, READ_BOOKS
 from apps.accounting.models import Account, FiscalPeriod, JournalEntry
 from cortex.database.transactions import transactional
 from cortex.policy.entity_types import load_entities_with
+from cortex.policy.filters.actors import CLIENT, USER, person_in, program_in
 from cortex.policy.filters.columns import Column, EntityColumns, exact_uuid, register_columns
 from cortex.policy.object_grants import people_with, shared_with
 from cortex.ports.authorizer import Resource
+from cortex.ports.principal import person_behind, program_behind
 
-COMPANY, USER, CLIENT = "Cortex::Company", "Cortex::User", "Cortex::Client"
+COMPANY = "Cortex::Company"
 _LISTED_BY = frozenset({READ_BOOKS})
 _OF_COMPANY = Column("company_id", COMPANY, stored=exact_uuid)
 _ID = Column("id", stored=exact_uuid)
@@ -32,8 +34,6 @@ def register_objects() -> None:
 def entry_as_resource(entry: JournalEntry) -> Resource:
     """Return a posted entry as policies see it; journal and period are read with it."""
     company = Resource(COMPANY, str(entry.company_id))
-    kind, _, name = entry.posted_by.partition(":")
-    poster = {"user": ("posted_by", USER), "client": ("posted_through", CLIENT)}.get(kind)
     attributes: dict[str, Any] = {
         "company": company,
         "journal": entry.journal.code,
@@ -41,8 +41,11 @@ def entry_as_resource(entry: JournalEntry) -> Resource:
         "is_cancellation": entry.is_cancellation,
         "viewers": people_with(JournalEntry, "view_journalentry", object_id=str(entry.id)),
     }
-    if poster is not None:
-        attributes[poster[0]] = Resource(poster[1], name)
+    # Through a program in a person's name it is both: what a policy says of either holds.
+    if (person := person_behind(entry.posted_by)) is not None:
+        attributes["posted_by"] = Resource(USER, person)
+    if (program := program_behind(entry.posted_by)) is not None:
+        attributes["posted_through"] = Resource(CLIENT, program)
     if entry.reference is not None:
         attributes["reference"] = entry.reference
     return Resource(ENTRY, str(entry.id), attributes)
@@ -83,16 +86,11 @@ def _entries() -> EntityColumns:
             "period.state": Column("period__state"),
             "is_cancellation": Column("is_cancellation"),
             "reference": Column("reference", is_nullable=True),
-            "posted_by": _poster("user", USER),
-            "posted_through": _poster("client", CLIENT),
+            "posted_by": person_in("posted_by"),
+            "posted_through": program_in("posted_by"),
             "viewers": shared_with(JournalEntry, "view_journalentry"),
         },
     )
-
-
-def _poster(kind: str, entity_type: str) -> Column:
-    present = Q(posted_by__startswith=f"{kind}:")
-    return Column("posted_by", entity_type, stored=f"{kind}:{{}}".format, present=present)
 
 
 def _accounts() -> EntityColumns:

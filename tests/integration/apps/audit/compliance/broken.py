@@ -101,29 +101,29 @@ def stage(admin: psycopg.Connection[Any]) -> Stage:
     return found
 
 
-def _version(on: Stage, number: int, **given: Any) -> PolicyVersion:
+def version(on: Stage, number: int, **given: Any) -> PolicyVersion:
+    """Return a version of the policies that Mallory wrote, approved now unless it is said otherwise."""
     text = f"// version {number}"
     return PolicyVersion(
         id=uuid7(),
         number=number,
         text=text,
         digest=sha256(text.encode()).hexdigest(),
-        author="user:mallory",
         created_at=on.now,
         validated_at=on.now,
         simulated_at=on.now,
         simulation={},
-        **given,
+        **{"author": "user:mallory", "approved_at": on.now, **given},
     )
 
 
 def _alone(on: Stage) -> None:
     on.run("ALTER TABLE policy_version DROP CONSTRAINT policy_version_approved_by_another")
-    on.add(_version(on, 901, state="retired", approved_by="user:mallory", approved_at=on.now))
+    on.add(version(on, 901, state="retired", approved_by="user:mallory", approved_at=on.now))
 
 
 def _unlogged(on: Stage) -> None:
-    on.add(_version(on, 902, state="retired", approved_by="user:bob", approved_at=on.now))
+    on.add(version(on, 902, state="retired", approved_by="user:bob", approved_at=on.now))
 
 
 def _proposal(on: Stage, **given: Any) -> Proposal:
@@ -454,7 +454,7 @@ BREAKS: dict[str, Callable[[Stage], None]] = {
     ),
     "policy.approved_by_two": _alone,
     "policy.in_force": lambda on: on.add(
-        _version(on, 903, state="approved", approved_by="user:bob", approved_at=on.ago(days=30))
+        version(on, 903, state="approved", approved_by="user:bob", approved_at=on.ago(days=30))
     ),
     "policy.decisions_recorded": lambda on: on.run(
         "ALTER TABLE policy_decision DISABLE TRIGGER ALL;"

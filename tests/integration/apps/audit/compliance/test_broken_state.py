@@ -28,7 +28,7 @@ from cortex.tenancy.companies import all_company_ids
 from tests.factories.clocks import clock_after
 from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.frame.clones import Clone
-from tests.integration.apps.audit.compliance.broken import BREAKS, Stage, stage
+from tests.integration.apps.audit.compliance.broken import BREAKS, Stage, stage, version
 from tests.integration.apps.audit.compliance.test_broken_settings import BREAKS as OF_SETTINGS
 from tests.integration.cortex.backups.test_evidence import backed_up, compared
 from tests.integration.cortex.policy_versions.people import administrators, simulated
@@ -108,6 +108,14 @@ def test_each_probe_says_when_it_cannot_see(on: Stage) -> None:
         on.run(f"REVOKE SELECT ON pg_catalog.{table} FROM PUBLIC")
     seen = {name: look(name) for name in BREAKS}
     assert {name: each.reason for name, each in seen.items() if each.status != "unknown"} == {}
+
+
+def test_a_version_whose_author_wrote_it_through_a_program_and_approved_it_is_red(on: Stage) -> None:
+    name = "policy.approved_by_two"
+    on.run("ALTER TABLE policy_version DROP CONSTRAINT policy_version_approved_by_another_person")
+    for number, approver in ((901, "user:bob"), (902, "user:alice")):
+        on.add(version(on, number, author="client:x:user:alice", state="retired", approved_by=approver))
+        assert look(name).status == {"user:bob": "pass", "user:alice": "fail"}[approver]
 
 
 def test_a_log_without_a_signer_or_a_witness_is_unknown(on: Stage) -> None:

@@ -46,13 +46,15 @@ def _proposal(company_id: UUID, number: int, somebody: UUID) -> None:
 
 
 def _job(company_id: UUID, number: int, somebody: UUID) -> None:
-    kind = ("user", "client", "service")[number % 3]
+    kind, acts_for_person = ("user", "client", "service")[number % 3], number % 6 == 1
     state = ("queued", "failed", "cancelled", "succeeded")[number % 4]
     Job.objects.create(
         company_id=company_id,
         kind=("accounting.import_journal", "accounting.export", "audit.export")[number // 2 % 3],
         owner_kind=kind,
         owner_id={"user": str(somebody), "client": "books-robot", "service": "console"}[kind],
+        owner_user_id=somebody if kind == "user" or acts_for_person else None,
+        owner_acts_for_person=acts_for_person,
         state=state,
         finished_at=None if state == "queued" else clock.now(),
     )

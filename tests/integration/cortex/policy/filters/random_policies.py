@@ -41,6 +41,8 @@ GRAMMARS: Mapping[str, Sequence[str]] = {
         "if resource has posted_by then resource.posted_by != principal else true",
         "resource has posted_through && resource.posted_through == principal",
         "resource has posted_through && !(resource has posted_by)",
+        "resource has posted_through && resource has posted_by",
+        'resource has posted_by && resource.posted_by == Cortex::User::"SOMEBODY"',
         "principal is Cortex::User && resource.viewers.contains(principal)",
         "!(principal is Cortex::User && resource.viewers.contains(principal))",
     ),
@@ -114,6 +116,7 @@ GRAMMARS: Mapping[str, Sequence[str]] = {
         'resource has owner && resource.owner == Cortex::User::"SOMEBODY"',
         "resource has owner_program && resource.owner_program == principal",
         "!(resource has owner) && !(resource has owner_program)",
+        "resource has owner && resource has owner_program",
     ),
     "People::Membership": (
         "resource.member == principal",

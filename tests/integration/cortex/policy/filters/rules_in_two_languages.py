@@ -65,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
             ),
             (
                 "resource has posted_by && resource.posted_by == principal",
-                "r.posted_by = 'user:' || %(reader)s",
+                "(r.posted_by = 'user:' || %(reader)s OR r.posted_by LIKE 'client:%%:user:' || %(reader)s)",
             ),
         ),
     ),
@@ -145,7 +145,7 @@ KINDS: Mapping[str, Kind] = {
             ('resource.state == "queued"', "r.state = 'queued'"),
             (
                 "resource has owner && resource.owner == principal",
-                "(r.owner_kind = 'user' AND r.owner_id = %(reader)s)",
+                "((r.owner_kind = 'user' OR r.owner_acts_for_person) AND r.owner_user_id::text = %(reader)s)",
             ),
         ),
     ),

@@ -184,10 +184,13 @@ def _member(books: Books, role: str) -> Principal:
 def _planted(books: Books, askers: list[Asker]) -> Planting:
     writing = frozenset({"accounting:write"})
     controllers = [asker.principal for asker in askers if asker.roles == {"controller"}]
+    someone = next(each for each in controllers if each.kind == "user")
+    # Whose name the books know by both: the person and the program.
+    by_app = replace(someone, kind="client", id="shop:user:app", scopes=writing, acts_for_person=True)
     planting = Planting(
         books=books,
         people=[UUID(asker.principal.id) for asker in askers if asker.principal.kind == "user"],
-        posters=[CONSOLE, *(replace(poster, scopes=writing) for poster in controllers)],
+        posters=[CONSOLE, *(replace(poster, scopes=writing) for poster in controllers), by_app],
         size=ROWS,
     )
     planting.plant()
