@@ -9,6 +9,7 @@ from cortex.identity.actor_names import names_of_actors
 from cortex.policy.actions import find_action
 from cortex.policy.explain import asked_again, policies_of_version
 from cortex.policy.models import PolicyDecision
+from cortex.policy.packaged import VERSION
 from cortex.policy.roles import roles_let_in
 
 
@@ -18,6 +19,7 @@ def decision_explained(decision: PolicyDecision) -> SafeString:
     now = asked_again(question=question) if question is not None else None
     context = {
         "policies": policies_of_version(number=decision.version, ids=decision.policy_ids),
+        "is_text_of_today": decision.version == VERSION,
         "known": None if question is None else _shown(question),
         "now": now,
         "is_changed": now is not None and now.is_allowed != decision.is_allowed,

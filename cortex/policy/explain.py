@@ -48,6 +48,8 @@ class Explanation:
     policies: tuple[DecidingPolicy, ...]
     # Each of these roles alone would be let in, by the policies in force now.
     roles_let_in: tuple[str, ...]
+    # What is shown is what this release brings along, and the release that decided may have read otherwise.
+    is_text_of_today: bool = False
     # Decided while the person had opened the company in an emergency.
     is_break_glass: bool = False
 
@@ -80,6 +82,7 @@ def explained(decision: PolicyDecision) -> Explanation:
         version=decision.version,
         policies=_deciding(decision.version, decision.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=decision.action))),
+        is_text_of_today=decision.version == VERSION,
         is_break_glass=decision.is_break_glass,
     )
 

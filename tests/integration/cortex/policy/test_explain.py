@@ -11,7 +11,7 @@ from django.core.management import call_command
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 from cortex.policy import retention
-from cortex.policy.explain import DecisionMustExist, explain_decision, explain_question
+from cortex.policy.explain import DecisionMustExist, explain_decision, explain_question, explained
 from cortex.policy.models import PolicyDecision
 from cortex.policy.platform_decisions import explain_platform_decision
 from cortex.policy.retention import KEPT_FOR, forget_old_decisions
@@ -44,12 +44,18 @@ class TestExplainDecision:
     def test_names_the_policies_with_their_text(self, people: Cast) -> None:
         decision = recorded(people)
         with scope([people.company.id]):
-            explained = explain_decision(company_id=people.company.id, decision_id=decision.id)
-        (policy,) = explained.policies
+            found = explain_decision(company_id=people.company.id, decision_id=decision.id)
+        (policy,) = found.policies
         assert policy.id == "kernel.auditors_change_nothing"
         assert policy.title == "Auditors change nothing, whatever else they are"
         assert policy.text.startswith('@id("kernel.auditors_change_nothing")')
-        assert explained.roles_let_in == ("accountant", "clerk", "controller")
+        assert found.roles_let_in == ("accountant", "clerk", "controller")
+
+    def test_says_that_the_text_is_this_releases_where_no_people_put_it_in_force(self, people: Cast) -> None:
+        decision = recorded(people)
+        assert explained(decision).is_text_of_today
+        decision.version = 7
+        assert not explained(decision).is_text_of_today
 
     def test_finds_none_of_another_company(self, people: Cast) -> None:
         decision = recorded(people)
@@ -86,18 +92,18 @@ class TestExplainPlatformDecision:
 class TestExplainQuestion:
     def test_says_what_is_needed_and_records_nothing(self, people: Cast) -> None:
         stale = Principal(kind="user", id=str(people.alice.id), user_id=people.alice.id)
-        explained = explain_question(
+        found = explain_question(
             principal=stale, action="accounting.fiscal_period.lock", company_id=people.company.id
         )
-        assert (explained.is_allowed, explained.needs) == (False, ("step_up",))
+        assert (found.is_allowed, found.needs) == (False, ("step_up",))
         with scope([people.company.id]):
             assert not transactional(PolicyDecision.objects.filter(principal=stale.urn).exists)()
 
     def test_knows_no_role_for_an_action_that_nobody_declared(self, people: Cast) -> None:
-        explained = explain_question(
+        found = explain_question(
             principal=people.alice_principal, action="moon.moon.shoot", company_id=people.company.id
         )
-        assert (explained.is_allowed, explained.roles_let_in) == (False, ())
+        assert (found.is_allowed, found.roles_let_in) == (False, ())
 
 
 class TestCommand:
@@ -106,6 +112,13 @@ class TestCommand:
         call_command("explain_access", "--company", "DEMO", "--as", "bob", "--action", POST, stdout=out)
         assert "no, since auditors change nothing" in out.getvalue()
         assert "Roles that are let in: accountant, clerk, controller." in out.getvalue()
+        # What would be decided now is decided by the text of now.
+        assert "this release's" not in out.getvalue()
+
+    def test_prints_of_what_was_decided_that_the_text_is_this_releases(self, people: Cast) -> None:
+        out, decision = StringIO(), recorded(people)
+        call_command("explain_access", "--company", "DEMO", "--decision", str(decision.id), stdout=out)
+        assert "The text below is this release's" in out.getvalue()
 
     def test_asks_about_the_platform_where_no_company_is_named(self, people: Cast) -> None:
         out = StringIO()
