@@ -11,7 +11,8 @@ from cortex.policy.actions import find_action
 from cortex.policy.declarations import Declaration, declaration_of
 
 # Routes whose views cannot carry a declaration, each with who guards it: views of libraries, and those of
-# identity, which stands below policy. One path segment covers all below it, anything longer is exact.
+# identity, which stands below policy. One path segment covers all below it, anything longer is exact. What
+# stands whole here is called page by page, as each role, by the tests under `integration/security/matrix`.
 DECLARED_HERE = {
     "admin/": "the admin site asks for staff, and each admin class for its permission",
     "static/": "style sheets and scripts",

@@ -14,12 +14,11 @@ from allauth.mfa.models import Authenticator
 from django.test import Client, override_settings
 
 from cortex import clock
-from cortex.access_reviews.open_platform_review import open_platform_review
 from cortex.identity.models import User
 from cortex.identity.one_time_sign_in import issue_link, issue_one_time_sign_in
 from cortex.identity.password_reset import RESET
 from tests.architecture.doors import Door, doors
-from tests.factories.people import just_signed_in, let_in, person
+from tests.factories.people import let_in, person
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
 from tests.frame import clones
@@ -49,8 +48,6 @@ def set_scenery(clone: Clone) -> Scenery:
     """Set the stage, and give the mighty a factor, a session, a program and links of their own."""
     stage = set_stage(clone)
     mighty = _mighty(stage)
-    today = clock.now().date()
-    open_platform_review(due_date=today, reason="testing", opened_by=just_signed_in(mighty))
     values = {**stage.values, **_of_their_own(stage, mighty)}
     tokens = {
         "accounts/one-time/": issue_one_time_sign_in(user=mighty, at=clock.now()),

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from io import BytesIO, StringIO
@@ -43,7 +44,9 @@ from cortex.jobs.run import run_job
 from cortex.policy.authorizer import CedarAuthorizer
 from cortex.policy.packaged import packaged_text
 from cortex.ports.asking import ANY_VERB, asking_of
+from cortex.ports.authorizer import AccessMustBeGranted, ApprovalMustComeFirst
 from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 from tests.architecture.test_asking import our_commands, our_tasks
 from tests.factories.books import CONSOLE, open_books
@@ -56,6 +59,8 @@ from tests.integration.apps.accounting.journals import ACCOUNTS, JOURNAL
 from tests.integration.cortex.policy_versions.people import NO_CLERKS
 from tests.integration.isolation.test_scope import APPROVALS, JOB
 from tests.integration.security.asked import RUNS
+from tests.integration.security.askers import CONSOLE as AT_THE_CONSOLE
+from tests.integration.security.askers import JOBS, PERSON, ROLES, TASKS
 
 REFUSALS = (CortexError, CommandError, SystemExit)
 
@@ -110,25 +115,40 @@ def _back_up_nothing(directory: Path) -> None:
         seal(measured=contents.pack(), dump=BytesIO(), out=out, recipients=[identity.to_public()])
 
 
+@dataclass
+class Heard:
+    """The actions that were asked for, in whose names, and which of them were refused."""
+
+    actions: set[str] = field(default_factory=set)
+    askers: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+
+
 @contextmanager
-def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """Yield the actions that are asked for; each question is answered as ever."""
-    questions: set[str] = set()
+def heard(monkeypatch: pytest.MonkeyPatch, found: Heard) -> Iterator[None]:
+    """Listen to the questions; each is answered as ever."""
     ask = CedarAuthorizer.require
 
-    def require(self: CedarAuthorizer, *, action: str, **question: Any) -> None:
-        questions.add(action)
-        ask(self, action=action, **question)
+    def require(self: CedarAuthorizer, *, principal: Principal, action: str, **question: Any) -> None:
+        found.actions.add(action)
+        found.askers.add(principal.urn if principal.kind == "service" else "person")
+        try:
+            ask(self, principal=principal, action=action, **question)
+        except AccessMustBeGranted as refusal:
+            found.refused.add(f"{action} {refusal.code}")
+            raise
 
     with monkeypatch.context() as patched:
         patched.setattr(CedarAuthorizer, "require", require)
-        yield questions
+        yield
 
 
-def questions_of(do: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    with heard(monkeypatch) as questions, suppress(*REFUSALS):
+def listened(do: Callable[[], object], monkeypatch: pytest.MonkeyPatch, found: Heard | None = None) -> Heard:
+    """Do it, and return what was heard; a refusal ends it."""
+    found = found or Heard()
+    with heard(monkeypatch, found), suppress(*REFUSALS):
         do()
-    return questions
+    return found
 
 
 class MirrorsThatAreAway:
@@ -154,17 +174,26 @@ class TestCommand:
     def test_asks_what_it_declares(
         self, company: Any, given: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        commands, differing = our_commands(), {}
+        commands, differing, strange = our_commands(), {}, {}
         with override(Mirrors, MirrorsThatAreAway()):
             for (name, verb), runs in RUNS.items():
-                asked: set[str] = set()
+                asked = Heard()
                 for arguments in runs:
                     line = [self._filled(each, company, given) for each in arguments]
-                    asked |= questions_of(lambda name=name, line=line: _run(name, line), monkeypatch)
+                    listened(lambda name=name, line=line: _run(name, line), monkeypatch, asked)
+                people = {PERSON} if any("--as" in arguments for arguments in runs) else set()
+                # To put it before a second person is no refusal.
+                refused = {each for each in asked.refused if not each.endswith(ApprovalMustComeFirst.code)}
+                if refused or not asked.askers <= {AT_THE_CONSOLE, *people}:
+                    strange[name, verb] = (asked.askers, refused)
                 declared = (asking_of(type(commands[name])) or {})[verb].actions
-                if asked != declared:
-                    differing[name, verb] = (sorted(declared - asked), sorted(asked - declared))
+                if asked.actions != declared:
+                    differing[name, verb] = (
+                        sorted(declared - asked.actions),
+                        sorted(asked.actions - declared),
+                    )
         assert differing == {}
+        assert strange == {}
 
     def _filled(self, word: str, company: Any, given: dict[str, str]) -> str:
         if word == "{proposal 0}":
@@ -204,15 +233,19 @@ class TestTask:
         self._make_everything_due(company, scene)
         settings.LOG_CUSTODY_FILES = (str(tmp_path / "web.log"),)
         monkeypatch.setattr(current_app, "send_task", lambda *_arguments, **_options: None)
-        differing = {}
+        differing, askers = {}, {}
         with override(Bus, InMemoryBus()), override(Clock, ClockAhead(by=timedelta(days=400))):
             for name, task in our_tasks().items():
                 run = partial(task.run, *ARGUMENTS.get(name, ()))
-                asked = questions_of(run, monkeypatch)
+                asked = listened(run, monkeypatch)
+                assert asked.refused == set(), name
+                if asked.askers:
+                    (askers[name],) = asked.askers
                 declared = (asking_of(task) or {})[ANY_VERB].actions
-                if asked != declared:
-                    differing[name] = (sorted(declared - asked), sorted(asked - declared))
+                if asked.actions != declared:
+                    differing[name] = (sorted(declared - asked.actions), sorted(asked.actions - declared))
         assert differing == {}
+        assert askers == TASKS
 
     def _make_everything_due(self, company: Any, scene: clones.Clone) -> None:
         """Let a review, proposals and emergency access wait for the schedule."""
@@ -238,6 +271,12 @@ class TestTask:
         SocialAccount.objects.create(user_id=user_id, provider="gone", uid=str(user_id), extra_data=said)
 
 
+OF_A_PERSON = """
+UPDATE jobs_job SET owner_kind = 'user', owner_id = %(user)s::text, owner_user_id = %(user)s
+ WHERE id = %(job)s
+"""
+
+
 class TestKindOfJob:
     def test_asks_for_its_action_in_the_name_of_whoever_wanted_it(
         self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
@@ -247,7 +286,36 @@ class TestKindOfJob:
             with psycopg.connect(scene.admin_dsn) as admin:
                 admin.execute(JOB.replace("accounting.import_journal", kind.name), [job, company.company_id])
             run = partial(run_job, company_id=company.company_id, job_id=job)
-            assert questions_of(run, monkeypatch) == {kind.action}
+            asked = listened(run, monkeypatch)
+            assert asked.actions == {kind.action}
+            assert asked.askers == {AT_THE_CONSOLE}
+
+    def test_is_done_for_whoever_may_want_it(
+        self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        people = {role: person(f"{role}-of-jobs") for role in ROLES}
+        for role, user in people.items():
+            let_in(company_id=company.company_id, user_id=user.id, roles=[role])
+        done = {
+            kind.name: {
+                role
+                for role, user in people.items()
+                if not self._run_for(user, kind.name, company, scene, monkeypatch).refused
+            }
+            for kind in all_kinds()
+        }
+        assert done == JOBS
+
+    def _run_for(
+        self, user: User, kind: str, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
+    ) -> Heard:
+        job = uuid4()
+        with psycopg.connect(scene.admin_dsn) as admin:
+            admin.execute(JOB.replace("accounting.import_journal", kind), [job, company.company_id])
+            admin.execute(OF_A_PERSON, {"job": job, "user": user.id})
+        heard = listened(partial(run_job, company_id=company.company_id, job_id=job), monkeypatch)
+        assert heard.askers == {PERSON}
+        return heard
 
 
 class TestSubscriber:
@@ -269,5 +337,5 @@ class TestSubscriber:
                 envelope=b"{}",
             )
             with scope([company.company_id]):
-                asked = questions_of(partial(transactional(each.effect), event), monkeypatch)
-            assert asked == (asking_of(each.effect) or {})[ANY_VERB].actions, each.name
+                asked = listened(partial(transactional(each.effect), event), monkeypatch)
+            assert asked.actions == (asking_of(each.effect) or {})[ANY_VERB].actions, each.name

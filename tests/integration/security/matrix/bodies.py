@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.factories.books import BANK, SALES
+from tests.factories.programs import CALLBACK
 from tests.integration.cortex.policy_versions.people import NO_CLERKS
+from tests.integration.security.matrix.longest import longest
 
 VALUE = re.compile(r"{(\w+)}")
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -35,8 +37,9 @@ OF_PROGRAMS: Bodies = {
     ":reject": {"digest": "{digest}", **REASON},
     ":batch": {"entries": [ENTRY]},
     ":discard": REASON,
+    ":open": REASON,
     ":review": {"comment": "Seen"},
-    ":roll-back": {"number": 0, **REASON},
+    ":roll-back": {"number": "{number}", **REASON},
     ":second-person": {"is_required": False},
     "/accounts": {"code": "Assets:Till", "name": "Till", "type": "asset"},
     "/accounts/{account_code}": {"name": "Bank of the town"},
@@ -58,6 +61,7 @@ OF_PROGRAMS: Bodies = {
     "/webhooks": {"url": "https://receiver.example/"},
 }
 OF_PAGES: Bodies = {
+    "/approve/": {"digest": "{digest}"},
     "/approvals/delegations/": {
         "delegate": "{user_id}",
         "first_day": "{tomorrow}",
@@ -98,6 +102,9 @@ QUERIES: Bodies = {
 # Pages of the administration, which are named by their rows.
 OF_ROWS: Bodies = {
     "access_reviews.accessreview cancel": REASON,
+    "approvals.proposal approve": {"digest": "{digest}"},
+    "approvals.proposal comment": {"text": "Seen"},
+    "approvals.proposal reject": {"digest": "{digest}", **REASON},
     "access_reviews.accessreview open": {"company": "{company_id}", "due_date": "{tomorrow}", **REASON},
     "access_reviews.platformreview open": {"due_date": "{tomorrow}", **REASON},
     "audit.erasure erase": {
@@ -128,11 +135,32 @@ OF_ROWS: Bodies = {
         "note": "Seen",
     },
     "events.helddelivery discard": REASON,
-    "events.webhookendpoint create": {"company": "{company_id}", "url": "https://receiver.example/"},
+    "events.helddelivery replay": {
+        "company": "{company_id}",
+        "subscriber": "webhooks",
+        "recorded_from": "2026-01-01T00:00",
+        "recorded_until": "2026-01-02T00:00",
+    },
+    "events.webhookendpoint create": {
+        "company": "{company_id}",
+        "url": "https://receiver.example/",
+        "event_types": "*",
+    },
     "events.webhookendpoint deactivate": REASON,
     "identity.membership roles": ROLES,
     "identity.user change-address": {"address": "new@example.org"},
     "identity.user give-role": {"role": "plugin-reviewer"},
+    "identity.user take-role": {"role": "plugin-reviewer"},
+    "oauth2_provider.application create": {"client_id": "new", "name": "New", "kind": "device"},
+    "oauth2_provider.application rotate-secret": {"overlap_hours": "24"},
+    "oauth2_provider.application terms": {
+        "name": "Matrix",
+        "scopes": ["accounting:read"],
+        "redirect_uris": CALLBACK,
+    },
+    "pki.certificate revoke": {"keeper": "files"},
+    "policy.policyversion approve": {"digest": "{digest}"},
+    "policy.policyversion roll-back": REASON,
 }
 
 
@@ -140,7 +168,7 @@ def body_for(name: str, *, given: Bodies, values: Mapping[str, str]) -> dict[str
     """Return what is sent by the call of this name; `given` goes before what stands here."""
     of_here = OF_PAGES if " /books/" in name or " /accounts/" in name or " /admin/" in name else OF_PROGRAMS
     known = of_here if " /" in name else OF_ROWS
-    found = _longest(given, name) or _longest(known, name) or {}
+    found = longest(given, name) or longest(known, name) or {}
     return {
         name: VALUE.sub(lambda found: values[found[1]], part) if isinstance(part, str) else part
         for name, part in found.items()
@@ -149,10 +177,5 @@ def body_for(name: str, *, given: Bodies, values: Mapping[str, str]) -> dict[str
 
 def query_for(name: str) -> str:
     """Return what the call of this name asks for in its address."""
-    found = _longest(QUERIES, name)
+    found = longest(QUERIES, name)
     return f"?{urlencode(found)}" if found else ""
-
-
-def _longest(known: Bodies, name: str) -> Mapping[str, Any] | None:
-    endings = [ending for ending in known if name.endswith(ending)]
-    return known[max(endings, key=len)] if endings else None

@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.integration.security.matrix.bodies import body_for, query_for
 from tests.integration.security.matrix.cast import Stage, Who
+from tests.integration.security.matrix.openers import open_for
 
 BODIED = {"POST", "PUT", "PATCH"}
 PAGES = ("/books/", "/admin/", "/accounts/", "/o/")
@@ -29,12 +30,15 @@ class Call:
     path: str
     name: str
     sent: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    # The route it was made for, where it was made for one.
+    route: str = ""
 
     def made_by(self, who: Who, stage: Stage) -> HttpResponse:
         """Return the answer; whatever it changed is taken back."""
         headers = dict(who.headers_for(self.path))
         with transaction.atomic():
             body = self._body(stage)
+            open_for(self.name, stage)
             for ending, read in READ_BEFORE.items():
                 if self.name.endswith(ending):
                     read(self, who, stage, headers, body)
@@ -47,7 +51,7 @@ class Call:
     def _body(self, stage: Stage) -> dict[str, Any]:
         if self.method not in BODIED:
             return {}
-        return dict(self.sent) or body_for(self.name, given=stage.bodies, values=stage.values)
+        return dict(self.sent) or body_for(self.name, given=stage.bodies, values=stage.values_for(self.name))
 
     def _written(self, body: Mapping[str, Any]) -> dict[str, Any]:
         if self.method not in BODIED:
@@ -75,9 +79,17 @@ def _preview_seen(call: Call, who: Who, stage: Stage, headers: dict[str, str], b
     body["preview"] = found[1].decode() if found else ""
 
 
+def _version_numbered(
+    call: Call, who: Who, stage: Stage, headers: dict[str, str], body: dict[str, Any]
+) -> None:
+    """Send the number as one: what stands in addresses are words."""
+    body["number"] = int(body["number"])
+
+
 Read = Callable[[Call, Who, Stage, dict[str, str], dict[str, Any]], None]
 # What has to be read before the call, by the end of its name.
 READ_BEFORE: Mapping[str, Read] = {
     "PATCH /api/v1/companies/{company_code}/accounts/{account_code}": _version_read,
     "/import/confirm/": _preview_seen,
+    "/policies:roll-back": _version_numbered,
 }

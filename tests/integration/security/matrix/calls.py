@@ -2,9 +2,10 @@
 """Every call there is to make at the doors."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 
 from cortex.policy.routes import Route, all_routes
 from tests.architecture.test_routes import answered_methods
@@ -14,7 +15,7 @@ from tests.integration.security.matrix.cast import Stage
 DOORS = ("api/v1/", "books/", "admin/", "schemas/", "log/", "accounts/companies/")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 ROW = re.compile(r"^admin/(\w+)/(\w+)/(?:<path:object_id>/)?")
-# Pages of the library that lead on, sign in or out, or hold no rows; staff alone reaches them.
+# Pages of the library that lead on, sign in or out, or hold no rows: `own_account.py` answers for each.
 OF_THE_SITE = re.compile(r"^admin/(login/|logout/|jsi18n/|autocomplete/|search/|$|r/|\^\(\?P|\(\?P<url>)")
 
 
@@ -27,9 +28,13 @@ def calls(stage: Stage) -> Iterator[Call]:
         if row and admin_row(row):
             yield from _calls_of_rows(route, f"{row[1]}.{row[2]}", stage)
             continue
-        path = "/" + PARAMETER.sub(lambda found: stage.values[found[1]], route.path)
         for method in _methods(route):
-            yield Call(method, path, f"{method} /{_words(route.path)}")
+            name = f"{method} /{_words(route.path)}"
+            yield Call(method, _filled(route.path, stage.values_for(name)), name, route=route.path)
+
+
+def _filled(path: str, values: Mapping[str, str]) -> str:
+    return "/" + PARAMETER.sub(lambda found: values[found[1]], path)
 
 
 def _words(path: str) -> str:
@@ -49,17 +54,18 @@ def _methods(route: Route) -> list[str]:
 
 def _calls_of_rows(route: Route, label: str, stage: Stage) -> Iterator[Call]:
     """Yield a page of a model's rows; that of one row where there is one."""
-    key = stage.row_of(label)
     rest = route.path.removeprefix("admin/" + label.replace(".", "/") + "/")
-    if rest == "<path:object_id>/" or ("<path:object_id>" in rest and key is None):
+    if rest == "<path:object_id>/":
         return
-    path = "/" + route.path.replace("<path:object_id>", key or "")
-    path = PARAMETER.sub(lambda found: stage.values[found[1]], path)
     words = PARAMETER.sub("", rest).strip("/").replace("<path:object_id>/", "") or "list"
     for method in METHODS.get(words, ("GET", "POST")):
         by_hand = method == "POST" and words in BY_HAND
         name = f"{label} {words}" if method == "GET" else f"POST {label} {words}"
-        yield Call(method, path, name, sent=_by_hand(key) if by_hand else {})
+        values = stage.values_for(name)
+        key = values.get("object_id") or stage.row_of(label)
+        assert key is not None, f"{label}: no row on the stage"
+        path = _filled(route.path, {**values, "object_id": quote(key)})
+        yield Call(method, path, name, sent=_by_hand(key) if by_hand else {}, route=route.path)
 
 
 LOOKS = ("list", "change", "history")
@@ -69,7 +75,12 @@ BY_HAND = ("add", "list", "change", "delete")
 METHODS = {"history": ("GET",), "add": ("POST",), "delete": ("POST",)}
 
 
-def _by_hand(key: str | None) -> dict[str, str]:
+def _by_hand(key: str) -> dict[str, str]:
     """Return what the library's own pages send: a row to keep, and rows to delete without a question."""
-    chosen = {} if key is None else {"_selected_action": key}
-    return {"_save": "Save", "post": "yes", "index": "0", "action": "delete_selected", **chosen}
+    return {
+        "_save": "Save",
+        "post": "yes",
+        "index": "0",
+        "action": "delete_selected",
+        "_selected_action": key,
+    }

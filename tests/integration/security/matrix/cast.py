@@ -23,7 +23,10 @@ from tests.factories.people import create_user, let_in, person, service_client
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in, with_factor
 from tests.frame.clones import Clone
+from tests.integration.security.matrix.longest import longest
 from tests.integration.security.matrix.objects import SUBJECT, objects_of
+from tests.integration.security.matrix.rows import put_rows
+from tests.integration.security.matrix.states import Instead, open_states
 
 MEMBERS = ("viewer", "clerk", "accountant", "controller", "auditor", "administrator")
 PLATFORM = {"platform-admin": "is_superuser", "plugin-reviewer": "is_plugin_reviewer"}
@@ -62,16 +65,29 @@ class Stage:
     program: Web
     # When everybody had just signed in.
     set_at: datetime
+    # For calls that mean something to other objects only.
+    instead: Instead
     # What a situation sends to doors that end so, and the words by which its pages turn somebody away.
     bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     refusal: str | None = None
+    # The keys of rows that were asked for.
+    rows: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def company_id(self) -> UUID:
         return self.own.company_id
 
+    def values_for(self, name: str) -> Mapping[str, str]:
+        """Return what stands in the address and the body of the call of this name."""
+        return {**self.values, **(longest(self.instead, name) or {})}
+
     def row_of(self, label: str) -> str | None:
         """Return the key of a row of the company, or of the platform, for a page of the administration."""
+        if label not in self.rows:
+            self.rows[label] = self._found_row(label)
+        return self.rows[label]
+
+    def _found_row(self, label: str) -> str | None:
         model = apps.get_model(label)
         if label == "tenancy.company":
             return str(self.company_id)
@@ -100,8 +116,16 @@ def set_stage(clone: Clone) -> Stage:
         **_of_a_device(),
         "refresh_token": tokens["viewer"]["refresh_token"],
     }
+    put_rows(own, clone, users)
     return Stage(
-        who=who, users=users, values=values, own=own, clone=clone, program=program, set_at=clock.now()
+        who=who,
+        users=users,
+        values=values,
+        own=own,
+        clone=clone,
+        program=program,
+        set_at=clock.now(),
+        instead=open_states(own, clone, users),
     )
 
 

@@ -69,7 +69,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
             admin.execute(statement, known)
         ((decision_id,),) = admin.execute(DECIDED).fetchall()
     size = advance_log(signer=LocalSigner(), witnesses=LocalWitnesses()) or 0
-    planted = ("job_id", "webhook_id", "delivery_id", "invitation_id", "delegation_id")
+    planted = ("hold_id", "job_id", "webhook_id", "delivery_id", "invitation_id", "delegation_id")
     return {
         **{name: str(known["id"]) for name in planted},
         **_of_the_platform(),

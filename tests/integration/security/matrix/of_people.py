@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 
 from cortex import clock
 from cortex.identity.invitations.invite import invite
@@ -17,12 +16,16 @@ from cortex.identity.models import SignedInSession
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.people import enrolment
+from cortex.policy.active import ACTIVE
 from tests.factories.sessions import sign_in
-from tests.frame.authority import Estate
 from tests.integration.cortex.policy_versions.people import fresh, simulated
 from tests.integration.security.matrix.cast import Stage, Who, browser
 from tests.integration.security.matrix.situations import about, beside, joined, situation
 
+IN_FORCE = """
+INSERT INTO policy_activation (version_id, reason, activated_by, activated_at)
+SELECT id, '', 'service:console', now() FROM policy_version WHERE number = %s
+"""
 PASSWORD = "a bicycle with three wheels"  # pragma: allowlist secret
 
 
@@ -33,10 +36,7 @@ def an_hour_later(stage: Stage) -> Iterator[Stage]:
         role: Who(session=sign_in(browser(), user, methods=("pwd", "otp"), at=at))
         for role, user in stage.users.items()
     }
-    with TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patched:
-        # Whoever takes a certificate back says which authority does it, and one has to be there.
-        patched.setenv("PKI_DIRECTORY", str(Estate(Path(directory)).authority.directory))
-        yield replace(stage, who=stale)
+    yield replace(stage, who=stale)
 
 
 @situation("one's own account")
@@ -95,7 +95,17 @@ def keeper(stage: Stage) -> Iterator[Stage]:
 def own_version(stage: Stage) -> Iterator[Stage]:
     version = simulated(fresh(stage.users["platform-admin"]))
     colleague = joined(stage, "colleague", is_platform_administrator=True)
-    yield about(beside(stage, colleague=colleague), version_id=version.pk)
+    yield about(beside(stage, colleague=colleague), version_id=version.pk, digest=version.digest)
+
+
+@situation("another version of the policies in force")
+def other_policies(stage: Stage) -> Iterator[Stage]:
+    # What decides meanwhile are those of the program: which version counts is another test's question.
+    ACTIVE.settle(number=0)
+    with pytest.MonkeyPatch.context() as patched, connection.cursor() as cursor:
+        patched.setattr(ACTIVE, "_found", lambda: 0)
+        cursor.execute(IN_FORCE, [stage.values_for("/versions/{number}:activate")["number"]])
+        yield stage
 
 
 @situation("somebody who was invited")

@@ -1,75 +1,85 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of one's own account, which each role calls; and the doors that have nothing to do with roles."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from cortex.policy.routes import all_routes
+from django.views.generic import RedirectView
+
+from cortex.policy.routes import Route, all_routes
 from tests.integration.security.matrix.call import Call
-from tests.integration.security.matrix.calls import DOORS, OF_THE_SITE, PARAMETER
-from tests.integration.security.matrix.programs import DOORS as OF_PROGRAMS
+from tests.integration.security.matrix.calls import PARAMETER
 
 SECURITY = "accounts/security/"
-# By hand. Whoever stands before them is nobody yet, or brings a secret that the address or the header holds,
-# or names a thing of their own: tests of these rooms, and of probing, answer for them.
-OF_NO_ROLE = {
-    "",
-    "accounts/login/",
-    "accounts/logout/",
-    "accounts/one-time/<str:token>/",
-    "accounts/second-factor/",
-    "accounts/second-factor/add/",
-    "accounts/passkey/challenge/",
-    "accounts/passkey/sign-in/",
-    "accounts/confirm/",
-    "accounts/security/factors/<int:factor_id>/remove/",
-    "accounts/security/sessions/<uuid:session_id>/end/",
-    "accounts/security/programs/<uuid:authorization_id>/end/",
-    "accounts/security/federation/<str:provider_id>/link/",
-    "accounts/security/federation/<str:provider_id>/unlink/",
-    "accounts/federation/<str:provider_id>/begin/",
-    "accounts/federation/<str:provider_id>/callback/",
-    "accounts/password-reset/",
-    "accounts/password-reset/<str:token>/",
-    "accounts/invitations/<uuid:company_id>/<str:token>/",
-    "health/live",
-    "health/ready",
-    "health/startup",
-    "metrics",
-    # Pages of the site itself, which lead on to pages that ask for themselves: test_admin.py and the tests of
-    # the administration answer for them.
-    "admin/",
-    "admin/login/",
-    "admin/logout/",
-    "admin/jsi18n/",
-    "admin/search/",
-    "admin/autocomplete/",
-    "admin/r/<path:content_type_id>/<path:object_id>/",
-    "admin/(?P<url>.*)$",
+_STRANGER = "whoever stands before it is nobody yet: tests of the entrance, and of probing, answer for it"
+_OWN = "it names a thing of one's own: tests of the account, and of probing, answer for it"
+_MACHINES = "machines of the installation read it, and no row: tests of health and metrics answer for it"
+_LEADS_ON = "it leads on to pages that ask for themselves: tests of the administration answer for it"
+# By hand: a route at which no role is asked to call, and why.
+OF_NO_ROLE: Mapping[str, str] = {
+    "": "it leads on to the books",
+    "accounts/login/": _STRANGER,
+    "accounts/logout/": "whoever said yes would make no further call",
+    "accounts/one-time/<str:token>/": _STRANGER,
+    "accounts/second-factor/": _STRANGER,
+    "accounts/second-factor/add/": _STRANGER,
+    "accounts/passkey/challenge/": _STRANGER,
+    "accounts/passkey/sign-in/": _STRANGER,
+    "accounts/confirm/": _OWN,
+    "accounts/security/factors/<int:factor_id>/remove/": _OWN,
+    "accounts/security/sessions/<uuid:session_id>/end/": _OWN,
+    "accounts/security/programs/<uuid:authorization_id>/end/": _OWN,
+    "accounts/security/federation/<str:provider_id>/link/": _OWN,
+    "accounts/security/federation/<str:provider_id>/unlink/": _OWN,
+    "accounts/federation/<str:provider_id>/begin/": _STRANGER,
+    "accounts/federation/<str:provider_id>/callback/": _STRANGER,
+    "accounts/password-reset/": _STRANGER,
+    "accounts/password-reset/<str:token>/": _STRANGER,
+    "accounts/invitations/<uuid:company_id>/<str:token>/": "a situation has an invitation for it",
+    "health/live": _MACHINES,
+    "health/ready": _MACHINES,
+    "health/startup": _MACHINES,
+    "metrics": _MACHINES,
+    "admin/login/": _LEADS_ON,
+    "admin/logout/": "whoever said yes would make no further call",
+    "admin/autocomplete/": "no page of ours has a field that asks it",
+    "admin/r/<path:content_type_id>/<path:object_id>/": _LEADS_ON,
+    "admin/(?P<url>.*)$": "what no page of the administration answers is told to be absent",
 }
-# One page for each app of the administration: its route spells all their names.
+# Two pages, of a room of companies and of one of the platform: the route spells the names of all.
 OF_AN_APP = "admin/^(?P<app_label>"
+APPS = ("accounting", "pki")
+# Pages of the site itself, which show what the pages behind them let somebody see.
+OF_THE_SITE = ("admin/", "admin/search/", "admin/jsi18n/")
 
 
 def calls_of_ones_own() -> Iterator[Call]:
     """Yield the calls at the pages of one's own account, as a page and as a form."""
     for route in all_routes():
-        if _is_of_ones_own(route.path):
+        if route.path.startswith(SECURITY) and not PARAMETER.search(route.path):
             for method in ("GET", "POST"):
-                yield Call(method, f"/{route.path}", f"{method} /{route.path}")
+                yield Call(method, f"/{route.path}", f"{method} /{route.path}", route=route.path)
 
 
-def unvisited() -> Collection[str]:
-    """Return the routes at which no call is made, and those that somebody named without need."""
-    return {route.path for route in all_routes() if not _is_visited(route.path)} ^ OF_NO_ROLE
+def calls_of_the_site() -> Iterator[Call]:
+    """Yield the calls at pages of the administration that belong to no model."""
+    for path in OF_THE_SITE:
+        yield Call("GET", f"/{path}", f"GET /{path}", route=path)
+    (of_an_app,) = (route.path for route in all_routes() if route.path.startswith(OF_AN_APP))
+    for app in APPS:
+        yield Call("GET", f"/admin/{app}/", f"GET /admin/{app}/", route=of_an_app)
 
 
-def _is_visited(path: str) -> bool:
-    return (
-        (path.startswith(DOORS) and not OF_THE_SITE.match(path))
-        or path.startswith((*OF_PROGRAMS, OF_AN_APP))
-        or _is_of_ones_own(path)
+def unvisited(made: Collection[Call]) -> Collection[str]:
+    """Return the routes at which none of these calls is made, and those that somebody named without need.
+
+    The short address of a row is no door: it leads on to the row's page, whoever comes.
+    """
+    visited = {call.route for call in made if call.route}
+    routes = {route.path for route in all_routes() if not _is_short_address(route)}
+    return (routes - visited) ^ set(OF_NO_ROLE)
+
+
+def _is_short_address(route: Route) -> bool:
+    return getattr(route.view, "view_class", None) is RedirectView and route.path.endswith(
+        "<path:object_id>/"
     )
-
-
-def _is_of_ones_own(path: str) -> bool:
-    return path.startswith(SECURITY) and not PARAMETER.search(path)

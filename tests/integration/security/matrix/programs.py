@@ -16,19 +16,20 @@ def calls_of_programs(stage: Stage) -> Iterator[Call]:
     """Yield every method of every door, with what a program or a person sends there."""
     address = stage.program.address()
     query = urlsplit(address).query
-    yield Call("GET", address, "GET /o/authorize/")
-    yield Call("POST", f"/o/authorize/?{query}", "POST /o/authorize/", sent={"decision": "allow"})
-    yield Call("GET", "/o/device/", "GET /o/device/")
+    allowed = {"decision": "allow"}
+    yield Call("GET", address, "GET /o/authorize/", route="o/authorize/")
+    yield Call("POST", f"/o/authorize/?{query}", "POST /o/authorize/", sent=allowed, route="o/authorize/")
+    yield Call("GET", "/o/device/", "GET /o/device/", route="o/device/")
     typed = {"user_code": stage.values["user_code"], "decision": "allow"}
     yield Call("POST", "/o/device/", "POST /o/device/", sent=typed)
     for method in ("GET", "POST"):
-        yield Call(method, "/o/userinfo/", f"{method} /o/userinfo/")
+        yield Call(method, "/o/userinfo/", f"{method} /o/userinfo/", route="o/userinfo/")
     # It asks whether to sign out; whoever said yes would make no further call here.
-    yield Call("GET", "/o/logout/", "GET /o/logout/")
+    yield Call("GET", "/o/logout/", "GET /o/logout/", route="o/logout/")
     yield from _of_clients(stage)
     for route in all_routes():
         if ".well-known/" in route.path:
-            yield Call("GET", f"/{route.path}", f"GET /{route.path}")
+            yield Call("GET", f"/{route.path}", f"GET /{route.path}", route=route.path)
 
 
 def _of_clients(stage: Stage) -> Iterator[Call]:
@@ -43,11 +44,13 @@ def _of_clients(stage: Stage) -> Iterator[Call]:
         "revoke_token": about,
     }
     for door, sent in asked.items():
-        yield Call("POST", f"/o/{door}/", f"POST /o/{door}/", sent={**own, **sent})
+        path = f"o/{door}/"
+        yield Call("POST", f"/{path}", f"POST /{path}", sent={**own, **sent}, route=path)
         yield Call("POST", f"/o/{door}/", f"POST /o/{door}/ with a wrong secret", sent={**wrong, **sent})
     device, stranger = {"client_id": stage.values["device"]}, {"client_id": "nobody"}
     name = "POST /o/device-authorization/"
-    yield Call("POST", "/o/device-authorization/", name, sent={**device, "scope": "accounting:read"})
+    path = "o/device-authorization/"
+    yield Call("POST", f"/{path}", name, sent={**device, "scope": "accounting:read"}, route=path)
     yield Call("POST", "/o/device-authorization/", f"{name} by a stranger", sent=stranger)
 
 

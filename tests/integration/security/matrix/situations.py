@@ -47,7 +47,7 @@ class Situation:
         found = []
         for name in self.doors:
             method, _, door = name.partition(" ")
-            path = door.format(**stage.values)
+            path = door.format(**stage.values_for(name))
             # The administration catches every address; what it catches so has no name.
             assert resolve(path).url_name, f"{name}: no such door"
             found.append(Call(method, path, name))

@@ -62,7 +62,7 @@ def put_rules_in_force(stage: Stage, directory: Path) -> str:
     rules.write_text(PACKAGED.canonical)
     asked = ("governance", "--as", "platform-admin")
     assert printed(*asked, "write", "--file", str(rules)) == "version"
-    return printed(*asked, "activate", "1", "--reason", "The same again")
+    return printed(*asked, "activate", "2", "--reason", "The same again")
 
 
 def let_a_control_fail(stage: Stage, directory: Path) -> str:

@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """One thing is otherwise: who gets in then is what the file says, and each of its policies is needed."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
 
 from cortex.policy.active import active_engine
+from cortex.policy.routes import all_routes
+from tests.architecture.test_asking import named_actions
 from tests.factories.policies import without
 from tests.frame.measuring import unmeasured
-from tests.integration.security.matrix import of_companies, of_emergencies, of_people, of_tokens
+from tests.integration.security.matrix import (
+    of_companies,
+    of_emergencies,
+    of_packs,
+    of_people,
+    of_tokens,
+)
 from tests.integration.security.matrix.cast import Stage, signed_in_anew
 from tests.integration.security.matrix.cells import cell, differences, is_missed
 from tests.integration.security.matrix.elsewhere import missed_elsewhere
@@ -17,7 +26,8 @@ from tests.integration.security.matrix.unreached import TO_COME
 from tests.unit.cortex.policy.test_duties import CASES, RIGHTS
 
 pytestmark = pytest.mark.slow
-ROOMS = (of_companies, of_emergencies, of_people, of_tokens)
+ACTION = re.compile(r'Cortex::Action::"([a-z_.]+)"')
+ROOMS = (of_companies, of_emergencies, of_packs, of_people, of_tokens)
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,18 @@ class TestFile:
 
     def test_names_policies_that_there_are(self) -> None:
         assert missed_elsewhere() <= set(active_engine().policies)
+
+    def test_leaves_to_come_what_no_door_asks_for(self) -> None:
+        known = active_engine().policies
+        named = {action for name in TO_COME for action in ACTION.findall(known[name].text)}
+        of_routes = {
+            action
+            for route in all_routes()
+            if route.declaration is not None
+            for action in (route.declaration.actions or {}).values()
+        }
+        assert "accounting.bill.approve" in named
+        assert named & ({action for _door, action in named_actions()} | of_routes) == set()
 
     def test_leaves_what_is_to_come_to_a_case_of_the_engine(self) -> None:
         cases = {**CASES, **RIGHTS}
