@@ -8,6 +8,7 @@ SCHEDULER, FEDERATION = "service:scheduler", "service:federation"
 # Tasks that ask. The others carry on what was asked before: events, mail, files and jobs on their way.
 TASKS = {
     "apps.audit.apply_retention": SCHEDULER,
+    "apps.audit.check_governance": SCHEDULER,
     "apps.audit.compare_log": SCHEDULER,
     "apps.audit.reconcile_documents": SCHEDULER,
     "apps.audit.run_due_checks": SCHEDULER,
