@@ -210,8 +210,6 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 # A session ends this long after it began, and after this long without a request.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 2 * 60 * 60
-# As long a wait for an address that nobody has as for one that a letter is written to.
-RESET_ANSWER_SECONDS = 0.4
 FEDERATION = configuration.people.federation
 SOCIALACCOUNT_ADAPTER = "cortex.people.federation.adapters.ConfiguredProviders"
 WEB_PROXIES = configuration.web.proxies

@@ -10,6 +10,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
     "take-up-abandoned-simulations": {"task": "cortex.policy_versions.take_up_simulations", "schedule": 30.0},
     "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
+    "send-reset-links": {
+        "task": "cortex.identity.send_reset_links",
+        "schedule": 5.0,
+        "options": {"expire_seconds": 5},
+    },
     "take-back-roles-of-gone-rules": {"task": "cortex.identity.take_back_roles", "schedule": 300.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
     "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},

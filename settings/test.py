@@ -15,5 +15,3 @@ STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 CELERY_BROKER_URL = "memory://"
-# What is timed is tested by itself; everything else need not wait.
-RESET_ANSWER_SECONDS = 0.0

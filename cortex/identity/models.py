@@ -233,3 +233,18 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class AskedReset(models.Model):
+    """An address for which a new password was asked for, until somebody looks whether anybody has it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_asked_reset"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -3,33 +3,20 @@
 
 from datetime import datetime, timedelta
 
-import structlog
-
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
-from cortex.identity.models import OneTimeSignIn, User
-from cortex.identity.one_time_sign_in import issue_link, use_link, user_of_link
+from cortex.identity.models import AskedReset, OneTimeSignIn, User
+from cortex.identity.one_time_sign_in import use_link, user_of_link
 from cortex.identity.password_change import change_password, require_strong
 from cortex.identity.principals import principal_of_user
 from cortex.identity.public_links import public_link
 from cortex.identity.sign_in_attempts import Subject, address_subject, count_attempt, reset_subject
-from cortex.identity.trail import ENTRANCE, leave_leaf
-from cortex.ids import uuid7
-from cortex.ports.mail import Letters, LetterTo
+from cortex.identity.trail import leave_leaf
 from cortex.ports.programs import Programs
 from cortex.ports.registry import get
-from cortex.ports.vault import VaultMustBeReachable
 
-_log = structlog.get_logger(__name__)
 LIFETIME = timedelta(minutes=30)
 RESET = OneTimeSignIn.Purpose.PASSWORD_RESET
-BODY = """Somebody, hopefully you, asked for a new password for {name}.
-
-Open this link within half an hour and choose one:
-{link}
-
-If it was not you, do nothing: your password stays as it is.
-"""
 
 
 class ResetLinkMustBeUnused(CortexError):
@@ -40,20 +27,16 @@ class ResetLinkMustBeUnused(CortexError):
 
 
 def request_reset(*, email: str, address: str, at: datetime) -> None:
-    """Send a link to each active person with this address; whoever asks is told the same in any case.
+    """Keep the wish for a link; whether anybody has the address is looked at by the worker.
 
-    Raises: SignInMustNotBeGuessed after many requests, whether the address is known or not;
+    The work is the same for each address, so that no delay tells anything, however slow the vault is that
+    seals letters. Raises: SignInMustNotBeGuessed after many requests, whether the address is known or not;
     PublicAddressMustBeConfigured.
     """
-    # Asked first, so that a missing configuration tells nothing about an address.
     public_link(route="accounts:password-reset")
     limits: list[Subject] = [reset_subject(email), address_subject(address)]
     count_attempt(subjects=limits, at=at)
-    try:
-        _send(email=email, at=at)
-    except VaultMustBeReachable:
-        # Only letters are sealed: an error here would tell that the address is somebody's.
-        _log.warning("letter_not_queued", topic="identity.password_reset")
+    _keep(email=email, at=at)
 
 
 def person_of_reset(*, token: str, at: datetime) -> User:
@@ -81,20 +64,8 @@ def reset_password(*, token: str, password: str, at: datetime) -> User:
 
 
 @transactional
-def _send(*, email: str, at: datetime) -> None:
-    people = User.objects.filter(email__iexact=email, is_active=True, kind=User.Kind.PERSON)[:5]
-    for user in people if email else ():
-        token = issue_link(user=user, purpose=RESET, at=at, lifetime=LIFETIME)
-        link = public_link(route="accounts:password-reset-link", token=token)
-        get(Letters).queue(
-            to=LetterTo(user_id=user.id),
-            topic="identity.password_reset",
-            about=uuid7(),
-            subject="A new password for Codexion Cortex",
-            body=BODY.format(name=user.username, link=link),
-            ends_at=at + LIFETIME,
-        )
-        leave_leaf(verb="identity.password_reset.requested", object_id=user.id, actor=ENTRANCE)
+def _keep(*, email: str, at: datetime) -> None:
+    AskedReset.objects.create(email=email, asked_at=at)
 
 
 def _over() -> ResetLinkMustBeUnused:

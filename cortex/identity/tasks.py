@@ -8,6 +8,7 @@ from cortex.identity.federation.take_back_roles import take_back_roles_of_gone_r
 from cortex.identity.known_devices import forget_old_devices
 from cortex.identity.membership_changes import GRANT, REVOKE
 from cortex.identity.one_time_sign_in import forget_expired_links
+from cortex.identity.send_reset_links import send_reset_links as send_links_asked_for
 from cortex.identity.sessions import forget_ended_sessions
 from cortex.identity.sign_in_attempts import forget_old_attempts
 from cortex.ports.asking import asks, asks_nothing
@@ -24,6 +25,13 @@ def forget_expired_sign_ins() -> None:
     forget_old_attempts(at=get(Clock).now())
     forget_ended_sessions()
     forget_old_devices(at=get(Clock).now())
+
+
+@shared_task(name="cortex.identity.send_reset_links", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("whoever forgot a password is nobody yet; the link goes to the address of the account alone")
+def send_reset_links() -> None:
+    """Send the links that were asked for in place of forgotten passwords."""
+    send_links_asked_for(at=get(Clock).now())
 
 
 @shared_task(name="cortex.identity.take_back_roles", ignore_result=True)  # type: ignore[untyped-decorator]

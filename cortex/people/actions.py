@@ -15,6 +15,7 @@ from cortex.identity.accounts import (
     REVOKE_ROLE,
     SET_STAFF,
 )
+from cortex.identity.federation.linking import LINK_BY_RULE
 from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE
 from cortex.policy.actions import Action, declare
 from cortex.tenancy.companies import CREATE as CREATE_COMPANY
@@ -26,7 +27,8 @@ LACK_FACTOR_ON_PLATFORM = "identity.platform_second_factor.lack"
 def declare_actions() -> None:
     """Register the actions."""
     for code, title in (
-        (CHANGE_OWN, "Change one's own password, factors and sessions"),
+        (CHANGE_OWN, "Change one's own password, factors, links to providers and sessions"),
+        (LINK_BY_RULE, "Link an account to a provider by an address that it verified"),
         (CREATE_USER, "Create users"),
         (DEACTIVATE, "Switch people off and on"),
         (CHANGE_ADDRESS, "Change the address to which somebody's mail goes"),

@@ -23,6 +23,8 @@ OPEN = frozenset(
     f"accounts:{name}"
     for name in ("enrol", "add-passkey", "passkey-options", "begin-app", "confirm-app", "confirm")
 )
+# Pages for everybody at which somebody signed in acts as who they are.
+ACTING = frozenset({"accounts:invitation"})
 
 
 class SecondFactorMiddleware:
@@ -54,8 +56,9 @@ def _is_in_doubt(request: HttpRequest) -> bool:
 
 def _is_open(request: HttpRequest, view: Any) -> bool:
     declared, match = declaration_of(view), request.resolver_match
+    name = "" if match is None else match.view_name
     is_public = declared is not None and declared.kind == "public"
-    return is_public or (match is not None and match.view_name in OPEN)
+    return (is_public and name not in ACTING) or name in OPEN
 
 
 def _to_confirm(request: HttpRequest) -> HttpResponseBase:

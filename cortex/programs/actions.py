@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be done to programs and their keys. Clients belong to no company, so these are the platform's."""
 
+from cortex.identity.accounts import ACCOUNT
 from cortex.policy.actions import Action, declare
 
 READ = "programs.client.read"
@@ -12,6 +13,7 @@ ISSUE_TOKEN = "programs.token.issue"  # noqa: S105 - the name of an action
 PURGE_TOKENS = "programs.token.purge"
 END_AUTHORIZATION = "programs.authorization.end"
 END_OWN_AUTHORIZATION = "programs.authorization.end_own"
+GRANT_OWN_AUTHORIZATION = "programs.authorization.grant_own"
 READ_KEYS = "programs.signing_key.read"
 ROTATE_KEY = "programs.signing_key.rotate"
 WITHDRAW_KEY = "programs.signing_key.withdraw"
@@ -30,6 +32,13 @@ def declare_actions() -> None:
         Action(code=PURGE_TOKENS, title="Delete tokens that are over", scope=_WRITE),
         Action(code=END_AUTHORIZATION, title="Take back what people allow programs", scope=_WRITE),
         Action(code=END_OWN_AUTHORIZATION, title="Take back what one allows programs oneself", scope=_WRITE),
+        Action(
+            code=GRANT_OWN_AUTHORIZATION,
+            title="Let a program act for oneself",
+            scope=_WRITE,
+            # Asked for the account of whoever says yes.
+            resources=frozenset({ACCOUNT}),
+        ),
         Action(code=READ_KEYS, title="See the keys that sign tokens", scope=_READ),
         Action(code=ROTATE_KEY, title="Rotate the key that signs tokens", scope=_WRITE),
         Action(code=WITHDRAW_KEY, title="Withdraw a key that signed tokens", scope=_WRITE),

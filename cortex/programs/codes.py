@@ -12,8 +12,11 @@ from oauth2_provider.models import get_grant_model, get_refresh_token_model, set
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.oauth2.rfc6749 import utils
 
+from cortex.identity.accounts import require_on_account
 from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.programs.actions import GRANT_OWN_AUTHORIZATION
 from cortex.programs.families import REPLAYED_CODE, SERVER, end_family
 from cortex.programs.log import log_authorization
 from cortex.programs.models import Authorization
@@ -30,7 +33,7 @@ class CodeRules:
             application=request.client,
             user=request.user,
             scopes=list(request.scopes),
-            authentication=request.authentication,
+            said_by=request.said_by,
             code_digest=digest_of(code["code"]),
         )
         digest = {**code, "code": checksum_of(code["code"])}
@@ -86,15 +89,19 @@ class CodeRules:
 
 
 def authorize(
-    *, application: Any, user: Any, scopes: list[str], authentication: Any, code_digest: bytes
+    *, application: Any, user: Any, scopes: list[str], said_by: Principal, code_digest: bytes
 ) -> Authorization:
-    """Store a person's yes to a client, and that it was said."""
+    """Store a person's yes to a client, and that it was said.
+
+    Raises: AccessMustBeGranted, StepUpMustComeFirst.
+    """
+    require_on_account(action=GRANT_OWN_AUTHORIZATION, user_id=user.id, actor=said_by)
     authorization = Authorization.objects.create(
         application=application,
         user=user,
         scopes=scopes,
-        methods=sorted(authentication.methods),
-        authenticated_at=authentication.at,
+        methods=sorted(said_by.authentication.methods),
+        authenticated_at=said_by.authentication.at,
         code_digest=code_digest,
         granted_at=get(Clock).now(),
     )

@@ -8,7 +8,7 @@ from oauth2_provider.models import get_application_model, get_device_grant_model
 
 from cortex.container.providers.buckets import RateLimiter
 from cortex.ports.clock import Clock
-from cortex.ports.principal import Authentication
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.codes import authorize
 from cortex.programs.device_codes import letters_of
@@ -24,8 +24,11 @@ def waiting_device(*, user_code: str) -> Any:
     return _waiting(get_device_grant_model().objects, user_code)
 
 
-def decide_device(*, user_code: str, user: Any, is_allowed: bool, authentication: Authentication) -> bool:
-    """Store the decision; False when no device waits with this code any more. Call it in a transaction."""
+def decide_device(*, user_code: str, user: Any, is_allowed: bool, decided_by: Principal) -> bool:
+    """Store the decision; False when no device waits with this code any more. Call it in a transaction.
+
+    Raises: AccessMustBeGranted, StepUpMustComeFirst.
+    """
     grant = _waiting(get_device_grant_model().objects.select_for_update(), user_code)
     application = _served_client(grant)
     if application is None:
@@ -39,7 +42,7 @@ def decide_device(*, user_code: str, user: Any, is_allowed: bool, authentication
             application=application,
             user=user,
             scopes=[scope for scope in grant.scope.split() if scope in allowed],
-            authentication=authentication,
+            said_by=decided_by,
             code_digest=bytes.fromhex(grant.device_code),
         )
     return True

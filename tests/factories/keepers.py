@@ -13,6 +13,12 @@ from cortex.sealed_fields.open_keys import open_keys
 class AbsentKeeper:
     """A keeper of keys that does not answer."""
 
+    def encrypt(self, *, key_id: str, plaintext: bytes, context: Context) -> bytes:
+        raise VaultMustBeReachable("Vault: expected an answer, got none.")
+
+    def decrypt(self, *, ciphertext: bytes, context: Context) -> bytes:
+        raise VaultMustBeReachable("Vault: expected an answer, got none.")
+
     def generate_data_key(self, *, key_id: str, context: Context) -> DataKey:
         raise VaultMustBeReachable("Vault: expected an answer, got none.")
 

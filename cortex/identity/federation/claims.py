@@ -14,6 +14,8 @@ from cortex.identity.federation.providers import Provider
 # Asymmetric alone: a client's secret or a public key must never pass as the key of a MAC.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 LEEWAY_SECONDS, GROUPS_MAX = 60, 500
+# What the table of links holds. OpenID Connect allows 255; of a longer one no part stands for the whole.
+SUBJECT_LENGTH_MAX = 191
 
 
 class IdTokenMustBeValid(CortexError):
@@ -56,9 +58,12 @@ def read_claims(
         raise invalid("another nonce")
     if isinstance(given["aud"], list) and len(given["aud"]) > 1 and given.get("azp") != provider.client_id:
         raise invalid("a token made for another client")
+    subject = given["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_LENGTH_MAX:
+        raise invalid(f"a subject of none, or of more than {SUBJECT_LENGTH_MAX} characters")
     groups = given.get(provider.groups_claim, [])
     return Claims(
-        subject=str(given["sub"])[:191],
+        subject=subject,
         email=str(given.get("email", ""))[:254],
         is_email_verified=given.get("email_verified") is True,
         groups=frozenset(str(group) for group in groups[:GROUPS_MAX])

@@ -3,15 +3,21 @@
 
 from allauth.socialaccount.models import SocialAccount
 
-from cortex.database.transactions import transactional
+from cortex.database.transactions import attempt, transactional
 from cortex.errors import Conflict, CortexError
 from cortex.identity.account_letters import BY_THEMSELVES, write_letter
+from cortex.identity.accounts import require_own_account
 from cortex.identity.federation.claims import Claims
+from cortex.identity.federation.mapping import FEDERATION
 from cortex.identity.federation.providers import Provider
 from cortex.identity.federation.take_back_roles import take_back_roles_of_link
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
-from cortex.identity.trail import ENTRANCE, leave_leaf
+from cortex.identity.trail import leave_leaf
+from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
+
+# Asked of the service that stands for the rules of providers; people ask to change their own account.
+LINK_BY_RULE = "identity.account.link_by_rule"
 
 
 class FederatedAccountMustBeLinked(CortexError):
@@ -44,7 +50,11 @@ def person_of(*, provider: Provider, claims: Claims) -> User:
 
 @transactional
 def link(*, provider: Provider, claims: Claims, user: User, actor: Principal) -> None:
-    """Link the provider's account to this user; raises FederatedAccountMustBeLinkedOnce."""
+    """Link the provider's account to this user.
+
+    Raises: AccessMustBeGranted, FederatedAccountMustBeLinkedOnce, VaultMustBeReachable.
+    """
+    require_own_account(user_id=user.id, actor=actor, or_else=LINK_BY_RULE)
     found = SocialAccount.objects.filter(provider=provider.id, uid=claims.subject).first()
     if found is not None and found.user_id != user.id:
         raise FederatedAccountMustBeLinkedOnce(
@@ -60,7 +70,11 @@ def link(*, provider: Provider, claims: Claims, user: User, actor: Principal) ->
 
 @transactional
 def unlink(*, provider_id: str, user: User, actor: Principal) -> None:
-    """Take the link away, and with it the roles that the provider's rules gave."""
+    """Take the link away, and with it the roles that the provider's rules gave.
+
+    Raises: AccessMustBeGranted, VaultMustBeReachable.
+    """
+    require_own_account(user_id=user.id, actor=actor)
     links = SocialAccount.objects.select_for_update().filter(provider=provider_id, user_id=user.id)
     for account in links:
         take_back_roles_of_link(account=account)
@@ -100,5 +114,9 @@ def _by_verified_email(provider: Provider, claims: Claims) -> User | None:
     # Whoever administers the platform signs in here, or links by hand: no other system decides about that.
     if len(people) != 1 or PLATFORM_ADMINISTRATOR in people[0].platform_roles:
         return None
-    link(provider=provider, claims=claims, user=people[0], actor=ENTRANCE)
+    try:
+        attempt(lambda: link(provider=provider, claims=claims, user=people[0], actor=FEDERATION))
+    except AccessMustBeGranted:
+        # Answered like an address that nobody has.
+        return None
     return people[0]

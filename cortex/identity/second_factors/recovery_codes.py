@@ -20,6 +20,8 @@ from cortex.ports.principal import Principal
 COUNT = 10
 # 120 bits, so that a plain digest is enough. Source: ASVS 5.0, 6.5.2.
 CODE_BYTES, GROUP = 15, 6
+# Base32 has five bits in a letter.
+LETTERS = CODE_BYTES * 8 // 5
 
 
 @transactional
@@ -34,6 +36,11 @@ def renew_recovery_codes(*, user: User, at: datetime, actor: Principal) -> list[
     leave_leaf(verb="identity.recovery_codes.renewed", object_id=user.id, actor=actor)
     tell_owner(user=user, topic="recovery_codes_renewed")
     return codes
+
+
+def is_shaped_like_a_recovery_code(code: str) -> bool:
+    """Tell whether somebody typed a recovery code rather than the six digits of an app."""
+    return len(_plain(code)) == LETTERS
 
 
 @transactional
@@ -62,5 +69,8 @@ def _new_code() -> str:
 
 
 def _digest(code: str) -> str:
-    plain = "".join(character for character in code.lower() if character.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(_plain(code).encode()).hexdigest()
+
+
+def _plain(code: str) -> str:
+    return "".join(character for character in code.lower() if character.isalnum())

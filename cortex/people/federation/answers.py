@@ -11,11 +11,14 @@ from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.linking import link, person_of
 from cortex.identity.federation.mapping import map_memberships
 from cortex.identity.federation.providers import Provider
+from cortex.identity.freshness import require_fresh
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of
 from cortex.people.arrivals import arrive
 from cortex.people.federation.connections import ProviderMustBeReachable
 from cortex.people.federation.pending import Asked
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 
 def arrived(request: HttpRequest, provider: Provider, claims: Claims, asked: Asked) -> HttpResponse:
@@ -25,7 +28,10 @@ def arrived(request: HttpRequest, provider: Provider, claims: Claims, asked: Ask
         # Whoever signed in meanwhile as somebody else links nothing.
         if not isinstance(user, User) or str(user.id) != asked.user:
             return failed(request)
-        link(provider=provider, claims=claims, user=user, actor=principal_of(request))
+        actor = principal_of(request)
+        # The credential may have grown old while the browser was there.
+        require_fresh(principal=actor, at=get(Clock).now())
+        link(provider=provider, claims=claims, user=user, actor=actor)
         messages.success(request, f"{provider.name} is linked. You can sign in with it.")
         return redirect("accounts:security")
     user = person_of(provider=provider, claims=claims)

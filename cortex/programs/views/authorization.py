@@ -21,6 +21,7 @@ from cortex.database.transactions import transactional
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import signed_in
+from cortex.ports.authorizer import AccessMustBeGranted, StepUpMustComeFirst
 from cortex.programs.asked import Asked, asked_by
 from cortex.programs.remembered import was_allowed_before
 from cortex.programs.scopes import known_scopes
@@ -76,7 +77,7 @@ class AuthorizationView(OAuthLibMixin, View):  # type: ignore[misc] # the librar
         return redirect_to_login(again, resolve_url("accounts:login"))
 
     def _decide(self, request: HttpRequest, *, is_allowed: bool) -> HttpResponse:
-        credentials = {**self.asked.credentials, "authentication": principal_of(request).authentication}
+        credentials = {**self.asked.credentials, "said_by": principal_of(request)}
 
         @transactional
         def decided() -> str:
@@ -92,3 +93,10 @@ class AuthorizationView(OAuthLibMixin, View):  # type: ignore[misc] # the librar
             return answer_to(self.asked, address=decided())
         except OAuthToolkitError as error:
             return error_to(request, error, asked=self.asked)
+        except StepUpMustComeFirst:
+            if not self.asked.is_silent:
+                raise
+            return answer_to(self.asked, error="login_required")
+        except AccessMustBeGranted:
+            # The decision log explains it to people; a program is told no more than of a person's no.
+            return answer_to(self.asked, error="access_denied")

@@ -119,9 +119,8 @@ class DeviceView(LoginRequiredMixin, View):
 
 @transactional
 def _decided(request: HttpRequest, typed: str, *, is_allowed: bool) -> bool:
-    authentication = principal_of(request).authentication
     return decide_device(
-        user_code=typed, user=request.user, is_allowed=is_allowed, authentication=authentication
+        user_code=typed, user=request.user, is_allowed=is_allowed, decided_by=principal_of(request)
     )
 
 

@@ -27,9 +27,11 @@ ADDING = {
     *("accounts/security/app/confirm/", "accounts/security/passkeys/add/"),
     "accounts/security/passkeys/options/",
 }
+# For everybody; but whoever is signed in accepts with the account that they have.
+INVITATION = "accounts/invitations/<uuid:company_id>/<str:token>/"
 # Whether there is such an object is never asked.
 VALUES = {
-    **dict.fromkeys((*OF_OBJECTS, "account_id", "entry_id", "ledger_id"), ABSENT),
+    **dict.fromkeys((*OF_OBJECTS, "account_id", "decision_id", "entry_id", "ledger_id"), ABSENT),
     **dict.fromkeys(("factor_id", "level", "number", "schema_id", "version"), "1"),
     "account_code": "1000",
     "company_code": "DEMO",
@@ -44,7 +46,7 @@ def shut_doors() -> Iterator[Door]:
     """Yield every door but those for everybody, and those by which a factor is added."""
     for door in doors(values=VALUES, row_of=lambda label: None):
         declared = door.route.declaration
-        is_public = declared is not None and declared.kind == "public"
+        is_public = declared is not None and declared.kind == "public" and door.route.path != INVITATION
         if not is_public and door.route.path not in ADDING and not door.route.path.startswith("static/"):
             yield door
 
@@ -83,6 +85,9 @@ class TestEveryDoor:
         assert open_doors == []
         assert tried > 300
         assert census(committed_database.admin_dsn) == before
+
+    def test_of_an_invitation_is_among_them(self) -> None:
+        assert INVITATION in {door.route.path for door in shut_doors()}
 
     def test_that_adds_a_factor_is_named_here(self) -> None:
         assert {reverse(name) for name in OPEN} == {f"/{path}" for path in ADDING}

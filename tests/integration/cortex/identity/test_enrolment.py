@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever must have a second factor does nothing in person without one."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from pytest_django import Settings
 
 from cortex import clock
+from cortex.identity.accounts import require_own_account
+from cortex.identity.invitations.invite import invite
+from cortex.identity.memberships import memberships_of
 from cortex.identity.models import User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.principals import principal_of_user
 from cortex.identity.second_factors.stored import TOTP, factors_of
+from cortex.mail.letters import opened_body
+from cortex.mail.models import Letter
 from cortex.people.obligations import must_have_second_factor
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Authentication
 from cortex.ports.registry import get
-from tests.factories.people import Cast, cast, create_user, let_in, member
+from tests.factories.people import Cast, cast, create_company, create_user, just_signed_in, let_in, member
 from tests.factories.sessions import is_signed_in, sign_in
 from tests.integration.cortex.identity.test_second_factors import code, secret_on
 
@@ -105,6 +113,37 @@ class TestSession:
         assert (answer.status_code, answer.json()["code"]) == (403, "policy.step_up_must_come_first")
 
 
+class TestInvitation:
+    @pytest.fixture
+    def accepting(self, people: Cast, settings: Settings) -> tuple[User, str]:
+        """Return an administrator of one company, and where another one invites them."""
+        settings.PUBLIC_URL = "https://cortex.example.org"
+        erik = member(people.company, name="erik", role="administrator")
+        other = create_company(code="OTHER", name="Other Trading")
+        dora = member(other, name="dora", role="administrator")
+        invite(
+            company_id=other.id, email="erik@example.org", roles=["clerk"], invited_by=just_signed_in(dora)
+        )
+        found = re.search(r"org(/accounts/invitations/\S+)", opened_body(Letter.objects.latest("created_at")))
+        assert found is not None
+        return erik, found[1]
+
+    def roles_of(self, user: User) -> dict[str, set[str]]:
+        return {each.company_code: set(each.roles) for each in memberships_of(user_id=user.id)}
+
+    def test_is_accepted_by_nobody_who_owes_a_factor(self, accepting: tuple[User, str]) -> None:
+        erik, link = accepting
+        client = sign_in(Client(), erik, methods=["pwd"])
+        assert client.get(link).headers["Location"] == ENROL
+        assert client.post(link).headers["Location"] == ENROL
+        assert self.roles_of(erik) == {"DEMO": {"administrator"}}
+
+    def test_is_accepted_with_the_factor(self, accepting: tuple[User, str]) -> None:
+        erik, link = accepting
+        assert sign_in(Client(), erik).post(link).headers["Location"] == "/"
+        assert self.roles_of(erik) == {"DEMO": {"administrator"}, "OTHER": {"clerk"}}
+
+
 class TestPolicy:
     @pytest.mark.parametrize("methods", [{"pwd"}, {"link"}, {"fed"}])
     def test_refuses_administrators_and_the_platform_one_factor(
@@ -116,6 +155,29 @@ class TestPolicy:
             actor = principal_of_user(user, authentication=proof)
             with pytest.raises(StepUpMustComeFirst):
                 get(Authorizer).require(principal=actor, action=action, company_id=company_id)
+
+    def test_lets_administrators_change_nothing_with_one_factor_but_their_own_account(
+        self, people: Cast
+    ) -> None:
+        """Whatever else they are: the controller posts, but not as an administrator of one factor."""
+        dora = member(people.company, name="dora", role="administrator")
+        let_in(company_id=people.company.id, user_id=dora.id, roles=["administrator", "controller"])
+        decide, company_id = get(Authorizer).decide, people.company.id
+        one, two = (
+            principal_of_user(dora, authentication=Authentication(methods=frozenset(given), at=clock.now()))
+            for given in ({"pwd"}, {"pwd", "otp"})
+        )
+        for action in (
+            *("accounting.journal_entry.post", "accounting.ledger.create", "audit.key.renew"),
+            *("schemas.subject.register", "approvals.proposal.propose", "break_glass.access.end"),
+            *("jobs.job.cancel", "events.webhook.change"),
+        ):
+            of = None if action.startswith("schemas.") else company_id
+            first = decide(principal=one, action=action, company_id=of)
+            assert (first.is_allowed, "step_up" in first.needs) == (False, True), action
+            assert decide(principal=two, action=action, company_id=of).is_allowed, action
+        assert decide(principal=one, action="accounting.books.read", company_id=company_id).is_allowed
+        require_own_account(user_id=dora.id, actor=one)
 
     def test_lets_them_with_two(self, people: Cast) -> None:
         dora = member(people.company, name="dora", role="administrator")

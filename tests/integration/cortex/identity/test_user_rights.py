@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A platform administrator runs the platform, because a policy says so; the books are not the platform."""
 
+from collections.abc import Callable
+
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from cortex.identity.deactivate_user import deactivate_user
+from cortex.identity.federation.claims import Claims
+from cortex.identity.federation.linking import link, unlink
+from cortex.identity.federation.providers import Provider
 from cortex.identity.models import User
 from cortex.identity.password_change import change_password
 from cortex.identity.principals import principal_of_user
@@ -19,6 +25,7 @@ from tests.factories.policies import without
 from tests.integration.cortex.backoffice.administration import staff
 
 pytestmark = pytest.mark.django_db
+OWN = "people.everybody_looks_after_their_own_account"
 LOOK = "backoffice.platform_administrators_look_at_everything"
 
 
@@ -77,6 +84,58 @@ class TestPlantedPermission:
         form = {"full_name": "Mallory", "email": "mallory@example.org", "is_staff": "on"}
         assert client.post(f"/admin/identity/user/{people.alice.id}/change/", form).status_code == 403
         assert User.objects.get(pk=people.alice.pk).email == before
+
+
+CORP = Provider(id="corp", name="Corp", issuer="https://login.example.org", client_id="cortex")
+CLAIMS = Claims(subject="alice-there", email="", is_email_verified=False, groups=frozenset())
+
+
+def linked_by(actor: Principal, user: User) -> None:
+    link(provider=CORP, claims=CLAIMS, user=user, actor=actor)
+
+
+def unlinked_by(actor: Principal, user: User) -> None:
+    unlink(provider_id=CORP.id, user=user, actor=actor)
+
+
+class TestLink:
+    """A provider that vouches for somebody is a way in like a password: policies are asked for it."""
+
+    @pytest.mark.parametrize("verb", [linked_by, unlinked_by])
+    def test_of_another_is_changed_by_nobody(
+        self, root: User, verb: Callable[[Principal, User], None]
+    ) -> None:
+        alice = person("alice")
+        linked_by(principal_of_user(alice), alice)
+        for actor in (just_signed_in(root), principal_of_user(person("charlie"))):
+            with pytest.raises(AccessMustBeGranted):
+                verb(actor, alice)
+        assert SocialAccount.objects.get().user == alice
+
+    def test_is_made_and_taken_away_by_its_person_while_a_policy_says_so(self) -> None:
+        alice = person("alice")
+        with without(OWN), pytest.raises(AccessMustBeGranted):
+            linked_by(principal_of_user(alice), alice)
+        assert not SocialAccount.objects.exists()
+        linked_by(principal_of_user(alice), alice)
+        with without(OWN), pytest.raises(AccessMustBeGranted):
+            unlinked_by(principal_of_user(alice), alice)
+        assert SocialAccount.objects.get().user == alice
+        unlinked_by(principal_of_user(alice), alice)
+        assert not SocialAccount.objects.exists()
+
+    def test_is_not_made_by_a_token_of_its_person(self) -> None:
+        alice = person("alice")
+        token = Principal(
+            kind="client",
+            id="shop",
+            user_id=alice.id,
+            scopes=frozenset({"platform:write"}),
+            acts_for_person=True,
+        )
+        with pytest.raises(AccessMustBeGranted):
+            linked_by(token, alice)
+        assert not SocialAccount.objects.exists()
 
 
 class TestAccount:

@@ -125,6 +125,7 @@ EXPECTED: dict[str, set[str]] = {
     "identity.second_factor.lack": {*MEMBERS, "service"} - {"administrator"},
     # Asked for one account: everybody's own, and nobody's by a role.
     "identity.own_account.change": set(),
+    "identity.account.link_by_rule": set(),
     "identity.user.create": set(),
     "identity.user.deactivate": PLATFORM,
     "identity.user.change_address": PLATFORM,
@@ -147,6 +148,7 @@ EXPECTED: dict[str, set[str]] = {
     "programs.token.issue": set(),
     "programs.token.purge": set(),
     "programs.authorization.end": PLATFORM,
+    "programs.authorization.grant_own": set(),
     "programs.authorization.end_own": {*MEMBERS, "plugin-reviewer", "platform-admin"},
     "programs.signing_key.read": PLATFORM,
     "programs.signing_key.rotate": PLATFORM,
