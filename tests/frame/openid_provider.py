@@ -37,6 +37,8 @@ class OpenIdProvider:
     # What a test puts in place of the signed token, made of the claims.
     token: Any = None
     is_away: bool = False
+    # Headers of each answer beside its own.
+    headers: dict[str, str] = field(default_factory=dict)
 
     def authorize(self, address: str, **claims: Any) -> dict[str, str]:
         """Do what the person's browser does there: sign in and come back with a code."""
@@ -113,6 +115,8 @@ def openid_provider(directory: Path) -> Iterator[tuple[OpenIdProvider, Path]]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
+            for name, value in provider.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

@@ -17,6 +17,7 @@ from cortex.container.override import override
 from cortex.identity.models import AskedReset, OneTimeSignIn, User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.password_reset import LIFETIME, ResetLinkMustBeUnused, reset_password
+from cortex.identity.second_factors.stored import factors_of
 from cortex.identity.send_reset_links import send_reset_links
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
@@ -26,6 +27,7 @@ from tests.factories.leaves import watched_leaves
 from tests.factories.letters import SealedLetters
 from tests.factories.people import create_user
 from tests.factories.sessions import sign_in
+from tests.integration.cortex.identity.test_second_factors import code, with_app
 from tests.integration.cortex.identity.test_sign_in import told_in
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,16 @@ class TestLink:
         weak = {"new_password": "password1234", "repeated_password": "password1234"}
         assert b"too common" in Client().post(link, weak).content
         assert Client().post(link, FORM).status_code == 302
+
+    def test_passes_no_second_factor_by_and_takes_none_away(self, alice: User) -> None:
+        secret, client = with_app(alice), Client()
+        client.post(asked_link(), FORM)
+        assert [each.kind for each in factors_of(user_id=alice.id)] == ["totp"]
+        answer = client.post("/accounts/login/", {"username": "alice", "password": NEW_PASSWORD})
+        assert answer.headers["Location"] == "/accounts/second-factor/"
+        assert "_auth_user_id" not in client.session
+        client.post("/accounts/second-factor/", {"code": code(secret)})
+        assert "_auth_user_id" in client.session
 
     def test_is_over_after_half_an_hour(self, alice: User) -> None:
         token = asked_link().split("/")[-2]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Second factors: added after a fresh credential, asked for at sign-in, used once, and kept sealed."""
 
+import base64
 import re
 from datetime import timedelta
 from typing import Any
@@ -88,6 +89,11 @@ class TestApp:
             assert client.post(f"{SECURITY}app/confirm/", {"code": far}).status_code == 200
         assert factors_of(user_id=alice.id) == []
 
+    def test_has_a_secret_of_160_bits_that_no_other_has(self) -> None:
+        secrets = {new_secret() for _ in range(20)}
+        assert len(secrets) == 20
+        assert {len(base64.b32decode(each)) for each in secrets} == {20}
+
     def test_stores_its_secret_sealed_and_nowhere_in_the_clear(self, alice: User) -> None:
         client = sign_in(Client(), alice)
         plain = secret_on(client.post(f"{SECURITY}app/begin/"))
@@ -127,6 +133,23 @@ class TestSignIn:
         assert response.headers["Location"] == "/books/"
         assert is_signed_in(client)
         assert SignedInSession.objects.get().methods == ["otp", "pwd"]
+
+    @pytest.mark.parametrize("steps", [-2, 2])
+    def test_takes_no_code_from_outside_its_time(self, alice: User, steps: int) -> None:
+        secret, client = new_secret(), Client()
+        stopped = StoppedClock()
+        now = int(stopped.at.timestamp()) // 30
+        early = format_hotp_value(hotp_value(secret, now - 10))
+        added_at = stopped.at - timedelta(seconds=300)
+        add_totp(user=alice, secret=secret, code=early, at=added_at, actor=principal_of_user(alice))
+        with override(Clock, stopped):
+            give_password(client)
+            far = format_hotp_value(hotp_value(secret, now + steps))
+            assert client.post("/accounts/second-factor/", {"code": far}).status_code == 200
+            assert not is_signed_in(client)
+            near = format_hotp_value(hotp_value(secret, now + steps // 2))
+            client.post("/accounts/second-factor/", {"code": near})
+        assert is_signed_in(client)
 
     def test_takes_no_code_twice(self, alice: User) -> None:
         secret = with_app(alice)
