@@ -77,6 +77,15 @@ class AuditConfig(AppConfig):
         registry.provide(Witnesses, chosen_witnesses)
         registry.bind(DocumentEvidence, NewestEvidence())
         registry.bind(AuditTrail, StoredTrail())
+        _bind_holds()
         registry.bind(LogSearch, CompanyLogSearch())
         registry.bind(TrustedKeys, ConfiguredKeys())
         registry.bind(PackKeys, ConfiguredPackKeys())
+
+
+def _bind_holds() -> None:
+    from apps.audit.selectors.privacy.stored_holds import StoredHolds
+    from cortex.ports import registry
+    from cortex.ports.legal_holds import LegalHolds
+
+    registry.bind(LegalHolds, StoredHolds())

@@ -8,13 +8,16 @@ from django.conf import settings
 
 from cortex.database.transactions import transactional
 from cortex.identity.devices import network_of
-from cortex.identity.models import KnownDevice, SignedInSession
+from cortex.identity.models import KnownDevice, Membership, SignedInSession
 from cortex.identity.trail import digest_of, leave_leaf
 from cortex.ids import uuid7
+from cortex.ports.legal_holds import HeldNow, LegalHolds
 from cortex.ports.mail import Letters, LetterTo
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.retention import Forgotten
 from cortex.ports.vault import VaultMustBeReachable
+from cortex.tenancy.scope import scope
 
 NEW_DEVICE = "identity.session.new_device"
 SUBJECT = "A sign-in from a new device"
@@ -53,10 +56,22 @@ def note_device(*, session: SignedInSession, is_first: bool, actor: Principal) -
     KnownDevice.objects.bulk_create([device], ignore_conflicts=True)
 
 
+def forget_old_devices(*, at: datetime) -> Forgotten:
+    """Delete devices that were not seen for long, and return how many; those of held people stay.
+
+    A device is its person's and no company's: whoever is held in any company, or belongs to one that is held
+    as a whole, keeps theirs.
+    """
+    with get(LegalHolds).in_force() as held, scope(held.companies):
+        return _forget_before(at - KEPT_FOR, held)
+
+
 @transactional
-def forget_old_devices(*, at: datetime) -> int:
-    """Delete devices that were not seen for long, and return how many."""
-    return KnownDevice.objects.filter(last_seen_at__lt=at - KEPT_FOR).delete()[0]
+def _forget_before(before: datetime, held: HeldNow) -> Forgotten:
+    due = KnownDevice.objects.filter(last_seen_at__lt=before)
+    of_companies = Membership.objects.filter(company_id__in=held.companies).values("user_id")
+    done, _kinds = due.exclude(user_id__in=held.subjects).exclude(user_id__in=of_companies).delete()
+    return Forgotten(done, due.count())
 
 
 def _is_told(session: SignedInSession, actor: Principal) -> bool:

@@ -2,6 +2,9 @@
 """Data that is kept for a time: rooms say what is theirs, rules in force say for how long."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+from cortex.ports.principal import Principal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +22,28 @@ class RetainedRows:
     subjects: str = "'{}'::uuid[]"
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What became of rows whose time was over: how many were deleted, and how many are held and stay."""
+
+    done: int
+    held: int
+
+
+class Forget(Protocol):
+    """How a room deletes rows of its own whose time is over."""
+
+    def __call__(self, *, forgotten_by: Principal) -> Forgotten:
+        """Delete what is over and not held, each batch in a transaction of its own."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetainedData:
     """One kind of data, such as `jobs.job`, which whoever may `read_action` reads.
 
-    Without `rows` its own room deletes it after `fixed_days`, which rules can say and not change.
+    Without `rows` its own room deletes it after `fixed_days`, which rules can say and not change: each night
+    asks its `forget` to.
     """
 
     name: str
@@ -31,6 +51,7 @@ class RetainedData:
     read_action: str
     rows: RetainedRows | None = None
     fixed_days: int | None = None
+    forget: Forget | None = None
 
 
 _kinds: dict[str, RetainedData] = {}

@@ -34,6 +34,13 @@ def lock_privacy(*, company_id: UUID) -> None:
 
 
 @transactional
+def lock_against_nights() -> None:
+    """Wait for rooms that delete what belongs to no single company, and let them wait for us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(audit_privacy_lock_key(%s))", [UUID(int=0)])
+
+
+@transactional
 def require_not_held(*, company_id: UUID, subjects: Sequence[UUID]) -> None:
     """Refuse what a hold in force covers; the first id is the subject's. Raises SubjectMustNotBeHeld.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.audit.domain.policy_names import PLACE_HOLD
 from apps.audit.domain.privacy.reason import checked_reason
 from apps.audit.models import Hold
-from apps.audit.selectors.privacy.holds import lock_privacy
+from apps.audit.selectors.privacy.holds import lock_against_nights, lock_privacy
 from apps.audit.services.record_verb import record_verb
 from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
@@ -29,6 +29,7 @@ def place_hold(*, company_id: UUID, subject_id: UUID | None, reason: str, placed
     get(Authorizer).require(principal=placed_by, action=PLACE_HOLD, company_id=company_id)
     why = checked_reason(reason)
     lock_privacy(company_id=company_id)
+    lock_against_nights()
     hold = Hold(
         id=uuid7(),
         company_id=company_id,

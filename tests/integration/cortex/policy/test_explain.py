@@ -18,6 +18,7 @@ from cortex.policy.retention import KEPT_FOR, forget_old_decisions
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.retention import Forgotten
 from cortex.tenancy import scope
 from tests.factories.people import Cast, cast
 from tests.frame.census import census
@@ -137,10 +138,10 @@ class TestRetention:
         staff = cast()
         for _ in range(3):
             get(Authorizer).require(principal=staff.alice_principal, action=POST, company_id=staff.company.id)
-        assert forget_old_decisions(forgotten_by=SCHEDULER) == 0
+        assert forget_old_decisions(forgotten_by=SCHEDULER) == Forgotten(0, 0)
         monkeypatch.setattr(retention, "KEPT_FOR", timedelta(seconds=-60))
         kept = census(committed_database.admin_dsn)["policy_decision"]
-        assert forget_old_decisions(forgotten_by=SCHEDULER, batch=2) == kept + 1
+        assert forget_old_decisions(forgotten_by=SCHEDULER, batch=2) == Forgotten(kept + 1, 0)
         assert census(committed_database.admin_dsn)["policy_decision"] == 0
 
     def test_is_kept_by_the_schedule_and_nobody_else(self, people: Cast) -> None:

@@ -131,6 +131,6 @@ def test_decisions_that_are_deleted_leave_a_leaf(committed_database: Clone) -> N
     assert PolicyDecision.objects.using("service").exists()
     scheduler = Principal.service("scheduler")
     with override(Clock, clock_after(KEPT_FOR + timedelta(days=1))), watched_leaves() as watched:
-        assert forget_old_decisions(forgotten_by=scheduler) > 0
-        assert forget_old_decisions(forgotten_by=scheduler) == 0
+        assert forget_old_decisions(forgotten_by=scheduler).done > 0
+        assert forget_old_decisions(forgotten_by=scheduler).done == 0
     assert [name for name, _ in left(watched, "policy.decision.forget")] == ["policy.decision_log"]
