@@ -37,7 +37,8 @@ class WitnessMemory:
     def __init__(self, path: Path) -> None:
         """Open the file; raises WitnessMemoryMustExist, since a new one would have forgotten everything."""
         if not path.is_file():
-            remedy = "restore it from a backup, or make a new witness with a new key"
+            # An older copy would cosign a second history from where it stopped, and could not tell.
+            remedy = "make a new witness with a new key, and never put an older copy of the memory back"
             raise WitnessMemoryMustExist(
                 f"Memory {path}: expected the file that init made, got none. To help: {remedy}.",
                 evidence={"object": str(path), "remedy": remedy},

@@ -101,8 +101,10 @@ class TestWitnesses:
         machine.start_signer()
         machine.start_witness("w1").end()
         (machine.directory / "w1" / "witness.sqlite3").unlink()
-        with pytest.raises(AssertionError, match=r"audit\.witness_memory_must_exist"):
+        with pytest.raises(AssertionError, match=r"audit\.witness_memory_must_exist") as refused:
             machine.start_witness("w1")
+        assert "never put an older copy of the memory back" in str(refused.value)
+        assert "backup" not in str(refused.value)
 
 
 class TestAttacks:
@@ -189,6 +191,47 @@ class TestAttacks:
         )
         assert is_accepted(forged, said, one)
         assert not is_accepted(forged, said, both)
+
+    def test_an_older_memory_of_a_witness_cosigns_a_second_history_which_others_notice(
+        self, machine: Machine
+    ) -> None:
+        machine.start_signer()
+        witness = machine.start_witness("w1")
+        machine.start_witness("w2")
+        both, one = machine.policy("w1", "w2"), machine.policy("w1")
+        memory, backup = machine.directory / "w1" / "witness.sqlite3", machine.directory / "backup"
+        tree = GrowingTree(size=100)
+        for published in (0, 100):
+            said = HttpWitnesses(policy=both, seconds=SECONDS_MAX).cosign(
+                note=signed(machine, tree, published=published), proof_from=tree.proof_from
+            )
+            assert [word.refusal for word in said] == [None, None]
+            if published == 0:
+                witness.end()
+                shutil.copy2(memory, backup)
+                witness = machine.start_witness("w1")
+            tree.grow(50 if published == 0 else 10)
+        # A night passes, and somebody restores the machine of the first witness; the log's key is stolen.
+        witness.end()
+        shutil.copy2(backup, memory)
+        machine.start_witness("w1")
+        false = GrowingTree(size=160, word="false", shared=100)
+        forged = signed_by_a_thief(machine, false)
+        said = HttpWitnesses(policy=both, seconds=SECONDS_MAX).cosign(
+            note=forged, proof_from=false.proof_from
+        )
+        assert is_accepted(forged, said, one)
+        assert not is_accepted(forged, said, both)
+        # The true log is told at its next tree: the witness has seen another one of its size.
+        note = signed(machine, tree, published=150)
+        told = {
+            word.witness: word.refusal
+            for word in HttpWitnesses(policy=both, seconds=SECONDS_MAX).cosign(
+                note=note, proof_from=tree.proof_from
+            )
+        }
+        assert isinstance(told["w1"], LogMustNotFork)
+        assert told["w2"] is None
 
 
 class TestTheProtocol:
