@@ -21,10 +21,12 @@ METRICS = "cortex-metrics-"
 WEB = ("gunicorn", "settings.wsgi", "--config=python:settings.gunicorn")
 CELERY = ("celery", "-A", "settings.celery")
 # What the schedule and the contexts send to; a machine with more of them gives each queue its own workers.
-QUEUES = ("default", "ledger", "events", "reports")
+# The log is among them, so that it goes on where nobody starts the process that serves it alone.
+QUEUES = ("default", "ledger", "events", "reports", "log")
 ROLES = {
     "web": WEB,
     "worker": (*CELERY, "worker", f"--queues={','.join(QUEUES)}", "--without-mingle"),
+    "log-worker": (*CELERY, "worker", "--queues=log", "--pool=solo", "--without-mingle", "--without-gossip"),
     "beat": (*CELERY, "beat", "--enable-remote-control", "--pidfile="),
     "provision": ("cortex.embedded", "provision"),
 }

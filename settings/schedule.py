@@ -17,7 +17,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "take-back-roles-of-gone-rules": {"task": "cortex.identity.take_back_roles", "schedule": 300.0},
     "forget-idempotency-keys": {"task": "cortex.api.forget_idempotency_keys", "schedule": 3600.0},
-    "forget-old-decisions": {"task": "cortex.policy.forget_old_decisions", "schedule": 3600.0},
     "purge-tokens": {"task": "cortex.programs.purge_tokens", "schedule": 3600.0},
     "look-at-keys": {
         "task": "cortex.secrets.look_at_keys",
@@ -59,8 +58,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "send-webhooks": {"task": "cortex.events.send_all_webhooks", "schedule": 2.0, "options": _OF_EVENTS},
     "advance-log": {
         "task": "apps.audit.advance_log",
-        "schedule": 3.0,
-        "options": {"queue": "events", "expire_seconds": 3},
+        "schedule": 2.0,
+        # A queue and a process of its own: what takes long elsewhere must not keep trees from being signed.
+        "options": {"queue": "log", "expire_seconds": 2},
     },
     "mirror-log": {
         "task": "apps.audit.mirror_log",

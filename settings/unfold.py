@@ -43,6 +43,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Legal holds", model="audit.hold", icon="lock"),
                 list_item("Erasures", model="audit.erasure", icon="ink_eraser"),
                 list_item("Due, done, held", model="audit.retentionrun", icon="auto_delete"),
+                list_item("Nights", model="audit.retentionnight", icon="bedtime"),
                 list_item("Rules of governance", model="audit.governanceversion", icon="gavel"),
                 list_item("Checks of the rules", model="audit.governancecheck", icon="rule_settings"),
                 platform_item("State of the log", url_name="audit_log_state", icon="monitor_heart"),

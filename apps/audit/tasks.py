@@ -14,6 +14,7 @@ from apps.audit.domain.mirror.mirror import Mirrors
 from apps.audit.domain.policy_names import (
     APPLY_RETENTION,
     CHECK_GOVERNANCE,
+    CLOSE_NIGHT,
     RENEW_KEYS,
     RENEW_KEYS_JOB,
     SEAL_SEGMENT,
@@ -33,7 +34,9 @@ from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.errors import CortexError
 from cortex.jobs.kinds import job_kind
 from cortex.jobs.running import RunningJob
+from cortex.policy.policy_actions import FORGET_DECISIONS
 from cortex.ports.asking import asks, asks_nothing
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.vault import VaultMustBeReachable
@@ -58,6 +61,11 @@ CHECKS_NOT_PASSED = Gauge(
 DUE = Gauge(
     "cortex_retention_due_rows",
     "Rows that are due and were left for the next night, of the first 10,000 of each kind and company.",
+    multiprocess_mode="mostrecent",
+)
+LAST_NIGHT = Gauge(
+    "cortex_retention_last_run_seconds",
+    "When the rules on how long data is kept were last applied, in seconds since 1970.",
     multiprocess_mode="mostrecent",
 )
 GOVERNANCE_PROBLEMS = Gauge(
@@ -162,7 +170,7 @@ def renew_texts_at_night() -> None:
 
 
 @shared_task(name="apps.audit.apply_retention", ignore_result=True)  # type: ignore[untyped-decorator]
-@asks(APPLY_RETENTION)
+@asks(APPLY_RETENTION, CLOSE_NIGHT, FORGET_DECISIONS)
 def apply_retention_at_night() -> None:
     """Delete what is due by the rules in force, and tell how much is left or held; fail where that failed."""
     night = apply_retention(applied_by=Principal.service("scheduler"))
@@ -176,6 +184,9 @@ def apply_retention_at_night() -> None:
             held=each.held,
             left=each.left,
         )
+    for data, forgotten in night.forgotten.items():
+        _log.info("retention_applied", company_id=None, data=data, done=forgotten.done, held=forgotten.held)
+    LAST_NIGHT.set(get(Clock).now().timestamp())
     night.require_whole()
 
 

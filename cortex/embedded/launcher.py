@@ -28,7 +28,7 @@ from cortex.embedded.watch import Watch
 READY_SECONDS_MAX = 120.0
 RECOVERY_SECONDS_MAX = 300.0
 STEPS = 10
-APPLICATION = ("web", "worker", "beat")
+APPLICATION = ("web", "worker", "log-worker", "beat")
 LOG_KEEPERS = ("signer", "witness")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The first in this tuple creates the books to look at, the second prints the address to sign in with.

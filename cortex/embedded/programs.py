@@ -16,6 +16,10 @@ from cortex.embedded.postgres import PostgresServer
 from cortex.embedded.valkey import ValkeyServer
 
 QUEUES = ("ledger", "events", "reports", "default")
+# Served by a process that does nothing else, so that trees are signed whatever the others are busy with.
+LOG_QUEUE = "log"
+# On one machine there is nobody to compare notes with, and asking costs a second.
+ALONE = ("--without-mingle", "--without-gossip")
 WEB_WORKERS = 2
 WEB_THREADS = 4
 TASK_PROCESSES = 2
@@ -66,7 +70,7 @@ def server_programs(*, postgres: PostgresServer | None, valkey: ValkeyServer | N
 
 
 def application_programs(*, locations: Locations, checkout: Path, port: int) -> list[Program]:
-    """Describe web, worker and beat of this checkout."""
+    """Describe web, worker, the worker of the log and beat of this checkout."""
     control = f"--control-socket={locations.control / 'web.sock'}"
     web = [
         "-m",
@@ -76,7 +80,7 @@ def application_programs(*, locations: Locations, checkout: Path, port: int) -> 
         f"--bind=127.0.0.1:{port}",
     ]
     web += [f"--workers={WEB_WORKERS}", f"--threads={WEB_THREADS}", "--worker-class=gthread", control]
-    worker, beat = (f"--hostname={node}" for node in celery_nodes(locations=locations))
+    worker, log_worker, beat = (f"--hostname={node}" for node in celery_nodes(locations=locations))
     celery = ["-m", "celery", "-A", "settings.celery"]
     return [
         _python(
@@ -89,10 +93,19 @@ def application_programs(*, locations: Locations, checkout: Path, port: int) -> 
             worker,
             f"--queues={','.join(QUEUES)}",
             f"--concurrency={TASK_PROCESSES}",
-            # On one machine there is nobody to compare notes with, and asking costs a second.
-            "--without-mingle",
-            "--without-gossip",
+            *ALONE,
             mark=worker,
+            checkout=checkout,
+        ),
+        _python(
+            "log-worker",
+            *celery,
+            "worker",
+            log_worker,
+            f"--queues={LOG_QUEUE}",
+            "--pool=solo",
+            *ALONE,
+            mark=log_worker,
             checkout=checkout,
         ),
         _python(
@@ -108,10 +121,10 @@ def application_programs(*, locations: Locations, checkout: Path, port: int) -> 
     ]
 
 
-def celery_nodes(*, locations: Locations) -> tuple[str, str]:
-    """Name worker and beat so that another checkout on the same broker has other names."""
+def celery_nodes(*, locations: Locations) -> tuple[str, str, str]:
+    """Name both workers and beat so that another checkout on the same broker has other names."""
     digest = hashlib.sha256(os.fsencode(locations.base)).hexdigest()[:8]
-    return f"worker@cortex-{digest}", f"beat@cortex-{digest}"
+    return f"worker@cortex-{digest}", f"log-worker@cortex-{digest}", f"beat@cortex-{digest}"
 
 
 def metrics(locations: Locations) -> Path:

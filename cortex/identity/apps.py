@@ -13,7 +13,7 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Give every request, task and command a memory of who belongs where; register kinds of proposals."""
-        from cortex.identity.known_devices import KEPT_FOR
+        from cortex.identity.known_devices import KEPT_FOR, forget_old_devices
         from cortex.identity.platform_role_kinds import register_kinds
         from cortex.identity.standing import Standing
         from cortex.identity.subject_kind import register_subjects
@@ -29,5 +29,6 @@ class IdentityConfig(AppConfig):
                 title="Devices from which people signed in",
                 read_action="identity.session.read",
                 fixed_days=KEPT_FOR.days,
+                forget=forget_old_devices,
             )
         )

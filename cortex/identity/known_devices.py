@@ -11,6 +11,7 @@ from cortex.identity.devices import network_of
 from cortex.identity.models import KnownDevice, Membership, SignedInSession
 from cortex.identity.trail import digest_of, leave_leaf
 from cortex.ids import uuid7
+from cortex.ports.clock import Clock
 from cortex.ports.legal_holds import HeldNow, LegalHolds
 from cortex.ports.mail import Letters, LetterTo
 from cortex.ports.principal import Principal
@@ -56,14 +57,20 @@ def note_device(*, session: SignedInSession, is_first: bool, actor: Principal) -
     KnownDevice.objects.bulk_create([device], ignore_conflicts=True)
 
 
-def forget_old_devices(*, at: datetime) -> Forgotten:
+def forget_old_devices(*, forgotten_by: Principal) -> Forgotten:
     """Delete devices that were not seen for long, and return how many; those of held people stay.
 
     A device is its person's and no company's: whoever is held in any company, or belongs to one that is held
     as a whole, keeps theirs.
     """
+    before = get(Clock).now() - KEPT_FOR
     with get(LegalHolds).in_force() as held, scope(held.companies):
-        return _forget_before(at - KEPT_FOR, held)
+        forgotten = _forget_before(before, held)
+    if forgotten.done:
+        _log.info(
+            "devices_forgotten", forgotten_by=forgotten_by.urn, done=forgotten.done, held=forgotten.held
+        )
+    return forgotten
 
 
 @transactional

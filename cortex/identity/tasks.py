@@ -5,7 +5,6 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
 from cortex.identity.federation.take_back_roles import take_back_roles_of_gone_rules
-from cortex.identity.known_devices import forget_old_devices
 from cortex.identity.membership_changes import GRANT, REVOKE
 from cortex.identity.one_time_sign_in import forget_expired_links
 from cortex.identity.send_reset_links import send_reset_links as send_links_asked_for
@@ -24,7 +23,6 @@ def forget_expired_sign_ins() -> None:
     SessionStore.clear_expired()
     forget_old_attempts(at=get(Clock).now())
     forget_ended_sessions()
-    forget_old_devices(at=get(Clock).now())
 
 
 @shared_task(name="cortex.identity.send_reset_links", ignore_result=True)  # type: ignore[untyped-decorator]

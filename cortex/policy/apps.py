@@ -18,7 +18,7 @@ class PolicyConfig(AppConfig):
         from cortex.policy.decision_log import OwedDecisions
         from cortex.policy.looks import OwedLooks
         from cortex.policy.policy_actions import READ_DECISIONS, declare_actions
-        from cortex.policy.retention import KEPT_FOR
+        from cortex.policy.retention import KEPT_FOR, forget_old_decisions
         from cortex.ports import registry
         from cortex.ports.authorizer import Authorizer
         from cortex.ports.retention import RetainedData, retained
@@ -30,6 +30,7 @@ class PolicyConfig(AppConfig):
                 title="Decisions on access",
                 read_action=READ_DECISIONS,
                 fixed_days=KEPT_FOR.days,
+                forget=forget_old_decisions,
             )
         )
         registry.provide(OwedDecisions, OwedDecisions, lifetime="scope")

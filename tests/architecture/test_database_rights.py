@@ -48,6 +48,7 @@ APPEND_ONLY = [
     "audit_governance_activation",
     "audit_retention_run",
     "audit_governance_check",
+    "audit_retention_night",
     "database_commit_position",
 ]
 

@@ -80,5 +80,6 @@ def _declare_governance() -> None:
             policy_names.CHECK_GOVERNANCE, "Hold the rules in force against the program", "platform:write"
         ),
         Action(policy_names.APPLY_RETENTION, "Delete what is due", "audit:write"),
+        Action(policy_names.CLOSE_NIGHT, "Delete what is due on the platform", "platform:write"),
         Action(policy_names.RENEW_KEYS, "Bring what is sealed under the latest keys", "audit:write"),
     )

@@ -18,6 +18,7 @@ from apps.audit.models import (
     GovernanceCheck,
     GovernanceVersion,
     Hold,
+    RetentionNight,
     RetentionRun,
 )
 from cortex.backoffice.access import companies_to_act_in
@@ -85,6 +86,26 @@ class RetentionRunAdmin(ReadOnlyModelAdmin):
         "held_count",
         "left_count",
         "ran_at",
+    )
+    readonly_fields = fields
+
+
+@admin.register(RetentionNight)
+class RetentionNightAdmin(PlatformModelAdmin):
+    """Each night in which the rules were applied, also one in which nothing was due."""
+
+    policy_action = READ_GOVERNANCE
+    list_display = ("ran_at", "company_count", "failed_count", "done_count", "held_count", "left_count")
+    fields = (
+        "ran_at",
+        "version_number",
+        "company_count",
+        "refused_count",
+        "failed_count",
+        "done_count",
+        "held_count",
+        "left_count",
+        "counts",
     )
     readonly_fields = fields
 

@@ -15,6 +15,7 @@ from apps.audit.models.governance import (
     GovernanceActivation,
     GovernanceCheck,
     GovernanceVersion,
+    RetentionNight,
     RetentionRun,
 )
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
@@ -46,6 +47,7 @@ __all__ = [
     "LogState",
     "LogTile",
     "ProcedureRecord",
+    "RetentionNight",
     "RetentionRun",
     "SubjectKey",
 ]

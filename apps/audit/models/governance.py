@@ -61,6 +61,31 @@ class RetentionRun(models.Model):
         return f"{self.data} {self.ran_at:%Y-%m-%d}"
 
 
+class RetentionNight(models.Model):
+    """That a night was, whatever was due; `counts` maps each kind of data to what was done, held and left.
+
+    `refused_count` are companies that are only read; `failed_count` are companies and kinds of data.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    ran_at = models.DateTimeField()
+    version_number = models.IntegerField()
+    company_count = models.IntegerField()
+    refused_count = models.IntegerField()
+    failed_count = models.IntegerField()
+    done_count = models.BigIntegerField()
+    held_count = models.BigIntegerField()
+    left_count = models.BigIntegerField()
+    counts = models.JSONField()
+
+    class Meta:
+        db_table = "audit_retention_night"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.ran_at:%Y-%m-%d}"
+
+
 class GovernanceCheck(models.Model):
     """What was found when the rules in force were held against the program.
 

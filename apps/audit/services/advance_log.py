@@ -10,8 +10,9 @@ from apps.audit.services.publish_checkpoint import publish_checkpoint
 from apps.audit.services.seal_tree import seal_tree
 from cortex.events.leases import claim_lease, keep_lease, release_lease
 
-# After so long a tree is sealed and signed, even if more is waiting.
-SECONDS = 10.0
+# After so long a tree is sealed and signed, even if more is waiting. With the interval of the schedule it
+# stays below the five seconds within which there is a newer checkpoint.
+SECONDS = 2.0
 
 
 def advance_log(

@@ -35,6 +35,7 @@ WITHOUT_ROWS = {
         "audit/erasure",
         "audit/retentionrun",
         "audit/governancecheck",
+        "audit/retentionnight",
         "audit/governanceversion",
     ),
     *("audit/governanceactivation", "accounting/partyname"),

@@ -41,7 +41,6 @@ from cortex.container.override import override
 from cortex.identity.deactivate_user import deactivate_user
 from cortex.identity.models import User
 from cortex.policy.authorizer import CedarAuthorizer
-from cortex.policy.tasks import forget_old
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.programs.clients.issue_token import issue_token
@@ -214,7 +213,7 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
     "kernel.console": (at_the_console, MEMBERS),
     "people.rules_of_providers_keep_members": (sign_in_through_a_provider, MEMBERS),
     "policy.scheduler_forgets_decisions": (
-        when_due(forget_old),
+        when_due(apply_retention_at_night),
         "SELECT count(*) FROM policy_decision WHERE decided_at < now() - interval '1 day'",
     ),
     "programs.scheduler_keeps_house": (

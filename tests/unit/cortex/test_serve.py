@@ -18,6 +18,7 @@ class TestRoles:
         [
             ("web", ["gunicorn", "settings.wsgi", "--config=python:settings.gunicorn"]),
             ("worker", ["celery", "-A", "settings.celery", "worker"]),
+            ("log-worker", ["celery", "-A", "settings.celery", "worker", "--queues=log", "--pool=solo"]),
             ("beat", ["celery", "-A", "settings.celery", "beat"]),
             ("provision", ["cortex.embedded", "provision"]),
         ],

@@ -17,6 +17,7 @@ FAMILIES = (
     "duties",
     "emergency_access",
     "events",
+    "governance",
     "log",
     "passwords",
     "policies",

@@ -38,6 +38,7 @@ _KEPT = (
     "audit_governance_activation",
     "audit_retention_run",
     "audit_governance_check",
+    "audit_retention_night",
     "accounting_journal_entry",
     "accounting_journal_line",
     "secrets_key_sighting",

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit log: in order, signed, cosigned, and equal to the books."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from apps.audit.adapters.probes.counting import none_of
-from apps.audit.domain.compliance.probe import Asked, Finding, judged, probe, unknown
+from apps.audit.domain.compliance.probe import Asked, Finding, failed, judged, probe, unknown
 from apps.audit.models import AuditReconciliation, Checkpoint, LogComparison, LogState
 from cortex.ports.log_state import LogState as LogStatePort
 from cortex.ports.registry import get
@@ -88,16 +88,10 @@ def cosigned(asked: Asked) -> Finding:
 )
 def reconciled(asked: Asked) -> Finding:
     """Look for companies whose last comparison found differences, and at the last one of leaves and tree."""
-    leaves = LogComparison.objects.order_by("-id").first()
-    if leaves is not None and leaves.difference_count:
-        return judged(
-            False,
-            well="",
-            ill=f"Differences between stored leaves and the signed tree: {leaves.difference_count}.",
-            leaf_difference_count=leaves.difference_count,
-        )
-    companies = Company.objects.all()
     since = asked.now - timedelta(hours=asked["hours"])
+    if (about_leaves := _of_leaves(since, asked["hours"])) is not None:
+        return about_leaves
+    companies = Company.objects.all()
     last = AuditReconciliation.objects.filter(company_id=OuterRef("pk"), finished_at__gte=since)
     fresh = AuditReconciliation.objects.filter(finished_at__gte=since)
     if not fresh.exists():
@@ -109,6 +103,26 @@ def reconciled(asked: Asked) -> Finding:
         of=companies.count(),
         well="Books and log were compared, and are equal.",
         ill="Companies whose books differ from the log, or were not compared",
+    )
+
+
+def _of_leaves(since: datetime, hours: int) -> Finding | None:
+    """Return what is wrong with the last comparison of leaves and tree: differences, or none for long."""
+    last = LogComparison.objects.order_by("-id").first()
+    if last is not None and last.difference_count:
+        return failed(
+            f"Differences between stored leaves and the signed tree: {last.difference_count}.",
+            leaf_difference_count=last.difference_count,
+        )
+    oldest = Checkpoint.objects.order_by("size").first()
+    # A tree that was first signed in this time could not be compared before.
+    if oldest is None or oldest.signed_at >= since or (last is not None and last.finished_at >= since):
+        return None
+    if last is None:
+        return unknown("Stored leaves were never compared with the signed tree.")
+    return failed(
+        f"Stored leaves were not compared with the signed tree in {hours} h.",
+        leaves_compared_at=last.finished_at.isoformat(),
     )
 
 

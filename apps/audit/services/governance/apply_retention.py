@@ -2,17 +2,18 @@
 """Delete what is due by the rules in force; what is held stays, and what was done is written down."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
 
-from apps.audit.domain.governance.errors import RetentionMustBeApplied
 from apps.audit.domain.governance.rules import RetentionRule
-from apps.audit.domain.policy_names import APPLY_RETENTION
+from apps.audit.domain.policy_names import APPLY_RETENTION, CLOSE_NIGHT
 from apps.audit.selectors.governance.due_rows import Due, counted, delete_batch
 from apps.audit.selectors.governance.in_force import rules_in_force
+from apps.audit.services.governance.forget_fixed import forget_fixed
+from apps.audit.services.governance.record_night import Night, record_night
 from apps.audit.services.governance.record_run import Applied, record_run
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
 from cortex.ports.clock import Clock
@@ -27,32 +28,29 @@ BATCH, BATCHES_MAX = 1_000, 100
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What was applied, and the companies in which it failed on the way."""
-
-    applied: Sequence[Applied]
-    failed: Sequence[UUID]
-
-    def require_whole(self) -> None:
-        """Refuse to pass for done; raises RetentionMustBeApplied."""
-        if self.failed:
-            raise RetentionMustBeApplied(
-                f"Retention: expected every company to be done, got {len(self.failed)} in which it failed, "
-                f"first {self.failed[0]}. Look at retention_failed in the log; the next night goes on.",
-                evidence={"object": "retention", "got": [str(each) for each in self.failed]},
-            )
-
-
 def apply_retention(*, applied_by: Principal, batch: int = BATCH, batches_max: int = BATCHES_MAX) -> Night:
-    """Apply the rules to every company; return where something was due or held, and where it failed.
+    """Apply the rules to every company and the platform; return where something was due or held, or failed.
 
     Each batch is a transaction of its own, so that no long one holds the database's past. Where it is not
-    granted, as in a suspended company, that is logged and nothing is deleted.
+    granted, as in a suspended company, that is logged and nothing is deleted. That the night was is written
+    down in any case.
     """
+    night = _of_companies(applied_by, batch, batches_max)
+    try:
+        get(Authorizer).require(principal=applied_by, action=CLOSE_NIGHT, company_id=None)
+        forgotten, failed = forget_fixed(forgotten_by=applied_by)
+        night = replace(night, forgotten=forgotten, failed=[*night.failed, *failed])
+        record_night(night=night, applied_by=applied_by)
+    except AccessMustBeGranted as error:
+        _log.warning("retention_not_applied", company_id=None, reason=error.message)
+    return night
+
+
+def _of_companies(applied_by: Principal, batch: int, batches_max: int) -> Night:
     applied: list[Applied] = []
     failed: list[UUID] = []
-    for company_id in all_company_ids():
+    companies, refused_count = all_company_ids(), 0
+    for company_id in companies:
         with scope([company_id]):
             try:
                 # What came before an error stays in the list.
@@ -60,10 +58,11 @@ def apply_retention(*, applied_by: Principal, batch: int = BATCH, batches_max: i
             except AccessMustBeGranted as error:
                 # A suspended company is only read; the others must not wait for it.
                 _log.warning("retention_not_applied", company_id=str(company_id), reason=error.message)
+                refused_count += 1
             except Exception as error:  # noqa: BLE001 - one company that fails must not keep all others waiting
                 _log.error("retention_failed", company_id=str(company_id), exc_info=error)
                 failed.append(company_id)
-    return Night(applied, failed)
+    return Night(applied, failed, {}, len(companies), refused_count)
 
 
 def _apply(company_id: UUID, applied_by: Principal, batch: int, batches_max: int) -> Iterator[Applied]:

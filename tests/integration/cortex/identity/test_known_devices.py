@@ -7,18 +7,22 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cortex import clock
 from cortex.container.override import override
 from cortex.identity.devices import network_of
 from cortex.identity.known_devices import KEPT_FOR, NEW_DEVICE, forget_old_devices
 from cortex.identity.models import KnownDevice, SignedInSession
+from cortex.ports.clock import Clock
 from cortex.ports.mail import Letters, LetterTo
+from cortex.ports.principal import Principal
+from cortex.ports.retention import Forgotten
 from cortex.ports.vault import VaultMustBeReachable
+from tests.factories.clocks import clock_after
 from tests.factories.leaves import watched_leaves
 from tests.factories.people import create_user
 from tests.factories.sessions import is_let_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "service"])
+SCHEDULER = Principal.service("scheduler")
 PASSWORD = "correct horse battery"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
@@ -98,8 +102,9 @@ class TestKnownDevice:
 
     def test_is_forgotten_after_half_a_year(self) -> None:
         signs_in(FIREFOX, HOME)
-        assert forget_old_devices(at=clock.now() + KEPT_FOR - timedelta(days=1)).done == 0
-        assert forget_old_devices(at=clock.now() + KEPT_FOR + timedelta(days=1)).done == 1
+        for later, gone in ((-timedelta(days=1), 0), (timedelta(days=1), 1)):
+            with override(Clock, clock_after(KEPT_FOR + later)):
+                assert forget_old_devices(forgotten_by=SCHEDULER) == Forgotten(gone, 0)
         assert len(signs_in(FIREFOX, HOME).letters) == 1
 
 

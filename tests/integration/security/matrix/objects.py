@@ -16,6 +16,7 @@ from apps.audit.adapters.compliance.shipped_packs import shipped_packs
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.services.advance_log import advance_log
 from apps.audit.services.governance.check_rules import check_rules
+from apps.audit.services.governance.record_night import Night, record_night
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.approvals.set_entry_limit import set_entry_limit
@@ -108,6 +109,7 @@ def _of_the_platform() -> dict[str, str]:
     )
     now = clock.now()
     check_rules(checked_by=CONSOLE)
+    record_night(night=Night([], [], {}, 0, 0), applied_by=CONSOLE)
     _of_backups(now)
     _of_keys(now)
     certificate = Certificate.objects.create(

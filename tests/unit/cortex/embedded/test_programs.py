@@ -38,13 +38,13 @@ class TestApplicationPrograms:
         where = places(tmp_path, account=caller())
         return programs.application_programs(locations=where, checkout=CHECKOUT, port=8001)
 
-    def test_are_web_worker_and_beat(self, found: list[programs.Program]) -> None:
-        assert [program.name for program in found] == ["web", "worker", "beat"]
+    def test_are_web_two_workers_and_beat(self, found: list[programs.Program]) -> None:
+        assert [program.name for program in found] == ["web", "worker", "log-worker", "beat"]
         assert {program.directory for program in found} == {CHECKOUT}
 
     def test_carry_a_mark_that_only_they_have(self, found: list[programs.Program]) -> None:
         assert [program for program in found if program.mark not in program.command] == []
-        assert len({program.mark for program in found}) == 3
+        assert len({program.mark for program in found}) == 4
 
     def test_listen_on_this_machine_only(self, found: list[programs.Program]) -> None:
         assert "--bind=127.0.0.1:8001" in found[0].command
@@ -52,13 +52,16 @@ class TestApplicationPrograms:
     def test_take_tasks_of_every_queue(self, found: list[programs.Program]) -> None:
         assert "--queues=ledger,events,reports,default" in found[1].command
 
+    def test_sign_trees_in_a_process_that_does_nothing_else(self, found: list[programs.Program]) -> None:
+        assert {"--queues=log", "--pool=solo"} <= set(found[2].command)
+
     def test_have_other_marks_in_another_checkout(self, tmp_path: Path) -> None:
         nodes = {
             node
             for name in ("one", "two")
             for node in programs.celery_nodes(locations=places(tmp_path / name, account=caller()))
         }
-        assert len(nodes) == 4
+        assert len(nodes) == 6
 
 
 class TestServerPrograms:

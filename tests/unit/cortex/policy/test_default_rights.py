@@ -57,6 +57,7 @@ EXPECTED: dict[str, set[str]] = {
     "audit.governance.activate": set(),
     "audit.governance.check": set(),
     "audit.retention.apply": set(),
+    "audit.retention.close_night": set(),
     "audit.pack.write": PLATFORM,
     "audit.pack.approve": PLATFORM,
     "audit.compliance.read": PLATFORM,

@@ -16,7 +16,7 @@ from django.db.models import Model
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from apps.audit.models import AuditReconciliation
+from apps.audit.models import AuditReconciliation, GovernanceCheck, LogComparison, RetentionNight
 from cortex.access_reviews.models import AccessReview
 from cortex.approvals.models import CompanyRule, Proposal
 from cortex.backups.models import Backup, Verification
@@ -263,7 +263,7 @@ def _token(on: Stage) -> Any:
     )
 
 
-def _unlike_the_log(on: Stage) -> AuditReconciliation:
+def unlike_the_log(on: Stage) -> AuditReconciliation:
     return AuditReconciliation(
         id=uuid7(),
         company=on.company,
@@ -273,6 +273,23 @@ def _unlike_the_log(on: Stage) -> AuditReconciliation:
         difference_count=1,
         differences=[{}],
     )
+
+
+def night(on: Stage, **given: Any) -> RetentionNight:
+    of_companies = ("version_number", "company_count", "refused_count", "failed_count")
+    numbers = dict.fromkeys((*of_companies, "done_count", "held_count", "left_count"), 0)
+    return RetentionNight(**{"id": uuid7(), "ran_at": on.now, "counts": {}, **numbers, **given})
+
+
+def checked(on: Stage, **given: Any) -> GovernanceCheck:
+    counts = dict.fromkeys(("version_number", "problem_count", "clear_count"), 0)
+    empty: dict[str, Any] = {"problems": [], "clear_counts": {}}
+    return GovernanceCheck(**{"id": uuid7(), "checked_at": on.now, **counts, **empty, **given})
+
+
+def compared(on: Stage, **given: Any) -> LogComparison:
+    told = {"id": uuid7(), "started_at": on.ago(days=90), "finished_at": on.now, "tree_size": 1}
+    return LogComparison(**{**told, "difference_count": 0, "differences": [], **given})
 
 
 def _mail(on: Stage) -> OutgoingMail:
@@ -485,7 +502,9 @@ BREAKS: dict[str, Callable[[Stage], None]] = {
         .replace("%s, '', %s", f"'\\x{'00' * 32}', '', '{on.ago(hours=5).isoformat()}'")
         + "UPDATE audit_log_state SET size = 5"
     ),
-    "log.reconciled": lambda on: on.add(_unlike_the_log(on)),
+    "retention.applied": lambda on: on.add(night(on, failed_count=1)),
+    "governance.checked": lambda on: on.add(checked(on, problem_count=1)),
+    "log.reconciled": lambda on: on.add(unlike_the_log(on)),
     "backups.taken": lambda on: on.add(_backup(on)),
     "backups.restored": lambda on: on.add(_restore(on)),
     "books.periods_closed": lambda on: on.run("UPDATE accounting_fiscal_period SET state = 'open'"),

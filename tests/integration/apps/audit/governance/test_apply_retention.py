@@ -11,14 +11,17 @@ from structlog.testing import capture_logs
 from apps.audit.domain.governance.errors import RetentionMustBeApplied
 from apps.audit.selectors.governance.due_rows import Due
 from apps.audit.services.governance import apply_retention as applying
-from apps.audit.services.governance.apply_retention import Night, apply_retention
+from apps.audit.services.governance.apply_retention import apply_retention
+from apps.audit.services.governance.record_night import Night
 from apps.audit.services.governance.record_run import Applied
-from apps.audit.tasks import apply_retention_at_night
+from apps.audit.tasks import LAST_NIGHT, apply_retention_at_night
+from cortex.canonical_json import canonical_digest
 from cortex.container.override import override
 from cortex.ids import uuid7
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 from tests.factories.books import EntryDraftFactory
 from tests.factories.clocks import ClockAhead
 from tests.factories.evidence_log import verdict
@@ -27,8 +30,10 @@ from tests.integration.apps.audit.privacy.conftest import Bureau, bureau
 
 __all__ = ["bureau"]
 SCHEDULER = Principal.service("scheduler")
+FIXED = {"identity.known_device", "policy.decision"}
 TWELVE_YEARS, YEAR = timedelta(days=12 * 366), timedelta(days=366)
 TEXTS = "SELECT narration FROM accounting_journal_entry_text ORDER BY narration"
+LEAVES = "SELECT actor FROM audit_entry WHERE verb LIKE 'audit.retention.%'"
 JOB = """
 INSERT INTO jobs_job (id, company_id, kind, owner_kind, owner_id, state, done, message, input, files,
                       attempts, created_at, finished_at)
@@ -44,9 +49,10 @@ def later(bureau: Bureau, by: timedelta, **given: int) -> dict[str, Applied]:
 
 class TestNight:
     def test_does_nothing_while_nothing_is_due(self, bureau: Bureau) -> None:
-        before = census(bureau.clone.admin_dsn, besides=("policy_decision",))
+        besides = ("policy_decision", "audit_entry", "audit_retention_night")
+        before = census(bureau.clone.admin_dsn, besides=besides)
         assert later(bureau, YEAR) == {}
-        assert census(bureau.clone.admin_dsn, besides=("policy_decision",)) == before
+        assert census(bureau.clone.admin_dsn, besides=besides) == before
 
     def test_deletes_texts_of_the_books_and_of_the_log_and_no_proof(self, bureau: Bureau) -> None:
         bureau.close_january()
@@ -58,8 +64,8 @@ class TestNight:
         assert bureau.rows("SELECT count(*) FROM audit_detail") == [(0,)]
         assert bureau.rows("SELECT count(*) FROM accounting_journal_entry") == [(2,)]
         assert verdict(bureau.evidence(), keys=bureau.keys).refused is None
-        leaves = bureau.rows("SELECT actor FROM audit_entry WHERE verb = 'audit.retention.apply'")
-        assert leaves == [("service:scheduler",)] * 2
+        leaves = bureau.rows(LEAVES)
+        assert leaves == [("service:scheduler",)] * 3
         runs = bureau.rows("SELECT data, version_number, done_count FROM audit_retention_run ORDER BY data")
         assert runs == [("accounting.journal_entry_text", 0, 2), ("audit.detail", 0, details.done)]
 
@@ -105,16 +111,62 @@ class TestNight:
         with override(Clock, ClockAhead(by=TWELVE_YEARS)), capture_logs() as told:
             apply_retention_at_night()
         applied = [line for line in told if line["event"] == "retention_applied"]
-        assert {line["data"] for line in applied} == {"accounting.journal_entry_text", "audit.detail"}
+        assert {line["data"] for line in applied} == {*FIXED, "accounting.journal_entry_text", "audit.detail"}
+
+
+class TestHeartbeat:
+    """Each night leaves a row, so that one that ran and one that did not are told apart."""
+
+    NIGHTS = (
+        "SELECT company_count, failed_count, done_count, held_count, left_count FROM audit_retention_night"
+    )
+
+    def test_is_written_down_where_nothing_was_due(self, bureau: Bureau) -> None:
+        later(bureau, YEAR)
+        assert bureau.rows(self.NIGHTS) == [(1, 0, 0, 0, 0)]
+        ((counts,),) = bureau.rows("SELECT counts FROM audit_retention_night")
+        assert counts == {data: {"done": 0, "held": 0, "left": 0} for data in FIXED}
+        content = {"rules": 0, "companies": 1, "refused": 0, "failed": 0, "counts": counts}
+        digest = "SELECT convert_from(body, 'UTF8')::jsonb ->> 'digest' FROM audit_entry WHERE verb = "
+        assert bureau.rows(digest + "'audit.retention.close_night'") == [(canonical_digest(content),)]
+
+    def test_tells_what_was_deleted_and_held_of_each_kind(self, bureau: Bureau) -> None:
+        bureau.held(bureau.party)
+        ((decisions,),) = bureau.rows("SELECT count(*) FROM policy_decision")
+        later(bureau, TWELVE_YEARS)
+        ((counts, held),) = bureau.rows("SELECT counts, held_count FROM audit_retention_night")
+        assert counts["accounting.journal_entry_text"] == {"done": 1, "held": 1, "left": 0}
+        assert counts["policy.decision"]["done"] >= decisions > 0
+        assert held == sum(each["held"] for each in counts.values()) > 0
+
+    def test_tells_a_kind_that_failed_and_does_the_others(
+        self, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def failing() -> None:
+            raise OperationalError("the lock was not had in time")
+
+        monkeypatch.setattr("apps.audit.selectors.privacy.stored_holds.StoredHolds.in_force", failing)
+        with pytest.raises(RetentionMustBeApplied), override(Clock, ClockAhead(by=TWELVE_YEARS)):
+            apply_retention_at_night()
+        assert bureau.rows("SELECT failed_count FROM audit_retention_night") == [(2,)]
+        assert bureau.rows(TEXTS) == []
+
+    def test_is_told_to_scrapers(self, bureau: Bureau) -> None:
+        with override(Clock, ClockAhead(by=YEAR)):
+            apply_retention_at_night()
+            now = get(Clock).now().timestamp()
+        assert now - 60 < LAST_NIGHT._value.get() <= now
 
 
 class TestRefusal:
     def test_of_anybody_but_the_schedule_deletes_nothing(self, bureau: Bureau) -> None:
         with override(Clock, ClockAhead(by=TWELVE_YEARS)), capture_logs() as told:
-            assert apply_retention(applied_by=bureau.who("alice")) == Night([], [])
+            assert apply_retention(applied_by=bureau.who("alice")) == Night([], [], {}, 1, 1)
         assert [line["event"] for line in told if line["event"].startswith("retention")] == [
-            "retention_not_applied"
+            "retention_not_applied",
+            "retention_not_applied",
         ]
+        assert bureau.rows("SELECT count(*) FROM audit_retention_night") == [(0,)]
         assert len(bureau.rows(TEXTS)) == 2
 
     def test_in_one_company_keeps_no_other_waiting(
@@ -154,8 +206,8 @@ class TestFailure:
         runs = bureau.rows("SELECT data, done_count, held_count, left_count FROM audit_retention_run")
         assert runs == [("accounting.journal_entry_text", 1, 0, 1)]
         assert len(bureau.rows(TEXTS)) == 1
-        leaves = "SELECT count(*) FROM audit_entry WHERE verb = 'audit.retention.apply'"
-        assert bureau.rows(leaves) == [(1,)]
+        assert len(bureau.rows(LEAVES)) == 2
+        assert bureau.rows("SELECT failed_count FROM audit_retention_night") == [(1,)]
 
     def test_in_one_company_keeps_no_other_waiting_and_fails_the_task(
         self, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
@@ -173,4 +225,5 @@ class TestFailure:
             ("retention_failed", None),
             ("retention_applied", "accounting.journal_entry_text"),
             ("retention_applied", "audit.detail"),
+            *(("retention_applied", data) for data in sorted(FIXED)),
         ]

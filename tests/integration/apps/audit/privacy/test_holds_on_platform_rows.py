@@ -106,7 +106,8 @@ class TestDevices:
                 admin.execute(DEVICE, [uuid7(), user.id])
 
     def later(self) -> Forgotten:
-        return forget_old_devices(at=get(Clock).now() + DEVICES_KEPT_FOR + timedelta(days=1))
+        with override(Clock, clock_after(DEVICES_KEPT_FOR + timedelta(days=1))):
+            return forget_old_devices(forgotten_by=SCHEDULER)
 
     def test_all_go_without_a_hold(self, bureau: Bureau) -> None:
         assert self.later() == Forgotten(4, 0)
