@@ -107,6 +107,7 @@ FIXES = frozenset(
         "audit.log_segment.seal",
         "audit.procedure.record",
         "audit.retention.apply",
+        "audit.retention.close_night",
         "audit.subject.erase",
         "audit.subject.export",
         "backups.backup.ended",

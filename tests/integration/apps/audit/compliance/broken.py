@@ -16,7 +16,7 @@ from django.db.models import Model
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from apps.audit.models import AuditReconciliation, GovernanceCheck, LogComparison, RetentionNight
+from apps.audit.models import AuditReconciliation
 from cortex.access_reviews.models import AccessReview
 from cortex.approvals.models import CompanyRule, Proposal
 from cortex.backups.models import Backup, Verification
@@ -37,6 +37,7 @@ from cortex.tenancy.companies import company_by_code
 from cortex.tenancy.models import Company
 from tests.factories.books import open_books
 from tests.factories.people import member, person
+from tests.integration.apps.audit.compliance.nights import checked, night
 
 ANY = b"\x00" * 32
 
@@ -273,23 +274,6 @@ def unlike_the_log(on: Stage) -> AuditReconciliation:
         difference_count=1,
         differences=[{}],
     )
-
-
-def night(on: Stage, **given: Any) -> RetentionNight:
-    of_companies = ("version_number", "company_count", "refused_count", "failed_count")
-    numbers = dict.fromkeys((*of_companies, "done_count", "held_count", "left_count"), 0)
-    return RetentionNight(**{"id": uuid7(), "ran_at": on.now, "counts": {}, **numbers, **given})
-
-
-def checked(on: Stage, **given: Any) -> GovernanceCheck:
-    counts = dict.fromkeys(("version_number", "problem_count", "clear_count"), 0)
-    empty: dict[str, Any] = {"problems": [], "clear_counts": {}}
-    return GovernanceCheck(**{"id": uuid7(), "checked_at": on.now, **counts, **empty, **given})
-
-
-def compared(on: Stage, **given: Any) -> LogComparison:
-    told = {"id": uuid7(), "started_at": on.ago(days=90), "finished_at": on.now, "tree_size": 1}
-    return LogComparison(**{**told, "difference_count": 0, "differences": [], **given})
 
 
 def _mail(on: Stage) -> OutgoingMail:
