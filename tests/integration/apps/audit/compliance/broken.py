@@ -16,7 +16,6 @@ from django.db.models import Model
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from apps.audit.models import AuditReconciliation
 from cortex.access_reviews.models import AccessReview
 from cortex.approvals.models import CompanyRule, Proposal
 from cortex.backups.models import Backup, Verification
@@ -37,7 +36,7 @@ from cortex.tenancy.companies import company_by_code
 from cortex.tenancy.models import Company
 from tests.factories.books import open_books
 from tests.factories.people import member, person
-from tests.integration.apps.audit.compliance.nights import checked, night
+from tests.integration.apps.audit.compliance.nights import checked, night, unlike_the_log
 
 ANY = b"\x00" * 32
 
@@ -261,18 +260,6 @@ def _token(on: Stage) -> Any:
         scope="",
         created=on.now,
         updated=on.now,
-    )
-
-
-def unlike_the_log(on: Stage) -> AuditReconciliation:
-    return AuditReconciliation(
-        id=uuid7(),
-        company=on.company,
-        started_at=on.now,
-        finished_at=on.now,
-        document_count=1,
-        difference_count=1,
-        differences=[{}],
     )
 
 

@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from apps.audit.models import GovernanceCheck, LogComparison, RetentionNight
+from apps.audit.models import AuditReconciliation, GovernanceCheck, LogComparison, RetentionNight
 from cortex.ids import uuid7
 
 if TYPE_CHECKING:
@@ -25,3 +25,15 @@ def checked(on: "Stage", **given: Any) -> GovernanceCheck:
 def compared(on: "Stage", **given: Any) -> LogComparison:
     told = {"id": uuid7(), "started_at": on.ago(days=90), "finished_at": on.now, "tree_size": 1}
     return LogComparison(**{**told, "difference_count": 0, "differences": [], **given})
+
+
+def unlike_the_log(on: "Stage") -> AuditReconciliation:
+    return AuditReconciliation(
+        id=uuid7(),
+        company=on.company,
+        started_at=on.now,
+        finished_at=on.now,
+        document_count=1,
+        difference_count=1,
+        differences=[{}],
+    )

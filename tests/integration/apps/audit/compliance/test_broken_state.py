@@ -14,6 +14,8 @@ from apps.audit.domain.compliance.pack import Check
 from apps.audit.domain.compliance.probe import Finding, all_probes
 from apps.audit.services.advance_log import advance_log
 from apps.audit.services.compliance.run_checks import found
+from apps.audit.services.governance.apply_retention import apply_retention
+from apps.audit.services.governance.check_rules import check_rules
 from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.container.override import override
 from cortex.database.transactions import transactional
@@ -39,10 +41,12 @@ BY_ITSELF = {"log.integrated", "log.cosigned"}
 NOTHING_YET = {
     "backups.restored",
     "backups.taken",
+    "governance.checked",
     "log.reconciled",
     "log.signed",
     "pki.certificates_last",
     "pki.certificates_short",
+    "retention.applied",
     "work.schedule",
 }
 
@@ -96,6 +100,8 @@ def test_probes_of_what_comes_later_see_green_once_it_is_there(on: Stage) -> Non
     compared()
     advance_log(signer=LocalSigner(), witnesses=LocalWitnesses(words={}))
     reconcile_all(reconciled_by=Principal.service("scheduler"))
+    apply_retention(applied_by=Principal.service("scheduler"))
+    check_rules(checked_by=Principal.service("scheduler"))
     seen = {name: look(name) for name in NOTHING_YET}
     assert {name: each.reason for name, each in seen.items() if each.status != "pass"} == {}
 

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from tests.frame.clones import Clone
-from tests.integration.apps.audit.compliance.broken import Stage, stage, unlike_the_log
-from tests.integration.apps.audit.compliance.nights import checked, compared, night
+from tests.integration.apps.audit.compliance.broken import Stage, stage
+from tests.integration.apps.audit.compliance.nights import checked, compared, night, unlike_the_log
 from tests.integration.apps.audit.compliance.test_broken_state import look
 
 SIGNED = "INSERT INTO audit_checkpoint (size, root, note, signed_at) VALUES (1, %s, '', %s)"
