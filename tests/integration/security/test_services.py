@@ -41,8 +41,10 @@ from cortex.container.override import override
 from cortex.identity.deactivate_user import deactivate_user
 from cortex.identity.models import User
 from cortex.policy.authorizer import CedarAuthorizer
+from cortex.policy.retention import forget_old_decisions
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
 from cortex.programs.clients.issue_token import issue_token
 from cortex.programs.tasks import purge_tokens
 from cortex.tenancy import scope
@@ -189,7 +191,16 @@ def seal_a_log(scene: Scene) -> None:
             seal_logs_of_this_machine()
 
 
+def forget() -> object:
+    return forget_old_decisions(forgotten_by=Principal.service("scheduler"))
+
+
 SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
+    # Before the night, which asks for it, too, and leaves nothing for it to do.
+    "policy.scheduler_forgets_decisions": (
+        when_due(forget),
+        "SELECT count(*) FROM policy_decision WHERE decided_at < now() - interval '1 day'",
+    ),
     "access_reviews.scheduler_reminds": (
         when_due(remind),
         "SELECT reminded_date FROM access_reviews_review",
@@ -212,10 +223,6 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
     ),
     "kernel.console": (at_the_console, MEMBERS),
     "people.rules_of_providers_keep_members": (sign_in_through_a_provider, MEMBERS),
-    "policy.scheduler_forgets_decisions": (
-        when_due(apply_retention_at_night),
-        "SELECT count(*) FROM policy_decision WHERE decided_at < now() - interval '1 day'",
-    ),
     "programs.scheduler_keeps_house": (
         when_due(purge_tokens),
         "SELECT count(*) FROM oauth2_provider_accesstoken",
