@@ -18,7 +18,6 @@ TASKS = {
     "cortex.backups.keep": SCHEDULER,
     "cortex.break_glass.record_expired": SCHEDULER,
     "cortex.identity.take_back_roles": FEDERATION,
-    "cortex.policy.forget_old_decisions": SCHEDULER,
     "cortex.programs.purge_tokens": SCHEDULER,
     "cortex.programs.rotate_key_if_due": SCHEDULER,
 }
