@@ -193,12 +193,19 @@ class LogInMemory:
         return [self.newest[company_id] for company_id in sorted(self.newest)]
 
     def checkpoint(
-        self, *, log: Signer = LOG, witnesses: Sequence[Signer] = WITNESSES, seen_at: int = SEEN_AT
+        self,
+        *,
+        log: Signer = LOG,
+        witnesses: Sequence[Signer] = WITNESSES,
+        seen_at: int = SEEN_AT,
+        clocks: Sequence[int] = (),
     ) -> bytes:
-        """Return the co-signed note of the tree as it is."""
+        """Return the co-signed note of the tree as it is, by witnesses at one time or each by its clock."""
         root = tree_root(hashes=[leaf_hash(body) for body in self.bodies])
         text = f"{log.name}\n{len(self.bodies)}\n{b64encode(root).decode()}\n".encode()
-        return text + b"\n" + log.line(text) + b"".join(witness.line(text, seen_at) for witness in witnesses)
+        times = clocks or [seen_at] * len(witnesses)
+        lines = [witness.line(text, at) for witness, at in zip(witnesses, times, strict=True)]
+        return text + b"\n" + log.line(text) + b"".join(lines)
 
     def frame(self, checkpoint: bytes | None = None) -> Frame:
         note, proof = checkpoint or self.checkpoint(), None

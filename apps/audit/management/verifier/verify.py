@@ -53,6 +53,8 @@ LINE_BYTES_MAX = 16 * MIB
 DOCUMENTS_BYTES_MAX = 1024 * MIB
 SMALL_FILE_BYTES_MAX = MIB
 BUNDLE = 256
+# How far the clock of a witness may run ahead of this one.
+CLOCK_SECONDS = 300
 
 
 class Refused(Exception):
@@ -1556,7 +1558,7 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
     """Say what was proved of controls, and what was not."""
     restored = compliance.verbs["backups.restore.verified"], compliance.verbs["backups.restore.differed"]
     if any(restored):
-        report.prove(f"{restored[0]} restores of a backup were found equal to it, {restored[1]} were not.")
+        report.prove(f"{restored[0]} restores here were found equal to their backup, {restored[1]} were not.")
     if compliance.reviews:
         report.prove(f"{compliance.reviews} results of access reviews are the ones that leaves fixed.")
     if compliance.performed:
@@ -1579,7 +1581,8 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
     if any("approved_at" not in one for one in compliance.exceptions):
         report.miss("tell when each exception was agreed to", "the leaves of older ones fix no instant")
     report.miss(
-        "tell whether checks were run after the last run here, or another pack or exception was left out",
+        "tell whether checks were run after the last run here, or whether another pack, an exception or"
+        " its end, a restore, a record of a procedure or a review was left out",
         "leaves of the installation are counted by no head; an archive of the whole log shows them all",
     )
     report.miss(
@@ -1778,12 +1781,20 @@ def tells_of_compliance(archive: Archive) -> bool:
     return any(name.startswith(("compliance/", "oscal/")) for name in archive.places)
 
 
-def check_freshness(checkpoint: Checkpoint, max_age: int | None, now: float) -> None:
-    """Refuse a checkpoint that no witness saw in the last `max_age` seconds."""
-    newest = max(checkpoint.signed.values(), default=None)
-    if max_age is not None and (newest is None or now - newest > max_age):
-        seen = "no witness of yours says when" if newest is None else f"it was last seen at {moment(newest)}"
-        raise Refused(f"checkpoint: expected one seen in the last {max_age} seconds; {seen}.")
+def check_freshness(checkpoint: Checkpoint, keys: Keys, max_age: int | None, now: float) -> None:
+    """Refuse a checkpoint that no quorum of witnesses saw in the last `max_age` seconds, by their clocks."""
+    if max_age is None:
+        return
+    # A clock that runs ahead tells nothing: one lying witness must not make an old tree a young one.
+    lately = {
+        name: at for name, at in checkpoint.signed.items() if now - max_age <= at <= now + CLOCK_SECONDS
+    }
+    if not lately or not keys.is_met(str(keys.quorum), lately):
+        times = ", ".join(f"{name} at {moment(at)}" for name, at in sorted(checkpoint.signed.items()))
+        raise Refused(
+            f"checkpoint: expected one that the quorum {keys.quorum} saw in the last {max_age} seconds; "
+            + (f"it was seen by {times}." if times else "no witness of yours says when.")
+        )
 
 
 def check_order(checkpoint: Checkpoint, since: Checkpoint | None) -> None:
@@ -1821,7 +1832,7 @@ def verify(
     if not keys.is_met(str(keys.quorum), checkpoint.signed):
         names = ", ".join(sorted(checkpoint.signed)) or "nobody"
         raise Refused(f"checkpoint: expected the quorum {keys.quorum} of your witnesses, got {names}.")
-    check_freshness(checkpoint, max_age, now)
+    check_freshness(checkpoint, keys, max_age, now)
     check_order(checkpoint, since)
     report.prove(
         f"The log {checkpoint.origin} signed a tree of {checkpoint.size} leaves with the root"
@@ -1945,7 +1956,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("archive", type=Path)
     parser.add_argument("--log-key", type=Path, required=True, metavar="FILE", help="keys that you trust")
     parser.add_argument("--since", type=Path, metavar="FILE", help="a checkpoint or archive that you kept")
-    parser.add_argument("--max-age", type=int, metavar="SECONDS", help="refuse what no witness saw since")
+    parser.add_argument(
+        "--max-age", type=int, metavar="SECONDS", help="refuse what no quorum of witnesses saw since"
+    )
     parser.add_argument("--pack-keys", type=Path, metavar="FILE", help="keys of packs that you trust")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON, too")
     parser.add_argument("--log", type=Path, action="append", default=[], metavar="FILE", help="a log's file")

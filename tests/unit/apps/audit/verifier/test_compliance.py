@@ -75,9 +75,21 @@ class TestAccepting:
             "3 runs of the checks of demo, from 2026-02-09T11:59:59 to 2026-03-01T05:59:59 UTC, are the ones"
         )
         assert told.report.proved[-2:] == [
-            "1 restores of a backup were found equal to it, 0 were not.",
+            "1 restores here were found equal to their backup, 0 were not.",
             "The packs were signed by packs.example.com.",
         ]
+
+    def test_says_what_may_have_been_left_out(self, house: House) -> None:
+        could_not = " ".join(each["what"] for each in judged(house.archive()).report.could_not)
+        for what in (
+            "checks",
+            "pack",
+            "an exception or its end",
+            "a restore",
+            "a record of a procedure",
+            "a review",
+        ):
+            assert what in could_not
 
     def test_says_what_could_not_be_told_without_keys_of_packs(self, house: House) -> None:
         told = verdict(house.archive())

@@ -251,9 +251,30 @@ class TestCheckpoint:
     def test_refuses_what_nobody_saw_lately(self, log: LogInMemory) -> None:
         archive = log_archive(log)
         assert verdict(archive, max_age=60, now=SEEN_AT + 60).refused is None
-        assert "expected one seen in the last 60 seconds" in str(
-            verdict(archive, max_age=60, now=SEEN_AT + 61).refused
+        refused = verdict(archive, max_age=60, now=SEEN_AT + 61).refused
+        assert "expected one that the quorum two saw in the last 60 seconds; it was seen by w0 at 20" in str(
+            refused
         )
+
+    @pytest.mark.parametrize(
+        ("clocks", "is_fresh"),
+        [
+            ([0, 0, 0], True),
+            ([-99, 0, 0], True),
+            ([-99, 300, -10], True),
+            # One witness alone makes no old tree a young one, least of all by a clock of the future.
+            ([-99, -99, 0], False),
+            ([-99, -99, 10**9], False),
+            ([-99, 301, 0], False),
+        ],
+    )
+    def test_asks_a_quorum_when_it_was_seen(
+        self, log: LogInMemory, clocks: list[int], is_fresh: bool
+    ) -> None:
+        assert len(WITNESSES) == len(clocks)
+        note = log.checkpoint(clocks=[SEEN_AT + each for each in clocks])
+        told = verdict(log_archive(log, note), max_age=60, now=SEEN_AT)
+        assert (told.refused is None) is is_fresh
 
     def test_refuses_an_age_that_no_witness_tells(self, log: LogInMemory) -> None:
         archive = log_archive(log, log.checkpoint(witnesses=[]))
