@@ -4,6 +4,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,23 @@ def missing(text: str) -> list[str]:
     return [
         token for row in text.splitlines() if row.startswith("|") for token in _missing(row, base and base[1])
     ]
+
+
+def bare(text: str) -> list[str]:
+    """Return the rows whose last cell names no test, and does not say that the requirement does not apply."""
+    lines = text.splitlines()
+    # The heads of columns stand above no row, and the line under them is none.
+    return [
+        row
+        for above, row in pairwise(lines)
+        if above.startswith("|") and row.startswith("| ") and not _shows(row)
+    ]
+
+
+def _shows(row: str) -> bool:
+    cell = row.removesuffix("|").rstrip().rpartition("| ")[2]
+    tokens = re.findall(r"`([^`]+)`", cell)
+    return cell == "does not apply" or any(FILE.match(token) for token in tokens)
 
 
 def _missing(row: str, base: str | None) -> Iterator[str]:
@@ -72,6 +90,14 @@ class TestSecurityTable:
         text = table.read_text(encoding="utf-8")
         assert "test_" in text
         assert missing(text) == []
+        assert bare(text) == []
+
+    @pytest.mark.parametrize(
+        "cell", ["the same", "as 10.4.12", "there is none", "", "`TestNothing`", "`…nothing`"]
+    )
+    def test_is_seen_to_name_nothing(self, cell: str) -> None:
+        table = f"| a | b | test |\n|---|---|---|\n| 1 | so it is | {cell} |"
+        assert bare(table) == [table.splitlines()[-1]]
 
     @pytest.mark.parametrize(
         "named",

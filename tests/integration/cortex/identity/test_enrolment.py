@@ -9,7 +9,6 @@ from django.test import Client
 from pytest_django import Settings
 
 from cortex import clock
-from cortex.identity.accounts import require_own_account
 from cortex.identity.invitations.invite import invite
 from cortex.identity.memberships import memberships_of
 from cortex.identity.models import User
@@ -155,29 +154,6 @@ class TestPolicy:
             actor = principal_of_user(user, authentication=proof)
             with pytest.raises(StepUpMustComeFirst):
                 get(Authorizer).require(principal=actor, action=action, company_id=company_id)
-
-    def test_lets_administrators_change_nothing_with_one_factor_but_their_own_account(
-        self, people: Cast
-    ) -> None:
-        """Whatever else they are: the controller posts, but not as an administrator of one factor."""
-        dora = member(people.company, name="dora", role="administrator")
-        let_in(company_id=people.company.id, user_id=dora.id, roles=["administrator", "controller"])
-        decide, company_id = get(Authorizer).decide, people.company.id
-        one, two = (
-            principal_of_user(dora, authentication=Authentication(methods=frozenset(given), at=clock.now()))
-            for given in ({"pwd"}, {"pwd", "otp"})
-        )
-        for action in (
-            *("accounting.journal_entry.post", "accounting.ledger.create", "audit.key.renew"),
-            *("schemas.subject.register", "approvals.proposal.propose", "break_glass.access.end"),
-            *("jobs.job.cancel", "events.webhook.change"),
-        ):
-            of = None if action.startswith("schemas.") else company_id
-            first = decide(principal=one, action=action, company_id=of)
-            assert (first.is_allowed, "step_up" in first.needs) == (False, True), action
-            assert decide(principal=two, action=action, company_id=of).is_allowed, action
-        assert decide(principal=one, action="accounting.books.read", company_id=company_id).is_allowed
-        require_own_account(user_id=dora.id, actor=one)
 
     def test_lets_them_with_two(self, people: Cast) -> None:
         dora = member(people.company, name="dora", role="administrator")
