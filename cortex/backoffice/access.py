@@ -45,14 +45,9 @@ def companies_to_act_in(request: HttpRequest, *, action: str) -> list[UUID]:
     user = _user(request)
     if user is None:
         return []
-    asker = principal_of(request)
-    return [
-        each.company_id
-        for each in companies_open_to(principal_of_user(user))
-        if is_done_or_proposed(
-            get(Authorizer).decide(principal=asker, action=action, company_id=each.company_id), action=action
-        )
-    ]
+    return get(Standing).recalled(
+        ("companies to act in", user.id, action), read=lambda: _to_act_in(request, user, action)
+    )
 
 
 def is_done_or_proposed(decided: Decision, *, action: str) -> bool:
@@ -84,6 +79,17 @@ def _readable(request: HttpRequest, user: User, action: str) -> list[UUID]:
         each.company_id
         for each in companies_open_to(principal_of_user(user))
         if get(Authorizer).decide(principal=asker, action=action, company_id=each.company_id).is_allowed
+    ]
+
+
+def _to_act_in(request: HttpRequest, user: User, action: str) -> list[UUID]:
+    asker = principal_of(request)
+    return [
+        each.company_id
+        for each in companies_open_to(principal_of_user(user))
+        if is_done_or_proposed(
+            get(Authorizer).decide(principal=asker, action=action, company_id=each.company_id), action=action
+        )
     ]
 
 

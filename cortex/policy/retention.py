@@ -21,13 +21,16 @@ from cortex.ports.retention import Forgotten
 # A year of books and the months in which it is audited.
 KEPT_FOR = timedelta(days=550)
 BATCH = 5_000
+# Ids are made a moment before or after the instant that stands beside them.
+A_DAY = timedelta(days=1)
 # Of a held company, by a held person (themselves or through a program), or about something that is held. Each
 # batch goes on behind the last one, so that rows that stay are looked at once.
 _FORGET = """
 WITH due AS (
   SELECT id, company_id = ANY(%(companies)s::uuid[]) IS TRUE
          OR right(principal, 41) = ANY(%(people)s) OR resource_id = ANY(%(subjects)s) AS is_held
-    FROM policy_decision WHERE decided_at < %(before)s AND id > %(behind)s ORDER BY id LIMIT %(limit)s),
+    FROM policy_decision
+   WHERE decided_at < %(before)s AND id > %(behind)s AND id < %(younger)s ORDER BY id LIMIT %(limit)s),
 gone AS (
   DELETE FROM policy_decision d USING due WHERE d.id = due.id AND NOT due.is_held RETURNING d.id)
 SELECT (SELECT id FROM due ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM due), (SELECT count(*) FROM gone)
@@ -63,11 +66,20 @@ def _leave_leaf(total: int, before: datetime, forgotten_by: Principal) -> None:
     get(AuditLog).append(company_id=None, actor=forgotten_by, records=[record])
 
 
+def _first_id_of(instant: datetime) -> UUID:
+    """Return what no id of a decision made from then on is below: it ends the walk along the key.
+
+    Source: RFC 9562, 5.7: an id of version 7 begins with the milliseconds of its making.
+    """
+    return UUID(int=int(instant.timestamp() * 1000) << 80)
+
+
 def _forget_batch(before: datetime, batch: int, behind: UUID, held: HeldNow) -> tuple[UUID | None, int, int]:
     """Return the last id looked at, none at the end, how many were due, and how many of them went."""
     parameters: dict[str, Any] = {
         "before": before,
         "behind": behind,
+        "younger": _first_id_of(before + A_DAY),
         "limit": batch,
         "companies": list(held.companies),
         "people": [f"user:{each}" for each in held.subjects],

@@ -15,7 +15,8 @@ def client_named(*, client_id: str, is_locked: bool = False) -> Any:
     """
     clients = get_application_model().objects.select_related("program", "user")
     if is_locked:
-        clients = clients.select_for_update(of=("self",))
+        # Both: what is read of a row that is not locked may be what it was before the wait.
+        clients = clients.select_for_update(of=("self", "program"))
     found = clients.filter(client_id=client_id, program__isnull=False).first()
     if found is None:
         raise ClientMustExist(

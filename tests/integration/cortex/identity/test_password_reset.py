@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from cortex import clock
 from cortex.container.override import override
+from cortex.errors import CortexError
 from cortex.identity.models import AskedReset, OneTimeSignIn, User
 from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.identity.password_reset import LIFETIME, ResetLinkMustBeUnused, reset_password
@@ -22,7 +23,8 @@ from cortex.identity.send_reset_links import send_reset_links
 from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.mail.sending_letters import send_due_letters
-from cortex.ports.mail import Letters
+from cortex.ports.mail import Letters, LetterTo
+from cortex.ports.registry import get
 from tests.factories.leaves import watched_leaves
 from tests.factories.letters import SealedLetters
 from tests.factories.people import create_user
@@ -37,6 +39,12 @@ LONGEST = ("vivid anchors drift past nine quiet harbours; " * 3)[:128]
 # Two subjects of guessing, counted in the order of their digests; names of savepoints; values.
 SHOWN = re.compile(r"'[^']*'|s\d+_x\d+|failures < \d+")
 FORM = {"new_password": NEW_PASSWORD, "repeated_password": NEW_PASSWORD}
+
+
+class AddressMustBeAMailbox(CortexError):
+    """What a letter may be refused with."""
+
+    code = "testing.address"
 
 
 @pytest.fixture
@@ -96,6 +104,27 @@ class TestAsking:
         assert send_reset_links(at=clock.now()) == 1
         assert Letter.objects.get().recipient == alice
         assert not AskedReset.objects.exists()
+
+    def test_that_cannot_be_sent_keeps_nobody_behind_it_waiting(self, alice: User) -> None:
+        create_user(username="bob", email="bob@example.org", password=PASSWORD)
+        for name in ("alice", "bob"):
+            Client().post(ASK, {"email": f"{name}@example.org"})
+        real = get(Letters)
+
+        class NoneForAlice:
+            def queue(self, *, to: LetterTo, **letter: Any) -> None:
+                if to.user_id == alice.id:
+                    raise AddressMustBeAMailbox("no mailbox")
+                real.queue(to=to, **letter)
+
+        with override(Letters, NoneForAlice()), capture_logs() as lines:
+            assert send_reset_links(at=clock.now()) == 1
+        assert [line["code"] for line in lines if line["event"] == "reset_link_not_sent"] == [
+            "testing.address"
+        ]
+        assert Letter.objects.get().recipient.username == "bob"
+        assert AskedReset.objects.get().email == "alice@example.org"
+        assert "alice@example.org" not in str(lines)
 
     def test_that_waited_for_half_an_hour_is_forgotten_unsent(self, alice: User) -> None:
         Client().post(ASK, {"email": "alice@example.org"})

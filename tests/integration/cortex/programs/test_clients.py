@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import get_application_model
 
 from cortex.container.override import override
@@ -120,7 +122,11 @@ class TestCreating:
 class TestChanging:
     def test_changes_what_is_named_and_keeps_the_rest(self) -> None:
         new()
-        change_client(client_id="web", scopes=["openid", "accounting:read"], changed_by=CONSOLE)
+        with CaptureQueriesContext(connection) as asked:
+            change_client(client_id="web", scopes=["openid", "accounting:read"], changed_by=CONSOLE)
+        # Its terms are locked with it: two changes at a time would each tell of what was before the other.
+        (lock,) = [each["sql"] for each in asked if "FOR UPDATE OF" in each["sql"]]
+        assert lock.endswith('FOR UPDATE OF "oauth2_provider_application", "programs_program"')
         (listed,) = list_clients(asked_by=CONSOLE)
         assert listed.scopes == ("openid", "accounting:read")
         assert (listed.redirect_uris, listed.kind, listed.name) == ((CALLBACK,), "web", "Web")

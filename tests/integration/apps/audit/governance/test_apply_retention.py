@@ -25,6 +25,7 @@ from cortex.ports.registry import get
 from tests.factories.books import EntryDraftFactory
 from tests.factories.clocks import ClockAhead
 from tests.factories.evidence_log import verdict
+from tests.factories.policies import without
 from tests.frame.census import census
 from tests.integration.apps.audit.privacy.conftest import Bureau, bureau
 
@@ -150,6 +151,13 @@ class TestHeartbeat:
             apply_retention_at_night()
         assert bureau.rows("SELECT failed_count FROM audit_retention_night") == [(2,)]
         assert bureau.rows(TEXTS) == []
+
+    def test_forgets_where_policies_of_an_earlier_release_know_no_night(self, bureau: Bureau) -> None:
+        ((decisions,),) = bureau.rows("SELECT count(*) FROM policy_decision")
+        with without("audit.scheduler_applies_the_rules"), override(Clock, ClockAhead(by=TWELVE_YEARS)):
+            night = apply_retention(applied_by=SCHEDULER)
+        assert night.forgotten["policy.decision"].done >= decisions > 0
+        assert bureau.rows("SELECT count(*) FROM audit_retention_night") == [(0,)]
 
     def test_is_told_to_scrapers(self, bureau: Bureau) -> None:
         with override(Clock, ClockAhead(by=YEAR)):

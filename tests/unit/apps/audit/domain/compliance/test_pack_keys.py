@@ -86,10 +86,12 @@ class TestShippedPacks:
         wanted = [f"A.{theme}.{number}" for theme, count in counts.items() for number in range(1, count + 1)]
         assert [each.id for each in pack.controls] == wanted
 
-    def test_name_every_probe_of_this_release_and_no_other(self) -> None:
+    def test_name_every_probe_of_their_release_and_no_other(self) -> None:
+        # The packs are signed: what came after them is for packs of the house, until these are signed anew.
+        since = {"governance.checked", "retention.applied"}
         for text, _ in shipped_packs().values():
             pack = pack_of_text(text)
-            assert {each.probe for each in pack.checks} == {each.name for each in all_probes()}
+            assert {each.probe for each in pack.checks} == {each.name for each in all_probes()} - since
             assert all(probe_named(each.probe, parameters=each.parameters) for each in pack.checks)
 
     def test_map_controls_to_each_other(self) -> None:
