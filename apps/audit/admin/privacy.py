@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from apps.audit.admin.hand_out import TITLE as HAND_OUT
 from apps.audit.admin.hand_out import hand_out_page
 from apps.audit.admin.privacy_verbs import ERASE_TEXTS, LIFT, PLACE
 from apps.audit.domain.policy_names import EXPORT_SUBJECT, READ_GOVERNANCE, READ_PRIVACY
@@ -64,7 +65,7 @@ class ErasureAdmin(VerbsModelAdmin):
     def _list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         links = super()._list_links(request)
         if companies_to_act_in(request, action=EXPORT_SUBJECT):
-            links.append({"title": "Hand out a file", "url": reverse("admin:audit_erasure_hand_out")})
+            links.append({"title": HAND_OUT, "url": reverse("admin:audit_erasure_hand_out")})
         return links
 
 

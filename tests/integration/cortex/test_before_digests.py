@@ -25,12 +25,13 @@ from tests.integration.cortex.break_glass.emergency import emergency
 from tests.integration.cortex.policy_versions.people import administrators, simulated
 
 
-def require_chain(clone: Clone, *expected: str) -> None:
-    """Fail unless these verbs left leaves that follow one another."""
+def chained(clone: Clone) -> set[str]:
+    """Return the verbs that made or changed something, whose leaves all follow one another."""
     changes, verbs = changes_in(clone)
     assert changes.gaps == []
-    assert set(expected) <= verbs <= CREATES | CHANGES
     assert changes.followed
+    assert verbs <= CREATES | CHANGES
+    return verbs
 
 
 class TestChain:
@@ -40,7 +41,7 @@ class TestChain:
             given.end(access, by="root")
             given.review(access, by="dora")
         names = ("open", "end", "review")
-        require_chain(committed_database, *(f"break_glass.access.{name}" for name in names))
+        assert chained(committed_database) >= {f"break_glass.access.{name}" for name in names}
 
     def test_of_emergency_access_that_runs_out(self, committed_database: Clone) -> None:
         with emergency() as given:
@@ -48,7 +49,7 @@ class TestChain:
             given.clock.at = access.expires_at
             given.review(access, by="dora")
         names = ("open", "expire", "review")
-        require_chain(committed_database, *(f"break_glass.access.{name}" for name in names))
+        assert chained(committed_database) >= {f"break_glass.access.{name}" for name in names}
 
     def test_of_access_reviews(self, committed_database: Clone) -> None:
         given = Reviewed()
@@ -56,7 +57,7 @@ class TestChain:
         with scope([given.company_id]):
             review = given.open()
             cancel_review(company_id=given.company_id, review_id=review.id, **with_reason)
-        require_chain(committed_database, "access_reviews.review.open", "access_reviews.review.cancel")
+        assert chained(committed_database) >= {"access_reviews.review.open", "access_reviews.review.cancel"}
 
     def test_of_proposals(self, committed_database: Clone) -> None:
         office = open_office()
@@ -68,7 +69,7 @@ class TestChain:
             reject(company_id=company_id, proposal_id=rejected.id, **given)
             withdraw(company_id=company_id, proposal_id=withdrawn.id, withdrawn_by=office.who("clara"))
         names = ("propose", "approve", "reject", "withdraw")
-        require_chain(committed_database, *(f"approvals.proposal.{name}" for name in names))
+        assert chained(committed_database) >= {f"approvals.proposal.{name}" for name in names}
 
     def test_breaks_where_a_proposal_was_changed_while_it_waited(self, committed_database: Clone) -> None:
         office = open_office()
@@ -92,14 +93,14 @@ class TestChain:
         resend_invitation(company_id=given.company_id, invitation_id=made, resent_by=by)
         withdraw_invitation(company_id=given.company_id, invitation_id=made, withdrawn_by=by)
         names = ("sent", "resent", "withdrawn")
-        require_chain(committed_database, *(f"identity.invitation.{name}" for name in names))
+        assert chained(committed_database) >= {f"identity.invitation.{name}" for name in names}
 
     def test_of_versions_of_the_policies(self, committed_database: Clone) -> None:
         people = administrators()
         version = simulated(people.alice)
         approve_version(number=version.number, digest=version.digest, approved_by=people.bob)
         names = ("drafted", "validated", "approve")
-        require_chain(committed_database, *(f"policy.version.{name}" for name in names))
+        assert chained(committed_database) >= {f"policy.version.{name}" for name in names}
 
     def test_of_certificates(self, committed_database: Clone, tmp_path: Path) -> None:
         estate = Estate(tmp_path)
@@ -107,4 +108,4 @@ class TestChain:
         record_issued(issued=estate.authority.issued(), recorded_by=CONSOLE, at=now())
         estate.revoke(web)
         record_issued(issued=estate.authority.issued(), recorded_by=CONSOLE, at=now())
-        require_chain(committed_database, "pki.certificate.issue", "pki.certificate.revoke")
+        assert chained(committed_database) >= {"pki.certificate.issue", "pki.certificate.revoke"}

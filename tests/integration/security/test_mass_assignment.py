@@ -38,7 +38,7 @@ FOREIGN: Mapping[str, str] = {
     "status": "suspended",
     "failures_in_a_row": "77",
     "posted_at": "2020-01-01T00:00:00Z",
-    "base_currency": "XXX",
+    "base_currency": "XTS",
     "password": "pbkdf2_sha256$1$x$y",  # pragma: allowlist secret
 }
 COLUMNS = """

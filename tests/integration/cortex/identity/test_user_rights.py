@@ -34,6 +34,17 @@ def root() -> User:
     return create_user(username="root", is_platform_administrator=True)
 
 
+def token_of(user: User) -> Principal:
+    """Return a program that acts for the person."""
+    return Principal(
+        kind="client",
+        id="shop",
+        user_id=user.id,
+        scopes=frozenset({"platform:write"}),
+        acts_for_person=True,
+    )
+
+
 class TestPlatformAdministrator:
     @pytest.mark.parametrize(
         "permission", ["accounting.view_journalentry", "audit.view_auditentry", "identity.view_user"]
@@ -126,13 +137,7 @@ class TestLink:
 
     def test_is_not_made_by_a_token_of_its_person(self) -> None:
         alice = person("alice")
-        token = Principal(
-            kind="client",
-            id="shop",
-            user_id=alice.id,
-            scopes=frozenset({"platform:write"}),
-            acts_for_person=True,
-        )
+        token = token_of(alice)
         with pytest.raises(AccessMustBeGranted):
             linked_by(token, alice)
         assert not SocialAccount.objects.exists()
@@ -158,13 +163,7 @@ class TestAccount:
 
     def test_is_not_changed_by_a_token_of_its_person(self) -> None:
         alice = person("alice")
-        token = Principal(
-            kind="client",
-            id="shop",
-            user_id=alice.id,
-            scopes=frozenset({"platform:write"}),
-            acts_for_person=True,
-        )
+        token = token_of(alice)
         with pytest.raises(AccessMustBeGranted):
             renew_recovery_codes(user=alice, at=alice.created_at, actor=token)
         with pytest.raises(AccessMustBeGranted):
