@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString
 
 from cortex.identity.actor_names import names_of_actors
 from cortex.policy.actions import find_action
-from cortex.policy.explain import asked_again, policies_of_version
+from cortex.policy.explain import asked_again
 from cortex.policy.models import PolicyDecision
-from cortex.policy.packaged import VERSION
+from cortex.policy.packaged_texts import text_that_decided
 from cortex.policy.roles import roles_let_in
 
 
@@ -17,9 +17,12 @@ def decision_explained(decision: PolicyDecision) -> SafeString:
     """Return the policies that decided, what was known, and what would be said now."""
     question = decision.question
     now = asked_again(question=question) if question is not None else None
+    decided_by = text_that_decided(decision)
+    found = {policy.id for policy in decided_by.policies}
     context = {
-        "policies": policies_of_version(number=decision.version, ids=decision.policy_ids),
-        "is_text_of_today": decision.version == VERSION,
+        "policies": decided_by.policies,
+        "not_kept": [name for name in decision.policy_ids if name not in found],
+        "text_told": decided_by.told,
         "known": None if question is None else _shown(question),
         "now": now,
         "is_changed": now is not None and now.is_allowed != decision.is_allowed,

@@ -16,6 +16,7 @@ from cortex.policy.active import active_engine
 from cortex.policy.models import PolicyVersion
 from cortex.policy.packaged import VERSION, packaged_text
 from cortex.policy.policy_text import TEXT_MAX
+from cortex.policy.recorded_texts import texts_recorded
 from cortex.policy.text_problems import TextProblem, problems_in, statements_of
 from cortex.policy_versions.activate_version import REASON_MAX
 from cortex.policy_versions.draft_version import draft_version
@@ -86,6 +87,7 @@ def packaged_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "reason_max": REASON_MAX,
         "version": active_engine().version,
+        "recorded": texts_recorded(),
     }
     return shown(
         site, request, "admin/policy_packaged.html", context, status=refusal.status if refusal else 200

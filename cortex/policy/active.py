@@ -7,11 +7,12 @@ A version that cannot be used lets nobody do anything, except the console put an
 import time
 from threading import Lock
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.fitted import Fitted, fitted
 from cortex.policy.packaged import VERSION, packaged_text
+from cortex.policy.recorded_texts import is_text_recorded
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -75,11 +76,20 @@ def fit_in_force() -> Fitted:
 
 
 def policies_fit() -> bool:
-    """Return whether the version in force decides as it is written; without a database nobody can tell."""
+    """Return whether the version in force decides as it is written, by a text that is kept.
+
+    Without a database nobody can tell.
+    """
     try:
-        return fit_in_force().fit == "whole"
-    except DatabaseError:
+        found = fit_in_force()
+        return found.fit == "whole" and is_kept(found.engine)
+    except (DatabaseError, InterfaceError):
         return True
+
+
+def is_kept(engine: PolicyEngine) -> bool:
+    """Return whether the text of the version is kept: that of a release is once it was recorded."""
+    return engine.version != VERSION or is_text_recorded(digest=engine.digest)
 
 
 def _number_in_force() -> int:

@@ -12,13 +12,15 @@ class PolicyConfig(AppConfig):
     verbose_name = "Policy"
 
     def ready(self) -> None:
-        """Bind the authorizer; declare what can be done with policies; register the checks of routes."""
+        """Bind the authorizer; declare what can be done with policies; register checks and steps."""
+        from cortex.database.after_migrating import after_migrating
         from cortex.policy import checks  # noqa: F401 - registers its checks
         from cortex.policy.authorizer import CedarAuthorizer
         from cortex.policy.decision_log import OwedDecisions
         from cortex.policy.looks import OwedLooks
         from cortex.policy.policy_actions import READ_DECISIONS, declare_actions
         from cortex.policy.retention import KEPT_FOR, forget_old_decisions
+        from cortex.policy.start import note_release
         from cortex.ports import registry
         from cortex.ports.authorizer import Authorizer
         from cortex.ports.retention import RetainedData, retained
@@ -36,3 +38,4 @@ class PolicyConfig(AppConfig):
         registry.provide(OwedDecisions, OwedDecisions, lifetime="scope")
         registry.provide(OwedLooks, OwedLooks, lifetime="scope")
         registry.bind(Authorizer, CedarAuthorizer())
+        after_migrating(name="policies.packaged", step=note_release)

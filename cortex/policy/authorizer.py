@@ -111,6 +111,7 @@ def _decision(engine: PolicyEngine, question: Question, *, asker: Asker, action:
         needs=needs,
         policy_ids=answer.policy_ids,
         version=engine.version,
+        text_digest=engine.digest,
     )
 
 

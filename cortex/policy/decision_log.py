@@ -26,6 +26,7 @@ from cortex.database.transactions import (
 from cortex.errors import CortexError
 from cortex.ids import uuid7
 from cortex.policy.cedar import Question
+from cortex.policy.packaged import VERSION
 from cortex.policy.refusal_trail import leave_leaves
 from cortex.ports.authorizer import Decision, Resource
 from cortex.ports.principal import Principal
@@ -38,12 +39,13 @@ BATCH, OWED_MAX = 100, 1_000
 _QUESTION_BYTES_MAX = 60_000
 _INSERT = """
 INSERT INTO policy_decision (id, company_id, decided_at, principal, action, resource_type, resource_id,
-  is_allowed, reason, needs, policy_ids, version, is_break_glass, question)
+  is_allowed, reason, needs, policy_ids, version, packaged_digest, is_break_glass, question)
 SELECT id, company_id, decided_at, principal, action, resource_type, resource_id, is_allowed, reason,
-  needs, policy_ids, version, is_break_glass, question
+  needs, policy_ids, version, packaged_digest, is_break_glass, question
 FROM jsonb_to_recordset(%s::text::jsonb) AS row (id uuid, company_id uuid, decided_at timestamptz,
   principal text, action text, resource_type text, resource_id text, is_allowed boolean, reason text,
-  needs varchar[], policy_ids varchar[], version integer, is_break_glass boolean, question jsonb)
+  needs varchar[], policy_ids varchar[], version integer, packaged_digest varchar, is_break_glass boolean,
+  question jsonb)
 """
 _log = structlog.get_logger(__name__)
 
@@ -165,6 +167,8 @@ def _row(made: Made, decision_id: UUID) -> dict[str, Any]:
         "needs": sorted(decision.needs),
         "policy_ids": list(decision.policy_ids),
         "version": decision.version,
+        # The text of another version is found by its number, and never changes.
+        "packaged_digest": (decision.text_digest or None) if decision.version == VERSION else None,
         "is_break_glass": is_break_glass,
         "question": question,
     }

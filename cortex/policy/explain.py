@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why an answer was given: the policies that decided, who would be let in, and what is needed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,9 @@ from cortex.errors import NotFound
 from cortex.policy.active import active_engine
 from cortex.policy.askers import open_to
 from cortex.policy.cedar import Answer, Question
-from cortex.policy.models import PolicyDecision, PolicyVersion
-from cortex.policy.packaged import VERSION, packaged_text
-from cortex.policy.policy_text import Policy, policies_of
+from cortex.policy.models import PolicyDecision
+from cortex.policy.packaged_texts import text_that_decided
+from cortex.policy.policy_text import Policy
 from cortex.policy.roles import roles_let_in
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Principal
@@ -28,7 +28,7 @@ class DecisionMustExist(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class DecidingPolicy:
-    """A policy that decided; title and text are empty where its version is gone."""
+    """A policy that decided; title and text are empty where its text is gone."""
 
     id: str
     title: str
@@ -48,6 +48,8 @@ class Explanation:
     policies: tuple[DecidingPolicy, ...]
     # Each of these roles alone would be let in, by the policies in force now.
     roles_let_in: tuple[str, ...]
+    # How it is known which text decided; empty for versions that people put in force, and for questions.
+    text_told: str = ""
     # What is shown is what this release brings along, and the release that decided may have read otherwise.
     is_text_of_today: bool = False
     # Decided while the person had opened the company in an emergency.
@@ -73,6 +75,7 @@ def decision_must_exist(*, decision_id: UUID, of: str) -> DecisionMustExist:
 
 def explained(decision: PolicyDecision) -> Explanation:
     """Explain a decision that was found for somebody who may see it."""
+    decided_by = text_that_decided(decision)
     return Explanation(
         principal=decision.principal,
         action=decision.action,
@@ -80,9 +83,10 @@ def explained(decision: PolicyDecision) -> Explanation:
         reason=decision.reason,
         needs=tuple(decision.needs),
         version=decision.version,
-        policies=_deciding(decision.version, decision.policy_ids),
+        policies=_deciding(decided_by.policies, decision.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=decision.action))),
-        is_text_of_today=decision.version == VERSION,
+        text_told=decided_by.told,
+        is_text_of_today=decided_by.is_of_today,
         is_break_glass=decision.is_break_glass,
     )
 
@@ -101,23 +105,10 @@ def explain_question(
         reason=decision.reason,
         needs=tuple(sorted(decision.needs)),
         version=decision.version,
-        policies=_deciding(decision.version, decision.policy_ids),
+        policies=_deciding(active_engine().policies.values(), decision.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=action))),
         is_break_glass=any(each.company_id == company_id for each in open_to(principal)),
     )
-
-
-def policies_of_version(*, number: int, ids: Collection[str]) -> list[Policy]:
-    """Return the policies of these ids in a version; those that the version does not hold are left out.
-
-    Version 0 is what the program brings along now: a newer program may have replaced a text since.
-    """
-    engine = active_engine()
-    if number == engine.version:
-        # As it decides: what no longer fits this release has made way for a policy of our own.
-        return [policy for policy in engine.policies.values() if policy.id in ids]
-    text = packaged_text() if number == VERSION else _stored_text(number)
-    return [policy for policy in policies_of(text) if policy.id in ids] if text else []
 
 
 def asked_again(*, question: Mapping[str, Any]) -> Answer:
@@ -125,15 +116,11 @@ def asked_again(*, question: Mapping[str, Any]) -> Answer:
     return active_engine().answer(Question(**question))
 
 
-def _deciding(number: int, ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
-    known = {each.id: each for each in policies_of_version(number=number, ids=ids)}
+def _deciding(policies: Iterable[Policy], ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
+    known = {each.id: each for each in policies}
     return tuple(
         DecidingPolicy(name, known[name].title, known[name].text)
         if name in known
         else DecidingPolicy(name, "", "")
         for name in ids
     )
-
-
-def _stored_text(number: int) -> str:
-    return PolicyVersion.objects.filter(number=number).values_list("text", flat=True).first() or ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Versions of the policies, which of them is in force, and what was decided."""
+"""Versions of the policies, which of them is in force, what releases bring along, and what was decided."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -59,6 +59,25 @@ class PolicyActivation(models.Model):
         ordering = ("-id",)
 
 
+class PolicyPackagedText(models.Model):
+    """A text that a release brought along as version 0, from this instant on; the newest row counts."""
+
+    id = models.BigIntegerField(primary_key=True)
+    text = models.TextField()
+    # The database hashes.
+    digest = models.CharField(max_length=64, editable=False)
+    schema_digest = models.CharField(max_length=64)
+    release = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "policy_packaged_text"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"Release {self.release}"
+
+
 class PolicyDecision(models.Model):
     """One answer of the authorizer, with what it was decided on."""
 
@@ -74,6 +93,8 @@ class PolicyDecision(models.Model):
     needs = ArrayField(models.CharField(max_length=20))
     policy_ids = ArrayField(models.CharField(max_length=100))
     version = models.IntegerField()
+    # Of the text by which version 0 decided; a release from before wrote none down.
+    packaged_digest = models.CharField(max_length=64, null=True)  # noqa: DJ001 - unknown is no empty text
     is_break_glass = models.BooleanField()
     question = models.JSONField(null=True)
 

@@ -28,6 +28,7 @@ _COLUMNS = (
     "needs",
     "policy_ids",
     "version",
+    "packaged_digest",
     "is_break_glass",
     "question",
 )

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Look whether the version in force still fits this release, such as before and after an upgrade."""
 
-from cortex.policy.active import ACTIVE, fit_in_force
+from cortex.policy.active import ACTIVE, fit_in_force, is_kept
+from cortex.policy.engine import PolicyEngine
 from cortex.policy.fitted import Fitted
-from cortex.policy_versions.errors import PolicyVersionMustFit
+from cortex.policy.left_out import REMEDY as LEFT_OUT_REMEDY
+from cortex.policy.left_out import actions_left_out
+from cortex.policy_versions.errors import PackagedTextMustBeRecorded, PolicyVersionMustFit
 from cortex.policy_versions.selectors import require_reader
 from cortex.ports.principal import Principal
 
@@ -11,16 +14,18 @@ _REMEDY = "Write the version anew without it, or go back: cortex policy rollback
 
 
 def checked_version(*, seen_by: Principal) -> str:
-    """Return that the version in force decides as it is written.
+    """Return that the version in force decides as it is written, and which actions it leaves out.
 
-    Raises: PolicyVersionMustFit, which tells what no longer fits, AccessMustBeGranted.
+    Raises: PolicyVersionMustFit, which tells what no longer fits, PackagedTextMustBeRecorded,
+    AccessMustBeGranted.
     """
     require_reader(seen_by)
     ACTIVE.look_again()
     found = fit_in_force()
     number = found.engine.version
     if found.fit == "whole":
-        return f"version {number} fits this release"
+        _require_kept(found.engine)
+        return f"version {number} fits this release{_left_out(found.engine)}"
     raise PolicyVersionMustFit(
         f"Version {number} of the policies: expected one that fits this release, got {_told(found)}. "
         f"{_REMEDY}",
@@ -38,3 +43,26 @@ def _told(found: Fitted) -> str:
         named = ", ".join(f"{each.action} in {each.policy_id}" for each in found.gone)
         return f"actions that are gone: {named}; what it names nowhere is refused"
     return f"one that lets in the console alone: {found.refusal}"
+
+
+def _left_out(engine: PolicyEngine) -> str:
+    left_out = actions_left_out(engine)
+    if not left_out:
+        return ""
+    return f", and names nowhere, so that nobody may do it: {', '.join(left_out)}. {LEFT_OUT_REMEDY}"
+
+
+def _require_kept(engine: PolicyEngine) -> None:
+    """Refuse a version 0 whose text nobody recorded: what it decides could not be explained later."""
+    if is_kept(engine):
+        return
+    raise PackagedTextMustBeRecorded(
+        f"Version 0 of the policies: expected its text to be recorded, got none of SHA-256 {engine.digest}. "
+        "Run `cortex migrate`.",
+        evidence={
+            "object": "policy version 0",
+            "expected": "a recorded text",
+            "got": engine.digest,
+            "remedy": "run `cortex migrate`",
+        },
+    )

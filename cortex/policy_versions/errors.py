@@ -41,6 +41,18 @@ class PolicyVersionMustFit(CortexError):
     code = "policy.version_must_fit"
 
 
+class PackagedTextMustBeRecorded(CortexError):
+    """What this release brings along decides, and nobody wrote it down."""
+
+    code = "policy.packaged_text_must_be_recorded"
+
+
+class PackagedTextMustExist(NotFound):
+    """No release that was recorded here brought this text along."""
+
+    code = "policy.packaged_text_must_exist"
+
+
 class PolicyVersionMustDiffer(Conflict):
     """The version is in force already."""
 

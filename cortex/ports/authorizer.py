@@ -59,7 +59,8 @@ class Decision:
     """The answer and why; anything but a clear yes is a no.
 
     `needs` is not empty where the answer would be yes after that. `policy_ids` are the policies that decided,
-    of the policy version with number `version` (0: the policies that the program brings along).
+    of the policy version with number `version` (0: the policies that the program brings along), whose text
+    has the SHA-256 `text_digest`; that is empty where no policy was asked.
     """
 
     is_allowed: bool
@@ -67,6 +68,7 @@ class Decision:
     needs: frozenset[Need] = frozenset()
     policy_ids: tuple[str, ...] = ()
     version: int = 0
+    text_digest: str = ""
 
 
 class Authorizer(Protocol):

@@ -43,6 +43,7 @@ APPEND_ONLY = [
     "secrets_key_use",
     "backups_backup",
     "backups_verification",
+    "policy_packaged_text",
     "audit_erasure",
     "audit_governance_version",
     "audit_governance_activation",

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from cortex.database import grants
 from cortex.database import provision as provisioning
+from cortex.policy.schema import FOLDER as POLICIES
 from cortex.schemas.event_schemas import FOLDER
 from tests.frame.aliases import connected_to
 from tests.frame.server import PASSWORDS, Server
@@ -22,15 +23,16 @@ BUILDING, IN_USE = 1, 2  # First keys of the advisory locks; the second is the f
 
 
 def fingerprint() -> str:
-    """Compute what a template depends on: every migration file, every event, and how databases are
+    """Compute what a template depends on: every migration file, event and policy, and how databases are
     provisioned."""
     digest = hashlib.sha256()
     for module in (provisioning, grants):
         digest.update(Path(module.__file__).read_bytes())
     for config in sorted(apps.get_app_configs(), key=lambda config: config.name):
         paths = [*Path(config.path, "migrations").rglob("*"), *Path(config.path).rglob(f"{FOLDER}/*/*.json")]
+        paths += Path(config.path).glob(f"{POLICIES}/*.cedar*")
         for path in sorted(paths):
-            if path.suffix in {".py", ".sql", ".json"}:
+            if path.suffix in {".py", ".sql", ".json", ".cedar", ".cedarschema"}:
                 digest.update(f"{config.name}/{path.parent.name}/{path.name}".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

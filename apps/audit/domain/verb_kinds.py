@@ -66,6 +66,7 @@ CHANGES = frozenset(
         "jobs.schedule.switched_off",
         "jobs.schedule.switched_on",
         "pki.certificate.revoke",
+        "policy.packaged.changed",
         "policy.version.approve",
         "policy.version.validated",
         "programs.authorization.ended_replayed_code",

@@ -17,6 +17,7 @@ from cortex.api.serializers import StrictSerializer, TextField, WholeField
 from cortex.api.views.base import READING, CortexView
 from cortex.policy.active import active_engine
 from cortex.policy.declarations import declaration_of, policy_action
+from cortex.policy.left_out import actions_left_out
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import (
     ACTIVATE_VERSION,
@@ -81,6 +82,8 @@ class VersionPageSerializer(serializers.Serializer[object]):
     items = VersionSerializer(many=True)
     next_cursor = serializers.CharField(allow_null=True)
     number_in_force = serializers.IntegerField()
+    # Actions of this release that the version in force names nowhere, so that nobody may do them.
+    actions_left_out = serializers.ListField(child=serializers.CharField())
 
 
 class VersionToDraftSerializer(StrictSerializer):
@@ -175,7 +178,11 @@ class PolicyVersionsView(_PlatformView):
         page = keyset_page(
             request=request, queryset=versions_of_reader(seen_by=self.principal), keyset=Keyset("-number")
         )
-        return Response({**page.body(_represented), "number_in_force": number_in_force()})
+        told = {
+            "number_in_force": number_in_force(),
+            "actions_left_out": list(actions_left_out(active_engine())),
+        }
+        return Response({**page.body(_represented), **told})
 
     @extend_schema(
         operation_id="policy_versions_draft",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,9 @@ from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdm
 from cortex.backoffice.policy_shown import difference_shown, simulation_shown
 from cortex.backoffice.verbs import Done, RowVerb
 from cortex.identity.actor_names import names_of_actors
+from cortex.policy.active import active_engine, is_kept
+from cortex.policy.left_out import REMEDY as LEFT_OUT_REMEDY
+from cortex.policy.left_out import actions_left_out
 from cortex.policy.models import PolicyActivation, PolicyVersion
 from cortex.policy.policy_actions import (
     ACTIVATE_VERSION,
@@ -175,8 +179,23 @@ class PolicyVersionAdmin(PlatformVerbsModelAdmin):
         ),
     )
 
+    list_before_template = "admin/policy_versions_before.html"
+
     class Media:
         js = ("backoffice/simulation.js",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, and above it what the version in force leaves out."""
+        engine = active_engine()
+        shown = {
+            "in_force": engine.version,
+            "left_out": actions_left_out(engine),
+            "remedy": LEFT_OUT_REMEDY,
+            "is_kept": is_kept(engine),
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **shown})
 
     def _back(self, row: PolicyVersion | None) -> str:
         """Return the version's page: it stays, and tells what came of the verb."""

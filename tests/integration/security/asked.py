@@ -124,6 +124,7 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("policy", "check"): [("check",)],
     ("policy", "matrix"): [("matrix",)],
     ("policy", "show"): [("show", "0")],
+    ("policy", "packaged"): [("packaged",)],
     ("policy", "draft"): [("--as", "anna", "draft", "--file", "{policies}")],
     ("policy", "diff"): [("diff", "0", "1")],
     ("policy", "validate"): [("validate", "1")],

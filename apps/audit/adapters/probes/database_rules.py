@@ -45,6 +45,7 @@ _KEPT = (
     "secrets_key_use",
     "backups_backup",
     "backups_verification",
+    "policy_packaged_text",
 )
 # As `cortex_make_append_only` names them; one of the two refuses nothing of what the other does.
 _GUARDS = ("refuse_change", "refuse_truncate")

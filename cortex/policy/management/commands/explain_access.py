@@ -68,15 +68,12 @@ def _written(explained: Explanation) -> str:
         f"Decided by version {explained.version} of the policies.",
         f"Roles that are let in: {', '.join(explained.roles_let_in) or 'none'}.",
     ]
-    if explained.is_text_of_today:
-        lines.append(
-            "Each release brings that along. The text below is this release's: an earlier one may have "
-            "decided by another."
-        )
+    if explained.text_told:
+        lines.append(explained.text_told)
     if explained.is_break_glass:
         lines.append("It was decided under emergency access.")
     if explained.needs:
         lines.append(f"It becomes a yes with: {', '.join(explained.needs)}.")
     for policy in explained.policies:
-        lines += ["", policy.text or f"{policy.id}: its version is gone."]
+        lines += ["", policy.text or f"{policy.id}: its text is not kept."]
     return "\n".join(lines)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`policy list|show|diff|draft|validate|simulate|approve|activate|rollback|check|matrix`."""
+"""`policy list|show|diff|draft|validate|simulate|approve|activate|rollback|check|matrix|packaged`."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ from cortex.policy_versions.check_version import checked_version
 from cortex.policy_versions.differences import difference
 from cortex.policy_versions.draft_version import draft_version
 from cortex.policy_versions.matrix import matrix_of
+from cortex.policy_versions.packaged_history import list_packaged, text_of_digest
 from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.selectors import get_version, list_versions, require_reader, text_of
 from cortex.policy_versions.shipped import draft_what_is_shipped
@@ -41,6 +42,7 @@ _NUMBERED = {
     check=of(READ_VERSIONS),
     matrix=of(READ_VERSIONS),
     show=of(READ_VERSIONS),
+    packaged=of(READ_VERSIONS),
     diff=of(READ_VERSIONS),
     draft=of(WRITE_VERSION),
     validate=of(WRITE_VERSION),
@@ -63,6 +65,8 @@ class Command(ConsoleCommand):
         verbs.add_parser("matrix", help="which role alone may do which action now")
         for verb, told in _NUMBERED.items():
             verbs.add_parser(verb, help=told).add_argument("number", type=int)
+        packaged = verbs.add_parser("packaged", help="what releases brought along as version 0, newest first")
+        packaged.add_argument("digest", nargs="?", help="print the text of this SHA-256")
         diff = verbs.add_parser("diff", help="how two versions differ")
         diff.add_argument("before", type=int)
         diff.add_argument("after", type=int)
@@ -91,6 +95,13 @@ class Command(ConsoleCommand):
 
     def _show(self, principal: Principal, options: dict[str, Any]) -> None:
         self.stdout.write(text_of(number=options["number"], seen_by=principal))
+
+    def _packaged(self, principal: Principal, options: dict[str, Any]) -> None:
+        if options["digest"] is not None:
+            self.stdout.write(text_of_digest(digest=options["digest"], seen_by=principal))
+            return
+        for row in list_packaged(seen_by=principal):
+            self.stdout.write(f"{row.recorded_at:%Y-%m-%dT%H:%M:%SZ} release {row.release} {row.digest}")
 
     def _diff(self, principal: Principal, options: dict[str, Any]) -> None:
         found = difference(before=options["before"], after=options["after"], seen_by=principal)

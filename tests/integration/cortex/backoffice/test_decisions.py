@@ -53,7 +53,7 @@ class TestDecisions:
         shown = page(client.get(f"{LIST}{decision}/change/"))
         assert "jobs.members_look" in shown
         assert "to the same question, as then" in shown
-        assert "The text is this release's" in shown
+        assert "Version 0 as release" in shown
 
     def test_that_were_refused_say_why_and_who_is_let_in(self, people: Cast) -> None:
         client = staff(people.alice)

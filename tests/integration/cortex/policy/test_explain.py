@@ -13,6 +13,7 @@ from cortex.database.transactions import transactional
 from cortex.policy import retention
 from cortex.policy.explain import DecisionMustExist, explain_decision, explain_question, explained
 from cortex.policy.models import PolicyDecision
+from cortex.policy.packaged import packaged_now
 from cortex.policy.platform_decisions import explain_platform_decision
 from cortex.policy.retention import KEPT_FOR, forget_old_decisions
 from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
@@ -52,8 +53,12 @@ class TestExplainDecision:
         assert policy.text.startswith('@id("kernel.auditors_change_nothing")')
         assert found.roles_let_in == ("accountant", "clerk", "controller")
 
-    def test_says_that_the_text_is_this_releases_where_no_people_put_it_in_force(self, people: Cast) -> None:
+    def test_says_that_the_text_is_this_releases_where_none_was_kept_with_the_decision(
+        self, people: Cast
+    ) -> None:
         decision = recorded(people)
+        assert not explained(decision).is_text_of_today
+        decision.packaged_digest = None
         assert explained(decision).is_text_of_today
         decision.version = 7
         assert not explained(decision).is_text_of_today
@@ -116,10 +121,11 @@ class TestCommand:
         # What would be decided now is decided by the text of now.
         assert "this release's" not in out.getvalue()
 
-    def test_prints_of_what_was_decided_that_the_text_is_this_releases(self, people: Cast) -> None:
+    def test_prints_of_what_was_decided_which_release_brought_the_text(self, people: Cast) -> None:
         out, decision = StringIO(), recorded(people)
         call_command("explain_access", "--company", "DEMO", "--decision", str(decision.id), stdout=out)
-        assert "The text below is this release's" in out.getvalue()
+        told = f"Version 0 as release {packaged_now().release} brought it along, recorded "
+        assert told in out.getvalue()
 
     def test_asks_about_the_platform_where_no_company_is_named(self, people: Cast) -> None:
         out = StringIO()
