@@ -117,6 +117,13 @@ class TestUpgrade:
         assert log.verbs == []
 
 
+def test_a_process_goes_on_by_the_text_that_it_began_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are replaced under a process that runs; its engine may be made anew after that."""
+    before = packaged_text()
+    monkeypatch.setattr("cortex.policy.packaged.packaged_files", lambda _pattern: [])
+    assert packaged_text() == before != ""
+
+
 class TestProcessesThatStartAtOnce:
     @pytest.mark.parametrize("record", [record_packaged_text, record_unknown_text])
     def test_record_one_row_and_one_leaf(
