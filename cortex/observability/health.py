@@ -22,6 +22,7 @@ from cortex.observability.certificates import certificate_is_young
 from cortex.observability.log_custody import logs_are_in_custody
 from cortex.observability.log_lag import log_keeps_up
 from cortex.observability.log_mirror import log_is_mirrored
+from cortex.observability.standbys import standbys_are_awaited
 from cortex.policy.active import policies_fit
 from cortex.ports import registry
 from cortex.ports.keepers import KeepersHealth
@@ -88,6 +89,8 @@ WATCHED: Mapping[str, Callable[[], bool | None]] = {
     "mirror": log_is_mirrored,
     # so could what processes say,
     "custody": logs_are_in_custody,
+    # a failover to a standby that nothing waits for takes back what was signed,
+    "standbys": standbys_are_awaited,
     # the next disk could take what is in no backup,
     "backups": backups_are_well,
     # and a certificate that nobody renews ends.

@@ -15,6 +15,7 @@ from cortex.observability.certificates import observe_certificate
 from cortex.observability.log_custody import observe_custody
 from cortex.observability.log_lag import observe_log
 from cortex.observability.log_mirror import observe_mirror
+from cortex.observability.standbys import observe_standbys
 from cortex.ports.registry import get
 from cortex.ports.vault import Vault
 
@@ -40,7 +41,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             evidence={"object": "metrics", "remedy": f"set {TOKEN_SECRET} and send it"},
         )
     observe_certificate()
-    for observe in (observe_log, observe_custody, observe_mirror, observe_backups):
+    for observe in (observe_log, observe_custody, observe_mirror, observe_standbys, observe_backups):
         # That the database is away, other metrics tell.
         with suppress(DatabaseMustBeReachable):
             observe()

@@ -14,7 +14,7 @@ _ORDER: Sequence[Level] = ("good", "look", "act")
 LOOK_AFTER, ACT_AFTER = timedelta(minutes=1), timedelta(hours=1)
 RECONCILED_WITHIN = timedelta(hours=26)
 _LOG, _BOOKS = "log-does-not-advance.md", "books-differ-from-log.md"
-_LEAVES = "leaves-differ-from-signed-tree.md"
+_LEAVES, _STANDBYS = "leaves-differ-from-signed-tree.md", "failover-could-lose-leaves.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class LogStanding:
     witnesses: Sequence[WitnessWord] = ()
     comparisons: Sequence[LastComparison] = field(default=())
     log_comparison: LastLogComparison | None = None
+    standby_count: int = 0
+    are_standbys_awaited: bool = False
 
     @property
     def is_integrating(self) -> bool:
@@ -89,7 +91,10 @@ class LogStanding:
     @property
     def findings(self) -> list["Finding"]:
         """Return what was judged, part by part."""
-        return [_signing(self), _cosigning(self), _integrating(self), _hashing(self), *_comparing(self)]
+        return [
+            *(_signing(self), _cosigning(self), _integrating(self)),
+            *(_replicating(self), _hashing(self), *_comparing(self)),
+        ]
 
     @property
     def worst(self) -> Level:
@@ -153,6 +158,20 @@ def _integrating(standing: LogStanding) -> Finding:
         # How long they wait is measured for logs that are signed.
         return Finding("Integrator", "look", f"{standing.backlog} leaves wait for their place.")
     return Finding("Integrator", "good", "Leaves get their place in the log as they come.")
+
+
+def _replicating(standing: LogStanding) -> Finding:
+    if not standing.standby_count:
+        return Finding("Standbys", "good", "No standby follows the database, to which it could fail over.")
+    if standing.are_standbys_awaited:
+        sentence = "Nothing is acknowledged before a standby has it. Fail over to one of those alone."
+        return Finding("Standbys", "good", sentence, _STANDBYS)
+    count = standing.standby_count
+    who = "A standby follows" if count == 1 else f"{count} standbys follow"
+    sentence = (
+        f"{who} the database, and commits wait for none: a failover can take back trees that were signed."
+    )
+    return Finding("Standbys", "look", sentence, _STANDBYS)
 
 
 def _hashing(standing: LogStanding) -> Finding:

@@ -18,6 +18,7 @@ from apps.audit.selectors.standing import (
     stored_standing,
     words_of_witnesses,
 )
+from cortex.database.standbys import connected_standbys
 from cortex.errors import CortexError
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -41,6 +42,7 @@ def tell_standing(*, reader: Principal) -> LogStanding:
 def _standing(company_id: UUID | None) -> LogStanding:
     now = get(Clock).now()
     stored = stored_standing(lease=LEASE)
+    standbys = connected_standbys()
     lag = get(LogState).lag(now=now) or LogLag(unsigned_seconds=0, uncosigned_seconds=0)
     return LogStanding(
         now=now,
@@ -59,6 +61,8 @@ def _standing(company_id: UUID | None) -> LogStanding:
         witnesses=words_of_witnesses(names=_witnesses()),
         comparisons=last_comparisons(company_id=company_id),
         log_comparison=last_log_comparison(),
+        standby_count=standbys.count,
+        are_standbys_awaited=standbys.are_awaited,
     )
 
 

@@ -104,7 +104,7 @@ class TestPages:
         assert petra.get(BOOKS).status_code == 404
         assert bob.get(ADMIN).status_code == 302
 
-    @pytest.mark.parametrize("name", [standing._LOG, standing._BOOKS, standing._LEAVES])
+    @pytest.mark.parametrize("name", [standing._LOG, standing._BOOKS, standing._LEAVES, standing._STANDBYS])
     def test_name_runbooks_that_are_there(self, name: str) -> None:
         assert (RUNBOOKS / name).is_file()
 

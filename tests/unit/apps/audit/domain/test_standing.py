@@ -51,6 +51,13 @@ LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
         (replace(WELL, uncosigned_for=HOURS), "Witnesses", "act", "3 hours"),
         (replace(WELL, backlog=4, unsigned_for=HOURS), "Integrator", "act", "4 leaves wait"),
         (replace(WELL, backlog=4, has_signer=False), "Integrator", "look", "4 leaves wait"),
+        (
+            replace(WELL, standby_count=1),
+            "Standbys",
+            "look",
+            "A standby follows the database, and commits wait",
+        ),
+        (replace(WELL, standby_count=2), "Standbys", "look", "2 standbys follow"),
         (replace(WELL, comparisons=[COMPARED]), "Leaves", "look", "not compared with the signed tree yet"),
         (
             replace(WELL, log_comparison=replace(HASHED, finished_at=NOW - timedelta(hours=27))),
@@ -85,6 +92,8 @@ def test_what_is_in_order_is_told_in_words_too(comparison: LastComparison) -> No
         log_comparison=HASHED,
         lease_until=NOW + timedelta(seconds=1),
         backlog=3,
+        standby_count=2,
+        are_standbys_awaited=True,
     )
     assert {finding.word for finding in standing.findings} == {"In order"}
     assert (standing.word, standing.is_integrating) == ("In order", True)
