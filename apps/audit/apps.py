@@ -33,7 +33,7 @@ class AuditConfig(AppConfig):
         from apps.audit.domain.mirror.mirror import Mirrors
         from apps.audit.domain.publishing import Signer, Witnesses
         from apps.audit.domain.trusted_keys import TrustedKeys
-        from apps.audit.published import DocumentEvidence, LogSearch, LogStandings
+        from apps.audit.published import LogSearch, LogStandings
         from apps.audit.selectors.company_search import CompanyLogSearch
         from apps.audit.selectors.governance.program import running_program
         from apps.audit.selectors.stored_log_custody import StoredLogCustody
@@ -43,7 +43,6 @@ class AuditConfig(AppConfig):
         from apps.audit.services.compliance.exception_kind import register_exception_kind
         from apps.audit.services.compliance.pack_kind import register_pack_kind
         from apps.audit.services.governance.approval_kinds import register_kind
-        from apps.audit.services.newest_evidence import NewestEvidence
         from apps.audit.services.privacy.approval_kinds import register_kinds
         from apps.audit.services.privacy.subject_kinds import register_subjects
         from cortex.backups.measures import register_measure
@@ -75,12 +74,21 @@ class AuditConfig(AppConfig):
         registry.bind(LogStandings, StoredLogStandings())
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)
-        registry.bind(DocumentEvidence, NewestEvidence())
         registry.bind(AuditTrail, StoredTrail())
         _bind_holds()
+        _bind_evidence()
         registry.bind(LogSearch, CompanyLogSearch())
         registry.bind(TrustedKeys, ConfiguredKeys())
         registry.bind(PackKeys, ConfiguredPackKeys())
+
+
+def _bind_evidence() -> None:
+    from apps.audit.published import DocumentEvidence, LeafEvidence
+    from apps.audit.services.newest_evidence import NewestEvidence, NewestLeafEvidence
+    from cortex.ports import registry
+
+    registry.bind(DocumentEvidence, NewestEvidence())
+    registry.bind(LeafEvidence, NewestLeafEvidence())
 
 
 def _bind_holds() -> None:

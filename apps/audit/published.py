@@ -25,6 +25,7 @@ __all__ = [
     "DocumentText",
     "FiscalPeriods",
     "FoundLeaf",
+    "LeafEvidence",
     "LeafFilters",
     "LeafPlace",
     "LogSearch",
@@ -115,6 +116,27 @@ class DocumentEvidence(Protocol):
         that it was taken leaves a leaf when the answer is out. With the size of a tree that somebody saw
         earlier, it holds the proof that the log grew out of that.
         Raises: LogMustCoverIt while no checkpoint covers the document, EarlierTreeMustNotBeLarger.
+        """
+        ...
+
+
+class LeafEvidence(Protocol):
+    """Archives of single leaves, for the contexts that show them."""
+
+    def write(
+        self,
+        *,
+        company_id: UUID | None,
+        leaf_id: UUID,
+        out: BinaryIO,
+        taken_by: Principal,
+        earlier_size: int | None = None,
+    ) -> None:
+        """Write the archive that proves a leaf that whoever takes it may see, as of the newest checkpoint.
+
+        The leaf is one of a company in scope; without a company it may be any. What it was done to is not in
+        the archive. That it was taken leaves a leaf when the answer is out.
+        Raises: AccessMustBeGranted, LeafMustExist, LogMustCoverIt, EarlierTreeMustNotBeLarger.
         """
         ...
 

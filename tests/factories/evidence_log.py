@@ -20,6 +20,7 @@ from apps.audit.domain.archive.one_company import CompanyLeaves, company_files
 from apps.audit.domain.archive.part_of_log import range_files
 from apps.audit.domain.archive.proof_text import consistency_text
 from apps.audit.domain.archive.single_documents import PlacedLeaf, document_archive_files
+from apps.audit.domain.archive.single_leaves import leaf_archive_files
 from apps.audit.domain.archive.whole_log import log_files
 from apps.audit.domain.commitment import commit
 from apps.audit.domain.merkle.frontier import Frontier
@@ -299,6 +300,12 @@ def document_archive(log: LogInMemory, company_id: UUID, leaf_ids: Sequence[UUID
         openings=openings,
     )
     return packed(list(files))
+
+
+def leaf_archive(log: LogInMemory, places: Sequence[int]) -> bytes:
+    """Return the archive of the leaves at these places, of whichever company."""
+    leaves = [log.placed(index) for index in places]
+    return packed(list(leaf_archive_files(frame=log.frame(), leaves=leaves, read=log.read_tile)))
 
 
 def packed(files: Sequence[ArchiveFile]) -> bytes:

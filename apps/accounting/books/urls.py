@@ -6,7 +6,7 @@ from django.urls import path
 from apps.accounting.books.pages.accounts import accounts
 from apps.accounting.books.pages.approval_rules import delegations, end, limits, switch_second_person
 from apps.accounting.books.pages.approvals import approvals, decide, proposal, take_back, write_comment
-from apps.accounting.books.pages.audit_log import audit_log, audit_log_file
+from apps.accounting.books.pages.audit_log import audit_log, audit_log_file, leaf_proof
 from apps.accounting.books.pages.companies import companies
 from apps.accounting.books.pages.emergency_access import (
     emergency_access,
@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{_COMPANY}audit-log/", audit_log, name="audit-log"),
     path(f"{_COMPANY}audit-log/how-to-verify/", how_to_verify, name="how-to-verify"),
     path(f"{_COMPANY}audit-log/state/", log_state, name="log-state"),
+    path(f"{_COMPANY}audit-log/<uuid:leaf_id>/proof.zip", leaf_proof, name="leaf-proof"),
     path(f"{_COMPANY}audit-log.csv", audit_log_file, name="audit-log-file"),
     path(f"{_COMPANY}emergency-access/", emergency_access, name="emergency-access"),
     path(

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 
 from apps.audit.adapters.policy_entities import ENTRY, READ, READ_BUNDLES
+from apps.audit.admin.leaf_proof import leaf_proof, proof_link
 from apps.audit.admin.log_state import log_state_page
 from apps.audit.domain.found_leaves import LeafFilters
 from apps.audit.models import AuditEntry, LogLeaf
@@ -31,7 +32,7 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
 
     policy_action = READ
     entity_type = ENTRY
-    list_display = ("recorded_at", "verb", "actor", "company", "object_type", "object_id")
+    list_display = ("recorded_at", "verb", "actor", "company", "object_type", "object_id", "proof")
     list_display_links = ("recorded_at", "verb")
     list_filter = (("recorded_at", RangeDateTimeFilter), ("company", AutocompleteSelectFilter))
     list_select_related = ("company",)
@@ -52,14 +53,24 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         "position",
         "body_text",
         "hash_text",
+        "proof",
     )
     readonly_fields = fields
     ordering = ("-id",)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page of the log's state."""
+        """Add the page of the log's state, and the proof of a leaf."""
         view = self.admin_site.admin_view(partial(log_state_page, self.admin_site))
-        return [path("state/", view, name="audit_log_state"), *super().get_urls()]
+        proof = self.admin_site.admin_view(self.leaf_proof)
+        return [
+            path("state/", view, name="audit_log_state"),
+            path("<uuid:leaf_id>/proof.zip", proof, name="audit_leaf_proof"),
+            *super().get_urls(),
+        ]
+
+    def leaf_proof(self, request: HttpRequest, leaf_id: UUID) -> HttpResponse:
+        """Send what proves a leaf of this list."""
+        return leaf_proof(request, leaf_id, seen=self.get_queryset(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the leaves of the companies where the policies say yes, or all of them."""
@@ -91,6 +102,11 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         leaves = LogLeaf.objects.using(entry._state.db).filter(entry_id=entry.id)
         index = leaves.values_list("leaf_index", flat=True).first()
         return "not integrated yet" if index is None else f"{index:,}"
+
+    @admin.display(description="proof")
+    def proof(self, entry: AuditEntry) -> str:
+        """Return where the archive is that proves the leaf to somebody who trusts nobody."""
+        return proof_link(entry.leaf_id)
 
     @admin.display(description="body, exactly as hashed")
     def body_text(self, entry: AuditEntry) -> str:

@@ -3,6 +3,7 @@
 
 from django.urls import path
 
+from apps.audit.api.views.leaf_proofs import CompanyLeafProofView, LeafProofView
 from apps.audit.api.views.leaves import AllLeavesView, CompanyLeavesView
 
 app_name = "audit-api"
@@ -13,5 +14,11 @@ urlpatterns = [
         "companies/<str:company_code>/audit-leaves",
         CompanyLeavesView.as_view(),
         name="company-audit-leaves",
+    ),
+    path("audit-leaves/<uuid:leaf_id>/proof", LeafProofView.as_view(), name="audit-leaf-proof"),
+    path(
+        "companies/<str:company_code>/audit-leaves/<uuid:leaf_id>/proof",
+        CompanyLeafProofView.as_view(),
+        name="company-audit-leaf-proof",
     ),
 ]

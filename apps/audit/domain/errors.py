@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands in the way of evidence."""
 
-from cortex.errors import CortexError
+from cortex.errors import CortexError, NotFound
 
 
 class LogMustCoverIt(CortexError):
@@ -30,3 +30,9 @@ class LogMustContinueEarlierTree(CortexError):
 
     code = "audit.log_must_continue_earlier_tree"
     status = 409
+
+
+class LeafMustExist(NotFound):
+    """There is no such leaf, or none that may be seen: which of the two is not told."""
+
+    code = "audit.leaf_must_exist"

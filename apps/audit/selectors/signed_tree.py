@@ -68,6 +68,11 @@ def newest_size(*, beyond: int, is_cosigned: bool = True) -> int | None:
     return row[0] if row else None
 
 
+def newest_covering(*, leaf_index: int) -> int | None:
+    """Return the newest checkpoint that all witnesses have seen, or that covers the leaf at least."""
+    return newest_size(beyond=leaf_index) or newest_size(beyond=leaf_index, is_cosigned=False)
+
+
 def newest_published() -> int:
     """Return the size of what every witness has seen, or of what is signed at least; raises LogMustCoverIt.
 

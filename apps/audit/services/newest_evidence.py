@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prove one document by the newest signed tree, for pages and APIs of the context that posted it."""
+"""Prove one document, or one leaf, by the newest signed tree, for pages and APIs."""
 
 from typing import BinaryIO
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -7,9 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from apps.audit.adapters.policy_entities import EXPORT
 from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.selectors.company_leaves import placed_leaves
-from apps.audit.selectors.signed_tree import newest_size
+from apps.audit.selectors.signed_tree import newest_covering
 from apps.audit.services.document_evidence import not_covered, write_document
 from apps.audit.services.leave_export_leaf import OBJECT_TYPE
+from apps.audit.services.prove_leaves import write_leaves
 from cortex.policy.looks import Look, note_look
 from cortex.ports.principal import Principal
 
@@ -32,7 +33,7 @@ class NewestEvidence:
         """
         leaves = placed_leaves(company_id=company_id, object_id=object_id)
         first = leaves[0].leaf_index if leaves else None
-        size = None if first is None else _newest_size(first)
+        size = None if first is None else newest_covering(leaf_index=first)
         if size is None:
             raise not_covered(object_id=object_id, got="not yet signed")
         earlier = None if earlier_size is None else Earlier(earlier_size)
@@ -42,7 +43,30 @@ class NewestEvidence:
         _note(taken_by, company_id, digest)
 
 
-def _note(taken_by: Principal, company_id: UUID, manifest_digest: str) -> None:
+class NewestLeafEvidence:
+    """Archives of single leaves, as of the newest checkpoint."""
+
+    def write(
+        self,
+        *,
+        company_id: UUID | None,
+        leaf_id: UUID,
+        out: BinaryIO,
+        taken_by: Principal,
+        earlier_size: int | None = None,
+    ) -> None:
+        """Write the archive of a leaf that whoever takes it may see; without a company it may be any.
+
+        Raises: AccessMustBeGranted, LeafMustExist, LogMustCoverIt, EarlierTreeMustNotBeLarger.
+        """
+        earlier = None if earlier_size is None else Earlier(earlier_size)
+        _, digest = write_leaves(
+            company_id=company_id, leaf_ids=[leaf_id], out=out, reader=taken_by, earlier=earlier
+        )
+        _note(taken_by, company_id, digest)
+
+
+def _note(taken_by: Principal, company_id: UUID | None, manifest_digest: str) -> None:
     """Let the archive leave a leaf when the answer is out, since whoever asks for it changes nothing.
 
     The leaf is about the archive, not the document: it would else stand in the next archive of that. One
@@ -59,8 +83,3 @@ def _note(taken_by: Principal, company_id: UUID, manifest_digest: str) -> None:
             digest=manifest_digest,
         )
     )
-
-
-def _newest_size(leaf_index: int) -> int | None:
-    """Return the newest checkpoint that all witnesses have seen, or that covers the leaf at least."""
-    return newest_size(beyond=leaf_index) or newest_size(beyond=leaf_index, is_cosigned=False)

@@ -87,6 +87,11 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("export", *OF_ACME, "--with-compliance", "--out", "{signature}", "--wait", "0"),
     ],
     ("evidence", "export-controls"): [("export-controls", "--out", "{signature}")],
+    # The leaf is another one each time: who may see it is asked before it is sought.
+    ("evidence", "export-leaves"): [
+        ("export-leaves", "--leaf", NOBODY, "--out", "{signature}"),
+        ("export-leaves", *OF_ACME, "--leaf", NOBODY, "--out", "{signature}"),
+    ],
     ("evidence", "export-log"): [("export-log", "--out", "{signature}")],
     ("backup", "*"): [("--out", "{signature}", "--recipient", RECIPIENT)],
     ("restore", "*"): [("{accounts}", "--identity", "{identity}", "--database", "none")],

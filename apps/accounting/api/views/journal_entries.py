@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from apps.accounting.adapters.evidence_file import ZIP, zip_response
 from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_ENTRY
 from apps.accounting.api.entry_drafts import entry_draft
 from apps.accounting.api.representations import entry_json
@@ -42,6 +41,7 @@ from cortex.api.views.approval_bodies import ProposalSerializer
 from cortex.api.views.approvals import waiting_response
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
+from cortex.api.zip_files import ZIP, zip_response
 from cortex.policy.declarations import policy_action
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.audit_log import AuditLog

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The audit log of the company: searched, paged, and taken away as a table."""
+"""The audit log of the company: searched, paged, taken away as a table, and proved leaf by leaf."""
 
 import csv
+from io import BytesIO
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse
 
 from apps.accounting.adapters.exported_tables import AUDIT_LOG, note_table
 from apps.accounting.books.desk import Desk, books_page
+from apps.accounting.books.earlier_size import read_earlier_size
 from apps.accounting.books.forms.log_filters import LogFiltersForm
 from apps.accounting.books.positions import leaf_word, read_leaf_word
 from apps.accounting.domain.errors import LeavesMustFitTheTable
-from apps.audit.published import EXPORT, READ, FoundLeaf, LeafFilters, LogSearch
+from apps.audit.published import EXPORT, READ, FoundLeaf, LeafEvidence, LeafFilters, LogSearch
+from cortex.api.zip_files import zip_response
 from cortex.identity.actor_names import names_of_actors
 from cortex.ports.registry import get
 
@@ -78,6 +82,20 @@ def audit_log_file(desk: Desk) -> HttpResponse:
         principal=desk.principal, company_id=desk.company.id, table=AUDIT_LOG, content=response.content
     )
     return response
+
+
+@books_page(GET=READ)
+def leaf_proof(desk: Desk, leaf_id: UUID) -> HttpResponse:
+    """Send the archive that proves a leaf offline, and with `since` that the log grew out of that tree."""
+    archive = BytesIO()
+    get(LeafEvidence).write(
+        company_id=desk.company.id,
+        leaf_id=leaf_id,
+        out=archive,
+        taken_by=desk.principal,
+        earlier_size=read_earlier_size(desk.request.GET.get("since")),
+    )
+    return zip_response(archive, name=f"proof-{leaf_id}.zip")
 
 
 def _all(desk: Desk, filters: LeafFilters) -> list[FoundLeaf]:

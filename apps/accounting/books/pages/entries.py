@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from apps.accounting.adapters.evidence_file import zip_response
 from apps.accounting.adapters.policy_entities import POST_ENTRY, READ, REVERSE_ENTRY
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.earlier_size import read_earlier_size
@@ -25,6 +24,7 @@ from apps.accounting.selectors.journal_entry import EntryView, get_journal_entry
 from apps.accounting.selectors.ledger import get_ledger, list_journals
 from apps.accounting.selectors.whole_entry import get_whole_entry
 from apps.audit.published import DocumentEvidence
+from cortex.api.zip_files import zip_response
 from cortex.ports import registry
 
 PAGE_SIZE = 40

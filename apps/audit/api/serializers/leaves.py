@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from apps.audit.domain.found_leaves import FoundLeaf, LeafFilters, LeafPlace
 from cortex.api.queries import PageQuery
+from cortex.api.serializers import StrictSerializer
 
 _VERB = r"\A[a-z][a-z0-9_.-]*\Z"
 
@@ -37,6 +38,17 @@ class PlatformLeafQuery(LeafQuery):
     """Which leaves of all companies and of the platform."""
 
     company = serializers.CharField(required=False, max_length=20, help_text="The code of a company.")
+
+
+class LeafProofQuery(StrictSerializer):
+    """From which earlier tree the archive proves that the log grew."""
+
+    since = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**53,
+        help_text="The number of leaves: the second line of a `checkpoint` that you kept.",
+    )
 
 
 class FoundLeafSerializer(serializers.Serializer[object]):

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Leaves by actor, object, verb and time: of one company for its watchers, of all for the platform's."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -20,14 +17,13 @@ from apps.audit.api.serializers.leaves import (
     place_in,
     position_of,
 )
+from apps.audit.api.views.platform import PlatformLogView
 from apps.audit.selectors.search import leaves_of_all, leaves_of_company
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import read_query
-from cortex.api.views.base import READING, CortexView
+from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.policy.declarations import policy_action
-from cortex.ports.authorizer import Authorizer
-from cortex.ports.registry import get
 
 
 @policy_action(GET=READ)
@@ -52,16 +48,10 @@ class CompanyLeavesView(CompanyView):
 
 
 @policy_action(GET=READ_BUNDLES)
-class AllLeavesView(CortexView):
+class AllLeavesView(PlatformLogView):
     """The whole log."""
 
     methods_with_query = READING
-
-    @contextmanager
-    def room(self, request: Request) -> Iterator[UUID | None]:
-        """Require the action on the platform."""
-        get(Authorizer).require(principal=self.principal, action=READ_BUNDLES, company_id=None)
-        yield None
 
     @extend_schema(
         operation_id="platform_audit_leaves_list",

@@ -49,9 +49,14 @@ def document_archive_files(
     yield from consistency_files(frame=frame)
     yield from document_files(documents=documents)
     yield openings_file(openings=openings)
+    yield from proof_files(frame=frame, leaves=leaves, read=read)
+    yield verifier_file(frame=frame)
+
+
+def proof_files(*, frame: Frame, leaves: Sequence[PlacedLeaf], read: TileReader) -> Iterator[ArchiveFile]:
+    """Return each leaf under its id, and the way from it to the signed tree."""
     for leaf in sorted(leaves, key=lambda one: str(one.leaf_id)):
         yield ArchiveFile(f"proofs/{leaf.leaf_id}.json", [leaf.body])
         proof = inclusion_proof(leaf_index=leaf.leaf_index, tree_size=frame.size, read=read)
         text = proof_text(leaf_index=leaf.leaf_index, proof=proof, checkpoint=frame.checkpoint)
         yield ArchiveFile(f"proofs/{leaf.leaf_id}.tlog-proof", [text])
-    yield verifier_file(frame=frame)

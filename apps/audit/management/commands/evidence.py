@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`evidence export --company CODE …`, `export-log …` and `export-controls …`: evidence for auditors."""
+"""`evidence export --company CODE …`, `export-leaves`, `export-log` and `export-controls`: for auditors."""
 
 from argparse import ArgumentTypeError
+from contextlib import ExitStack
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.core.management.base import CommandParser
 
 from apps.audit.adapters.policy_entities import EXPORT, READ_BUNDLES, READ_COMPLIANCE
+from apps.audit.adapters.policy_entities import READ as READ_LOG
 from cortex.access_reviews.actions import READ, READ_PLATFORM
 from cortex.identity.console import ConsoleCommand, file_written_whole, typed_day
 from cortex.policy.access import entered
@@ -21,6 +23,7 @@ _SECONDS = 60.0
 
 @asks(
     export=of(EXPORT, READ_COMPLIANCE, READ),
+    export_leaves=of(READ_LOG, READ_BUNDLES),
     export_log=of(READ_BUNDLES),
     export_controls=of(READ_COMPLIANCE, READ_PLATFORM),
 )
@@ -39,15 +42,26 @@ class Command(ConsoleCommand):
             "--with-compliance", action="store_true", help="and how the controls of the installation stood"
         )
         what.add_argument("--entry", type=UUID, metavar="ID", help="this document alone")
+        single = verbs.add_parser("export-leaves", help="write an archive of single leaves")
+        single.add_argument("--company", metavar="CODE", help="of this company, for who may read its log")
+        single.add_argument(
+            "--leaf",
+            dest="leaf_ids",
+            type=UUID,
+            action="append",
+            required=True,
+            metavar="ID",
+            help="may be repeated; without a company it may be any company's, or the platform's",
+        )
         whole = verbs.add_parser("export-log", help="write an archive of the whole log, of all companies")
         controls = verbs.add_parser("export-controls", help="write an archive of how controls stood")
-        for verb in (whole, controls):
+        for verb in (single, whole, controls):
             self.add_actor(verb)
         for verb in (export, controls):
             verb.add_argument("--from", dest="from_date", type=typed_day, metavar="DATE")
             verb.add_argument("--to", dest="to_date", type=typed_day, metavar="DATE")
             verb.add_argument("--pack-keys-out", metavar="FILE", help="the keys of those who sign packs")
-        for verb in (export, whole, controls):
+        for verb in (export, single, whole, controls):
             verb.add_argument("--out", required=True, metavar="FILE.zip")
             verb.add_argument(
                 "--key-out", metavar="FILE", help="hand it over by another way than the archive"
@@ -96,6 +110,23 @@ class Command(ConsoleCommand):
                 _export(options)(company_id=company.id, size=size, out=out, exported_by=principal)
         return size
 
+    def _export_leaves(self, principal: Principal, options: dict[str, Any]) -> int:
+        from apps.audit.services.prove_leaves import prove_leaves  # noqa: PLC0415 - as above
+
+        with ExitStack() as stack:
+            code = options["company"]
+            room = code and entered(principal=principal, company_code=code, action=READ_LOG)
+            company_id = stack.enter_context(room).id if room else None
+            with file_written_whole(options["out"]) as out:
+                return prove_leaves(
+                    company_id=company_id,
+                    leaf_ids=options["leaf_ids"],
+                    out=out,
+                    exported_by=principal,
+                    size=options["checkpoint"],
+                    earlier=options["earlier"],
+                )
+
     def _export_log(self, principal: Principal, options: dict[str, Any]) -> int:
         from apps.audit.domain.archive.part_of_log import LeafRange  # noqa: PLC0415 - as above
         from apps.audit.services.export_log import export_log  # noqa: PLC0415 - as above
@@ -123,6 +154,7 @@ class Command(ConsoleCommand):
 
     _EXPORTS: ClassVar = {
         "export": _export_company,
+        "export-leaves": _export_leaves,
         "export-log": _export_log,
         "export-controls": _export_controls,
     }

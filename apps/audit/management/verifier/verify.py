@@ -758,7 +758,7 @@ def moment(seconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(min(seconds, 253402300799)))
 
 
-# ── 9 The three kinds of archives ───────────────────────────────────────────────────────────────────
+# ── 9 The kinds of archives ─────────────────────────────────────────────────────────────────────────
 class WholeLog:
     """Every leaf of the log: the whole tree is computed anew, and every head of every company with it."""
 
@@ -1105,21 +1105,44 @@ def check_company_leaves(archive: Archive, company: str, head: dict[str, Any], b
     return tree.size
 
 
-def verify_single(archive: Archive, checkpoint: Checkpoint, company: str, books: Documents) -> int:
-    """Check each leaf that is here against the signed tree."""
-    tail = b"\n" + archive.read("checkpoint")
+def single_leaves(archive: Archive, checkpoint: Checkpoint) -> list[tuple[str, int, dict[str, Any]]]:
+    """Check each leaf that is here against the signed tree; return name, place and content of each."""
+    tail, found = b"\n" + archive.read("checkpoint"), []
     names = [name[: -len(".json")] for name in archive.places if re.fullmatch(r"proofs/[^/]+\.json", name)]
     for name in names:
         body = archive.read(name + ".json")
         index, path = read_proof(archive, name + ".tlog-proof", PROOF, tail)
         check_inclusion(leaf_hash(body), index, checkpoint.size, path, checkpoint.root, name + ".tlog-proof")
         leaf = leaf_of_verb(body, name + ".json")
-        if name != f"proofs/{leaf['id']}" or leaf["company"] != company:
-            raise Refused(f"{name}.json: expected the leaf of that id and of company {company}.")
-        books.meet(leaf, name + ".json")
+        if name != f"proofs/{leaf['id']}":
+            raise Refused(f"{name}.json: expected the leaf of that id, got {leaf['id'][:80]!r}.")
+        found.append((name + ".json", index, leaf))
     if not names:
         raise Refused("the archive: expected at least one leaf in proofs/, got none.")
-    return len(names)
+    return found
+
+
+def verify_single(archive: Archive, checkpoint: Checkpoint, company: str, books: Documents) -> int:
+    """Check the leaves of a company that are here, and the documents that they fix."""
+    leaves = single_leaves(archive, checkpoint)
+    for name, _, leaf in leaves:
+        if leaf["company"] != company:
+            raise Refused(f"{name}: expected a leaf of the company {company}.")
+        books.meet(leaf, name)
+    return len(leaves)
+
+
+def tell_leaves(leaves: list[tuple[str, int, dict[str, Any]]], report: Report) -> None:
+    """Say what single leaves say. As JSON, so that no text of others passes for a line of the report."""
+    for _, index, leaf in sorted(leaves, key=lambda one: one[1]):
+        before = leaf.get("before", "new" if "new" in leaf else "not said")
+        thing = (leaf["object"]["type"], leaf["object"]["id"], leaf["company"], before, leaf["digest"])
+        report.prove(
+            "Leaf {} is unchanged since the log signed. It says that {} did {} to {} {} (company {}, SHA-256"
+            " before {}, after {}).".format(index, *map(json.dumps, (leaf["actor"], leaf["verb"], *thing)))
+        )
+    report.miss("tell what else the log holds, also of the same objects", "here are single leaves of it")
+    report.miss("show what it was done to, or texts about it", "single leaves hold digests alone")
 
 
 # ── 10 How controls stood: packs, runs of checks with their evidence, and OSCAL over both ───────────
@@ -1761,8 +1784,8 @@ def read_about(archive: Archive) -> dict[str, Any]:
     days = [about[name] for name in ("from", "to") if about.get(name) is not None]
     if (
         about.get("format") != 1
-        or about.get("kind") not in ("log", "range", "company", "compliance", "documents")
-        or (about["kind"] in ("log", "range", "compliance")) != (about.get("company") is None)
+        or about.get("kind") not in ("log", "range", "company", "compliance", "documents", "leaves")
+        or (about["kind"] in ("company", "documents")) == (about.get("company") is None)
         or (set(about) >= {"first", "end"}) != (about["kind"] == "range")
         or not set(about) <= {"format", "kind", "company", "from", "to", "size", "first", "end"}
         or any(type(about.get(name, 0)) is not int for name in ("first", "end", "size"))
@@ -1770,8 +1793,8 @@ def read_about(archive: Archive) -> dict[str, Any]:
         or not all(re.fullmatch(DAY, str(day)) for day in days)
     ):
         raise Refused(
-            "archive.json: expected an archive of format 1 of a log, a range of it, a company, documents or"
-            " compliance."
+            "archive.json: expected an archive of format 1 of a log, a range or leaves of it, a company,"
+            " documents or compliance."
         )
     return about
 
@@ -1866,6 +1889,9 @@ def verify_content(
     """Verify what this kind of archive holds; return the digests of access reviews that leaves fix."""
     if about["kind"] == "log":
         verify_log(archive, checkpoint, since, logs, report)
+        return {}
+    if about["kind"] == "leaves":
+        tell_leaves(single_leaves(archive, checkpoint), report)
         return {}
     company, books = str(about["company"]), Documents(archive, about)
     if about["kind"] == "company":

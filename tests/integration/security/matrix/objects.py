@@ -25,6 +25,8 @@ from cortex.break_glass.open_access import open_access
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.pki.models import Certificate
+from cortex.ports.audit_log import AuditLog
+from cortex.ports.registry import get
 from cortex.secrets.models import KeySighting
 from cortex.secrets.record_key_uses import record_key_uses
 from cortex.secrets.use import Use
@@ -60,6 +62,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
             company_id=own.company_id, reason="The clerk is ill today", opened_by=fresh(dana)
         )
         today = clock.now().date()
+        [leaf] = get(AuditLog).leaves_of(company_id=own.company_id, object_id=entry.id)
         review = open_review(company_id=own.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
     drafted(fresh(dana))
     known: dict[str, Any] = {"id": uuid4(), "company": own.company_id}
@@ -80,6 +83,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "account_id": str(account),
         "access_id": str(access.id),
         "entry_id": str(entry.id),
+        "leaf_id": str(leaf.leaf_id),
         "ledger_id": str(own.ledger_id),
         "level": "0",
         "tree_size": str(size),

@@ -23,6 +23,7 @@ from tests.factories.evidence_log import (
     document_archive,
     forged,
     keys_text,
+    leaf_archive,
     log_archive,
     packed,
     range_archive,
@@ -95,6 +96,8 @@ def made(tmp_path: Path) -> Callable[..., dict[str, bytes]]:
             "range": range_archive(log, 6, 9),
             "company": company_archive(log, OURS),
             "documents": document_archive(log, OURS, [leaf_id]),
+            # Of a company, of another, and of the platform, in which no text is committed to.
+            "leaves": leaf_archive(log, [1, 5, 7]),
             "compliance": house.archive(),
             "company with compliance": packed(books),
         }
@@ -112,7 +115,10 @@ def refusal(archive: bytes) -> str | None:
     return told.refused
 
 
-KINDS = ["log", "segments", "range", "company", "documents", "compliance", "company with compliance"]
+KINDS = [
+    *("log", "segments", "range", "company", "documents", "leaves", "compliance"),
+    "company with compliance",
+]
 
 
 class TestOneFlippedByte:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evidence as a download."""
+"""Archives as a download."""
 
 from io import BytesIO
 
