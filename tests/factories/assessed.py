@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Controls of the demo pack in a log in memory: runs that saw this and that, and an archive of them."""
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from apps.audit.domain.compliance.pack import Pack
 from apps.audit.domain.compliance.pack_keys import note_text
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.domain.compliance.posture import Ended, Granted
+from apps.audit.domain.compliance.register import REGISTERED, Register
 from apps.audit.domain.compliance.run_document import KeptResult, KeptRun
+from apps.audit.domain.merkle.hashes import leaf_hash
 from cortex.canonical_json import canonical_json
 from tests.factories.evidence_log import LogInMemory, Signer, packed, signing_key
 from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
@@ -60,6 +63,19 @@ class House:
     performed: list[Performed] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     records: dict[str, bytes] = field(default_factory=dict)
+    # Whether its runs count what was recorded, as those of older releases did not.
+    counts: bool = True
+
+    @property
+    def registered(self) -> list[bytes]:
+        """Return the leaves of what was recorded for the installation, in log order."""
+        bodies = [body for body in self.log.bodies if b'"company":null' in body]
+        return [body for body in bodies if json.loads(body)["verb"] in REGISTERED]
+
+    @property
+    def register(self) -> Register:
+        """Return what a run counts now."""
+        return Register(len(self.log.bodies), [leaf_hash(body) for body in self.registered])
 
     def __post_init__(self) -> None:
         self._fix("audit.pack.approve", "audit.pack", PACK_ID, self.pack.digest)
@@ -79,6 +95,7 @@ class House:
             started_at=at - timedelta(seconds=1),
             finished_at=at,
             results=[seen(name, status, at=at, evidence=evidence) for name, status in results.items()],
+            register=self.register.document if self.counts else None,
         )
         digest = sha256(kept.document).hexdigest()
         place = self._fix("audit.check.run", "audit.check_run", kept.id, digest)
@@ -189,6 +206,7 @@ class House:
             leaves=[leaf for leaf in leaves if not any(each in leaf.body for each in hidden)],
             records=self.records,
             as_of=end,
+            registered=self.registered,
         )
         frame = self.log.frame()
         oscal = {f"{self.pack.name}-{self.pack.version}": compliance.results(assessment, frame=frame)}

@@ -48,6 +48,7 @@ class CheckRun(models.Model):
     """One run over checks of a pack. `digest` is over all its results; the audit log holds it too.
 
     `previous_digest` is that of the pack's run before, in whatever version: none is left out unseen.
+    `register` counts what was recorded for the installation by then.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -61,6 +62,7 @@ class CheckRun(models.Model):
     digest = models.CharField(max_length=64)
     format = models.SmallIntegerField(default=1)
     previous_digest = models.CharField(max_length=64, null=True)  # noqa: DJ001 - none is no empty digest
+    register = models.JSONField(null=True)
 
     class Meta:
         db_table = "audit_check_run"

@@ -12,6 +12,7 @@ from apps.audit.domain.archive.container import ArchiveFile
 from apps.audit.domain.archive.frame import Frame
 from apps.audit.domain.archive.proof_text import proof_text
 from apps.audit.domain.archive.single_documents import PlacedLeaf
+from apps.audit.domain.archive.whole_log import behind_lengths
 from apps.audit.domain.compliance.assessment import Assessment
 from apps.audit.domain.compliance.exception_document import exception_end_document
 from apps.audit.domain.merkle.proofs import inclusion_proof
@@ -33,6 +34,8 @@ class Compliance:
     leaves: Sequence[PlacedLeaf]
     records: Mapping[str, bytes]
     as_of: datetime
+    # Of all that was recorded for the installation, in log order: runs fix how many, and their root.
+    registered: Sequence[bytes] = ()
 
     def is_shown(self, evidence: str) -> bool:
         """Return whether evidence with this text goes along."""
@@ -66,9 +69,23 @@ def compliance_files(
         contents[f"{name}.tlog-proof"] = proof_text(
             leaf_index=leaf.leaf_index, proof=proof, checkpoint=frame.checkpoint
         )
+    if (newest := _newest_register(compliance.assessments)) is not None:
+        contents["compliance/register"] = behind_lengths(_registered(compliance.registered, newest))
     for name, document in oscal.items():
         contents[f"oscal/assessment-results-{name}.json"] = canonical_json(document)
     return [ArchiveFile(name, [contents[name]]) for name in sorted(contents)]
+
+
+def _newest_register(assessments: Sequence[Assessment]) -> Mapping[str, Any] | None:
+    """Return what the last run that is told of says was recorded; nothing of runs from before that."""
+    found = [run.kept.register for each in assessments for run in each.runs]
+    return max((each for each in found if each is not None), key=lambda each: int(each["size"]), default=None)
+
+
+def _registered(bodies: Sequence[bytes], register: Mapping[str, Any]) -> list[bytes]:
+    """Return the leaves that a register counts: a run may be older than a verb."""
+    counted = [body for body in bodies if json.loads(body)["verb"] in register["verbs"]]
+    return counted[: register["count"]]
 
 
 def _found(compliance: Compliance) -> Iterator[tuple[str, bytes]]:

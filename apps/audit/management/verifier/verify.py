@@ -1155,6 +1155,7 @@ RECORDS = {
     "runs": "audit.check.run",
 }
 APPROVED, REVIEWED = "audit.pack.approve", "access_reviews.review.complete"
+REGISTER = "compliance/register"
 RECORD_BYTES_MAX, OSCAL_BYTES_MAX, NAMESPACE = 16 * MIB, 512 * MIB, "urn:cortex:compliance"
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00"
 
@@ -1296,8 +1297,8 @@ class Compliance:
         for run in self.runs:
             where = f"compliance/runs/{run['id']}.json"
             pack = self.packs.get(str(run["sha256"]))
-            if run["v"] != 2 or run["run"] != run["id"]:
-                raise Refused(f"{where}: expected the run of that id, of version 2.")
+            if run["v"] not in (2, 3) or run["run"] != run["id"]:
+                raise Refused(f"{where}: expected the run of that id, of version 2 or 3.")
             if pack is None or (pack["pack"], pack["version"]) != (run["pack"], run["version"]):
                 raise Refused(f"{where}: its pack {run['pack']} {run['version']} is not here.")
             for result in run["results"]:
@@ -1551,6 +1552,58 @@ def check_chain(runs: list[dict[str, Any]], pack: str, first_day: str, report: R
             report.miss(f"tell whether {pack} was run before {first}", "the run before it is not here")
 
 
+def check_register(compliance: Compliance, about: dict[str, Any], report: Report) -> None:
+    """Hold the leaves of what was recorded against the number and the root that each run fixed of them."""
+    runs = [run for run in compliance.runs if run["v"] > 2]
+    if not runs:
+        report.miss(
+            "tell whether checks were run after the last run here, or whether another pack, an exception or"
+            " its end, a restore, a record of a procedure or a review was left out",
+            "no run here counted them; an archive of the whole log shows them all",
+        )
+        return
+    bodies, trees = list(leaf_bodies(compliance.archive, REGISTER)), dict[Any, tuple[Tree, list[bytes]]]()
+    leaves = [leaf_of_verb(body, f"{REGISTER}, leaf {index}") for index, body in enumerate(bodies)]
+    # Two packs are run side by side, and what a run counted may be older than its place.
+    runs.sort(key=lambda run: int(run["register"]["size"]))
+    for run in runs:
+        fixed, verbs = run["register"], tuple(run["register"]["verbs"])
+        if verbs not in trees:
+            counted = [leaf_hash(body) for body, leaf in zip(bodies, leaves) if leaf["verb"] in verbs]
+            trees[verbs] = Tree(), counted
+        tree, hashes = trees[verbs]
+        tree.add(hashes[tree.size : fixed["count"]])
+        if (tree.size, tree.root().hex()) != (fixed["count"], fixed["root"]):
+            raise Refused(f"{REGISTER}: a leaf is missing or changed; it is not what run {run['id']} fixed.")
+    if len(bodies) != runs[-1]["register"]["count"]:
+        raise Refused(f"{REGISTER}: it holds more leaves than the last run counted.")
+    tell_register(compliance, about, leaves, runs[-1], report)
+
+
+def tell_register(
+    compliance: Compliance, about: dict[str, Any], leaves: list[Any], run: dict[str, Any], report: Report
+) -> None:
+    """Say of which kinds nothing was left out, and what of the period is here as a leaf alone."""
+    told, kept_back = {leaf["id"] for _, leaf in compliance.leaves.values()}, defaultdict[str, int](int)
+    for leaf in leaves:
+        # The first twelve digits of an id are its milliseconds, by the program's own clock.
+        day = moment(int(leaf["id"].replace("-", "")[:12], 16) // 1000)[:10]
+        if leaf["id"] not in told and (about.get("from") or "") <= day <= (about.get("to") or "9999"):
+            kept_back[leaf["verb"]] += 1
+    size, at = run["register"]["size"], run["started_at"][:19]
+    report.prove(
+        f"All {len(leaves)} leaves of the installation of {', '.join(run['register']['verbs'])} among the"
+        f" first {size} of the log are here: a run of checks counted them at {at} UTC."
+    )
+    if kept_back:
+        counted = ", ".join(f"{count} of {verb}" for verb, count in sorted(kept_back.items()))
+        report.miss(f"show what leaves of the period fix: {counted}", "nothing but these leaves is here")
+    report.miss(
+        f"tell what was recorded after the first {size} leaves, or whether checks ran after the last run",
+        "no run here counted it; an archive of the whole log shows it",
+    )
+
+
 def verify_compliance(
     archive: Archive,
     checkpoint: Checkpoint,
@@ -1572,6 +1625,7 @@ def verify_compliance(
             raise Refused(f"oscal/: the assessment results of the pack {pack} are not here.")
         for pack in sorted({run["pack"] for run in compliance.runs}):
             check_chain(compliance.runs, pack, about.get("from") or "", report)
+        check_register(compliance, about, report)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Refused(f"compliance/ or oscal/: a member is missing or of another kind ({error!r}).") from None
     tell_compliance(compliance, report)
@@ -1603,11 +1657,6 @@ def tell_compliance(compliance: Compliance, report: Report) -> None:
         )
     if any("approved_at" not in one for one in compliance.exceptions):
         report.miss("tell when each exception was agreed to", "the leaves of older ones fix no instant")
-    report.miss(
-        "tell whether checks were run after the last run here, or whether another pack, an exception or"
-        " its end, a restore, a record of a procedure or a review was left out",
-        "leaves of the installation are counted by no head; an archive of the whole log shows them all",
-    )
     report.miss(
         "vouch for titles, descriptions and remedies in OSCAL, or for what probes could not see",
         "they are words of the program beside what was found",

@@ -9,7 +9,7 @@ from uuid import UUID
 from apps.audit.domain.archive.container import ArchiveMustFit
 from apps.audit.domain.compliance.assessment import AssessedRun, Assessment
 from apps.audit.domain.compliance.by_hand import Performed, records_for
-from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
+from apps.audit.domain.compliance.run_document import CHAINED, KeptResult, KeptRun
 from apps.audit.models import CheckResult, CheckRun, CompliancePack, ControlException, ExceptionEnd
 from apps.audit.selectors.compliance.results import granted_by
 
@@ -33,7 +33,7 @@ def chosen_runs(*, logged: Mapping[UUID, int], bounds: Bounds) -> list[CheckRun]
     They are those that began in it, the one before the first of each pack, and those with the newest
     result of a check that was not run in it: what was seen before it may still count at its end.
     """
-    rows = [row for row in CheckRun.objects.filter(format=FORMAT) if row.id in logged]
+    rows = [row for row in CheckRun.objects.filter(format__in=CHAINED) if row.id in logged]
     rows.sort(key=lambda row: logged[row.id])
     names = dict(CompliancePack.objects.values_list("id", "name"))
     chosen = _last_seen(rows, bounds)
@@ -142,6 +142,7 @@ def _assessed(
         started_at=run.started_at,
         finished_at=run.finished_at,
         results=[_kept(row) for row in results],
+        register=run.register,
     )
     return AssessedRun(kept=kept, leaf_index=leaf_index)
 

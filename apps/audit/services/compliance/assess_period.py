@@ -20,6 +20,7 @@ from apps.audit.domain.archive.compliance_section import Compliance, compliance_
 from apps.audit.domain.archive.container import ArchiveFile
 from apps.audit.domain.archive.frame import Frame, Period
 from apps.audit.domain.compliance.assessment import Assessment
+from apps.audit.domain.compliance.register import REGISTERED
 from apps.audit.selectors.company_leaves import logged_objects
 from apps.audit.selectors.compliance.assessed import BEGINNING, Bounds, assessments_of, chosen_runs
 from apps.audit.selectors.compliance.by_hand import early_ends, performed_told
@@ -73,6 +74,7 @@ def assess_period(
         leaves=platform_leaves(leaf_ids=_told(logged, assessments, set(reviews), bounds)),
         records={f"compliance/reviews/{name}.json": result for name, result in reviews.items()},
         as_of=as_of,
+        registered=_registered(logged),
     )
     oscal = {
         f"{each.pack.name}-{each.pack.version}": compliance.results(each, frame=frame) for each in assessments
@@ -132,6 +134,11 @@ def _reviews(
     else:
         known = logged_objects(company_id=company_id, verb=COMPLETE, size=size)
     return {review_id: result for review_id, result in found.items() if review_id in known}
+
+
+def _registered(logged: Sequence[Logged]) -> list[bytes]:
+    leaves = platform_leaves(leaf_ids=[each.leaf_id for each in logged if each.verb in REGISTERED])
+    return [leaf.body for leaf in leaves]
 
 
 def _told(

@@ -21,9 +21,10 @@ from apps.audit.domain.compliance.probe import (
     unknown,
     why_nothing_was_seen,
 )
-from apps.audit.domain.compliance.run_document import FORMAT, KeptResult, KeptRun
+from apps.audit.domain.compliance.run_document import KeptResult, KeptRun
 from apps.audit.models import CheckResult, CheckRun, CompliancePack
 from apps.audit.selectors.compliance.packs import locked_versions, pack_in_force, packs_in_force
+from apps.audit.selectors.compliance.registered import register_now
 from apps.audit.selectors.compliance.results import newest_results, newest_run_digest
 from apps.audit.services.compliance.object_types import RUN_TYPE
 from apps.audit.services.record_verb import record_verb
@@ -116,6 +117,7 @@ def _kept(
         started_at=started_at,
         finished_at=get(Clock).now(),
         results=[_kept_result(each) for each in results],
+        register=register_now().document,
     )
     run = _stored(row, kept, run_by=run_by)
     record_verb(
@@ -150,8 +152,9 @@ def _stored(row: CompliancePack, kept: KeptRun, *, run_by: Principal) -> CheckRu
         failed_count=counted.count(Status.FAIL),
         unknown_count=counted.count(Status.UNKNOWN),
         digest=hashlib.sha256(kept.document).hexdigest(),
-        format=FORMAT,
+        format=kept.format,
         previous_digest=kept.previous,
+        register=kept.register,
     )
     CheckResult.objects.bulk_create([_row(run, row.name, each) for each in kept.results])
     return run

@@ -42,6 +42,7 @@ def seen(client: Client, url: str) -> str:
     return unescape(answer.content.decode())
 
 
+@pytest.mark.django_db(databases=["default", "service"])
 class TestPosture:
     def test_says_what_to_do_without_a_pack(self, alice: Client) -> None:
         assert "No pack is in force." in seen(alice, POSTURE)

@@ -301,6 +301,43 @@ class TestExportControls:
             admin.execute("UPDATE audit_check_result SET reason = 'All is well.'")
         assert "fixes; it was changed." in str(house.judged(house.controls(size)).refused)
 
+    def test_shows_that_what_people_recorded_is_kept_back(self, house: House) -> None:
+        """A record that went badly was counted by the next run: without its row it is told as missing."""
+        recorded = record_procedure(
+            pack_name="demo",
+            procedure_id="read",
+            performed_date=get(Clock).now().date(),
+            outcome="failed",
+            method="EXAMINE",
+            note="Nobody read it.",
+            evidence_sha256=None,
+            recorded_by=house.people.alice,
+        )
+        house.log.sign()
+        run_checks(run_by=house.people.alice)
+        size = house.log.sign()
+        for archive in (house.controls(size), house.company(size, by=CONSOLE)):
+            told = house.judged(archive)
+            assert told.refused is None
+            [sentence] = [each for each in told.report.proved if "a run of checks counted them" in each]
+            # The approval of the pack, and the record.
+            assert sentence.startswith("All 2 leaves of the installation of")
+            assert "show what" not in " ".join(each["what"] for each in told.report.could_not)
+        with psycopg.connect(house.clone.admin_dsn) as admin:
+            admin.execute("ALTER TABLE audit_procedure_record DISABLE TRIGGER ALL")
+            admin.execute("DELETE FROM audit_procedure_record WHERE id = %s", [recorded.id])
+        told = house.judged(house.controls(size))
+        assert told.refused is None
+        missing = [each["what"] for each in told.report.could_not if "show what" in each["what"]]
+        assert missing == ["show what leaves of the period fix: 1 of audit.procedure.record"]
+
+    def test_has_no_run_of_this_format_without_its_count(self, house: House) -> None:
+        """The database refuses it of whoever is past the program, too."""
+        kept = run_checks(run_by=house.people.alice)[0]
+        with psycopg.connect(house.clone.admin_dsn) as admin, pytest.raises(psycopg.errors.CheckViolation):
+            admin.execute("ALTER TABLE audit_check_run DISABLE TRIGGER ALL")
+            admin.execute("UPDATE audit_check_run SET register = NULL WHERE id = %s", [kept.id])
+
 
 class TestExportCompany:
     def test_tells_of_controls_and_names_nothing_of_other_companies(

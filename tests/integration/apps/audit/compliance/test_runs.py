@@ -46,6 +46,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, look: probes.Look) -> None:
 
 
 @pytest.mark.usefixtures("pack_in_force")
+@pytest.mark.django_db(databases=["default", "service"])
 class TestRunningChecks:
     def test_keeps_result_and_evidence(self, people: Administrators) -> None:
         (run,) = run_checks(run_by=people.alice)
@@ -140,6 +141,7 @@ class TestRunningChecks:
 
 
 @pytest.mark.usefixtures("pack_in_force")
+@pytest.mark.django_db(databases=["default", "service"])
 class TestSchedule:
     def test_looks_at_what_is_due_and_at_nothing_else(self, people: Administrators) -> None:
         tasks.run_due_checks()
@@ -178,6 +180,7 @@ class TestSchedule:
         assert REGISTRY.get_sample_value("cortex_compliance_checks_not_passed", told) == 0
 
 
+@pytest.mark.django_db(databases=["default", "service"])
 class TestCommand:
     def test_brings_in_runs_and_tells(
         self, people: Administrators, capsys: pytest.CaptureFixture[str]

@@ -202,7 +202,7 @@ class TestWhatIsFlipped:
             with ZipFile(io.BytesIO(archive)) as opened:
                 named |= set(opened.namelist())
         records = {name.split("/")[1] for name in named if name.startswith("compliance/")}
-        assert records == {*verifier.RECORDS, "evidence", "leaves", "packs"}
+        assert records == {*verifier.RECORDS, "evidence", "leaves", "packs", "register"}
         tops = {name.split("/")[0] for name in named}
         assert tops == {
             *("MANIFEST.sha256", "README.txt", "archive.json", "checkpoint", "company", "compliance"),
