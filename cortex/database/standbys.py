@@ -3,17 +3,24 @@
 
 from dataclasses import dataclass
 
-from cortex.database.service_role import service_transaction
+from django.db import connection
 
-# Any role sees how many senders there are, and what its own commits wait for. What each sender does is seen
-# by members of pg_read_all_stats alone, who see the statements of all sessions as well: ours is none. Without
+from cortex.database.provision import APPLICATION, SERVICE
+from cortex.database.transactions import transactional
+
+# Any role sees how many senders there are, and what commits wait for. What each sender does is seen by
+# members of pg_read_all_stats alone, who see the statements of all sessions as well: ours is none. Without
 # standbys named, PostgreSQL says `async` of each; with some named, a commit is acknowledged by one of them,
-# or not at all. The session is that of the role that stores checkpoints, and its commit is later in the one
-# stream of the database than all that they cover.
+# or not at all, unless it is told not to wait: for the server, this database, or one of our roles.
 _STANDBYS = """
 SELECT count(*),
        current_setting('synchronous_standby_names') <> ''
          AND current_setting('synchronous_commit') NOT IN ('off', 'local')
+         AND NOT EXISTS (
+           SELECT FROM pg_db_role_setting own LEFT JOIN pg_roles role ON role.oid = own.setrole
+            WHERE own.setconfig && ARRAY['synchronous_commit=off', 'synchronous_commit=local']
+              AND own.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+              AND (own.setrole = 0 OR role.rolname = ANY(%s)))
   FROM pg_stat_replication sender
  WHERE coalesce(sender.state, 'streaming') <> 'backup'
    AND NOT EXISTS (SELECT FROM pg_replication_slots slot
@@ -34,8 +41,9 @@ class Standbys:
         return self.count > 0 and not self.are_awaited
 
 
+@transactional
 def connected_standbys() -> Standbys:
     """Return them as the database sees them now; raises DatabaseMustBeReachable."""
-    with service_transaction() as cursor:
-        cursor.execute(_STANDBYS)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDBYS, [[APPLICATION, SERVICE]])
         return Standbys(*cursor.fetchone())

@@ -54,7 +54,7 @@ class Primary:
             assert processes.wait_until(
                 lambda name=name, value=value: self.told(f"SHOW {name}") == [(value,)], seconds=SECONDS_MAX
             )
-        connections["service"].close()
+        connections["default"].close()
 
     def states(self) -> list[object]:
         return [state for (state,) in self.told("SELECT sync_state FROM pg_stat_replication")]
@@ -110,7 +110,9 @@ def primary(django_db_blocker: DjangoDbBlocker) -> Iterator[Primary]:
         provisioning.provision(server.admin_dsn("postgres"), database=DATABASE, passwords=PASSWORDS)
         stack.enter_context(connected_to(server, database=DATABASE))
         stack.enter_context(django_db_blocker.unblock())
-        yield Primary(server, directory)
+        made = Primary(server, directory)
+        made.told("CREATE ROLE other")
+        yield made
         connections.close_all()
 
 
@@ -142,11 +144,11 @@ class TestWithAStandby:
             assert processes.wait_until(lambda: primary.states() == ["sync"], seconds=SECONDS_MAX)
             assert connected_standbys() == Standbys(1, are_awaited=True)
             assert (WATCHED["standbys"](), metric()) == (True, 0)
-            # Its name is there, and the role that stores checkpoints does not wait for it.
-            primary.told(f"ALTER ROLE {provisioning.SERVICE} SET synchronous_commit = local")
-            connections["service"].close()
-            assert connected_standbys().may_lose
-            primary.told(f"ALTER ROLE {provisioning.SERVICE} RESET synchronous_commit")
+            # Its name is there, and one of the program's roles does not wait for it.
+            for role, waits in ((provisioning.SERVICE, False), ("other", True)):
+                primary.told(f"ALTER ROLE {role} SET synchronous_commit = local")
+                assert connected_standbys().are_awaited == waits
+                primary.told(f"ALTER ROLE {role} RESET synchronous_commit")
             primary.configure(synchronous_standby_names="")
 
     def test_who_receives_changes_of_rows_alone_is_none(self, primary: Primary) -> None:
