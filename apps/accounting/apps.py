@@ -15,6 +15,7 @@ class AccountingConfig(AppConfig):
         """Declare what may be done to the books, and show the audit log what was posted."""
         from apps.accounting.adapters.backup_measure import measure_books
         from apps.accounting.adapters.ended_periods import EndedPeriods
+        from apps.accounting.adapters.logged import declare_logged
         from apps.accounting.adapters.policy_entities import declare_actions
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
@@ -36,6 +37,7 @@ class AccountingConfig(AppConfig):
         register_kinds()
         register_subjects()
         declare_retained()
+        declare_logged()
         ends_with_membership(room="accounting", end=end_shares)
         declare_sealed_field(PARTY_NAME)
         registry.bind(PostedDocuments, PostedEntries(require_whole=require_no_part_of_books))

@@ -75,7 +75,7 @@ class AuditConfig(AppConfig):
         registry.provide(Signer, chosen_signer)
         registry.provide(Witnesses, chosen_witnesses)
         registry.bind(AuditTrail, StoredTrail())
-        _bind_holds()
+        _show_holds_and_packs()
         _bind_evidence()
         registry.bind(LogSearch, CompanyLogSearch())
         registry.bind(TrustedKeys, ConfiguredKeys())
@@ -91,9 +91,11 @@ def _bind_evidence() -> None:
     registry.bind(LeafEvidence, NewestLeafEvidence())
 
 
-def _bind_holds() -> None:
+def _show_holds_and_packs() -> None:
     from apps.audit.selectors.privacy.stored_holds import StoredHolds
+    from apps.audit.services.logged_kinds import declare_logged
     from cortex.ports import registry
     from cortex.ports.legal_holds import LegalHolds
 
     registry.bind(LegalHolds, StoredHolds())
+    declare_logged()

@@ -44,7 +44,7 @@ from cortex.sealed_fields.renewal import renew_sealed_fields
 
 DIFFERENCES = Gauge(
     "cortex_books_differences",
-    "Differences between posted documents and their audit leaves at the last comparison.",
+    "Differences between posted documents or objects and their audit leaves at the last comparison.",
     multiprocess_mode="mostrecent",
 )
 LOG_DIFFERENCES = Gauge(
@@ -93,11 +93,13 @@ def advance() -> None:
 
 
 @shared_task(name="apps.audit.reconcile_documents", ignore_result=True)  # type: ignore[untyped-decorator]
-@asks(RECONCILE)
+@asks(RECONCILE, COMPARE_LOG)
 def reconcile_documents() -> None:
-    """Compare every posted document with its leaf; what differs is stored, logged and counted."""
+    """Compare every posted document, and every object that verbs change, with its leaf; what differs is
+    stored, logged and counted.
+    """
     night = reconcile_all(reconciled_by=Principal.service("scheduler"))
-    DIFFERENCES.set(sum(result.difference_count for result in night.results))
+    DIFFERENCES.set(night.difference_count)
     night.require_whole()
 
 

@@ -14,5 +14,7 @@ class AccessReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Declare who may review whom."""
         from cortex.access_reviews.actions import declare_actions
+        from cortex.access_reviews.logged import declare_logged
 
         declare_actions()
+        declare_logged()

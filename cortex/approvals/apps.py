@@ -18,6 +18,7 @@ class ApprovalsConfig(AppConfig):
         from cortex.approvals.actions import declare_actions
         from cortex.approvals.adapter import StoredApprovals
         from cortex.approvals.limit_kinds import register_kinds
+        from cortex.approvals.logged import declare_logged
         from cortex.approvals.policy_objects import register_objects
         from cortex.approvals.stored_rules import StoredRules
         from cortex.ports import registry
@@ -26,6 +27,7 @@ class ApprovalsConfig(AppConfig):
         declare_actions()
         register_objects()
         register_kinds()
+        declare_logged()
         registry.bind(Approvals, StoredApprovals())
         registry.bind(ApprovalRules, StoredRules())
         import_module("cortex.approvals.published")

@@ -36,12 +36,17 @@ def require_second_person(*, company_id: UUID, is_required: bool, set_by: Princi
         object_type=COMPANY_RULE,
         object_id=company_id,
         digest=_digest(word),
-        before=_digest(_word(before.requires_second_person)) if before else None,
+        before=rule_digest(before) if before else None,
         is_new=before is None,
         details={"second_person": word},
     )
     get(AuditLog).append(company_id=company_id, actor=set_by, records=[record])
     get(Standing).forget()
+
+
+def rule_digest(rule: CompanyRule) -> str:
+    """Return the digest of what the row says."""
+    return _digest(_word(rule.requires_second_person))
 
 
 def _word(is_required: bool) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Say up to which amount a role or a member enters alone."""
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from cortex.approvals.models import EntryLimit
 from cortex.canonical_json import canonical_digest, canonical_json
 from cortex.database.transactions import transactional
 from cortex.identity.memberships import membership_in
+from cortex.identity.models import User
 from cortex.identity.standing import Standing
 from cortex.ids import uuid7
 from cortex.ports.approvals import LIMITED_ROLES
@@ -51,12 +53,24 @@ def set_entry_limit(
         object_id=limit_id,
         digest=canonical_digest(content),
         details={"limit": canonical_json(content).decode()},
-        before=canonical_digest(_content(role, user_id, before.entry_limit_minor)) if before else None,
+        before=limit_digest(before) if before else None,
         is_new=before is None,
     )
     get(AuditLog).append(company_id=company_id, actor=set_by, records=[record])
     get(Standing).forget()
     return limit_id
+
+
+def limit_digest(limit: EntryLimit) -> str:
+    """Return the digest of whose limit it is, and how much."""
+    return canonical_digest(_content(limit.role, limit.user_id, limit.entry_limit_minor))
+
+
+def says_no_limit(digest: str) -> bool:
+    """Return whether a leaf with this digest says that a limit was taken away: of a role, or of any user."""
+    users = User.objects.order_by().values_list("id", flat=True).iterator()
+    subjects = chain(((role, None) for role in LIMITED_ROLES), ((None, user_id) for user_id in users))
+    return any(digest == canonical_digest(_content(role, user_id, None)) for role, user_id in subjects)
 
 
 def _content(role: str | None, user_id: UUID | None, entry_limit_minor: int | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class EventsConfig(AppConfig):
         from cortex.events.bus.chosen import bus_provider, chosen_bus
         from cortex.events.outbox import OutboxEventBus
         from cortex.events.webhooks import policy_objects as webhooks
+        from cortex.events.webhooks.logged import declare_logged
         from cortex.ports import registry
         from cortex.ports.event_bus import EventBus
 
@@ -32,5 +33,6 @@ class EventsConfig(AppConfig):
         declare_actions()
         held.register_objects()
         webhooks.register_objects()
+        declare_logged()
         import_module("cortex.events.webhooks.queueing")
         autodiscover_modules("subscribers")

@@ -14,6 +14,7 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         """Give every request, task and command a memory of who belongs where; register kinds of proposals."""
         from cortex.identity.known_devices import KEPT_FOR, forget_old_devices
+        from cortex.identity.logged import declare_logged
         from cortex.identity.platform_role_kinds import register_kinds
         from cortex.identity.standing import Standing
         from cortex.identity.subject_kind import register_subjects
@@ -23,6 +24,7 @@ class IdentityConfig(AppConfig):
         registry.provide(Standing, Standing, lifetime="scope")
         register_kinds()
         register_subjects()
+        declare_logged()
         retained(
             RetainedData(
                 name="identity.known_device",

@@ -15,10 +15,12 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """Declare who may look at jobs; load the kinds, which the web process must know to enqueue."""
         from cortex.jobs.actions import declare_actions
+        from cortex.jobs.logged import declare_logged
         from cortex.jobs.policy_objects import register_objects
         from cortex.jobs.retained import declare_retained
 
         declare_actions()
         register_objects()
         declare_retained()
+        declare_logged()
         autodiscover_modules("tasks")

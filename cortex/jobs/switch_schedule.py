@@ -73,13 +73,18 @@ def switch_schedule(*, name: str, is_enabled: bool, switched_by: Principal) -> N
     _leave_leaf(name, was_enabled=entry.enabled, is_enabled=is_enabled, actor=switched_by)
 
 
+def schedule_digest(*, name: str, is_enabled: bool) -> str:
+    """Return the digest of which entry it is and whether it runs."""
+    return canonical_digest({"name": name, "is_enabled": is_enabled})
+
+
 def _leave_leaf(name: str, *, was_enabled: bool, is_enabled: bool, actor: Principal) -> None:
     verb = "jobs.schedule.switched_on" if is_enabled else "jobs.schedule.switched_off"
     record = AuditRecord(
         verb=verb,
         object_type=OBJECT_TYPE,
         object_id=schedule_in_log(name=name),
-        digest=canonical_digest({"name": name, "is_enabled": is_enabled}),
-        before=canonical_digest({"name": name, "is_enabled": was_enabled}),
+        digest=schedule_digest(name=name, is_enabled=is_enabled),
+        before=schedule_digest(name=name, is_enabled=was_enabled),
     )
     get(AuditLog).append(company_id=None, actor=actor, records=[record])

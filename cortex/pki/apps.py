@@ -14,5 +14,7 @@ class PkiConfig(AppConfig):
     def ready(self) -> None:
         """Declare who may do what."""
         from cortex.pki.actions import declare_actions
+        from cortex.pki.logged import declare_logged
 
         declare_actions()
+        declare_logged()

@@ -18,7 +18,7 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
 RECORDED_MAX = 10_000
-_CERTIFICATE = "pki.certificate"
+CERTIFICATE = "pki.certificate"
 # "certs" in ASCII, so that nobody else takes the same number by accident.
 _REGISTER = 0x6365727473
 
@@ -79,9 +79,9 @@ def _leave_leaves(records: Sequence[AuditRecord], *, actor: Principal) -> None:
 def _issued(row: Certificate) -> AuditRecord:
     return AuditRecord(
         verb="pki.certificate.issue",
-        object_type=_CERTIFICATE,
+        object_type=CERTIFICATE,
         object_id=row.id,
-        digest=_digest(row, is_revoked=False),
+        digest=certificate_digest(row, is_revoked=False),
         is_new=True,
     )
 
@@ -89,14 +89,15 @@ def _issued(row: Certificate) -> AuditRecord:
 def _revoked(row: Certificate) -> AuditRecord:
     return AuditRecord(
         verb="pki.certificate.revoke",
-        object_type=_CERTIFICATE,
+        object_type=CERTIFICATE,
         object_id=row.id,
-        digest=_digest(row, is_revoked=True),
-        before=_digest(row, is_revoked=False),
+        digest=certificate_digest(row, is_revoked=True),
+        before=certificate_digest(row, is_revoked=False),
     )
 
 
-def _digest(row: Certificate, *, is_revoked: bool) -> str:
+def certificate_digest(row: Certificate, *, is_revoked: bool) -> str:
+    """Return the digest of what was certified, and with `is_revoked` of when it was taken back, if it was."""
     lines = [row.serial, row.spiffe_id, row.starts_at.isoformat(), row.ends_at.isoformat()]
     if is_revoked and row.revoked_at:
         lines.append(row.revoked_at.isoformat())

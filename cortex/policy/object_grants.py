@@ -4,6 +4,7 @@
 Its backend stays out of `has_perm`: a yes of it could not be taken away by any policy.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,23 @@ def granted_to(objects: QuerySet[Any], permission: str, *, user_id: UUID) -> lis
     own = _grants(objects.model, permission).filter(user_id=user_id)
     granted = Exists(own.filter(object_pk=Cast(OuterRef("id"), CharField())))
     return list(objects.filter(granted).order_by("id").values_list("id", flat=True))
+
+
+def shared(objects: QuerySet[Any], permission: str) -> QuerySet[Any]:
+    """Return those of the objects on which anybody was granted the permission."""
+    grants = _grants(objects.model, permission)
+    return objects.filter(Exists(grants.filter(object_pk=Cast(OuterRef("id"), CharField()))))
+
+
+def people_by_object(
+    model: type[Model], permission: str, *, object_ids: Sequence[UUID]
+) -> dict[UUID, list[str]]:
+    """Return the ids of the people who were granted a permission on each of these objects."""
+    found: dict[UUID, list[str]] = {each: [] for each in object_ids}
+    grants = _grants(model, permission).filter(object_pk__in=[str(each) for each in object_ids])
+    for object_pk, user_id in grants.values_list("object_pk", "user_id"):
+        found[UUID(object_pk)].append(str(user_id))
+    return found
 
 
 def grant(model: type[Model], permission: str, *, object_id: str, user_id: UUID) -> bool:

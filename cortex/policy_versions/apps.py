@@ -14,11 +14,13 @@ class PolicyVersionsConfig(AppConfig):
     def ready(self) -> None:
         """Register the step after an upgrade, and what waits for a second person."""
         from cortex.database.after_migrating import after_migrating
+        from cortex.policy_versions.logged import declare_logged
         from cortex.policy_versions.second_person import register_kind
         from cortex.policy_versions.shipped import draft_what_is_shipped
         from cortex.ports.principal import Principal
 
         register_kind()
+        declare_logged()
         after_migrating(
             name="policies",
             step=lambda: draft_what_is_shipped(drafted_by=Principal.service("console")),

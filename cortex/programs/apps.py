@@ -19,8 +19,10 @@ class ProgramsConfig(AppConfig):
         from cortex.programs import actions
         from cortex.programs.behind_people import StoredPrograms
         from cortex.programs.keys.ring import SigningKeys, publish_at_first
+        from cortex.programs.logged import declare_logged
 
         actions.declare_actions()
+        declare_logged()
         registry.bind(Programs, StoredPrograms())
         registry.provide(SigningKeys, SigningKeys)
         after_migrating(name="programs.signing_key", step=publish_at_first)

@@ -9,6 +9,8 @@ from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.models import Authorization, Program
 
+CLIENT, AUTHORIZATION = "programs.client", "programs.authorization"
+
 
 def log_client(
     verb: str,
@@ -22,7 +24,7 @@ def log_client(
     """Append a leaf about a client as it is now: the platform's, or a company's in its scope."""
     record = AuditRecord(
         verb=verb,
-        object_type="programs.client",
+        object_type=CLIENT,
         object_id=program.id,
         digest=client_digest(program),
         before=before,
@@ -37,7 +39,7 @@ def log_authorization(
     """Append a leaf about what a person allows a client, as it is now; one without a before is new."""
     record = AuditRecord(
         verb=verb,
-        object_type="programs.authorization",
+        object_type=AUTHORIZATION,
         object_id=authorization.id,
         digest=authorization_digest(authorization),
         before=before,

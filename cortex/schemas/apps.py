@@ -17,6 +17,8 @@ class SchemasConfig(AppConfig):
         from cortex.schemas import checks  # noqa: F401 - registers its check and its hook
         from cortex.schemas.actions import declare_actions
         from cortex.schemas.event_registration import register_events
+        from cortex.schemas.logged import declare_logged
 
         declare_actions()
+        declare_logged()
         after_migrating(name="schemas.events", step=register_events)

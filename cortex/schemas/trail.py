@@ -9,6 +9,7 @@ from cortex.ports.registry import get
 from cortex.schemas.digests import subject_digest
 from cortex.schemas.models import Subject
 
+SUBJECT = "schemas.subject"
 # The object of leaves about the mode that holds for all subjects, which has no row of its own id.
 EVERY_SUBJECT = UUID("00000000-0000-7000-8000-736368656d61")
 
@@ -20,7 +21,7 @@ def leave_leaf(*, verb: str, subject: Subject | None, before: str | None, actor:
     """
     record = AuditRecord(
         verb=verb,
-        object_type="schemas.subject",
+        object_type=SUBJECT,
         object_id=subject.id if subject is not None else EVERY_SUBJECT,
         digest=subject_digest(name=subject.name if subject is not None else None),
         before=before,

@@ -10,3 +10,9 @@ class TenancyConfig(AppConfig):
     name = "cortex.tenancy"
     label = "tenancy"
     verbose_name = "Companies"
+
+    def ready(self) -> None:
+        """Show companies to the comparison of rows with their leaves."""
+        from cortex.tenancy.logged import declare_logged
+
+        declare_logged()

@@ -17,6 +17,7 @@ from cortex.tenancy.models import Company
 from cortex.tenancy.scope import scope
 
 CREATE = "tenancy.company.create"
+COMPANY = "tenancy.company"
 
 
 class CompanyMustExist(NotFound):
@@ -114,11 +115,19 @@ def _insert(company: Company, created_by: Principal) -> None:
     # The platform's leaf: who made a company is nothing that its own people did.
     record = AuditRecord(
         verb="tenancy.company.created",
-        object_type="tenancy.company",
+        object_type=COMPANY,
         object_id=company.id,
-        digest=canonical_digest({"code": company.code}),
+        digest=company_digest(company),
+        is_new=True,
     )
     get(AuditLog).append(company_id=None, actor=created_by, records=[record])
+
+
+def company_digest(company: Company) -> str:
+    """Return the digest of a company: not of its name, which may be a person's, and of no state, which no
+    verb sets.
+    """
+    return canonical_digest({"code": company.code})
 
 
 def _refused(*, code: str, constraint: str) -> CortexError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the verifier makes of the leaves that are in a database, whoever's they are."""
+"""What the verifier makes of the leaves in a database, whoever's they are, and the night of its rows."""
 
 import json
 from typing import Any
@@ -7,6 +7,9 @@ from typing import Any
 import psycopg
 
 from apps.audit.management.verifier.verify import Changes
+from apps.audit.published import Difference
+from apps.audit.services.reconcile_documents import Night, reconcile_all
+from cortex.ports.principal import Principal
 from tests.frame.clones import Clone
 
 
@@ -22,6 +25,14 @@ def change_row(clone: Clone, statement: str, *values: object) -> None:
         connection.execute(statement, values)  # type: ignore[arg-type]
 
 
+def tamper(clone: Clone, table: str, statement: str, *values: object) -> list[Any]:
+    """Do what a superuser can: put the triggers of a table to sleep, change it, and return what is told."""
+    with psycopg.connect(clone.admin_dsn) as connection:
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL".encode())
+        done = connection.execute(statement.encode(), values)
+        return done.fetchall() if done.description else []
+
+
 def changes_in(clone: Clone) -> tuple[Changes, set[str]]:
     """Return what the verifier makes of all leaves, and the verbs that it looked at."""
     changes, verbs = Changes(), set[str]()
@@ -31,3 +42,16 @@ def changes_in(clone: Clone) -> tuple[Changes, set[str]]:
         if {"before", "new"} & set(leaf):
             verbs.add(leaf["verb"])
     return changes, verbs
+
+
+def night() -> Night:
+    """Compare all rows with the newest leaves about them, as the schedule does each night."""
+    return reconcile_all(reconciled_by=Principal.service("scheduler"))
+
+
+def found_at_night() -> list[Difference]:
+    """Return what the nightly comparison finds, on the platform and in every company."""
+    found = night()
+    found.require_whole()
+    of_platform = found.platform.differences if found.platform else []
+    return [*of_platform, *(one for result in found.results for one in result.differences)]

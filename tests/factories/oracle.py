@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from apps.accounting.domain.entry_digest import PostedContent, PostedLine, entry_digest
+from apps.accounting.domain.entry_digest import PostedContent, PostedLine, Recording, entry_digest
 from apps.audit.published import leaf_hash, opens
 from cortex.canonical_json import canonical_json
 from cortex.database.transactions import transactional
@@ -19,8 +19,8 @@ from cortex.database.transactions import transactional
 Sums = Mapping[tuple[Any, ...], tuple[int, int, int]]
 ENTRIES = """
 SELECT e.company_id, ledger_id, journal_id, fiscal_year_id, period_id, id, number, accounting_date, reference,
-       reverses_id, is_cancellation, narration_commitment, posted_by, line_count, salt, narration,
-       line_narrations::text
+       reverses_id, is_cancellation, recorded_at, recorded_xid::text, cluster_epoch, narration_commitment,
+       posted_by, line_count, salt, narration, line_narrations::text
   FROM accounting_journal_entry e JOIN accounting_journal_entry_text ON entry_id = id
 """
 LINES = """
@@ -123,7 +123,7 @@ def _check_numbers(entries: Sequence[Sequence[Any]]) -> None:
 def _check_entry(
     entry: Sequence[Any], lines: Sequence[StoredLine], leaves: Mapping[UUID, dict[str, Any]]
 ) -> None:
-    *head, commitment, posted_by, line_count, salt, narration, line_narrations = entry
+    *head, at, xid, epoch, commitment, posted_by, line_count, salt, narration, line_narrations = entry
     assert [line.line_no for line in lines] == list(range(1, line_count + 1))
     assert sum(line.amount_minor for line in lines) == 0
     content = PostedContent(
@@ -134,6 +134,7 @@ def _check_entry(
             PostedLine(line.line_no, line.account_id, line.party_id, line.currency, line.amount_minor)
             for line in lines
         ],
+        recorded=Recording(at, xid, epoch),
     )
     leaf = leaves[content.entry_id]
     assert leaf["digest"] == entry_digest(content)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from apps.accounting.adapters.stored_sums import differing_sums
 from apps.accounting.domain.entry_difference import changed_column
-from apps.accounting.domain.entry_digest import PostedContent, PostedLine, entry_document
+from apps.accounting.domain.entry_digest import PostedContent, PostedLine, Recording, entry_document
 from apps.accounting.published import JournalEntryPosted
 from apps.audit.published import Difference, DocumentText, PostedDocument, opens
 from cortex.canonical_json import canonical_json
@@ -30,13 +30,15 @@ class RequireWhole(Protocol):
 # Everything that a digest covers, and beside it what the lines repeat for quick reading.
 _SELECT = """
 SELECT e.id, e.ledger_id, e.journal_id, e.fiscal_year_id, e.period_id, e.accounting_date, e.number,
-       e.reference, e.reverses_id, e.is_cancellation, e.narration_commitment, e.posted_by, e.line_count,
+       e.reference, e.reverses_id, e.is_cancellation, e.narration_commitment, e.posted_by, e.digest_version,
+       e.recorded_at, e.recorded_xid::text, e.cluster_epoch, e.line_count,
        t.salt, t.narration, t.line_narrations::text, l.lines
   FROM accounting_journal_entry e
   LEFT JOIN accounting_journal_entry_text t ON t.company_id = e.company_id AND t.entry_id = e.id
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(l.line_no, l.account_id, l.party_id, l.currency, l.amount_minor,
-                                     l.period_id, l.accounting_date) ORDER BY l.line_no)::text AS lines
+                                     l.period_id, l.accounting_date, l.recorded_xid::text, l.cluster_epoch)
+                    ORDER BY l.line_no)::text AS lines
       FROM accounting_journal_line l
      WHERE l.company_id = e.company_id AND l.entry_id = e.id) l ON true
 """
@@ -44,7 +46,9 @@ SELECT e.id, e.ledger_id, e.journal_id, e.fiscal_year_id, e.period_id, e.account
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An entry's rows. Each line is line_no, account, party, currency, amount, period and day."""
+    """An entry's rows. Each line is line_no, account, party, currency, amount, period, day, transaction id
+    and cluster.
+    """
 
     content: PostedContent
     line_count: int
@@ -88,7 +92,11 @@ class PostedEntries:
         condition = "WHERE e.company_id = %s AND e.id = %s"
         (row,) = _rows(company_id, condition, [company_id, object_id])
         change = changed_column(
-            content=row.content, digest=digest, posted_by=posted_by, accounting_date=counts_on
+            content=row.content,
+            digest=digest,
+            posted_by=posted_by,
+            accounting_date=counts_on,
+            of_lines=[(xid, epoch) for *_, xid, epoch in row.lines],
         )
         return Difference(object_id, change.column, change.expected, change.got)
 
@@ -124,6 +132,8 @@ def _row(company_id: UUID, entry_id: UUID, *columns: Any) -> _Row:
         cancels,
         commitment,
         by,
+        version,
+        *recorded,
     ) = head
     read: list[list[Any]] = json.loads(lines or "[]")
     content = PostedContent(
@@ -142,8 +152,10 @@ def _row(company_id: UUID, entry_id: UUID, *columns: Any) -> _Row:
         posted_by=by,
         lines=[
             PostedLine(number, UUID(account), UUID(party) if party else None, currency, amount)
-            for number, account, party, currency, amount, _, _ in read
+            for number, account, party, currency, amount, *_ in read
         ],
+        recorded=Recording(*recorded),
+        version=version,
     )
     texts = json.loads(line_narrations) if line_narrations else None
     return _Row(content, line_count, bytes(salt) if salt else None, narration, texts, read)
@@ -173,13 +185,18 @@ def _doubts(row: _Row, text: DocumentText | None) -> Iterator[Difference]:
     entry_id = content.entry_id
     if row.line_count != len(row.lines):
         yield Difference(entry_id, "line_count", str(len(row.lines)), str(row.line_count))
-    for line_no, _, _, _, _, period_id, day in row.lines:
+    for line_no, _, _, _, _, period_id, day, xid, epoch in row.lines:
         if period_id != str(content.period_id):
             yield Difference(entry_id, f"line {line_no} period_id", str(content.period_id), period_id)
         if day != content.accounting_date.isoformat():
             yield Difference(
                 entry_id, f"line {line_no} accounting_date", content.accounting_date.isoformat(), day
             )
+        recorded = content.recorded
+        # An entry and its lines are of one transaction: of earlier versions nothing else tells which.
+        if (xid, epoch) != (recorded.xid, recorded.cluster_epoch):
+            expected = f"transaction {recorded.xid} of cluster {recorded.cluster_epoch}"
+            yield Difference(entry_id, f"line {line_no} recorded_xid", expected, f"{xid} of {epoch}")
     if text and not opens(digest=content.narration_commitment, salt=text.salt, value=text.value):
         # The text may be personal: what is told is its commitment.
         yield Difference(entry_id, "narration", content.narration_commitment.hex(), "another text")

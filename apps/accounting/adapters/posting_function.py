@@ -4,11 +4,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError
 
+from apps.accounting.domain.entry_digest import Recording
 from apps.accounting.domain.errors import EntryMustNotBeReversedTwice
 from apps.accounting.domain.journal_entry import EntryDraft
 from apps.accounting.domain.period_state import period_must_be_open
@@ -44,6 +46,7 @@ class GivenNumber:
     period_id: UUID
     number: int
     period_state: str
+    recorded: Recording
 
 
 def write_entries(
@@ -64,12 +67,18 @@ def write_entries(
     try:
         with prepared_cursor() as cursor:
             cursor.execute(_CALL, parameters)
-            return {row[0]: GivenNumber(*row[1:]) for row in cursor.fetchall()}
+            return {entry_id: _given(*columns) for entry_id, *columns in cursor.fetchall()}
     except DatabaseError as error:
         refusal = _refusal(error)
         if refusal is None:
             raise
         raise refusal from error
+
+
+def _given(
+    year_id: UUID, period_id: UUID, number: int, state: str, at: datetime, xid: str, epoch: int
+) -> GivenNumber:
+    return GivenNumber(year_id, period_id, number, state, Recording(at, xid, epoch))
 
 
 def _entry_arrays(entries: Sequence[PreparedEntry]) -> list[list[Any]]:

@@ -67,6 +67,7 @@ def _record(
                 zip(draft.lines, entry.account_ids, entry.party_ids, strict=True), start=1
             )
         ],
+        recorded=given.recorded,
     )
     return AuditRecord(
         verb=REVERSE_ENTRY if draft.reverses_id else POST_ENTRY,

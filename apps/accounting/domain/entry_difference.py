@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which column of an entry was changed: a digest says that one was, trying says which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from apps.accounting.domain.entry_digest import PostedContent, entry_digest
+from apps.accounting.domain.entry_digest import VERSIONS, PostedContent, entry_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,20 @@ class ChangedColumn:
 
 
 def changed_column(
-    *, content: PostedContent, digest: str, posted_by: str, accounting_date: date | None
+    *,
+    content: PostedContent,
+    digest: str,
+    posted_by: str,
+    accounting_date: date | None,
+    of_lines: Sequence[tuple[str, int]] = (),
 ) -> ChangedColumn:
     """Return the column whose likely value gives the leaf's digest, or the whole content where none does.
 
     What the leaf says besides its digest (who, which day) and what the books must be (balanced) gives
-    one likely value for each column; only the value that was posted gives the digest.
+    one likely value for each column; only the value that was posted gives the digest. `of_lines` are the
+    transactions and clusters of the lines, which are those of their entry.
     """
-    for change, tried in _likely(content, posted_by, accounting_date):
+    for change, tried in (*_recordings(content, of_lines), *_likely(content, posted_by, accounting_date)):
         if entry_digest(tried) == digest:
             return change
     return ChangedColumn("content", expected=digest, got=entry_digest(content))
@@ -54,6 +60,22 @@ def _likely(
     for near in (content.number - 1, content.number + 1):
         yield ChangedColumn("number", str(near), str(content.number)), replace(content, number=near)
     yield ChangedColumn("reference", "none", repr(content.reference)), replace(content, reference=None)
+
+
+def _recordings(
+    content: PostedContent, of_lines: Sequence[tuple[str, int]]
+) -> Iterator[tuple[ChangedColumn, PostedContent]]:
+    recorded = content.recorded
+    for xid, epoch in sorted(set(of_lines)):
+        tried = replace(recorded, xid=xid, cluster_epoch=epoch)
+        change = ChangedColumn(
+            "recorded_xid", f"{xid} of cluster {epoch}", f"{recorded.xid} of cluster {recorded.cluster_epoch}"
+        )
+        yield change, replace(content, recorded=tried)
+    for version in VERSIONS:
+        if version != content.version:
+            change = ChangedColumn("digest_version", str(version), str(content.version))
+            yield change, replace(content, version=version)
 
 
 def _amounts(content: PostedContent) -> Iterator[tuple[ChangedColumn, PostedContent]]:

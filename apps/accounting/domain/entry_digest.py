@@ -4,12 +4,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from cortex.canonical_json import canonical_json
 
-VERSION = 1
+# Version 1 covers no recording: entries from before version 2 keep the digest that their leaf has.
+VERSIONS = (1, 2)
+VERSION = VERSIONS[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,18 @@ class PostedLine:
     party_id: UUID | None
     currency: str
     amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """When an entry was recorded by the database's clock, in which transaction, and of which cluster.
+
+    It decides what was known when. Transaction ids have 64 bits, more than JSON's numbers hold exactly.
+    """
+
+    at: datetime
+    xid: str
+    cluster_epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,8 @@ class PostedContent:
     narration_commitment: bytes
     posted_by: str
     lines: Sequence[PostedLine]
+    recorded: Recording
+    version: int = VERSION
 
 
 def entry_digest(content: PostedContent) -> str:
@@ -58,7 +74,7 @@ def entry_document(content: PostedContent) -> bytes:
 
 def _document(content: PostedContent) -> dict[str, object]:
     return {
-        "v": VERSION,
+        "v": content.version,
         "company": str(content.company_id),
         "ledger": str(content.ledger_id),
         "journal": str(content.journal_id),
@@ -82,4 +98,13 @@ def _document(content: PostedContent) -> dict[str, object]:
             ]
             for line in content.lines
         ],
+        **({} if content.version == 1 else {"recorded": _recorded(content.recorded)}),
+    }
+
+
+def _recorded(recorded: Recording) -> dict[str, object]:
+    return {
+        "at": recorded.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "xid": recorded.xid,
+        "cluster_epoch": recorded.cluster_epoch,
     }

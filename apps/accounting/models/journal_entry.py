@@ -22,6 +22,7 @@ class JournalEntry(models.Model):
     narration_commitment = models.BinaryField()
     posted_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
+    digest_version = models.SmallIntegerField(default=1)
 
     class Meta:
         db_table = "accounting_journal_entry"

@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from apps.accounting.domain.logged_content import period_content
 from apps.accounting.domain.period_state import PeriodState, check_change
 from apps.accounting.models import FiscalPeriod
 from apps.accounting.published import FiscalPeriodStateChanged
@@ -40,8 +41,8 @@ def change_period_state(
         verb=action,
         object_type=FiscalPeriodStateChanged.aggregate_type,
         object_id=period.id,
-        content=_content(period, wanted),
-        before=_content(period, before),
+        content=period_content(period, state=wanted),
+        before=period_content(period, state=before),
         details={"reason": reason} if reason else {},
     )
     event = FiscalPeriodStateChanged(
@@ -49,12 +50,3 @@ def change_period_state(
     )
     registry.get(EventBus).publish(company_id=company_id, events=[event])
     return get_period(company_id=company_id, code=period_code)
-
-
-def _content(period: PeriodRow, state: PeriodState) -> dict[str, str]:
-    return {
-        "code": period.code,
-        "start_date": period.start_date.isoformat(),
-        "end_date": period.end_date.isoformat(),
-        "state": state,
-    }

@@ -11,11 +11,11 @@ from apps.accounting.adapters.policy_objects import account_as_resource
 from apps.accounting.domain.account_draft import AccountDraft
 from apps.accounting.domain.account_tree import parent_codes
 from apps.accounting.domain.errors import AccountMustKeepItsType
+from apps.accounting.domain.logged_content import account_content
 from apps.accounting.models import Account
 from apps.accounting.published import AccountCreated
 from apps.accounting.selectors.accounts import accounts_by_code, list_accounts
 from apps.accounting.selectors.ledger import get_ledger
-from apps.accounting.services.account_content import account_content
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import TryAgain, constraint_name, transactional
 from cortex.ids import uuid7

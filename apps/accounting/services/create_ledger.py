@@ -6,6 +6,7 @@ from uuid import UUID
 from apps.accounting.adapters.policy_entities import CREATE_LEDGER
 from apps.accounting.domain.errors import CurrencyMustBeGiven, LedgerMustKeepItsCurrency
 from apps.accounting.domain.journal_code import NAMES
+from apps.accounting.domain.logged_content import ledger_content
 from apps.accounting.models import Journal, Ledger
 from apps.accounting.published import LedgerCreated
 from apps.accounting.selectors.ledger import LedgerRef, find_ledger, get_ledger
@@ -86,10 +87,8 @@ def _leave_trail(ledger: Ledger, created_by: Principal) -> None:
         verb=CREATE_LEDGER,
         object_type=LedgerCreated.aggregate_type,
         object_id=ledger.id,
-        content={
-            "base_currency": ledger.base_currency,
-            "fiscal_year_start_month": ledger.fiscal_year_start_month,
-        },
+        content=ledger_content(ledger, journals=NAMES),
+        is_new=True,
     )
     registry.get(EventBus).publish(company_id=ledger.company_id, events=[event])
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from apps.accounting.adapters.logged_viewers import viewers_content
 from apps.accounting.adapters.policy_entities import READ, SHARE
 from apps.accounting.adapters.policy_objects import account_as_resource, entry_as_resource
 from apps.accounting.models import Account, JournalEntry
@@ -95,8 +96,8 @@ def record_share(
         verb=SHARE,
         object_type=f"accounting.{kind}.viewers",
         object_id=object_id,
-        content={"viewers": sorted(after)},
-        before={"viewers": sorted(viewers)},
+        content=viewers_content(after),
+        before=viewers_content(viewers),
         details={"member": str(user_id), "change": "shared" if is_shared else "taken back"},
     )
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from apps.accounting.adapters.policy_entities import READ, UPDATE_ACCOUNT
 from apps.accounting.adapters.policy_objects import account_as_resource
+from apps.accounting.domain.logged_content import account_content
 from apps.accounting.models import Account
 from apps.accounting.published import AccountUpdated
 from apps.accounting.selectors.accounts import AccountRow, account_must_exist, get_account
-from apps.accounting.services.account_content import account_content
 from apps.accounting.services.record_verb import record_verb
 from cortex.database.transactions import transactional
 from cortex.policy.objects import require_on

@@ -17,6 +17,10 @@ SELECT bool_and(coalesce(last.difference_count, 0) = 0
        AND coalesce((SELECT difference_count = 0 AND finished_at > %s FROM audit_log_comparison
                       ORDER BY id DESC LIMIT 1),
                     NOT EXISTS (SELECT FROM audit_checkpoint WHERE signed_at < %s))
+       -- A night compares the platform before the companies: one that has compared their objects has its row.
+       AND coalesce((SELECT difference_count = 0 AND finished_at > %s FROM audit_platform_comparison
+                      ORDER BY id DESC LIMIT 1),
+                    NOT EXISTS (SELECT FROM audit_reconciliation WHERE object_count > 0))
   FROM tenancy_company company
   LEFT JOIN LATERAL (SELECT finished_at, difference_count FROM audit_reconciliation done
                       WHERE done.company_id = company.id ORDER BY done.id DESC LIMIT 1) last ON true
@@ -35,6 +39,6 @@ class StoredBooksState:
 @transactional
 def _agree(since: datetime) -> bool | None:
     with connection.cursor() as cursor:
-        cursor.execute(_AGREE, [since, since, since])
+        cursor.execute(_AGREE, [since] * 4)
         (found,) = cursor.fetchone()
     return None if found is None else bool(found)

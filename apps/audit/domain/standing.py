@@ -39,6 +39,8 @@ class LastComparison:
     document_count: int
     difference_count: int
     differences: Sequence[dict[str, Any]] = ()
+    object_count: int = 0
+    earlier_count: int = 0
 
     def is_late(self, *, now: datetime) -> bool:
         """Return whether more than a day went by without a comparison."""
@@ -51,6 +53,17 @@ class LastLogComparison:
 
     finished_at: datetime
     tree_size: int
+    difference_count: int
+    differences: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastPlatformComparison:
+    """The last time that users, clients, policies and the like were compared with the platform's leaves."""
+
+    finished_at: datetime
+    object_count: int
+    earlier_count: int
     difference_count: int
     differences: Sequence[dict[str, Any]] = ()
 
@@ -77,6 +90,7 @@ class LogStanding:
     log_comparison: LastLogComparison | None = None
     standby_count: int = 0
     are_standbys_awaited: bool = False
+    platform_comparison: LastPlatformComparison | None = None
 
     @property
     def is_integrating(self) -> bool:
@@ -92,8 +106,8 @@ class LogStanding:
     def findings(self) -> list["Finding"]:
         """Return what was judged, part by part."""
         return [
-            *(_signing(self), _cosigning(self), _integrating(self)),
-            *(_replicating(self), _hashing(self), *_comparing(self)),
+            *(_signing(self), _cosigning(self), _integrating(self), _replicating(self), _hashing(self)),
+            *(*_comparing(self), _comparing_platform(self)),
         ]
 
     @property
@@ -206,13 +220,41 @@ def _comparing(standing: LogStanding) -> Iterator[Finding]:
         yield Finding("Comparison", "good", _compared(standing), _BOOKS)
 
 
+def _comparing_platform(standing: LogStanding) -> Finding:
+    last = standing.platform_comparison
+    if last is None:
+        # A night compares the platform first: where companies' objects were compared, it failed there.
+        is_late = any(each.object_count for each in standing.comparisons)
+        sentence = "Objects of the platform were not compared with the log yet: it is done once a day."
+        return Finding("Platform", "look" if is_late else "good", sentence, _BOOKS)
+    if last.difference_count:
+        sentence = f"Differences between objects of the platform and log: {last.difference_count}."
+        return Finding("Platform", "act", sentence, _BOOKS)
+    if standing.now - last.finished_at > RECONCILED_WITHIN:
+        sentence = "Objects of the platform were not compared with the log within 26 hours."
+        return Finding("Platform", "look", sentence, _BOOKS)
+    sentence = f"All {last.object_count} objects of the platform were found as verbs left them."
+    if last.earlier_count:
+        sentence = f"Objects of the platform are as verbs left them; {_earlier(last.earlier_count)}."
+    return Finding("Platform", "good", sentence, _BOOKS)
+
+
+def _earlier(count: int) -> str:
+    return f"{count} are from before leaves said what an object is, and could not be compared"
+
+
 def _compared(standing: LogStanding) -> str:
     done = sum(each.finished_at is not None for each in standing.comparisons)
     if not done:
         return "Nothing was compared yet: it is done once a day."
     if done < len(standing.comparisons):
         return "Some companies were not compared yet; of the others every document is as posted."
-    return "The last comparison found every document as it was posted."
+    found = "The last comparison found every document as it was posted"
+    earlier = sum(each.earlier_count for each in standing.comparisons)
+    if not sum(each.object_count for each in standing.comparisons):
+        return f"{found}."
+    whole = f"{found}, and all else as verbs left it"
+    return f"{whole}; {_earlier(earlier)}." if earlier else f"{whole}."
 
 
 def _level(waiting: timedelta) -> Level:

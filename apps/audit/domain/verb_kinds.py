@@ -15,6 +15,8 @@ CREATES = frozenset(
         "access_reviews.platform_review.open",
         "access_reviews.review.open",
         "accounting.account.create",
+        "accounting.fiscal_year.open",
+        "accounting.ledger.create",
         "approvals.delegation.change",
         "approvals.proposal.propose",
         "audit.hold.place",
@@ -26,6 +28,7 @@ CREATES = frozenset(
         "policy.version.drafted",
         "programs.authorization.granted",
         "programs.client.created",
+        "tenancy.company.created",
     }
 )
 # The object was there and is another now, or is gone. Some of these make it where there was none yet.
@@ -88,10 +91,8 @@ CHANGES = frozenset(
 # Documents, statements and runs: new with their leaf, and nothing changes them ever after.
 FIXES = frozenset(
     {
-        "accounting.fiscal_year.open",
         "accounting.journal_entry.post",
         "accounting.journal_entry.reverse",
-        "accounting.ledger.create",
         "accounting.report.sign",
         "accounting.table.exported",
         "audit.check.run",
@@ -106,6 +107,7 @@ FIXES = frozenset(
         "audit.log.compare",
         "audit.log.reconcile",
         "audit.log_segment.seal",
+        "audit.objects.compare",
         "audit.procedure.record",
         "audit.retention.apply",
         "audit.retention.close_night",
@@ -123,9 +125,10 @@ FIXES = frozenset(
         "secrets.key.used",
         "secrets.key.version_appeared",
         "secrets.key.version_withdrawn",
-        "tenancy.company.created",
     }
 )
+# Leaves of these hold the digest of what an object is, as it was left: rows are compared with the newest.
+OF_STATE = CREATES | CHANGES
 # What happened, and what concerns a secret or a name of which no digest may stand in the log (docs/audit.md).
 HAPPENS = frozenset(
     {

@@ -20,7 +20,7 @@ from apps.audit.models.governance import (
 )
 from apps.audit.models.log import Checkpoint, CompanyTree, Cosignature, LogLeaf, LogState, LogTile
 from apps.audit.models.privacy import Erasure, Hold, SubjectKey
-from apps.audit.models.reconciliation import AuditReconciliation, LogComparison
+from apps.audit.models.reconciliation import AuditReconciliation, LogComparison, PlatformComparison
 
 __all__ = [
     "AuditDetail",
@@ -46,6 +46,7 @@ __all__ = [
     "LogSegment",
     "LogState",
     "LogTile",
+    "PlatformComparison",
     "ProcedureRecord",
     "RetentionNight",
     "RetentionRun",

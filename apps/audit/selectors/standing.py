@@ -8,7 +8,12 @@ from uuid import UUID
 
 import orjson
 
-from apps.audit.domain.standing import LastComparison, LastLogComparison, WitnessWord
+from apps.audit.domain.standing import (
+    LastComparison,
+    LastLogComparison,
+    LastPlatformComparison,
+    WitnessWord,
+)
 from cortex.database.service_role import service_transaction
 
 BACKLOG_MAX = 10_000
@@ -32,7 +37,8 @@ SELECT size, cosigned_at FROM audit_cosignature
 """
 _COMPARISONS = """
 SELECT company.id, company.code, company.created_at, last.finished_at, coalesce(last.document_count, 0),
-       coalesce(last.difference_count, 0), coalesce(last.differences, '[]')::text
+       coalesce(last.difference_count, 0), coalesce(last.differences, '[]')::text,
+       coalesce(last.object_count, 0), coalesce(last.earlier_count, 0)
   FROM tenancy_company company
   LEFT JOIN LATERAL (SELECT * FROM audit_reconciliation done WHERE done.company_id = company.id
                       ORDER BY done.id DESC LIMIT 1) last ON true
@@ -42,6 +48,10 @@ SELECT company.id, company.code, company.created_at, last.finished_at, coalesce(
 _LOG_COMPARISON = """
 SELECT finished_at, tree_size, difference_count, differences::text FROM audit_log_comparison
  ORDER BY id DESC LIMIT 1
+"""
+_PLATFORM = """
+SELECT finished_at, object_count, earlier_count, difference_count, differences::text
+  FROM audit_platform_comparison ORDER BY id DESC LIMIT 1
 """
 COMPANIES_MAX = 200
 
@@ -91,6 +101,8 @@ def last_comparisons(*, company_id: UUID | None) -> list[LastComparison]:
             document_count=row[4],
             difference_count=row[5],
             differences=orjson.loads(row[6]),
+            object_count=row[7],
+            earlier_count=row[8],
         )
         for row in rows
     ]
@@ -105,4 +117,20 @@ def last_log_comparison() -> LastLogComparison | None:
         return None
     return LastLogComparison(
         finished_at=row[0], tree_size=row[1], difference_count=row[2], differences=orjson.loads(row[3])
+    )
+
+
+def last_platform_comparison() -> LastPlatformComparison | None:
+    """Return the last comparison of what is the platform's with its leaves, None before the first."""
+    with service_transaction() as cursor:
+        cursor.execute(_PLATFORM)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return LastPlatformComparison(
+        finished_at=row[0],
+        object_count=row[1],
+        earlier_count=row[2],
+        difference_count=row[3],
+        differences=orjson.loads(row[4]),
     )

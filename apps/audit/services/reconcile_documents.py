@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compare every posted document with the leaf that was written for it, both ways, and sums with documents."""
+"""Compare every posted document with its leaf, both ways, sums with documents, and rows that verbs change
+with the newest leaves about them.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +15,8 @@ from apps.audit.adapters.policy_entities import RECONCILE
 from apps.audit.domain.reconciliation import ChangedDocument, DocumentLeaf, compare
 from apps.audit.models import AuditReconciliation
 from apps.audit.published import Difference, PostedDocument, PostedDocuments
+from apps.audit.services.compare_objects import ComparedObjects, compare_objects
+from apps.audit.services.compare_platform import compare_platform
 from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
@@ -32,12 +36,17 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What a comparison found; the first hundred differences are told."""
+    """What a comparison found; the first hundred differences are told, those of documents first.
+
+    Of `object_count` objects that verbs change, `earlier_count` have no leaf that could be compared.
+    """
 
     company_id: UUID
     document_count: int
     difference_count: int
     differences: Sequence[Difference]
+    object_count: int = 0
+    earlier_count: int = 0
 
 
 class BooksMustBeCompared(CortexError):
@@ -49,23 +58,40 @@ class BooksMustBeCompared(CortexError):
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What was found in each company, and the companies where the comparison itself failed."""
+    """What was found in each company and on the platform, and where the comparison itself failed.
+
+    `platform` is None where it failed there.
+    """
 
     results: Sequence[Reconciled]
     failed: Sequence[UUID]
+    platform: ComparedObjects | None
+
+    @property
+    def difference_count(self) -> int:
+        """Return how many differences there are in all."""
+        of_platform = self.platform.difference_count if self.platform else 0
+        return of_platform + sum(result.difference_count for result in self.results)
 
     def require_whole(self) -> None:
-        """Raise BooksMustBeCompared unless every company was compared."""
+        """Raise BooksMustBeCompared unless the platform and every company were compared."""
         if self.failed:
             raise BooksMustBeCompared(
                 f"Books and log: expected every company to be compared, got {len(self.failed)} where that "
                 f"failed, first {self.failed[0]}. Look at books_not_compared in the log.",
                 evidence={"object": "books", "got": [str(each) for each in self.failed]},
             )
+        if self.platform is None:
+            raise BooksMustBeCompared(
+                "Platform and log: expected all objects to be compared, got an error. Look at "
+                "platform_not_compared in the log.",
+                evidence={"object": "platform"},
+            )
 
 
 def reconcile_all(*, reconciled_by: Principal) -> Night:
-    """Compare the documents of every company, also behind one where that fails."""
+    """Compare what is the platform's, and every company's, also behind one where that fails."""
+    platform = _platform(reconciled_by)
     results: list[Reconciled] = []
     failed: list[UUID] = []
     for company_id in all_company_ids():
@@ -75,11 +101,19 @@ def reconcile_all(*, reconciled_by: Principal) -> Night:
         except Exception as error:  # noqa: BLE001 - whoever breaks one company's rows must not blind the night
             _log.error("books_not_compared", company_id=str(company_id), exc_info=error)
             failed.append(company_id)
-    return Night(results, failed)
+    return Night(results, failed, platform)
+
+
+def _platform(compared_by: Principal) -> ComparedObjects | None:
+    try:
+        return compare_platform(compared_by=compared_by)
+    except Exception as error:  # noqa: BLE001 - the books of companies are compared all the same
+        _log.error("platform_not_compared", exc_info=error)
+        return None
 
 
 def reconcile_documents(*, company_id: UUID, reconciled_by: Principal) -> Reconciled:
-    """Compare the documents of a company in scope, batch by batch; store the result and raise the alarm.
+    """Compare what is a company's, which is in scope, batch by batch; store the result and raise the alarm.
 
     Each batch is a transaction of its own, so that no long one holds the database's past.
     """
@@ -98,7 +132,15 @@ def reconcile_documents(*, company_id: UUID, reconciled_by: Principal) -> Reconc
         documents, after = documents + len(batch), up_to
     beside = get(PostedDocuments).contradictions(company_id=company_id)
     differences, told = differences + len(beside), [*told, *beside][:TOLD_MAX]
-    result = Reconciled(company_id, documents, differences, told)
+    objects = compare_objects(company_id=company_id)
+    result = Reconciled(
+        company_id,
+        documents,
+        differences + objects.difference_count,
+        [*told, *objects.differences][:TOLD_MAX],
+        objects.object_count,
+        objects.earlier_count,
+    )
     _store(result, started_at=started_at, reconciled_by=reconciled_by)
     return result
 
@@ -145,13 +187,21 @@ def _store(result: Reconciled, *, started_at: datetime, reconciled_by: Principal
         started_at=started_at,
         finished_at=get(Clock).now(),
         document_count=result.document_count,
+        object_count=result.object_count,
+        earlier_count=result.earlier_count,
         difference_count=result.difference_count,
         differences=differences,
     )
-    digest = canonical_digest(
-        {"documents": row.document_count, "count": row.difference_count, "differences": differences}
+    content = {
+        "documents": row.document_count,
+        "objects": row.object_count,
+        "earlier": row.earlier_count,
+        "count": row.difference_count,
+        "differences": differences,
+    }
+    record = AuditRecord(
+        verb=RECONCILE, object_type=OBJECT_TYPE, object_id=row.id, digest=canonical_digest(content)
     )
-    record = AuditRecord(verb=RECONCILE, object_type=OBJECT_TYPE, object_id=row.id, digest=digest)
     get(AuditLog).append(company_id=result.company_id, actor=reconciled_by, records=[record])
     for one in result.differences:
         _log.error(

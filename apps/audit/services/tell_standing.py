@@ -15,6 +15,7 @@ from apps.audit.selectors.standing import (
     BACKLOG_MAX,
     last_comparisons,
     last_log_comparison,
+    last_platform_comparison,
     stored_standing,
     words_of_witnesses,
 )
@@ -63,6 +64,7 @@ def _standing(company_id: UUID | None) -> LogStanding:
         log_comparison=last_log_comparison(),
         standby_count=standbys.count,
         are_standbys_awaited=standbys.are_awaited,
+        platform_comparison=last_platform_comparison(),
     )
 
 

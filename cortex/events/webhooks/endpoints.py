@@ -25,6 +25,7 @@ from cortex.ports.registry import get
 
 EVENT_TYPES_MAX = 100
 ENDPOINTS_MAX = 50
+OBJECT_TYPE = "events.webhook_endpoint"
 
 
 class WebhookMustExist(NotFound):
@@ -184,7 +185,7 @@ def endpoint_digest(endpoint: WebhookEndpoint) -> str:
 def _leave_leaf(endpoint: WebhookEndpoint, actor: Principal, *, before: str | None, **details: str) -> None:
     record = AuditRecord(
         verb=CHANGE_WEBHOOKS,
-        object_type="events.webhook_endpoint",
+        object_type=OBJECT_TYPE,
         object_id=endpoint.id,
         digest=endpoint_digest(endpoint),
         details=details,

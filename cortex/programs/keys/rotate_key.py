@@ -19,6 +19,7 @@ from cortex.programs.keys.ring import KEY_ID, SigningKeys
 from cortex.programs.models import SigningKey
 
 DUE_AFTER = timedelta(days=90)
+SIGNING_KEY = "programs.signing_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def key_digest(key: SigningKey) -> str:
 def _log(verb: str, key: SigningKey, *, before: str | None, by: Principal) -> None:
     record = AuditRecord(
         verb=verb,
-        object_type="programs.signing_key",
+        object_type=SIGNING_KEY,
         object_id=key.id,
         digest=key_digest(key),
         before=before,

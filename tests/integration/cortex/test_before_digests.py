@@ -15,7 +15,7 @@ from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.pki.recording import record_issued
 from cortex.policy_versions.approve_version import approve_version
 from cortex.tenancy.scope import scope
-from tests.factories.chain import change_row, changes_in
+from tests.factories.chain import change_row, changes_in, found_at_night
 from tests.factories.people import CONSOLE, just_signed_in
 from tests.frame.authority import Estate, now
 from tests.frame.clones import Clone
@@ -25,12 +25,17 @@ from tests.integration.cortex.break_glass.emergency import emergency
 from tests.integration.cortex.policy_versions.people import administrators, simulated
 
 
-def chained(clone: Clone) -> set[str]:
-    """Return the verbs that made or changed something, whose leaves all follow one another."""
+def chained(clone: Clone, *, besides: str = "") -> set[str]:
+    """Return the verbs that made or changed something, whose leaves all follow one another.
+
+    The newest of each object says what its row is now, so that the nightly comparison finds nothing,
+    besides objects that the factory of the test changed past the program.
+    """
     changes, verbs = changes_in(clone)
     assert changes.gaps == []
     assert changes.followed
     assert verbs <= CREATES | CHANGES
+    assert [each for each in found_at_night() if each.column != besides] == []
     return verbs
 
 
@@ -100,7 +105,8 @@ class TestChain:
         version = simulated(people.alice)
         approve_version(number=version.number, digest=version.digest, approved_by=people.bob)
         names = ("drafted", "validated", "approve")
-        assert chained(committed_database) >= {f"policy.version.{name}" for name in names}
+        verbs = chained(committed_database, besides="identity.user")
+        assert verbs >= {f"policy.version.{name}" for name in names}
 
     def test_of_certificates(self, committed_database: Clone, tmp_path: Path) -> None:
         estate = Estate(tmp_path)

@@ -27,6 +27,7 @@ _KEPT = (
     "audit_cosignature",
     "audit_reconciliation",
     "audit_log_comparison",
+    "audit_platform_comparison",
     "audit_log_segment",
     "audit_check_run",
     "audit_check_result",

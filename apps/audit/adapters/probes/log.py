@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.audit.adapters.probes.counting import none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, failed, judged, probe, unknown
-from apps.audit.models import AuditReconciliation, Checkpoint, LogComparison, LogState
+from apps.audit.models import AuditReconciliation, Checkpoint, LogComparison, LogState, PlatformComparison
 from cortex.ports.log_state import LogState as LogStatePort
 from cortex.ports.registry import get
 from cortex.tenancy.models import Company
@@ -87,10 +87,13 @@ def cosigned(asked: Asked) -> Finding:
     hours=48,
 )
 def reconciled(asked: Asked) -> Finding:
-    """Look for companies whose last comparison found differences, and at the last one of leaves and tree."""
+    """Look for companies whose last comparison found differences, and at the last ones of leaves and tree
+    and of the platform.
+    """
     since = asked.now - timedelta(hours=asked["hours"])
-    if (about_leaves := _of_leaves(since, asked["hours"])) is not None:
-        return about_leaves
+    for about in (_of_leaves(since, asked["hours"]), _of_platform(since, asked["hours"])):
+        if about is not None:
+            return about
     companies = Company.objects.all()
     last = AuditReconciliation.objects.filter(company_id=OuterRef("pk"), finished_at__gte=since)
     fresh = AuditReconciliation.objects.filter(finished_at__gte=since)
@@ -104,6 +107,24 @@ def reconciled(asked: Asked) -> Finding:
         well="Books and log were compared, and are equal.",
         ill="Companies whose books differ from the log, or were not compared",
     )
+
+
+def _of_platform(since: datetime, hours: int) -> Finding | None:
+    """Return what is wrong with the last comparison of the platform; one that never was is told by others."""
+    last = PlatformComparison.objects.order_by("-id").first()
+    if last is None:
+        return None
+    if last.difference_count:
+        return failed(
+            f"Differences between objects of the platform and the log: {last.difference_count}.",
+            platform_difference_count=last.difference_count,
+        )
+    if last.finished_at < since:
+        return failed(
+            f"Objects of the platform were not compared with the log in {hours} h.",
+            platform_compared_at=last.finished_at.isoformat(),
+        )
+    return None
 
 
 def _of_leaves(since: datetime, hours: int) -> Finding | None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever edits posted rows past the program is found by the next comparison with the leaves."""
 
+import hashlib
+
 import psycopg
 import pytest
 from structlog.testing import capture_logs
@@ -10,7 +12,7 @@ from apps.accounting.services.post_journal_entries import PostedEntry
 from apps.accounting.services.reverse_journal_entry import reverse_journal_entry
 from apps.audit import tasks
 from apps.audit.models import AuditReconciliation
-from apps.audit.published import Difference
+from apps.audit.published import Difference, PostedDocuments
 from apps.audit.services import reconcile_documents as service
 from apps.audit.services.reconcile_documents import (
     BooksMustBeCompared,
@@ -24,10 +26,13 @@ from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
+from tests.factories.chain import rows, tamper
 from tests.frame.census import census
 from tests.frame.clones import Clone
 
 SCHEDULER = Principal.service("scheduler")
+# Which verbs may change: the ledger, its five accounts, and a year with its months.
+OBJECTS = 1 + 5 + 1 + 12
 
 
 @pytest.fixture
@@ -43,13 +48,6 @@ def reconcile(books: Books) -> Reconciled:
 def of_documents(result: Reconciled) -> list[Difference]:
     """Return what was found in entries: a line that is edited is not what sums were made of, either."""
     return [each for each in result.differences if not each.column.startswith("balance in EUR by ")]
-
-
-def tamper(clone: Clone, table: str, statement: str, *parameters: object) -> None:
-    """Do what a superuser of the database can: put the triggers to sleep, and change what was posted."""
-    with psycopg.connect(clone.admin_dsn) as admin:
-        admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        admin.execute(statement, parameters)
 
 
 def posted(books: Books) -> PostedEntry:
@@ -72,7 +70,7 @@ class TestReconcileDocuments:
     def test_finds_nothing_in_books_that_nobody_touched(self, books: Books) -> None:
         posted(books)
         books.post()
-        assert reconcile(books) == Reconciled(books.company_id, 2, 0, [])
+        assert reconcile(books) == Reconciled(books.company_id, 2, 0, [], OBJECTS)
 
     @pytest.mark.parametrize("is_cancellation", [False, True])
     def test_finds_nothing_in_reversals(self, books: Books, is_cancellation: bool) -> None:
@@ -85,7 +83,7 @@ class TestReconcileDocuments:
                 reversed_by=CONSOLE,
                 is_cancellation=is_cancellation,
             )
-        assert reconcile(books) == Reconciled(books.company_id, 3, 0, [])
+        assert reconcile(books) == Reconciled(books.company_id, 3, 0, [], OBJECTS)
 
     def test_finds_the_amount_that_a_superuser_edited(self, books: Books, committed_database: Clone) -> None:
         books.post()
@@ -109,6 +107,10 @@ class TestReconcileDocuments:
             (ENTRY, "number = number + 1", "number", "1", "2"),
             (ENTRY, "reference = 'R-2'", "content", None, None),
             (ENTRY, "line_count = 3", "line_count", "2", "3"),
+            (ENTRY, "recorded_xid = '7'", "recorded_xid", None, None),
+            (ENTRY, "recorded_at = recorded_at - interval '1 year'", "content", None, None),
+            (ENTRY, "digest_version = 1", "digest_version", "2", "1"),
+            (LINE, "recorded_xid = '7'", "line 1 recorded_xid", None, "7 of 1"),
             (LINE, "accounting_date = '2026-04-01'", "line 1 accounting_date", "2026-03-15", "2026-04-01"),
             (TEXT, "narration = 'Gift'", "narration", None, "another text"),
         ],
@@ -127,7 +129,49 @@ class TestReconcileDocuments:
         tamper(committed_database, table, f"UPDATE {table} SET {change}")
         found = reconcile(books).differences[0]
         assert (found.object_id, found.column) == (entry.id, column)
-        assert expected is None or (found.expected, found.got) == (expected, got)
+        assert expected in (None, found.expected)
+        assert got in (None, found.got)
+
+    def test_says_in_which_transaction_an_entry_was_recorded(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        entry = posted(books)
+        ((xid, epoch),) = rows(
+            committed_database,
+            f"SELECT recorded_xid::text, cluster_epoch FROM {ENTRY} WHERE id = %s",
+            entry.id,
+        )
+        tamper(committed_database, ENTRY, f"UPDATE {ENTRY} SET recorded_xid = '7'")
+        found = reconcile(books).differences
+        was, is_ = f"{xid} of cluster {epoch}", f"7 of cluster {epoch}"
+        assert found[0] == Difference(entry.id, "recorded_xid", was, is_)
+        # Of an entry of an earlier version its lines alone say so.
+        assert found[1] == Difference(
+            entry.id, "line 1 recorded_xid", f"transaction {is_}", f"{xid} of {epoch}"
+        )
+
+    def test_compares_entries_of_earlier_versions_with_the_digest_of_their_leaf(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        entry = posted(books)
+        books.post()
+        tamper(committed_database, ENTRY, f"UPDATE {ENTRY} SET digest_version = 1 WHERE id = %s", entry.id)
+        with books.entered():
+            (earlier,) = get(PostedDocuments).of_objects(company_id=books.company_id, object_ids=[entry.id])
+        assert b'"v":1}' in earlier.canonical
+        assert b"recorded" not in earlier.canonical
+        digest = hashlib.sha256(earlier.canonical).hexdigest()
+        tamper(
+            committed_database,
+            "audit_entry",
+            "UPDATE audit_entry SET body = convert_to(regexp_replace(convert_from(body, 'UTF8'),"
+            " '\"digest\":\"[0-9a-f]+\"', %s), 'UTF8') WHERE object_id = %s",
+            f'"digest":"{digest}"',
+            entry.id,
+        )
+        assert reconcile(books).differences == []
+        tamper(committed_database, LINE, f"UPDATE {LINE} SET amount_minor = -1 WHERE line_no = 2")
+        assert {each.column for each in of_documents(reconcile(books))} == {"line 2 amount_minor"}
 
     def test_finds_rows_that_were_deleted_and_rows_without_a_leaf(
         self, books: Books, committed_database: Clone
@@ -171,7 +215,7 @@ class TestReconcileDocuments:
         monkeypatch.setattr(service, "BATCH", 2)
         for _ in range(4):
             books.post()
-        assert reconcile(books) == Reconciled(books.company_id, 4, 0, [])
+        assert reconcile(books) == Reconciled(books.company_id, 4, 0, [], OBJECTS)
 
     def test_stores_its_result_and_leaves_a_leaf(self, books: Books, committed_database: Clone) -> None:
         entry = posted(books)
@@ -189,7 +233,8 @@ class TestReconcileDocuments:
             "got": "-1",
         }
         assert (leaf.verb, leaf.actor) == ("audit.log.reconcile", SCHEDULER.urn)
-        content = {"documents": 1, "count": 3, "differences": row.differences}
+        content = {"documents": 1, "objects": OBJECTS, "earlier": 0, "count": 3}
+        content["differences"] = row.differences
         assert leaf.digest == canonical_digest(content)
 
     def test_tells_of_a_leaf_that_is_none_any_more_and_of_all_others(

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compare what verbs keep with the newest leaves about it, both ways: rows with leaves, leaves with rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from apps.audit.adapters.object_leaves import BEGINNING, Place, newest_leaves, objects_of_verb
+from apps.audit.adapters.settled_objects import Row, leaves_of, settled
+from apps.audit.domain.object_comparison import Agreement, StateLeaf, judge
+from apps.audit.domain.verb_kinds import OF_STATE
+from apps.audit.published import Difference
+from cortex.ports.logged_objects import LoggedObject, LoggedObjects, all_logged_objects
+
+BATCH, LEAVES_BATCH, TOLD_MAX = 500, 2_000, 100
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class ComparedObjects:
+    """What was found. `earlier_count` are objects without a leaf of the present rule to compare with.
+
+    Differences are counted whole, and told in part.
+    """
+
+    object_count: int = 0
+    earlier_count: int = 0
+    difference_count: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+    def tell(self, difference: Difference) -> None:
+        """Count a difference, and keep it where there is room."""
+        self.difference_count += 1
+        if self.difference_count <= TOLD_MAX:
+            self.differences.append(difference)
+
+
+def compare_objects(*, company_id: UUID | None) -> ComparedObjects:
+    """Compare all objects of a company in scope, or of the platform; each batch is its own transaction.
+
+    A kind that cannot be read is a difference by itself: whoever breaks one row must not blind the night.
+    """
+    found = ComparedObjects()
+    kinds = {kind.object_type: kind for kind in all_logged_objects(of_platform=company_id is None)}
+    missing: dict[str, set[UUID]] = {name: set() for name in kinds}
+    for kind in kinds.values():
+        with _Told(found, kind.object_type):
+            _compare_rows(kind, company_id, found)
+    for verb in sorted(OF_STATE):
+        with _Told(found, verb):
+            _compare_leaves(kinds, company_id, verb, found, missing)
+    return found
+
+
+class _Told:
+    """Tells that something could not be compared, and lets the rest go on."""
+
+    def __init__(self, found: ComparedObjects, name: str) -> None:
+        self._found, self._name = found, name
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        """Swallow what is an error of a row, a digest or a statement."""
+        if not isinstance(error, Exception):
+            return False
+        _log.error("objects_not_compared", objects=self._name, exc_info=error)
+        self._found.tell(
+            Difference(UUID(int=0), self._name, "rows that can be compared", type(error).__name__)
+        )
+        return True
+
+
+def _compare_rows(kind: LoggedObjects, company_id: UUID | None, found: ComparedObjects) -> None:
+    after, more = None, True
+    while more:
+        batch = kind.rows.after(company_id=company_id, after=after, limit=BATCH)
+        more = len(batch) == BATCH
+        after = batch[-1].object_id if batch else None
+        found.object_count += len(batch)
+        leaves = leaves_of(kind, company_id, [each.object_id for each in batch])
+        doubtful = [each.object_id for each in batch if _judged(kind, each, leaves) is not Agreement.EQUAL]
+        for object_id, row, leaf in settled(kind, company_id, doubtful):
+            _tell(kind, company_id, object_id, row, leaf, found)
+
+
+def _compare_leaves(
+    kinds: Mapping[str, LoggedObjects],
+    company_id: UUID | None,
+    verb: str,
+    found: ComparedObjects,
+    missing: Mapping[str, set[UUID]],
+) -> None:
+    """Find objects that have leaves and no row; `missing` are those that were looked at already."""
+    place: Place | None = BEGINNING
+    while place is not None:
+        met, place = objects_of_verb(company_id=company_id, verb=verb, behind=place, limit=LEAVES_BATCH)
+        for object_type in sorted({name for name, _ in met} & kinds.keys()):
+            kind, known = kinds[object_type], missing[object_type]
+            ids = sorted({object_id for name, object_id in met if name == object_type} - known)
+            there = {each.object_id for each in kind.rows.of_objects(company_id=company_id, object_ids=ids)}
+            gone = [object_id for object_id in ids if object_id not in there]
+            known.update(gone)
+            for object_id, row, leaf in settled(kind, company_id, gone):
+                if row is None:
+                    _tell(kind, company_id, object_id, row, leaf, found)
+
+
+def _tell(
+    kind: LoggedObjects,
+    company_id: UUID | None,
+    object_id: UUID,
+    row: Row,
+    leaf: StateLeaf | None,
+    found: ComparedObjects,
+) -> None:
+    judged = judge(
+        object_type=kind.object_type,
+        object_id=object_id,
+        digest=None if row is None else row.digest,
+        leaf=leaf,
+    )
+    if judged is Agreement.EQUAL or _is_as_it_should(kind, row, leaf):
+        return
+    if judged is Agreement.EARLIER or (leaf is None and _was_made_earlier(kind, company_id, row)):
+        found.earlier_count += row is not None
+    elif isinstance(judged, Difference):
+        found.tell(judged)
+
+
+def _is_as_it_should(kind: LoggedObjects, row: Row, leaf: StateLeaf | None) -> bool:
+    """Return whether the kind explains a row without a leaf, or a leaf without a row."""
+    if leaf is None:
+        return not kind.is_made_by_verb
+    return row is None and (not kind.is_kept or (leaf.digest is not None and kind.was_removed(leaf.digest)))
+
+
+def _was_made_earlier(kind: LoggedObjects, company_id: UUID | None, row: Row) -> bool:
+    """Return whether what the object was made with is of a version that left no leaf of the object itself."""
+    if row is None or row.made_with is None:
+        return False
+    leaves = newest_leaves(company_id=company_id, object_type=kind.made_with_type, object_ids=[row.made_with])
+    return any(not leaf.tells_before for leaf in leaves.values())
+
+
+def _judged(
+    kind: LoggedObjects, row: LoggedObject, leaves: Mapping[UUID, StateLeaf]
+) -> Agreement | Difference:
+    return judge(
+        object_type=kind.object_type,
+        object_id=row.object_id,
+        digest=row.digest,
+        leaf=leaves.get(row.object_id),
+    )
