@@ -7,6 +7,7 @@ from pathlib import Path
 
 from apps.audit.domain.verb_kinds import CHANGES, CREATES, FIXES, HAPPENS
 from cortex.policy.actions import find_action
+from cortex.ports.logged_objects import all_logged_objects
 from tests.architecture.verbs import verbs_of_leaves, words_like_verbs
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "audit.md"
@@ -65,3 +66,12 @@ class TestEveryVerb:
         for kind, verbs in KINDS.items():
             (row,) = re.findall(rf"^\| {kind} \|.*$", document, re.MULTILINE)
             assert set(re.findall(r"`([a-z_]+\.[a-z_]+\.[a-z_]+)`", row)) == verbs, kind
+
+
+def test_every_object_with_a_digest_is_compared_each_night() -> None:
+    """What the documents say a digest is taken of, and what rooms show to the comparison, is the same."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    table = text[text.index("| object | of | not of |") :].partition("\n\n")[0]
+    told = {name for row in table.splitlines() for name in re.findall(r"`([a-z_.]+)`", row.split("|")[1])}
+    shown = [*all_logged_objects(of_platform=True), *all_logged_objects(of_platform=False)]
+    assert told == {kind.object_type for kind in shown}

@@ -14,6 +14,7 @@ from cortex.approvals.delegate import delegate
 from cortex.approvals.end_delegation import end_delegation
 from cortex.approvals.require_second_person import require_second_person
 from cortex.approvals.set_entry_limit import set_entry_limit
+from cortex.database.transactions import transactional
 from cortex.events.webhooks.endpoints import create_endpoint, remove_endpoint, rotate_secret, set_active
 from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.grant_platform_role import grant_platform_role
@@ -24,9 +25,13 @@ from cortex.identity.set_staff import set_staff
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 from cortex.programs.clients.change_client import change_client
-from cortex.programs.clients.create_client import create_client
+from cortex.programs.clients.create_client import WEB, create_client
 from cortex.programs.clients.rotate_secret import rotate_secret as rotate_client_secret
 from cortex.programs.clients.switch_client import switch_client
+from cortex.programs.codes import authorize
+from cortex.programs.families import WITHDRAWN, end_family
+from cortex.programs.keys.rotate_key import publish_version, withdraw_key
+from cortex.programs.models import Program
 from cortex.schemas.candidates import candidate
 from cortex.schemas.configuration import forget_compatibility, set_compatibility
 from cortex.schemas.deletion import delete_subject
@@ -126,6 +131,32 @@ def programs_change(scene: Scene) -> None:
         switch_client(client_id="till", is_enabled=is_enabled, switched_by=CONSOLE)
 
 
+def tokens_change(scene: Scene) -> None:
+    """Say yes to a program twice, and take one back; publish the key that signs anew, and withdraw it."""
+    create_client(
+        client_id="page",
+        name="Page",
+        kind=WEB,
+        scopes=["accounting:read"],
+        redirect_uris=["https://p.example/in"],
+        created_by=CONSOLE,
+    )
+    page = transactional(lambda: Program.objects.get(application__client_id="page").application)()
+    given = [
+        transactional(authorize)(
+            application=page,
+            user=scene.alice,
+            scopes=["accounting:read"],
+            said_by=just_signed_in(scene.alice),
+            code_digest=bytes([number]) * 32,
+        )
+        for number in (1, 2)
+    ]
+    end_family(authorization=given[0], because=WITHDRAWN, at=get(Clock).now(), ended_by=CONSOLE)
+    kid = publish_version(version=None, published_by=CONSOLE)
+    withdraw_key(kid=kid, withdrawn_by=CONSOLE)
+
+
 def webhooks_change(scene: Scene) -> None:
     with scene.books.entered():
         made, _ = create_endpoint(
@@ -185,6 +216,15 @@ ROOMS: dict[str, tuple[Callable[[Scene], None], set[str]]] = {
             "programs.client.disabled",
             "programs.client.enabled",
             "programs.client.secret_rotated",
+        },
+    ),
+    "tokens": (
+        tokens_change,
+        {
+            "programs.authorization.ended_withdrawn",
+            "programs.authorization.granted",
+            "programs.signing_key.published",
+            "programs.signing_key.withdrawn",
         },
     ),
     "webhooks": (webhooks_change, {"events.webhook.change"}),

@@ -102,9 +102,6 @@ def _document(content: PostedContent) -> dict[str, object]:
     }
 
 
-def _recorded(recorded: Recording) -> dict[str, object]:
-    return {
-        "at": recorded.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "xid": recorded.xid,
-        "cluster_epoch": recorded.cluster_epoch,
-    }
+def _recorded(recorded: Recording) -> list[object]:
+    at = recorded.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return [at, recorded.xid, recorded.cluster_epoch]

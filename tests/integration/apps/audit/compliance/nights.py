@@ -3,7 +3,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from apps.audit.models import AuditReconciliation, GovernanceCheck, LogComparison, RetentionNight
+from apps.audit.models import (
+    AuditReconciliation,
+    GovernanceCheck,
+    LogComparison,
+    PlatformComparison,
+    RetentionNight,
+)
 from cortex.ids import uuid7
 
 if TYPE_CHECKING:
@@ -25,6 +31,12 @@ def checked(on: "Stage", **given: Any) -> GovernanceCheck:
 def compared(on: "Stage", **given: Any) -> LogComparison:
     told = {"id": uuid7(), "started_at": on.ago(days=90), "finished_at": on.now, "tree_size": 1}
     return LogComparison(**{**told, "difference_count": 0, "differences": [], **given})
+
+
+def platform_compared(on: "Stage", **given: Any) -> PlatformComparison:
+    counts = dict.fromkeys(("object_count", "earlier_count", "difference_count"), 0)
+    told = {"id": uuid7(), "started_at": on.ago(days=90), "finished_at": on.now, "differences": []}
+    return PlatformComparison(**{**told, **counts, **given})
 
 
 def unlike_the_log(on: "Stage") -> AuditReconciliation:

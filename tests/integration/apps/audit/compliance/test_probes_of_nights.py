@@ -8,7 +8,13 @@ import pytest
 
 from tests.frame.clones import Clone
 from tests.integration.apps.audit.compliance.broken import Stage, stage
-from tests.integration.apps.audit.compliance.nights import checked, compared, night, unlike_the_log
+from tests.integration.apps.audit.compliance.nights import (
+    checked,
+    compared,
+    night,
+    platform_compared,
+    unlike_the_log,
+)
 from tests.integration.apps.audit.compliance.test_broken_state import look
 
 SIGNED = "INSERT INTO audit_checkpoint (size, root, note, signed_at) VALUES (1, %s, '', %s)"
@@ -91,3 +97,16 @@ class TestLeavesAgainstTree:
         on.add(compared(on, finished_at=on.ago(days=50), difference_count=1))
         found = look("log.reconciled")
         assert (found.status, found.evidence["leaf_difference_count"]) == ("fail", 1)
+
+    def test_pass_where_the_platform_is_equal_too(self, on: Stage) -> None:
+        on.add(platform_compared(on))
+        assert look("log.reconciled").status == "pass"
+
+    def test_are_not_enough_where_objects_of_the_platform_differ(self, on: Stage) -> None:
+        on.add(platform_compared(on, difference_count=3))
+        found = look("log.reconciled")
+        assert (found.status, found.evidence["platform_difference_count"]) == ("fail", 3)
+
+    def test_are_not_enough_where_the_platform_was_compared_months_ago(self, on: Stage) -> None:
+        on.add(platform_compared(on, finished_at=on.ago(days=50)))
+        assert look("log.reconciled").status == "fail"

@@ -13,10 +13,13 @@ from apps.audit.domain import standing
 from apps.audit.services.advance_log import advance_log
 from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.container.override import override
+from cortex.identity.grant_platform_role import grant_platform_role
+from cortex.identity.models import PLATFORM_ADMINISTRATOR
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-from tests.factories.books import Books, open_books
+from tests.factories.books import BANK, CONSOLE, Books, open_books
+from tests.factories.chain import tamper
 from tests.factories.clocks import StoppedClock
 from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.factories.people import let_in, person
@@ -42,8 +45,9 @@ def bob(books: Books) -> Client:
 @pytest.fixture
 def petra(books: Books) -> Client:
     user = person("petra")
-    user.is_superuser = user.is_staff = True
-    user.save(update_fields=["is_superuser", "is_staff"])
+    # Through the program: whoever was made one past it would be found by the comparison.
+    grant_platform_role(user_id=user.id, role=PLATFORM_ADMINISTRATOR, granted_by=CONSOLE)
+    user.refresh_from_db()
     return sign_in(Client(), user)
 
 
@@ -99,6 +103,21 @@ class TestPages:
                 assert text in page, (address, text)
             assert "runbooks/books-differ-from-log.md" in page
 
+    def test_name_objects_of_a_company_and_of_the_platform(
+        self, books: Books, bob: Client, petra: Client, committed_database: Clone
+    ) -> None:
+        account = "UPDATE accounting_account SET type = 'expense' WHERE code = %s RETURNING id"
+        ((account_id,),) = tamper(committed_database, "accounting_account", account, BANK)
+        user = "UPDATE identity_user SET is_plugin_reviewer = true WHERE username = 'bob' RETURNING id"
+        ((user_id,),) = tamper(committed_database, "identity_user", user)
+        compare()
+        for browser, address, ids in ((bob, BOOKS, {account_id}), (petra, ADMIN, {account_id, user_id})):
+            page = told(browser.get(address).content.decode())
+            assert {each for each in (account_id, user_id) if str(each) in page} == ids
+            assert "Differences between objects of the platform and log: 1." in page
+            assert "accounting.account.create (leaf " in page
+            assert "Act now" in page
+
     def test_are_for_watchers_and_for_the_platform(self, bob: Client, petra: Client) -> None:
         assert Client().get(BOOKS).status_code == 302
         assert petra.get(BOOKS).status_code == 404
@@ -125,4 +144,20 @@ class TestProbe:
         change_a_line(committed_database)
         assert probe() == "ok"
         compare()
+        assert probe() == "degraded"
+
+    def test_warns_when_an_object_of_the_platform_differs(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        compare()
+        assert probe() == "ok"
+        tamper(committed_database, "tenancy_company", "UPDATE tenancy_company SET code = 'OTHER'")
+        compare()
+        assert probe() == "degraded"
+
+    def test_warns_when_companies_were_compared_and_the_platform_never_was(
+        self, books: Books, committed_database: Clone
+    ) -> None:
+        compare()
+        tamper(committed_database, "audit_platform_comparison", "DELETE FROM audit_platform_comparison")
         assert probe() == "degraded"

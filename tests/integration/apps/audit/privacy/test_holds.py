@@ -10,6 +10,7 @@ import pytest
 from apps.audit.domain.privacy.errors import HoldMustBeInForce, SubjectMustNotBeHeld
 from apps.audit.selectors.privacy.holds import holds_of
 from cortex.ports.authorizer import AccessMustBeGranted
+from tests.factories.chain import found_at_night
 from tests.frame.census import census
 from tests.integration.apps.audit.privacy.conftest import NARRATION, Bureau, party_of
 
@@ -103,3 +104,9 @@ class TestLiftedHold:
         assert isinstance(bureau.agree(other).failure, HoldMustBeInForce)
         with pytest.raises(HoldMustBeInForce):
             bureau.lift(hold)
+
+    def test_is_what_its_newest_leaf_says_each_night(self, bureau: Bureau) -> None:
+        hold = bureau.held(bureau.party)
+        assert found_at_night() == []
+        assert bureau.agree(bureau.lift(hold)).failure is None
+        assert found_at_night() == []

@@ -41,11 +41,11 @@ CANONICAL = (
     '[[1,"00000000-0000-0000-0000-000000000009","00000000-0000-0000-0000-00000000000a","EUR",1234],'
     '[2,"00000000-0000-0000-0000-00000000000b",null,"EUR",-1234]],'
     f'"narration":"{"00" * 32}","number":7,"period":"00000000-0000-0000-0000-000000000005",'
-    '"posted_by":"user:8","recorded":{"at":"2026-03-16T08:30:00.000000+00:00","cluster_epoch":2,'
-    '"xid":"2147483648123"},"reference":"INV-1","reverses":null,"v":2}'
+    '"posted_by":"user:8","recorded":["2026-03-16T08:30:00.000000+00:00","2147483648123",2],'
+    '"reference":"INV-1","reverses":null,"v":2}'
 )
 # As leaves of earlier versions have it.
-EARLIER = re.sub(r'"recorded":{.*?},', "", CANONICAL).replace('"v":2', '"v":1')
+EARLIER = re.sub(r'"recorded":\[.*?\],', "", CANONICAL).replace('"v":2', '"v":1')
 
 
 class TestEntryDigest:

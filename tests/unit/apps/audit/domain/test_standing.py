@@ -7,7 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from apps.audit.domain.standing import LastComparison, LastLogComparison, LogStanding, WitnessWord
+from apps.audit.domain.standing import (
+    LastComparison,
+    LastLogComparison,
+    LastPlatformComparison,
+    LogStanding,
+    WitnessWord,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WELL = LogStanding(
@@ -37,6 +43,9 @@ COMPARED = LastComparison(
 MINUTES, HOURS = timedelta(minutes=5), timedelta(hours=3)
 HASHED = LastLogComparison(finished_at=NOW - timedelta(hours=25), tree_size=12, difference_count=0)
 LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
+PLATFORM = LastPlatformComparison(
+    finished_at=NOW - timedelta(hours=25), object_count=40, earlier_count=0, difference_count=0
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,19 @@ LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
             "log: 2.",
         ),
         (replace(WELL, comparisons=[replace(COMPARED, finished_at=None)]), "Comparison", "look", "ACME"),
+        (replace(WELL, comparisons=[replace(COMPARED, object_count=9)]), "Platform", "look", "not compared"),
+        (
+            replace(WELL, platform_comparison=replace(PLATFORM, difference_count=2)),
+            "Platform",
+            "act",
+            "log: 2.",
+        ),
+        (
+            replace(WELL, platform_comparison=replace(PLATFORM, finished_at=NOW - timedelta(hours=27))),
+            "Platform",
+            "look",
+            "within 26 hours",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -90,6 +112,7 @@ def test_what_is_in_order_is_told_in_words_too(comparison: LastComparison) -> No
         WELL,
         comparisons=[comparison],
         log_comparison=HASHED,
+        platform_comparison=PLATFORM,
         lease_until=NOW + timedelta(seconds=1),
         backlog=3,
         standby_count=2,
@@ -113,3 +136,15 @@ def test_nothing_is_called_compared_that_was_not(comparisons: list[LastCompariso
     standing = replace(WELL, comparisons=comparisons)
     (found,) = [finding for finding in standing.findings if finding.part == "Comparison"]
     assert found.sentence.startswith(told)
+
+
+def test_what_could_not_be_compared_is_counted_beside_what_could() -> None:
+    standing = replace(
+        WELL,
+        comparisons=[replace(COMPARED, object_count=9, earlier_count=4)],
+        platform_comparison=replace(PLATFORM, earlier_count=7),
+    )
+    told = {finding.part: finding for finding in standing.findings}
+    for part, count in (("Comparison", 4), ("Platform", 7)):
+        assert f"; {count} are from before leaves said what an object is" in told[part].sentence
+        assert told[part].level == "good"
