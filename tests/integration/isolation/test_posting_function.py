@@ -140,7 +140,13 @@ class TestPostingByHand:
         with scene.session(scene.own.company) as raw:
             posted = raw.execute(CALL, scene.call()).fetchall()
             raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        assert [row[3:] for row in posted] == [(2, "open")]
+            recorded = "SELECT recorded_at, recorded_xid::text, cluster_epoch, digest_version"
+            entry = raw.execute(
+                f"{recorded} FROM accounting_journal_entry WHERE id = %s", [posted[0][0]]
+            ).fetchone()
+        assert [row[3:5] for row in posted] == [(2, "open")]
+        # What the digest covers and the database alone knows.
+        assert entry == (*posted[0][5:], 2)
 
     @pytest.mark.parametrize("attack", ATTACKS)
     def test_is_refused_with(self, scene: Scene, attack: str) -> None:

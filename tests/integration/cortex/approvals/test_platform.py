@@ -15,7 +15,9 @@ from cortex.ports import approvals as port
 from cortex.ports.approvals import Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import AccessMustBeGranted, consent_to
 from cortex.ports.principal import Principal
+from tests.factories.chain import found_at_night, tamper
 from tests.factories.people import create_user, just_signed_in
+from tests.frame.clones import Clone
 from tests.integration.cortex.approvals.office import Office
 from tests.integration.cortex.approvals.test_delegation import given as given_in_the_company
 
@@ -61,6 +63,17 @@ class TestPlatform:
         assert approve(approved_by=peter, **given).failure is None  # type: ignore[arg-type]
         assert turned[1:] == [f"{paula.id} by {peter.id}"]
         assert proposal_of(company_id=None, proposal_id=proposal.id, reader=None).state == "approved"
+
+    def test_is_held_against_its_leaves_each_night(
+        self, real_office: Office, committed_database: Clone, turned: list[str]
+    ) -> None:
+        paula = administrator("paula")
+        proposal = propose(kind=KIND, company_id=None, proposed_by=paula, content={"to": "on"})
+        assert found_at_night() == []
+        edit = 'UPDATE approvals_proposal SET content = \'{"to": "off"}\' WHERE id = %s'
+        tamper(committed_database, "approvals_proposal", edit, proposal.id)
+        (found,) = found_at_night()
+        assert (found.object_id, found.column) == (proposal.id, "approvals.proposal")
 
     def test_is_not_proposed_to_by_members_of_companies(self, office: Office, turned: list[str]) -> None:
         with pytest.raises(AccessMustBeGranted):
