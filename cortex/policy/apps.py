@@ -17,6 +17,7 @@ class PolicyConfig(AppConfig):
         from cortex.policy import checks  # noqa: F401 - registers its checks
         from cortex.policy.authorizer import CedarAuthorizer
         from cortex.policy.decision_log import OwedDecisions
+        from cortex.policy.logged import declare_logged
         from cortex.policy.looks import OwedLooks
         from cortex.policy.policy_actions import READ_DECISIONS, declare_actions
         from cortex.policy.retention import KEPT_FOR, forget_old_decisions
@@ -26,6 +27,7 @@ class PolicyConfig(AppConfig):
         from cortex.ports.retention import RetainedData, retained
 
         declare_actions()
+        declare_logged()
         retained(
             RetainedData(
                 name="policy.decision",

@@ -145,4 +145,11 @@ EDITS = {
     "a company's code": Edit(
         "tenancy_company", "code = 'OTHER'", "tenancy.company", "tenancy.company.created"
     ),
+    "a text that a release brought along": Edit(
+        "policy_packaged_text",
+        "text = text || ' // and more'",
+        "policy.packaged",
+        "policy.packaged.changed",
+        key="'00000000-0000-0000-0000-000000000000'::uuid",
+    ),
 }
