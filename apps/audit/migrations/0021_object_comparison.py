@@ -9,10 +9,10 @@ from cortex.database.sql_files import run_sql_file
 class Migration(migrations.Migration):
     """Columns and table are the SQL file's; Django's state only knows them."""
 
-    dependencies = [("audit", "0017_objects_of_all")]
+    dependencies = [("audit", "0020_registers")]
 
     operations = [
-        run_sql_file(migration=__file__, name="0019_object_comparison.sql"),
+        run_sql_file(migration=__file__, name="0021_object_comparison.sql"),
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.AddField("auditreconciliation", "object_count", models.BigIntegerField(default=0)),
