@@ -23,6 +23,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expire_seconds": 300},
     },
+    "count-key-uses": {
+        "task": "cortex.secrets.count_key_uses",
+        "schedule": 300.0,
+        "options": {"expire_seconds": 300},
+    },
     "rotate-signing-key": {"task": "cortex.programs.rotate_key_if_due", "schedule": 86400.0},
     "check-providers": {
         "task": "cortex.container.check_providers",
@@ -36,6 +41,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
     "compare-log-and-signed-tree": {"task": "apps.audit.compare_log", "schedule": 86400.0},
+    "seal-denials": {
+        "task": "apps.audit.seal_denials",
+        "schedule": 300.0,
+        "options": {"expire_seconds": 300},
+    },
+    "compare-denials-and-seals": {"task": "apps.audit.compare_denials", "schedule": 86400.0},
     "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
     "send-mail": {
         "task": "cortex.mail.send_due",

@@ -98,6 +98,7 @@ UNFOLD: dict[str, Any] = {
                 list_item("Certificates", model="pki.certificate", icon="encrypted"),
                 list_item("Versions of keys", model="secrets.keysighting", icon="key"),
                 list_item("Uses of keys", model="secrets.keyuse", icon="key_vertical"),
+                list_item("Counts of uses of keys", model="secrets.keyusecount", icon="calculate"),
                 list_item("Backups", model="backups.backup", icon="backup"),
                 list_item("Restores compared", model="backups.verification", icon="settings_backup_restore"),
                 list_item("Jobs", model="jobs.job", icon="work_history"),

@@ -106,6 +106,7 @@ def keys_that_were_used_in_this_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     from cortex.secrets.key_uses import USES
 
     monkeypatch.setattr(USES, "_owe", lambda _kind: None)
+    monkeypatch.setattr(USES, "_count", lambda _kind: None)
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,10 @@ from apps.audit.domain.policy_names import (
     APPLY_RETENTION,
     CHECK_GOVERNANCE,
     CLOSE_NIGHT,
+    COMPARE_DENIALS,
     RENEW_KEYS,
     RENEW_KEYS_JOB,
+    SEAL_DENIALS,
     SEAL_SEGMENT,
 )
 from apps.audit.domain.publishing import Signer, Witnesses
@@ -25,6 +27,8 @@ from apps.audit.services.advance_log import advance_log
 from apps.audit.services.compare_log import compare_log
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.custody.seal_logs import seal_logs
+from apps.audit.services.denials.compare_denials import compare_denials
+from apps.audit.services.denials.seal_denials import seal_denials
 from apps.audit.services.governance.apply_retention import apply_retention
 from apps.audit.services.governance.check_rules import check_rules
 from apps.audit.services.mirror.mirror_log import mirror_log
@@ -50,6 +54,11 @@ DIFFERENCES = Gauge(
 LOG_DIFFERENCES = Gauge(
     "cortex_log_differences",
     "Differences between stored leaves and the newest signed tree at the last comparison.",
+    multiprocess_mode="mostrecent",
+)
+DENIAL_DIFFERENCES = Gauge(
+    "cortex_denial_differences",
+    "Differences between decisions that were denials and the seals over them at the last comparison.",
     multiprocess_mode="mostrecent",
 )
 CHECKS_NOT_PASSED = Gauge(
@@ -110,6 +119,21 @@ def compare_stored_log() -> None:
     compared = compare_log(compared_by=Principal.service("scheduler"))
     if compared is not None:
         LOG_DIFFERENCES.set(compared.difference_count)
+
+
+@shared_task(name="apps.audit.seal_denials", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(SEAL_DENIALS)
+def seal_what_was_denied() -> None:
+    """Seal what was denied since the last seal; a round that was missed is made up for by the next."""
+    seal_denials(sealed_by=Principal.service("scheduler")).require_whole()
+
+
+@shared_task(name="apps.audit.compare_denials", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(COMPARE_DENIALS)
+def compare_sealed_denials() -> None:
+    """Compare every sealed decision with its seals; what differs is stored, logged and counted."""
+    compared = compare_denials(compared_by=Principal.service("scheduler"))
+    DENIAL_DIFFERENCES.set(compared.difference_count)
 
 
 @shared_task(name="apps.audit.run_due_checks", ignore_result=True)  # type: ignore[untyped-decorator]

@@ -39,9 +39,9 @@ BATCH, OWED_MAX = 100, 1_000
 _QUESTION_BYTES_MAX = 60_000
 _INSERT = """
 INSERT INTO policy_decision (id, company_id, decided_at, principal, action, resource_type, resource_id,
-  is_allowed, reason, needs, policy_ids, version, packaged_digest, is_break_glass, question)
+  is_allowed, reason, needs, policy_ids, version, packaged_digest, is_break_glass, question, cluster_epoch)
 SELECT id, company_id, decided_at, principal, action, resource_type, resource_id, is_allowed, reason,
-  needs, policy_ids, version, packaged_digest, is_break_glass, question
+  needs, policy_ids, version, packaged_digest, is_break_glass, question, (SELECT cortex_cluster_epoch())
 FROM jsonb_to_recordset(%s::text::jsonb) AS row (id uuid, company_id uuid, decided_at timestamptz,
   principal text, action text, resource_type text, resource_id text, is_allowed boolean, reason text,
   needs varchar[], policy_ids varchar[], version integer, packaged_digest varchar, is_break_glass boolean,

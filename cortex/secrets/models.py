@@ -57,3 +57,26 @@ class KeyUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} with {self.key_id} version {self.version} by {self.process}"
+
+
+class KeyUseCount(models.Model):
+    """How often a key was used in an interval: by version, operation and kind of process."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    keeper = models.CharField(max_length=20)
+    key_id = models.CharField(max_length=61)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    use_count = models.BigIntegerField()
+    uses = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        app_label = "secrets"
+        db_table = "secrets_key_use_count"
+        ordering = ("-until_at",)
+        verbose_name = "count of uses of a key"
+        verbose_name_plural = "counts of uses of keys"
+
+    def __str__(self) -> str:
+        return f"{self.use_count} uses of {self.key_id} at {self.keeper}"

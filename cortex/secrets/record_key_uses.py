@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write down that keys were used: a row and a leaf for each kind of use in an hour, whoever comes first."""
+"""Write down that keys were used: a row and a leaf for each kind of use in an hour, whoever comes first.
+
+How often leaves a leaf once it is added up.
+"""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +17,7 @@ from cortex.ids import uuid7
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
-from cortex.secrets.use import Use
+from cortex.secrets.use import Tally, Use
 from cortex.tenancy import scope
 
 VERB, OBJECT_TYPE = "secrets.key.used", "secrets.key_use"
@@ -21,16 +25,24 @@ _INSERT = """
 INSERT INTO secrets_key_use (id, hour_at, used_at, keeper, key_id, version, operation, process, digest)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT ON CONSTRAINT key_use_unique DO NOTHING
 """
+# Waits for whoever adds up: no leaf speaks of it yet.
+_COUNT = """
+INSERT INTO secrets_key_tally (id, keeper, key_id, version, operation, process, uses, since_at, until_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
-def record_key_uses(*, uses: Sequence[Use]) -> None:
+def record_key_uses(*, uses: Sequence[Use], tallies: Sequence[Tally] = ()) -> None:
     """Append what no process has written yet for its hour; keys are the platform's, so no company sees it."""
     with scope([]):
-        _append(uses)
+        _append(uses, tallies)
 
 
 @transactional
-def _append(uses: Sequence[Use]) -> None:
+def _append(uses: Sequence[Use], tallies: Sequence[Tally]) -> None:
+    for tally in tallies:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [uuid7(), *astuple(tally)])
     for use in uses:
         use_id, digest = uuid7(), canonical_digest(statement_of(use))
         if _is_first(use_id, use, digest):

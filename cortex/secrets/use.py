@@ -22,3 +22,17 @@ class Use:
     def hour_at(self) -> datetime:
         """Return when its hour began, in UTC."""
         return self.used_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often one process used a key's version for one operation since it last told."""
+
+    keeper: str
+    key_id: str
+    version: int
+    operation: str
+    process: str
+    count: int
+    since_at: datetime
+    until_at: datetime

@@ -43,6 +43,10 @@ def declare_actions() -> None:
         Action(RECORD_PROCEDURE, "Record that a procedure was carried out by hand", "platform:write"),
     )
     declare(Action(policy_names.SEAL_SEGMENT, "Seal what processes wrote into their logs", "platform:write"))
+    declare(
+        Action(policy_names.SEAL_DENIALS, "Seal what was denied", "platform:write"),
+        Action(policy_names.COMPARE_DENIALS, "Compare denials with their seals", "platform:write"),
+    )
     # It changes no books, so that it goes on where a company is suspended.
     declare(Action(code=RECONCILE, title="Compare books and audit log", scope="audit:read"))
     declare(Action(code=COMPARE_LOG, title="Compare the log with its signed tree", scope="platform:write"))

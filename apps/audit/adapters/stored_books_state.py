@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether books, log and signed tree agree, from the results of the daily comparisons."""
+"""Whether books, log, signed tree and denials agree, from the results of the daily comparisons."""
 
 from datetime import datetime
 
@@ -21,6 +21,9 @@ SELECT bool_and(coalesce(last.difference_count, 0) = 0
        AND coalesce((SELECT difference_count = 0 AND finished_at > %s FROM audit_platform_comparison
                       ORDER BY id DESC LIMIT 1),
                     NOT EXISTS (SELECT FROM audit_reconciliation WHERE object_count > 0))
+       AND coalesce((SELECT difference_count = 0 AND finished_at > %s FROM audit_denial_comparison
+                      ORDER BY id DESC LIMIT 1),
+                    NOT EXISTS (SELECT FROM audit_denial_seal WHERE sealed_at < %s))
   FROM tenancy_company company
   LEFT JOIN LATERAL (SELECT finished_at, difference_count FROM audit_reconciliation done
                       WHERE done.company_id = company.id ORDER BY done.id DESC LIMIT 1) last ON true
@@ -39,6 +42,6 @@ class StoredBooksState:
 @transactional
 def _agree(since: datetime) -> bool | None:
     with connection.cursor() as cursor:
-        cursor.execute(_AGREE, [since] * 4)
+        cursor.execute(_AGREE, [since] * 6)
         (found,) = cursor.fetchone()
     return None if found is None else bool(found)

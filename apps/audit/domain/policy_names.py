@@ -9,6 +9,8 @@ READ_BUNDLES = "audit.log.read_bundles"
 EXPORT = "audit.evidence.export"
 ENTRY = "Audit::Entry"
 SEAL_SEGMENT = "audit.log_segment.seal"
+SEAL_DENIALS = "audit.denials.seal"
+COMPARE_DENIALS = "audit.denials.compare"
 
 ERASE = ERASE_SUBJECT
 EXPORT_SUBJECT = "audit.subject.export"

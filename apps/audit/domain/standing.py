@@ -15,6 +15,7 @@ LOOK_AFTER, ACT_AFTER = timedelta(minutes=1), timedelta(hours=1)
 RECONCILED_WITHIN = timedelta(hours=26)
 _LOG, _BOOKS = "log-does-not-advance.md", "books-differ-from-log.md"
 _LEAVES, _STANDBYS = "leaves-differ-from-signed-tree.md", "failover-could-lose-leaves.md"
+_DENIALS = "denials-differ-from-seals.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ class LastPlatformComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastDenialComparison:
+    """The last time that denials were compared with the seals over them."""
+
+    finished_at: datetime
+    denial_count: int
+    difference_count: int
+    differences: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogStanding:
     """The log at one moment. `backlog` counts leaves without a place, at most `backlog_max` of them."""
 
@@ -91,6 +102,7 @@ class LogStanding:
     standby_count: int = 0
     are_standbys_awaited: bool = False
     platform_comparison: LastPlatformComparison | None = None
+    denial_comparison: LastDenialComparison | None = None
 
     @property
     def is_integrating(self) -> bool:
@@ -107,7 +119,7 @@ class LogStanding:
         """Return what was judged, part by part."""
         return [
             *(_signing(self), _cosigning(self), _integrating(self), _replicating(self), _hashing(self)),
-            *(*_comparing(self), _comparing_platform(self)),
+            *(_sealing(self), *_comparing(self), _comparing_platform(self)),
         ]
 
     @property
@@ -203,6 +215,21 @@ def _hashing(standing: LogStanding) -> Finding:
         return Finding("Leaves", "look", sentence, _LEAVES)
     sentence = f"All {last.tree_size} leaves were found as they were signed."
     return Finding("Leaves", "good", sentence, _LEAVES)
+
+
+def _sealing(standing: LogStanding) -> Finding:
+    last = standing.denial_comparison
+    if last is None:
+        is_old = any(standing.now - each.since > RECONCILED_WITHIN for each in standing.comparisons)
+        sentence = "Denials were not compared with their seals yet: it is done once a day."
+        return Finding("Denials", "look" if is_old else "good", sentence, _DENIALS)
+    if last.difference_count:
+        sentence = f"Differences between denials and their seals: {last.difference_count}."
+        return Finding("Denials", "act", sentence, _DENIALS)
+    if standing.now - last.finished_at > RECONCILED_WITHIN:
+        sentence = "Denials were not compared with their seals within 26 hours."
+        return Finding("Denials", "look", sentence, _DENIALS)
+    return Finding("Denials", "good", "Every denial was found as it was sealed.", _DENIALS)
 
 
 def _comparing(standing: LogStanding) -> Iterator[Finding]:

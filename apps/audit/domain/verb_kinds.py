@@ -97,6 +97,8 @@ FIXES = frozenset(
         "accounting.table.exported",
         "audit.check.run",
         "audit.control.except",
+        "audit.denials.compare",
+        "audit.denials.seal",
         "audit.evidence.export",
         "audit.exception.end",
         "audit.governance.activate",
@@ -123,6 +125,7 @@ FIXES = frozenset(
         "policy.version.simulated",
         "policy.version.simulation_begun",
         "secrets.key.used",
+        "secrets.key.uses_counted",
         "secrets.key.version_appeared",
         "secrets.key.version_withdrawn",
     }

@@ -10,6 +10,7 @@ from apps.audit.models.compliance import (
     ProcedureRecord,
 )
 from apps.audit.models.custody import LogCustodian, LogMirror, LogSegment
+from apps.audit.models.denials import DenialComparison, DenialSeal
 from apps.audit.models.entry import AuditDetail, AuditEntry
 from apps.audit.models.governance import (
     GovernanceActivation,
@@ -33,6 +34,8 @@ __all__ = [
     "CompliancePack",
     "ControlException",
     "Cosignature",
+    "DenialComparison",
+    "DenialSeal",
     "Erasure",
     "ExceptionEnd",
     "GovernanceActivation",

@@ -10,6 +10,7 @@ import orjson
 
 from apps.audit.domain.standing import (
     LastComparison,
+    LastDenialComparison,
     LastLogComparison,
     LastPlatformComparison,
     WitnessWord,
@@ -52,6 +53,10 @@ SELECT finished_at, tree_size, difference_count, differences::text FROM audit_lo
 _PLATFORM = """
 SELECT finished_at, object_count, earlier_count, difference_count, differences::text
   FROM audit_platform_comparison ORDER BY id DESC LIMIT 1
+"""
+_DENIAL_COMPARISON = """
+SELECT finished_at, denial_count, difference_count, differences::text FROM audit_denial_comparison
+ ORDER BY id DESC LIMIT 1
 """
 COMPANIES_MAX = 200
 
@@ -133,4 +138,16 @@ def last_platform_comparison() -> LastPlatformComparison | None:
         earlier_count=row[2],
         difference_count=row[3],
         differences=orjson.loads(row[4]),
+    )
+
+
+def last_denial_comparison() -> LastDenialComparison | None:
+    """Return the last comparison of denials and their seals, None before the first."""
+    with service_transaction() as cursor:
+        cursor.execute(_DENIAL_COMPARISON)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return LastDenialComparison(
+        finished_at=row[0], denial_count=row[1], difference_count=row[2], differences=orjson.loads(row[3])
     )

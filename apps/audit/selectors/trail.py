@@ -20,16 +20,18 @@ from cortex.ports.registry import get
 
 # A yes to a change is written by the transaction of the change, just before it commits: both rows name that
 # transaction. `xmin` has the lower half of its number, which comes again after four thousand million others,
-# so that the ids, which begin with their time, narrow it to the minutes around the leaf.
+# so that the ids, which begin with their time, narrow it to the minutes around the leaf. Each leaf looks for
+# itself (OFFSET 0): a join is planned as a walk over all decisions, of which there are ever more.
 _ID = "rpad(lpad(to_hex((extract(epoch FROM entry.recorded_at) * 1000)::bigint {}), 12, '0'), 32, '0')::uuid"
 _DECISIONS = """
 SELECT DISTINCT ON (entry.leaf_id) entry.leaf_id, made.id, made.action, made.policy_ids, made.version,
        made.is_break_glass
   FROM audit_entry entry
-  JOIN policy_decision made
-    ON made.company_id {same} entry.company_id AND made.principal = entry.actor AND made.is_allowed
-   AND made.id BETWEEN {lower} AND {upper}
-   AND made.xmin::text::numeric = mod(entry.recorded_xid::text::numeric, 4294967296)
+ CROSS JOIN LATERAL (
+  SELECT id, action, policy_ids, version, is_break_glass FROM policy_decision
+   WHERE company_id {same} entry.company_id AND principal = entry.actor AND is_allowed
+     AND id BETWEEN {lower} AND {upper}
+     AND xmin::text::numeric = mod(entry.recorded_xid::text::numeric, 4294967296) OFFSET 0) made
  WHERE {here}entry.leaf_id = ANY(%s) AND entry.cluster_epoch = cortex_cluster_epoch()
  ORDER BY entry.leaf_id, made.action = entry.verb DESC, made.id
 """

@@ -14,6 +14,7 @@ from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.selectors.standing import (
     BACKLOG_MAX,
     last_comparisons,
+    last_denial_comparison,
     last_log_comparison,
     last_platform_comparison,
     stored_standing,
@@ -65,6 +66,7 @@ def _standing(company_id: UUID | None) -> LogStanding:
         standby_count=standbys.count,
         are_standbys_awaited=standbys.are_awaited,
         platform_comparison=last_platform_comparison(),
+        denial_comparison=last_denial_comparison(),
     )
 
 

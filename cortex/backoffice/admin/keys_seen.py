@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from cortex.backoffice.marks import mark
 from cortex.backoffice.platform import PlatformModelAdmin
 from cortex.secrets.actions import READ_SEEN
-from cortex.secrets.models import KeySighting, KeyUse
+from cortex.secrets.models import KeySighting, KeyUse, KeyUseCount
 
 
 @admin.register(KeySighting)
@@ -41,3 +41,24 @@ class KeyUseAdmin(PlatformModelAdmin):
     search_help_text = "The name of a key, or the object of a leaf"
     fields = ("id", "used_at", "process", "operation", "keeper", "key_id", "version", "digest")
     readonly_fields = fields
+
+
+@admin.register(KeyUseCount)
+class KeyUseCountAdmin(PlatformModelAdmin):
+    """How often keys were used, the newest interval first."""
+
+    policy_action = READ_SEEN
+    ordering = ("-until_at", "-id")
+    list_display = ("until_at", "keeper", "key_id", "use_count")
+    search_fields = ("key_id__exact", "id__exact")
+    search_help_text = "The name of a key, or the object of a leaf"
+    fields = ("id", "since_at", "until_at", "keeper", "key_id", "use_count", "by_version", "digest")
+    readonly_fields = fields
+
+    @admin.display(description="by version, operation and kind of process")
+    def by_version(self, row: KeyUseCount) -> str:
+        """Return how often each version did what, where."""
+        return "; ".join(
+            f"version {each['version']}: {each['operation']} {each['count']} times ({each['process']})"
+            for each in row.uses
+        )

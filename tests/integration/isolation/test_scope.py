@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from apps.audit.services.denials.seal_denials import seal_denials
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.ids import uuid7
@@ -138,6 +139,7 @@ def tables(scene: Scene) -> list[str]:
     with psycopg.connect(scene.clone.admin_dsn) as admin:
         for target in (scene.own, scene.other):
             _fill(target)
+        seal_denials(sealed_by=Principal.service("scheduler"))
         integrate_and_seal()
         for target in (scene.own, scene.other):
             admin.execute(JOB, [uuid7(), target.company])

@@ -9,9 +9,11 @@ SCHEDULER, FEDERATION = "service:scheduler", "service:federation"
 TASKS = {
     "apps.audit.apply_retention": SCHEDULER,
     "apps.audit.check_governance": SCHEDULER,
+    "apps.audit.compare_denials": SCHEDULER,
     "apps.audit.compare_log": SCHEDULER,
     "apps.audit.reconcile_documents": SCHEDULER,
     "apps.audit.run_due_checks": SCHEDULER,
+    "apps.audit.seal_denials": SCHEDULER,
     "apps.audit.seal_logs": SCHEDULER,
     "cortex.access_reviews.remind": SCHEDULER,
     "cortex.approvals.expire": SCHEDULER,

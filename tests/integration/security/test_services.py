@@ -28,6 +28,7 @@ from apps.audit.tasks import (
     reconcile_documents,
     run_due_checks,
     seal_logs_of_this_machine,
+    seal_what_was_denied,
 )
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
@@ -215,6 +216,10 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         "SELECT count(*) FROM audit_reconciliation",
     ),
     "audit.scheduler_seals_logs": (seal_a_log, "SELECT count(*) FROM audit_log_segment"),
+    "audit.scheduler_seals_denials": (
+        lambda _scene: seal_what_was_denied(),
+        "SELECT count(*) FROM audit_denial_seal",
+    ),
     "audit.scheduler_runs_checks": (run_checks_of_a_pack, "SELECT count(*) FROM audit_check_run"),
     "backups.scheduler_takes_and_ends": (take_a_backup, "SELECT count(*) FROM backups_backup"),
     "break_glass.schedule_writes_ends_down": (

@@ -8,7 +8,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.audit.adapters.probes.counting import none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, failed, judged, probe, unknown
-from apps.audit.models import AuditReconciliation, Checkpoint, LogComparison, LogState, PlatformComparison
+from apps.audit.models import (
+    AuditReconciliation,
+    Checkpoint,
+    DenialComparison,
+    LogComparison,
+    LogState,
+    PlatformComparison,
+)
 from cortex.ports.log_state import LogState as LogStatePort
 from cortex.ports.registry import get
 from cortex.tenancy.models import Company
@@ -87,12 +94,12 @@ def cosigned(asked: Asked) -> Finding:
     hours=48,
 )
 def reconciled(asked: Asked) -> Finding:
-    """Look for companies whose last comparison found differences, and at the last ones of leaves and tree
-    and of the platform.
+    """Look for companies whose last comparison found differences, and at the last ones of leaves and tree,
+    of the platform and of denials.
     """
     since = asked.now - timedelta(hours=asked["hours"])
-    for about in (_of_leaves(since, asked["hours"]), _of_platform(since, asked["hours"])):
-        if about is not None:
+    for last_of in (_of_leaves, _of_platform, _of_denials):
+        if (about := last_of(since, asked["hours"])) is not None:
             return about
     companies = Company.objects.all()
     last = AuditReconciliation.objects.filter(company_id=OuterRef("pk"), finished_at__gte=since)
@@ -144,6 +151,22 @@ def _of_leaves(since: datetime, hours: int) -> Finding | None:
     return failed(
         f"Stored leaves were not compared with the signed tree in {hours} h.",
         leaves_compared_at=last.finished_at.isoformat(),
+    )
+
+
+def _of_denials(since: datetime, hours: int) -> Finding | None:
+    """Return what is wrong with the last comparison of denials and seals; nothing before the first."""
+    last = DenialComparison.objects.order_by("-id").first()
+    if last is not None and last.difference_count:
+        return failed(
+            f"Differences between denials and their seals: {last.difference_count}.",
+            denial_difference_count=last.difference_count,
+        )
+    if last is None or last.finished_at >= since:
+        return None
+    return failed(
+        f"Denials were not compared with their seals in {hours} h.",
+        denials_compared_at=last.finished_at.isoformat(),
     )
 
 

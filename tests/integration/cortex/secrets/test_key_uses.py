@@ -142,7 +142,7 @@ class TestWithoutDatabase:
     def test_keys_work_and_what_is_owed_is_written_afterwards(
         self, keys: WatchedKeys, uses: KeyUses, clock: Hands, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def away(_uses: object) -> None:
+        def away(*_: object) -> None:
             raise OperationalError("away")
 
         with monkeypatch.context() as patched, capture_logs() as logs:

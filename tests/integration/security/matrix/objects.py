@@ -26,10 +26,12 @@ from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.pki.models import Certificate
 from cortex.ports.audit_log import AuditLog
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.secrets.count_key_uses import count_key_uses
 from cortex.secrets.models import KeySighting
 from cortex.secrets.record_key_uses import record_key_uses
-from cortex.secrets.use import Use
+from cortex.secrets.use import Tally, Use
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory
 from tests.factories.log import LocalSigner, LocalWitnesses
 from tests.factories.people import let_in, person
@@ -156,7 +158,9 @@ def _of_keys(at: datetime) -> None:
     key = {"keeper": "sealed", "key_id": "cortex-files", "version": 1}
     KeySighting.objects.create(**key, mark="ab" * 32, is_held=True, seen_at=at, digest="ab" * 32)
     use = Use(**key, operation="unwrap", process="web", used_at=at)
-    record_key_uses(uses=[use])
+    tally = Tally(**key, operation="unwrap", process="web", count=2, since_at=at, until_at=at)
+    record_key_uses(uses=[use], tallies=[tally])
+    count_key_uses(counted_by=Principal.service("scheduler"))
 
 
 def _pack_in_force(admin: psycopg.Connection[Any]) -> None:

@@ -42,6 +42,8 @@ EXPECTED: dict[str, set[str]] = {
     "audit.log.reconcile": {"auditor"},
     "audit.log.compare": set(),
     "audit.log_segment.seal": set(),
+    "audit.denials.seal": set(),
+    "audit.denials.compare": set(),
     "audit.evidence.export": WATCHERS,
     "audit.log.read_bundles": PLATFORM,
     "audit.subject.read": WATCHERS,

@@ -307,11 +307,10 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("audit.log.reconcile", (), kind="Service", name="scheduler"),
         True,
     ),
-    "schedule compares log and signed tree": (
-        Case("audit.log.compare", (), kind="Service", name="scheduler"),
-        True,
-    ),
+    "schedule compares log": (Case("audit.log.compare", (), kind="Service", name="scheduler"), True),
     "schedule seals logs": (Case("audit.log_segment.seal", (), kind="Service", name="scheduler"), True),
+    "schedule seals denials": (Case("audit.denials.seal", (), kind="Service", name="scheduler"), True),
+    "schedule compares denials": (Case("audit.denials.compare", (), kind="Service", name="scheduler"), True),
     "schedule runs checks": (Case("audit.check.run", (), kind="Service", name="scheduler"), True),
     "let a control fail alone": (Case("audit.control.except", ("platform-admin",)), False),
     "let a control fail at the console alone": (

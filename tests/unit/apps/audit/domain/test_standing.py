@@ -9,6 +9,7 @@ import pytest
 
 from apps.audit.domain.standing import (
     LastComparison,
+    LastDenialComparison,
     LastLogComparison,
     LastPlatformComparison,
     LogStanding,
@@ -42,6 +43,7 @@ COMPARED = LastComparison(
 )
 MINUTES, HOURS = timedelta(minutes=5), timedelta(hours=3)
 HASHED = LastLogComparison(finished_at=NOW - timedelta(hours=25), tree_size=12, difference_count=0)
+SEALED = LastDenialComparison(finished_at=NOW - timedelta(hours=25), denial_count=7, difference_count=0)
 LATE = replace(COMPARED, finished_at=NOW - timedelta(hours=27))
 PLATFORM = LastPlatformComparison(
     finished_at=NOW - timedelta(hours=25), object_count=40, earlier_count=0, difference_count=0
@@ -75,6 +77,14 @@ PLATFORM = LastPlatformComparison(
             "within 26 hours",
         ),
         (replace(WELL, log_comparison=replace(HASHED, difference_count=4)), "Leaves", "act", "tree: 4."),
+        (replace(WELL, comparisons=[COMPARED]), "Denials", "look", "not compared with their seals yet"),
+        (
+            replace(WELL, denial_comparison=replace(SEALED, finished_at=NOW - timedelta(hours=27))),
+            "Denials",
+            "look",
+            "within 26 hours",
+        ),
+        (replace(WELL, denial_comparison=replace(SEALED, difference_count=4)), "Denials", "act", "seals: 4."),
         (replace(WELL, comparisons=[LATE]), "Comparison", "look", "26 hours: ACME"),
         (
             replace(WELL, comparisons=[replace(COMPARED, difference_count=2)]),
@@ -113,6 +123,7 @@ def test_what_is_in_order_is_told_in_words_too(comparison: LastComparison) -> No
         comparisons=[comparison],
         log_comparison=HASHED,
         platform_comparison=PLATFORM,
+        denial_comparison=SEALED,
         lease_until=NOW + timedelta(seconds=1),
         backlog=3,
         standby_count=2,

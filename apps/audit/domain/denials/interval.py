@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From where to where a seal goes: positions in commit order, never times, and ids where much was denied.
+
+A decision that is written before an instant may be committed behind it. So an interval has what the later
+snapshot sees and the earlier one did not, and the next begins where it ended: nothing falls between two.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+ID_MIN, ID_MAX = UUID(int=0), UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A snapshot of PostgreSQL in its text form, of which cluster, and when it was taken."""
+
+    cluster: int
+    snapshot: str
+    at: datetime | None
+
+    def told(self) -> dict[str, str | int | None]:
+        """Return it as a statement says it."""
+        return {
+            "cluster": self.cluster,
+            "snapshot": self.snapshot,
+            "at": self.at.isoformat(timespec="microseconds") if self.at else None,
+        }
+
+    @classmethod
+    def of_told(cls, told: dict[str, str | int | None]) -> "Position":
+        """Return the position that a statement says."""
+        at = told["at"]
+        return cls(
+            int(str(told["cluster"])),
+            str(told["snapshot"]),
+            datetime.fromisoformat(str(at)) if at is not None else None,
+        )
+
+
+# Before any decision: of a cluster before those that there are.
+BEGINNING = Position(-1, "1:1:", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What `until` knows and `since` did not: the ids behind `after`, up to `up_to` where more follow."""
+
+    since: Position
+    until: Position
+    after: UUID = ID_MIN
+    up_to: UUID | None = None
+
+    def next(self, *, now: Position) -> "Interval":
+        """Return what follows: the rest of this one, or what was committed since."""
+        if self.up_to is not None:
+            return Interval(self.since, self.until, self.up_to)
+        return Interval(self.until, now)
