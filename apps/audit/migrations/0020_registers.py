@@ -9,7 +9,7 @@ from cortex.database.sql_files import run_sql_file
 class Migration(migrations.Migration):
     """The column is the SQL file's; Django's state only knows it."""
 
-    dependencies = [("audit", "0017_objects_of_all")]
+    dependencies = [("audit", "0018_denial_seals")]
 
     operations = [
         run_sql_file(migration=__file__, name="0020_registers.sql"),
