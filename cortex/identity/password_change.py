@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.accounts import require_own_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.notices import tell_owner
 from cortex.identity.sessions import end_sessions
-from cortex.identity.trail import leave_leaf
 from cortex.ports.principal import Principal
+
+CHANGED = "identity.password.changed"
 
 
 class PasswordMustBeStrong(CortexError):
@@ -39,9 +41,10 @@ def change_password(*, user: User, password: str, actor: Principal, session_key:
     """
     require_own_account(user_id=user.id, actor=actor)
     require_strong(password=password, user=user)
+    before = lock_credentials(user_id=user.id)
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
     OneTimeSignIn.objects.filter(user_id=user.id, used_at__isnull=True).delete()
     end_sessions(user_id=user.id, actor=actor, but=session_key)
-    leave_leaf(verb="identity.password.changed", object_id=user.id, actor=actor)
+    leave_leaf_of_credentials(verb=CHANGED, user_id=user.id, actor=actor, before=before)
     tell_owner(user=user, topic="password_changed")

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import User
 from cortex.identity.passwords import LENGTH_MAX
 from cortex.identity.sign_in_attempts import address_subject, count_attempt, forget_attempts, name_subject
@@ -75,5 +76,10 @@ def _is_right(user: User | None, password: str) -> bool:
 
 @transactional
 def _renew(user: User, password: str) -> None:
+    """Store the same password under today's parameters, unless another was set since it was compared."""
+    before, former = lock_credentials(user_id=user.id), user.password
     user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)
+    if User.objects.filter(pk=user.pk, password=former).update(password=user.password):
+        leave_leaf_of_credentials(
+            verb="identity.password.hashed_anew", user_id=user.id, actor=ENTRANCE, before=before
+        )

@@ -9,7 +9,7 @@ from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import ACTIVATE_VERSION
 from cortex.policy_versions.selectors import found_version
 from cortex.policy_versions.steps import require_so_far
-from cortex.policy_versions.trail import leave_leaf, require
+from cortex.policy_versions.trail import in_force_digest, leave_leaf, leave_leaf_of_what_is_in_force, require
 from cortex.policy_versions.validate_version import require_sound
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -40,6 +40,7 @@ def put_in_force(version: PolicyVersion | None, *, actor: Principal, verb: str, 
     with connection.cursor() as cursor:
         # One at a time: of two at once, the second must see what the first put in force, to retire it.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACTIVATION_LOCK])
+    before = in_force_digest()
     PolicyVersion.objects.filter(state=PolicyVersion.State.ACTIVE).update(state=PolicyVersion.State.RETIRED)
     if version is not None:
         version.state, version.activated_at = PolicyVersion.State.ACTIVE, now
@@ -51,4 +52,5 @@ def put_in_force(version: PolicyVersion | None, *, actor: Principal, verb: str, 
             [None if version is None else version.id, reason[:REASON_MAX], actor.urn, now],
         )
     leave_leaf(version=version, verb=verb, actor=actor, reason=reason)
+    leave_leaf_of_what_is_in_force(actor=actor, before=before)
     after_transaction(ACTIVE.look_again)

@@ -7,12 +7,12 @@ from cortex.database.transactions import attempt, transactional
 from cortex.errors import Conflict, CortexError
 from cortex.identity.account_letters import BY_THEMSELVES, write_letter
 from cortex.identity.accounts import require_own_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.mapping import FEDERATION
 from cortex.identity.federation.providers import Provider
 from cortex.identity.federation.take_back_roles import take_back_roles_of_link
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
-from cortex.identity.trail import leave_leaf
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 
@@ -62,9 +62,12 @@ def link(*, provider: Provider, claims: Claims, user: User, actor: Principal) ->
             evidence={"object": "account"},
         )
     if found is None:
+        before = lock_credentials(user_id=user.id)
         # Of the claims only what leads back here is kept.
         SocialAccount.objects.create(user_id=user.id, provider=provider.id, uid=claims.subject, extra_data={})
-        leave_leaf(verb="identity.federation.linked", object_id=user.id, actor=actor)
+        leave_leaf_of_credentials(
+            verb="identity.federation.linked", user_id=user.id, actor=actor, before=before
+        )
         _tell(user, f"{provider.name} can sign you in from now on")
 
 
@@ -78,8 +81,12 @@ def unlink(*, provider_id: str, user: User, actor: Principal) -> None:
     links = SocialAccount.objects.select_for_update().filter(provider=provider_id, user_id=user.id)
     for account in links:
         take_back_roles_of_link(account=account)
+    # After the links, in the order in which rules are mapped: their row first, then what is the user's.
+    before = lock_credentials(user_id=user.id)
     if links.delete()[0]:
-        leave_leaf(verb="identity.federation.unlinked", object_id=user.id, actor=actor)
+        leave_leaf_of_credentials(
+            verb="identity.federation.unlinked", user_id=user.id, actor=actor, before=before
+        )
         _tell(user, f"{provider_id} signs you in no more")
 
 

@@ -28,10 +28,10 @@ from fido2.webauthn import (
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.accounts import require_own_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import User
 from cortex.identity.notices import tell_owner
-from cortex.identity.second_factors.stored import PASSKEY, lock_factors
-from cortex.identity.trail import leave_leaf
+from cortex.identity.second_factors.stored import PASSKEY
 from cortex.ports.principal import Principal
 
 LIFETIME = timedelta(minutes=5)
@@ -142,14 +142,14 @@ def prove_with_passkey(
 @transactional
 def _add(*, user: User, data: dict[str, Any], at: datetime, actor: Principal) -> None:
     require_own_account(user_id=user.id, actor=actor)
-    lock_factors(user_id=user.id)
+    before = lock_credentials(user_id=user.id)
     if len(_rows(user.id)) >= PER_PERSON_MAX:
         raise PasskeyMustBeRight(
             f"Passkey: expected at most {PER_PERSON_MAX} for one person. Remove one first.",
             evidence={"object": "passkey", "expected": PER_PERSON_MAX, "remedy": "remove one first"},
         )
     Authenticator.objects.create(user_id=user.id, type=PASSKEY, data=data, created_at=at)
-    leave_leaf(verb="identity.passkey.added", object_id=user.id, actor=actor)
+    leave_leaf_of_credentials(verb="identity.passkey.added", user_id=user.id, actor=actor, before=before)
     tell_owner(user=user, topic="passkey_added")
 
 

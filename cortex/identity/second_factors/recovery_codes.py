@@ -11,10 +11,10 @@ from allauth.mfa.models import Authenticator
 
 from cortex.database.transactions import transactional
 from cortex.identity.accounts import require_own_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import User
 from cortex.identity.notices import tell_owner
-from cortex.identity.second_factors.stored import RECOVERY, lock_factors
-from cortex.identity.trail import leave_leaf
+from cortex.identity.second_factors.stored import RECOVERY
 from cortex.ports.principal import Principal
 
 COUNT = 10
@@ -28,12 +28,14 @@ LETTERS = CODE_BYTES * 8 // 5
 def renew_recovery_codes(*, user: User, at: datetime, actor: Principal) -> list[str]:
     """Return new codes in place of all former ones; raises AccessMustBeGranted, VaultMustBeReachable."""
     require_own_account(user_id=user.id, actor=actor)
-    lock_factors(user_id=user.id)
+    before = lock_credentials(user_id=user.id)
     codes = [_new_code() for _ in range(COUNT)]
     Authenticator.objects.filter(user_id=user.id, type=RECOVERY).delete()
     digests = [_digest(code) for code in codes]
     Authenticator.objects.create(user_id=user.id, type=RECOVERY, data={"digests": digests}, created_at=at)
-    leave_leaf(verb="identity.recovery_codes.renewed", object_id=user.id, actor=actor)
+    leave_leaf_of_credentials(
+        verb="identity.recovery_codes.renewed", user_id=user.id, actor=actor, before=before
+    )
     tell_owner(user=user, topic="recovery_codes_renewed")
     return codes
 

@@ -12,10 +12,10 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError, NotFound
 from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import REMOVE_FACTOR, require_on_account, require_own_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import User
 from cortex.identity.notices import tell_owner
 from cortex.identity.sessions import end_sessions
-from cortex.identity.trail import leave_leaf
 from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
 
@@ -84,7 +84,7 @@ def remove_factor(
     VaultMustBeReachable.
     """
     require_own_account(user_id=user.id, actor=actor)
-    lock_factors(user_id=user.id)
+    before = lock_credentials(user_id=user.id)
     known = factors_of(user_id=user.id)
     factor = next((each for each in known if each.id == factor_id), None)
     if factor is None:
@@ -107,7 +107,8 @@ def remove_factor(
     kinds = FACTORS if not is_last else (*FACTORS, RECOVERY)
     doomed = Authenticator.objects.filter(user_id=user.id, type__in=kinds)
     (doomed if is_last else doomed.filter(pk=factor_id)).delete()
-    leave_leaf(verb=f"identity.{_verb_noun(factor.kind)}.removed", object_id=user.id, actor=actor)
+    verb = f"identity.{_verb_noun(factor.kind)}.removed"
+    leave_leaf_of_credentials(verb=verb, user_id=user.id, actor=actor, before=before)
     tell_owner(user=user, topic="factor_removed")
     if is_last:
         end_sessions(user_id=user.id, actor=actor, but=session_key)
@@ -122,6 +123,7 @@ def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
     """
     require_on_account(action=REMOVE_FACTOR, user_id=user_id, actor=actor)
     user = locked_user(user_id=user_id)
+    before = lock_credentials(user_id=user_id)
     removed: int = Authenticator.objects.filter(user_id=user_id).delete()[0]
     # What was shown in them was a factor that counts no more.
     end_sessions(user_id=user_id, actor=actor)
@@ -131,13 +133,8 @@ def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
         topic="factors_removed",
         done="Your second factors were removed",
     )
-    leave_leaf(verb="identity.factors.removed", object_id=user_id, actor=actor)
+    leave_leaf_of_credentials(verb="identity.factors.removed", user_id=user_id, actor=actor, before=before)
     return removed
-
-
-def lock_factors(*, user_id: UUID) -> None:
-    """Let one change of somebody's factors wait for the other: two must not each remove the last but one."""
-    User.objects.select_for_update().get(pk=user_id)
 
 
 def _verb_noun(kind: str) -> str:

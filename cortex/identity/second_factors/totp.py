@@ -11,11 +11,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secr
 from cortex.database.transactions import transactional
 from cortex.errors import Conflict, CortexError
 from cortex.identity.accounts import require_own_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import User
 from cortex.identity.notices import tell_owner
 from cortex.identity.second_factors.sealing import seal, unseal
-from cortex.identity.second_factors.stored import TOTP, lock_factors
-from cortex.identity.trail import leave_leaf
+from cortex.identity.second_factors.stored import TOTP
 from cortex.ports.principal import Principal
 
 PERIOD_SECONDS, ISSUER = 30, "Codexion Cortex"
@@ -54,7 +54,7 @@ def add_totp(*, user: User, secret: str, code: str, at: datetime, actor: Princip
     Raises: AccessMustBeGranted, CodeMustBeRight, AppMustBeAddedOnce, VaultMustBeReachable.
     """
     require_own_account(user_id=user.id, actor=actor)
-    lock_factors(user_id=user.id)
+    before = lock_credentials(user_id=user.id)
     if Authenticator.objects.filter(user_id=user.id, type=TOTP).exists():
         raise AppMustBeAddedOnce(
             "App: expected none so far, got one. Remove the old one first.",
@@ -67,7 +67,7 @@ def add_totp(*, user: User, secret: str, code: str, at: datetime, actor: Princip
     Authenticator.objects.create(
         user_id=user.id, type=TOTP, data={"secret": sealed, "last_step": step}, created_at=at
     )
-    leave_leaf(verb="identity.totp.added", object_id=user.id, actor=actor)
+    leave_leaf_of_credentials(verb="identity.totp.added", user_id=user.id, actor=actor, before=before)
     tell_owner(user=user, topic="app_added")
 
 

@@ -10,7 +10,7 @@ import pytest
 from apps.audit.domain.privacy.errors import HoldMustBeInForce, SubjectMustNotBeHeld
 from apps.audit.selectors.privacy.holds import holds_of
 from cortex.ports.authorizer import AccessMustBeGranted
-from tests.factories.chain import found_at_night
+from tests.factories.chain import change_guarded_row, changes_in, found_at_night
 from tests.frame.census import census
 from tests.integration.apps.audit.privacy.conftest import NARRATION, Bureau, party_of
 
@@ -110,3 +110,20 @@ class TestLiftedHold:
         assert found_at_night() == []
         assert bureau.agree(bureau.lift(hold)).failure is None
         assert found_at_night() == []
+
+
+class TestChain:
+    def test_has_no_gap(self, bureau: Bureau) -> None:
+        for subject in (bureau.party, None):
+            assert bureau.agree(bureau.lift(bureau.held(subject))).failure is None
+        changes, verbs = changes_in(bureau.clone)
+        assert changes.gaps == []
+        assert {"audit.hold.place", "audit.hold.lift"} <= verbs
+
+    def test_breaks_where_a_hold_was_moved_to_another(self, bureau: Bureau) -> None:
+        hold = bureau.held(bureau.party)
+        moved = "UPDATE audit_hold SET subject_id = %s WHERE id = %s"
+        change_guarded_row(bureau.clone, moved, uuid4(), hold, table="audit_hold")
+        bureau.agree(bureau.lift(hold))
+        (found,) = changes_in(bureau.clone)[0].gaps
+        assert found.startswith(f"audit.hold {hold} was changed between leaf ")

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""By what somebody may sign in, as one object of the log: each verb about it tells what was there before.
+
+The digest is a commitment that nobody can open by guessing, for it covers the stored form of the password:
+that begins with a random salt, and where there is no password it is random itself. Neither leaves the table.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+
+from cortex.canonical_json import canonical_digest
+from cortex.identity.models import User
+from cortex.identity.trail import leave_leaf
+from cortex.ports.principal import Principal
+
+OBJECT_TYPE = "identity.credentials"
+# What verbs alone set. Counters, used up codes and last uses move by signing in; a sealed secret may be
+# sealed anew, and is worthless in any row but its own.
+_OF_FACTOR = ("credential_data", "is_synced")
+
+
+def lock_credentials(*, user_id: UUID) -> str | None:
+    """Let changes of somebody's credentials wait for each other, and return the digest before this one."""
+    User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    return credentials_digest(user_id=user_id)
+
+
+def leave_leaf_of_credentials(*, verb: str, user_id: UUID, actor: Principal, before: str | None) -> None:
+    """Append the leaf of a verb that changed them; `before` comes from `lock_credentials`."""
+    leave_leaf(
+        verb=verb,
+        object_type=OBJECT_TYPE,
+        object_id=user_id,
+        actor=actor,
+        digest=credentials_digest(user_id=user_id),
+        before=before,
+        is_new=before is None,
+    )
+
+
+def credentials_digest(*, user_id: UUID) -> str | None:
+    """Return the digest of password, factors and linked accounts as they are stored, None of nothing."""
+    user = User.objects.only("password").get(pk=user_id)
+    factors = [_factor(row) for row in Authenticator.objects.filter(user_id=user_id).order_by("id")]
+    links = SocialAccount.objects.filter(user_id=user_id).order_by("id")
+    linked = [{"provider": each.provider, "subject": each.uid} for each in links]
+    if not (user.has_usable_password() or factors or linked):
+        return None
+    return canonical_digest({"password": user.password, "factors": factors, "linked": linked})
+
+
+def _factor(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "type": row.type,
+        "added_at": row.created_at.isoformat(timespec="microseconds"),
+        **{name: row.data[name] for name in _OF_FACTOR if name in row.data},
+    }
