@@ -36,6 +36,24 @@ class JobMustNotFailAgain(CortexError):
     status = 500
 
 
+class OwnersProgramMustBeServed(Conflict):
+    """The program that asked for a job was switched off before the job ran."""
+
+    code = "jobs.owners_program_must_be_served"
+
+
+class OwnersConsentMustStand(Conflict):
+    """The person took back what they allowed the program that asked for a job in their name."""
+
+    code = "jobs.owners_consent_must_stand"
+
+
+class OwnerMustHaveSecondFactor(Conflict):
+    """The person behind the program must have a second factor, and has none."""
+
+    code = "jobs.owner_must_have_second_factor"
+
+
 class JobCancelled(Exception):
     """Raised inside a job when somebody cancelled it; what it did so far is rolled back."""
 

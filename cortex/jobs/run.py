@@ -18,6 +18,7 @@ from cortex.jobs.errors import JobCancelled, JobLost
 from cortex.jobs.heartbeat import kept_alive
 from cortex.jobs.kinds import kind_named
 from cortex.jobs.models import Job
+from cortex.jobs.owner_today import owner_of_today
 from cortex.jobs.running import RunningJob
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
@@ -61,8 +62,8 @@ def _outcome(job: Job, claim: UUID) -> tuple[str, Mapping[str, Any] | None, Mapp
 
 def _work(job: Job, claim: UUID) -> Mapping[str, Any] | None:
     kind = kind_named(job.kind)
-    principal = job.owner
-    # Rights may have ended between the request and now.
+    # Rights may have ended between the request and now, a program's and a yes to it as well.
+    principal = owner_of_today(job)
     get(Authorizer).require(principal=principal, action=kind.action, company_id=job.company_id)
     running = RunningJob(
         id=job.id,

@@ -2,7 +2,6 @@
 """What somebody signs in by is one object: each change begins with what the one before it had left."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -30,6 +29,14 @@ from tests.integration.cortex.identity.test_second_factors import with_app
 CORP = Provider(id="corp", name="Corp", issuer="https://idp.example", client_id="cortex")
 CLAIMS = Claims(subject="248289761001", email="", is_email_verified=False, groups=frozenset())
 ARGON2ID = "cortex.identity.passwords.Argon2idHasher"
+OTHER_KEY = (
+    "UPDATE mfa_authenticator SET data = jsonb_set(data::jsonb, '{credential_data}', %s::jsonb)"
+    " WHERE type = 'webauthn'"
+)
+OTHER_CODES = (
+    "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+    " SELECT id, %s, '{\"digests\": []}', now() FROM identity_user"
+)
 NEW_PASSWORD = "horse staple battery"
 
 
@@ -126,9 +133,7 @@ class TestChain:
     ) -> None:
         settings.PASSWORD_HASHERS = [ARGON2ID, *settings.PASSWORD_HASHERS]
         for _ in range(2):
-            check_credentials(
-                username="alice", password=PASSWORD, address="192.0.2.1", at=datetime.now(tz=UTC)
-            )
+            check_credentials(username="alice", password=PASSWORD, address="192.0.2.1", at=clock.now())
         told = [leaf["verb"] for leaf in leaves(committed_database)]
         assert told == ["identity.password.changed", "identity.password.hashed_anew"]
         set_password(alice)
@@ -143,13 +148,11 @@ class TestGap:
             ("UPDATE socialaccount_socialaccount SET uid = %s", ("9" * 12,)),
             ("DELETE FROM mfa_authenticator WHERE type = %s", ("totp",)),
             (
-                "UPDATE mfa_authenticator SET data = jsonb_set(data::jsonb, '{credential_data}', %s::jsonb)"
-                " WHERE type = 'webauthn'",
+                OTHER_KEY,
                 ('"QUFBQQ"',),
             ),
             (
-                "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
-                " SELECT id, %s, '{\"digests\": []}', now() FROM identity_user",
+                OTHER_CODES,
                 ("recovery_codes",),
             ),
         ],

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.db import connection
+from django.test import Client
 from kombu.exceptions import OperationalError
 
 from cortex.database.transactions import transactional
@@ -29,6 +30,8 @@ from cortex.storage.models import StoredFile
 from cortex.tenancy import scope
 from settings.celery import app
 from tests.factories.people import Cast, create_company, let_in
+from tests.factories.programs import Web
+from tests.factories.sessions import sign_in
 from tests.integration.cortex.jobs.asking import KIND, Work, ask, look, run
 
 
@@ -180,11 +183,14 @@ class TestRun:
     ) -> None:
         seen: list[Principal] = []
         work(lambda job: seen.append(job.principal))
+        scopes = ("accounting:read", "accounting:write", "jobs:read", "jobs:write")
+        planner = Web(client_id="planner", scopes=scopes)
+        planner.tokens_from(sign_in(Client(), people.alice), scope=" ".join(scopes))
         asker = Principal(
             kind="client",
             id="planner",
             user_id=people.alice.id,
-            scopes=frozenset({"accounting:read", "accounting:write", "jobs:read", "jobs:write"}),
+            scopes=frozenset(scopes),
             acts_for_person=True,
             authentication=Authentication(certificate="spiffe://cortex/planner"),
         )

@@ -12,6 +12,9 @@ from tests.integration.cortex.policy_versions.people import administrators
 from tests.unit.apps.audit.domain.compliance.test_pack_schema import PACK
 
 NEWER = PACK.replace("1.2.3", "1.3.0")
+OTHER_NOTICE = """
+UPDATE audit_pack SET document = jsonb_set(document, '{framework,notice}', '"Other."'), note = %s
+"""
 
 
 class TestChain:
@@ -33,7 +36,7 @@ class TestChain:
             row = written(signed_by, by=people.alice)
             change_guarded_row(
                 committed_database,
-                "UPDATE audit_pack SET document = jsonb_set(document, '{framework,notice}', '\"Other.\"'), note = %s",
+                OTHER_NOTICE,
                 signed_by.note(PACK.replace("Own words.", "Other.")),
                 table="audit_pack",
             )
