@@ -15,6 +15,7 @@ from cortex.backoffice.pages import is_open, may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.verbs import PageVerb, PlatformVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.principals import principal_of
+from cortex.policy.declarations import policy_action
 from cortex.ports.authorizer import Resource
 
 
@@ -63,9 +64,11 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         return None
 
     def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
-        return verb.applies(row) and is_open(request, action=verb.action, about=self.about(row))
+        # Who may is asked before how the row stands: each page asks what it declares, whatever it shows.
+        return is_open(request, action=verb.action, about=self.about(row)) and verb.applies(row)
 
     def _platform_view(self, verb: PlatformVerb) -> Callable[..., HttpResponse]:
+        @policy_action(verb.action)
         def view(request: HttpRequest) -> HttpResponse:
             if not is_open(request, action=verb.action):
                 raise PermissionDenied

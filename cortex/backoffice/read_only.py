@@ -6,11 +6,18 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from cortex.backoffice.access import readable_companies, sees_everything
 from cortex.backoffice.bounded import BoundedModelAdmin
+from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.identity.principals import principal_of
+from cortex.policy.declarations import closed, policy_action, signed_in
 from cortex.policy.filters.visible import visibility
+
+# The library's pages of a model by the end of their names, and the address that rows once had.
+_SHOWING, _CHANGING = {"changelist", "change", "history"}, {"add", "delete"}
+_OLD_ADDRESS = "<path:object_id>/"
 
 
 class ReadOnlyModelAdmin(BoundedModelAdmin):
@@ -22,6 +29,20 @@ class ReadOnlyModelAdmin(BoundedModelAdmin):
     is_of_the_platform: ClassVar[bool] = True
     # The type of the rows as policies know it; without one a company's rows are seen all or not at all.
     entity_type: ClassVar[str | None] = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """Say of each page that the library brings what it asks; one that somebody adds says so itself."""
+        return [self._declared(pattern) for pattern in super().get_urls()]
+
+    def _declared(self, pattern: URLPattern) -> URLPattern:
+        page = (pattern.name or "").removeprefix(f"{self.opts.app_label}_{self.opts.model_name}_")
+        if page in _SHOWING:
+            policy_action(self.policy_action or LOOK_AT_PLATFORM)(pattern.callback)
+        elif page in _CHANGING:
+            closed("nobody changes a row by hand")(pattern.callback)
+        elif str(pattern.pattern) == _OLD_ADDRESS:
+            signed_in("leads to the page of the row, which asks")(pattern.callback)
+        return pattern
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""

@@ -7,18 +7,34 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 from unfold.sites import UnfoldAdminSite
 
 from cortex.backoffice.access import companies_of
 from cortex.backoffice.page_list import PAGES
 from cortex.backoffice.providers import providers_page
 from cortex.database.transactions import transactional
+from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.identity.principals import principal_of
 from cortex.policy.askers import open_to
+from cortex.policy.declarations import policy_action, signed_in
 from cortex.tenancy import scope
 
 View = Callable[..., HttpResponseBase]
+# Pages that the library brings and that belong to no model, by name: why staff alone is asked of each.
+OF_THE_SITE: dict[str | None, str] = {
+    "index": "lists the pages that the person may open; each asks",
+    "app_list": "the same for one part of the program",
+    "search": "finds pages that the person may open; each asks",
+    "autocomplete": "asks the page of the model whose rows it offers",
+    "jsi18n": "words of the library's scripts",
+    "logout": "ends one's own session",
+    "password_change": "leads to one's own account",
+    "password_change_done": "leads to one's own account",
+    "view_on_site": "leads from a row to its page outside; no model here has one",
+    # The one without a name.
+    None: "answers that there is no such page, or adds a slash",
+}
 
 
 class BackofficeSite(UnfoldAdminSite):
@@ -31,9 +47,10 @@ class BackofficeSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         """Return the pages of models, and those that show no model."""
-        providers = self.admin_view(partial(providers_page, self))
+        providers = self.admin_view(policy_action(LOOK_AT_PLATFORM)(partial(providers_page, self)))
         ours = [path(page.route, self.admin_view(page.served(self)), name=page.name) for page in PAGES]
-        return [path("providers/", providers, name="providers"), *ours, *super().get_urls()]
+        of_the_library = [_declared(entry) for entry in super().get_urls()]
+        return [path("providers/", providers, name="providers"), *ours, *of_the_library]
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the page of one's own account: the library's asks for the old password and nothing else."""
@@ -52,6 +69,13 @@ class BackofficeSite(UnfoldAdminSite):
         """Return the view for staff only, inside scope and transaction."""
         guarded: View = super().admin_view(_in_scope(view), cacheable)
         return guarded
+
+
+def _declared(entry: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    """Say of a page of the site itself why it asks for staff alone; what is not named here stays unsaid."""
+    if isinstance(entry, URLPattern) and entry.name in OF_THE_SITE:
+        signed_in(OF_THE_SITE[entry.name])(entry.callback)
+    return entry
 
 
 def _in_scope(view: View) -> View:

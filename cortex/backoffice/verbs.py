@@ -24,6 +24,7 @@ from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.database.transactions import attempt
 from cortex.errors import CortexError
 from cortex.identity.principals import principal_of
+from cortex.policy.declarations import policy_action
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -179,6 +180,7 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         )
 
     def _row_view(self, verb: RowVerb | PageVerb) -> Callable[..., HttpResponse]:
+        @policy_action(verb.action)
         def view(request: HttpRequest, object_id: str) -> HttpResponse:
             row = self._row(request, object_id)
             if row is None:
@@ -200,6 +202,7 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         return view
 
     def _list_view(self, verb: ListVerb) -> Callable[..., HttpResponse]:
+        @policy_action(verb.action)
         def view(request: HttpRequest) -> HttpResponse:
             companies = self._companies(request, verb.action)
             if not companies.exists():

@@ -13,10 +13,10 @@ from cortex.ports.authorizer import AccessMustBeGranted, ApprovalMustComeFirst, 
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
-from cortex.tenancy.companies import company_by_code, company_must_exist
+from cortex.tenancy.companies import company_by_code, company_id_for, company_must_exist
 from cortex.tenancy.models import Company
 
-__all__ = ["AccessMustBeGranted", "companies_open_to", "entered"]
+__all__ = ["AccessMustBeGranted", "companies_open_to", "entered", "open_company_id"]
 
 
 def companies_open_to(principal: Principal) -> list[CompanyMembership]:
@@ -38,6 +38,17 @@ def companies_open_to(principal: Principal) -> list[CompanyMembership]:
         if each.company_id not in known
     ]
     return sorted([*own, *opened], key=lambda each: each.company_code)
+
+
+def open_company_id(*, principal: Principal, company_code: str) -> UUID | None:
+    """Return the id of the company with this code, None where it is not there or not open to a person.
+
+    A service of our own is told of every company: whoever has the machine knows them.
+    """
+    if principal.user_id is None:
+        return company_id_for(code=company_code)
+    found = companies_open_to(principal)
+    return next((each.company_id for each in found if each.company_code == company_code), None)
 
 
 @contextmanager

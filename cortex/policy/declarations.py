@@ -11,12 +11,12 @@ ATTRIBUTE = "policy_declaration"
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """Who is let in: holders of an action, anybody signed in, or everybody.
+    """Who is let in: holders of an action, anybody signed in, everybody, or nobody.
 
     `actions` maps HTTP methods to action codes where they differ, else has the one key "*".
     """
 
-    kind: Literal["action", "signed_in", "public"]
+    kind: Literal["action", "signed_in", "public", "closed"]
     reason: str = ""
     actions: Mapping[str, str] | None = None
 
@@ -42,6 +42,11 @@ def signed_in(reason: str) -> Callable[[V], V]:
 def public(reason: str) -> Callable[[V], V]:
     """Declare a view for everybody, and say why."""
     return _declare(Declaration(kind="public", reason=reason))
+
+
+def closed(reason: str) -> Callable[[V], V]:
+    """Declare a view that a library brings and that refuses everybody, and say why."""
+    return _declare(Declaration(kind="closed", reason=reason))
 
 
 def declaration_of(view: Any) -> Declaration | None:

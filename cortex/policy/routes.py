@@ -10,13 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from cortex.policy.actions import find_action
 from cortex.policy.declarations import Declaration, declaration_of
 
-# Routes whose views cannot carry a declaration, each with who guards it: views of libraries, and those of
-# identity, which stands below policy. One path segment covers all below it, anything longer is exact. What
-# stands whole here is called page by page, as each role, by the tests under `integration/security/matrix`.
+# Routes whose views cannot carry a declaration, each with who guards it.
 DECLARED_HERE = {
-    "admin/": "the admin site asks for staff, and each admin class for its permission",
+    "admin/login/": "leads to the one sign-in of all rooms, which stands before it",
     "static/": "style sheets and scripts",
 }
+# Of these a path covers all below it; every other is exact.
+_COVERING = {"static/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,4 @@ def unknown_actions() -> list[tuple[str, str]]:
 
 
 def _is_declared_here(route: Route) -> bool:
-    return any(
-        route.path == known or (known.count("/") == 1 and route.path.startswith(known))
-        for known in DECLARED_HERE
-    )
+    return route.path in DECLARED_HERE or any(route.path.startswith(known) for known in _COVERING)

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.admin.reports import account_lines_page
 from apps.accounting.domain.errors import PartyNamesMustBeReadable
@@ -17,6 +18,7 @@ from apps.accounting.models import Account, Journal, PartyName
 from apps.accounting.selectors.parties import parties_named
 from apps.accounting.selectors.party_names import StoredName, shown_names
 from cortex.backoffice.access import readable_companies
+from cortex.policy.declarations import policy_action
 
 
 @admin.register(Account)
@@ -52,6 +54,7 @@ class AccountAdmin(BooksModelAdmin):
         )
         return [lines, *super().get_urls()]
 
+    @policy_action(READ)
     def lines_view(self, request: HttpRequest, account_id: str) -> HttpResponse:
         """Show the lines of the account, oldest first, with the balance after each."""
         return account_lines_page(self, request, account_id)

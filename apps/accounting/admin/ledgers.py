@@ -7,9 +7,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.accounting.adapters.policy_entities import READ
 from apps.accounting.admin.books import BooksModelAdmin
 from apps.accounting.admin.reports import trial_balance_page
 from apps.accounting.models import Ledger
+from cortex.policy.declarations import policy_action
 
 
 @admin.register(Ledger)
@@ -40,6 +42,7 @@ class LedgerAdmin(BooksModelAdmin):
         )
         return [report, *super().get_urls()]
 
+    @policy_action(READ)
     def trial_balance_view(self, request: HttpRequest, ledger_id: str) -> HttpResponse:
         """Show the trial balance; `from` and `as_of` may be given."""
         return trial_balance_page(self, request, ledger_id)

@@ -10,8 +10,9 @@ from apps.accounting.services.create_ledger import create_ledger
 from apps.accounting.services.generate_entries import generate_entries
 from apps.accounting.services.import_journal import Progress, no_progress
 from cortex.database.transactions import transactional
+from cortex.policy.access import open_company_id
 from cortex.ports.principal import Principal
-from cortex.tenancy.companies import company_id_for, company_must_exist, create_company
+from cortex.tenancy.companies import company_must_exist, create_company
 from cortex.tenancy.scope import scope
 
 
@@ -29,11 +30,14 @@ def generate_books(
 ) -> int:
     """Post generated entries and return how many were new; `may_create` also creates company and ledger.
 
-    Each batch commits by itself, so that a run cut short can be taken up.
+    Each batch commits by itself, so that a run cut short can be taken up. A company that is not open to the
+    person is answered like one that is not there.
     Raises: CompanyMustExist, CurrencyMustBeGiven, and what `generate_entries` raises.
     """
     company_id = (
-        _opened(company_code, currency, generated_by) if may_create else company_id_for(code=company_code)
+        _opened(company_code, currency, generated_by)
+        if may_create
+        else open_company_id(principal=generated_by, company_code=company_code)
     )
     if company_id is None:
         raise company_must_exist(code=company_code)
@@ -52,7 +56,7 @@ def generate_books(
 @transactional
 def _opened(code: str, currency: str | None, opened_by: Principal) -> UUID:
     """Return the company, with books; a refusal leaves no company without books behind."""
-    company_id = company_id_for(code=code)
+    company_id = open_company_id(principal=opened_by, company_code=code)
     if company_id is None:
         if currency is None:
             raise CurrencyMustBeGiven(

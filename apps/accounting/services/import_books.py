@@ -9,8 +9,9 @@ from apps.accounting.domain.journal_import import ImportSummary
 from apps.accounting.services.create_ledger import create_ledger
 from apps.accounting.services.import_journal import Progress, import_journal, no_progress
 from cortex.database.transactions import rehearse, transactional
+from cortex.policy.access import open_company_id
 from cortex.ports.principal import Principal
-from cortex.tenancy.companies import company_id_for, company_must_exist, create_company
+from cortex.tenancy.companies import company_must_exist, create_company
 from cortex.tenancy.scope import scope
 
 
@@ -27,6 +28,7 @@ def import_books(
 ) -> ImportSummary:
     """Import as `import_journal`; `may_create` also creates company and ledger, in the same transaction.
 
+    A company that is not open to the person is answered like one that is not there.
     Raises: CompanyMustExist, CurrencyMustBeGiven, and what `import_journal` raises.
     """
 
@@ -55,7 +57,7 @@ def import_books(
 
 
 def _company_id(code: str, imported_by: Principal, *, may_create: bool, currency: str | None) -> UUID:
-    company_id = company_id_for(code=code)
+    company_id = open_company_id(principal=imported_by, company_code=code)
     if company_id is not None:
         return company_id
     if not may_create:

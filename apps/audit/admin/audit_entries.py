@@ -20,6 +20,7 @@ from apps.audit.selectors.search import narrowed
 from cortex.backoffice.pages import may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.identity.actor_names import names_of_actors
+from cortex.policy.declarations import policy_action
 
 
 @admin.register(AuditEntry)
@@ -60,11 +61,12 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page of the log's state, and the proof of a leaf."""
-        view = self.admin_site.admin_view(partial(log_state_page, self.admin_site))
-        proof = self.admin_site.admin_view(self.leaf_proof)
+        state = policy_action(READ_BUNDLES)(partial(log_state_page, self.admin_site))
+        # Of a leaf that the list shows: of a company for its watchers, of all for the platform's.
+        proof = policy_action(READ)(partial(self.leaf_proof))
         return [
-            path("state/", view, name="audit_log_state"),
-            path("<uuid:leaf_id>/proof.zip", proof, name="audit_leaf_proof"),
+            path("state/", self.admin_site.admin_view(state), name="audit_log_state"),
+            path("<uuid:leaf_id>/proof.zip", self.admin_site.admin_view(proof), name="audit_leaf_proof"),
             *super().get_urls(),
         ]
 

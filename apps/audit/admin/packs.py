@@ -20,6 +20,7 @@ from apps.audit.services.compliance.write_pack import write_pack
 from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PlatformVerb
+from cortex.policy.declarations import policy_action
 from cortex.ports.principal import Principal
 
 State = CompliancePack.State
@@ -99,8 +100,8 @@ class CompliancePackAdmin(PlatformVerbsModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the pages of posture and controls."""
         site = self.admin_site
-        posture = site.admin_view(partial(posture_page, site))
-        control = site.admin_view(partial(control_page, site))
+        posture = site.admin_view(policy_action(READ_COMPLIANCE)(partial(posture_page, site)))
+        control = site.admin_view(policy_action(READ_COMPLIANCE)(partial(control_page, site)))
         return [
             path("posture/", posture, name="compliance_posture"),
             # A name may hold a dot, which a slug may not.

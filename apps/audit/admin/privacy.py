@@ -26,6 +26,7 @@ from cortex.backoffice.access import companies_to_act_in
 from cortex.backoffice.platform import PlatformModelAdmin
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.verbs import VerbsModelAdmin
+from cortex.policy.declarations import policy_action
 
 
 @admin.register(Hold)
@@ -58,7 +59,7 @@ class ErasureAdmin(VerbsModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page on which somebody's file is handed out."""
-        view = partial(hand_out_page, self.admin_site)
+        view = policy_action(EXPORT_SUBJECT)(partial(hand_out_page, self.admin_site))
         served = self.admin_site.admin_view(never_cache(view))
         return [path("hand-out/", served, name="audit_erasure_hand_out"), *super().get_urls()]
 

@@ -25,6 +25,7 @@ from cortex.backoffice.answering import answer_page
 from cortex.backoffice.tables import Cell, Table, written
 from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, PageVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.actor_names import names_of_actors
+from cortex.policy import declarations
 from cortex.ports.principal import Principal
 
 
@@ -152,6 +153,7 @@ class AccessReviewAdmin(VerbsModelAdmin):
             *super().get_urls(),
         ]
 
+    @declarations.policy_action(READ)
     def result_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Return the signed result as a file."""
         review = self._open_row(request, object_id)

@@ -30,6 +30,7 @@ from cortex.access_reviews.open_platform_review import open_platform_review
 from cortex.access_reviews.open_review import REASON_LENGTH_MAX
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
+from cortex.policy import declarations
 from cortex.ports.principal import Principal
 
 
@@ -131,6 +132,7 @@ class PlatformReviewAdmin(PlatformVerbsModelAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_result"
         return [path("<path:object_id>/result/", result, name=name), *super().get_urls()]
 
+    @declarations.policy_action(READ_PLATFORM)
     def result_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Return the signed result as a file."""
         review = self._row(request, object_id)
