@@ -55,7 +55,7 @@ def _limits(place: Place, options: argparse.Namespace, say: Say) -> str:
 def _filters(place: Place, options: argparse.Namespace, say: Say) -> str:
     from bench.filters import written  # noqa: PLC0415
 
-    return written(program_dsn=place.program_dsn, say=say)
+    return written(program_dsn=place.program_dsn, postmaster=place.postmaster, say=say)
 
 
 def _policy(place: Place, options: argparse.Namespace, say: Say) -> str:

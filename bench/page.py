@@ -15,7 +15,7 @@ BY_HAND = ("purge",)
 _PART = re.compile(r"<!-- part: (\w+) -->\n(.*?)<!-- end of part -->\n", re.DOTALL)
 _WRITTEN = """`{command}` wrote this part on {day}, on {machine}, with an embedded
 PostgreSQL with fsync, full-page writes and synchronous commit on. Rates are those of the machine at that
-hour; ratios travel.
+hour; ratios travel. The load average was {load:.1f} when it ended: more than one means beside other work.
 """
 
 
@@ -23,7 +23,7 @@ def said(*, command: str, day: date) -> str:
     """Return the sentence that says how a part came to be."""
     system = f"{platform.system()} {platform.machine()}"
     machine = f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
-    return _WRITTEN.format(command=command, day=day, machine=machine)
+    return _WRITTEN.format(command=command, day=day, machine=machine, load=os.getloadavg()[0])
 
 
 def update(parts: Mapping[str, str], *, order: list[str], page: Path = PAGE) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+# Calls that are made before the first one that is measured.
+WARM_UPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def median_ms(call: Callable[[], object], *, times: int) -> float:
 
 def spent_ms(call: Callable[[], object], *, times: int) -> list[float]:
     """Return the time of each call in milliseconds, after three calls that only warm up."""
-    for _ in range(3):
+    for _ in range(WARM_UPS):
         call()
     spent = []
     for _ in range(times):
