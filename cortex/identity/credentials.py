@@ -5,6 +5,8 @@ The digest is a commitment that nobody can open by guessing, for it covers the s
 that begins with a random salt, and where there is no password it is random itself. Neither leaves the table.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,13 +45,24 @@ def leave_leaf_of_credentials(*, verb: str, user_id: UUID, actor: Principal, bef
 
 def credentials_digest(*, user_id: UUID) -> str | None:
     """Return the digest of password, factors and linked accounts as they are stored, None of nothing."""
-    user = User.objects.only("password").get(pk=user_id)
-    factors = [_factor(row) for row in Authenticator.objects.filter(user_id=user_id).order_by("id")]
-    links = SocialAccount.objects.filter(user_id=user_id).order_by("id")
-    linked = [{"provider": each.provider, "subject": each.uid} for each in links]
-    if not (user.has_usable_password() or factors or linked):
-        return None
-    return canonical_digest({"password": user.password, "factors": factors, "linked": linked})
+    return credentials_digests(user_ids=[user_id]).get(user_id)
+
+
+def credentials_digests(*, user_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the digest of each person who has any way to sign in but a link."""
+    factors: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in Authenticator.objects.filter(user_id__in=user_ids).order_by("id"):
+        factors[row.user_id].append(_factor(row))
+    linked: dict[UUID, list[dict[str, str]]] = defaultdict(list)
+    for link in SocialAccount.objects.filter(user_id__in=user_ids).order_by("id"):
+        linked[link.user_id].append({"provider": link.provider, "subject": link.uid})
+    return {
+        user.pk: canonical_digest(
+            {"password": user.password, "factors": factors[user.pk], "linked": linked[user.pk]}
+        )
+        for user in User.objects.only("password").filter(pk__in=user_ids)
+        if user.has_usable_password() or factors[user.pk] or linked[user.pk]
+    }
 
 
 def _factor(row: Any) -> dict[str, Any]:

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Users, memberships and invitations as the nightly comparison with their leaves reads them."""
+"""Users, credentials, memberships and invitations as the nightly comparison with leaves reads them."""
+
+from collections.abc import Sequence
+from uuid import UUID
 
 from cortex.database.logged_rows import StoredRows
+from cortex.database.transactions import transactional
+from cortex.identity.credentials import OBJECT_TYPE as CREDENTIALS
+from cortex.identity.credentials import credentials_digests
 from cortex.identity.digests import invitation_digest, membership_digest, user_digest
 from cortex.identity.given_roles import given_roles_of
 from cortex.identity.models import Invitation, Membership, User
-from cortex.ports.logged_objects import LoggedObjects, logged_objects
+from cortex.ports.logged_objects import LoggedObject, LoggedObjects, logged_objects
 
 
 def declare_logged() -> None:
@@ -16,6 +22,10 @@ def declare_logged() -> None:
             is_platforms=True,
             rows=StoredRows(rows=User.objects.all, digest=user_digest, is_companys=None),
         ),
+        # Who had a way in before these leaves were written has none, and is compared after the next change.
+        LoggedObjects(
+            object_type=CREDENTIALS, is_platforms=True, rows=LoggedCredentials(), is_made_by_verb=False
+        ),
         LoggedObjects(
             object_type="identity.user",
             rows=StoredRows(rows=Membership.objects.all, digest=_digest, key="user_id"),
@@ -25,6 +35,27 @@ def declare_logged() -> None:
             rows=StoredRows(rows=Invitation.objects.all, digest=invitation_digest),
         ),
     )
+
+
+class LoggedCredentials:
+    """By what people may sign in: an object for each who has any way but a link."""
+
+    @transactional
+    def after(self, *, company_id: UUID | None, after: UUID | None, limit: int) -> list[LoggedObject]:
+        """Return the people behind that id; who has no way in is an object without a digest."""
+        people = User.objects.order_by("id").values_list("id", flat=True)
+        if after is not None:
+            people = people.filter(id__gt=after)
+        return self._objects(list(people[:limit]))
+
+    @transactional
+    def of_objects(self, *, company_id: UUID | None, object_ids: Sequence[UUID]) -> list[LoggedObject]:
+        """Return those of the people who are there."""
+        return self._objects(list(User.objects.filter(id__in=object_ids).values_list("id", flat=True)))
+
+    def _objects(self, user_ids: list[UUID]) -> list[LoggedObject]:
+        digests = credentials_digests(user_ids=user_ids)
+        return [LoggedObject(user_id, digests.get(user_id)) for user_id in user_ids]
 
 
 def _digest(membership: Membership) -> str:

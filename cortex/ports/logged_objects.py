@@ -9,13 +9,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class LoggedObject:
-    """An object as its row is now, with the digest that its verbs would write of it.
+    """An object as its row is now, with the digest that its verbs would write of it, None of nothing.
 
     `made_with` is the object with which it was made, where older versions left a leaf of that one alone.
     """
 
     object_id: UUID
-    digest: str
+    digest: str | None
     made_with: UUID | None = None
 
 

@@ -3,6 +3,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -55,6 +56,11 @@ def found_at_night() -> list[Difference]:
     found.require_whole()
     of_platform = found.platform.differences if found.platform else []
     return [*of_platform, *(one for result in found.results for one in result.differences)]
+
+
+def found_of(object_type: str) -> list[UUID]:
+    """Return the objects of one type that the nightly comparison finds."""
+    return [each.object_id for each in found_at_night() if each.column == object_type]
 
 
 def change_guarded_row(clone: Clone, statement: str, *values: object, table: str) -> None:

@@ -22,7 +22,7 @@ from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.trail import IN_FORCE, IN_FORCE_ID, version_digest
 from cortex.tenancy.scope import scope
-from tests.factories.chain import change_guarded_row, change_row, changes_in, found_at_night, rows
+from tests.factories.chain import change_guarded_row, change_row, changes_in, found_at_night, found_of, rows
 from tests.factories.people import CONSOLE, just_signed_in
 from tests.frame.authority import Estate, now
 from tests.frame.clones import Clone
@@ -157,7 +157,9 @@ class TestChain:
             " VALUES (NULL, '', %s, now())",
             people.alice.urn,
         )
+        assert found_of(IN_FORCE) == [IN_FORCE_ID]
         roll_back(number=version.number, rolled_back_by=people.bob, reason="who did that?")
+        assert found_of(IN_FORCE) == []
         (found,) = changes_in(committed_database)[0].gaps
         assert found.startswith(f"policy.in_force {IN_FORCE_ID} was changed between leaf ")
 

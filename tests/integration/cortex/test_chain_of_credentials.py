@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from apps.audit.domain.verb_kinds import CHANGES, CREATES
 from cortex import clock
+from cortex.identity.credentials import OBJECT_TYPE
 from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.linking import link, unlink
 from cortex.identity.federation.providers import Provider
@@ -19,7 +20,7 @@ from cortex.identity.password_change import change_password
 from cortex.identity.password_sign_in import check_credentials
 from cortex.identity.second_factors.recovery_codes import is_right_recovery_code, renew_recovery_codes
 from cortex.identity.second_factors.stored import factors_of, remove_all_factors, remove_factor
-from tests.factories.chain import change_row, changes_in, rows
+from tests.factories.chain import change_row, changes_in, found_of, rows
 from tests.factories.people import CONSOLE, create_user, just_signed_in
 from tests.factories.soft_passkey import SoftPasskey
 from tests.frame.clones import Clone
@@ -165,13 +166,17 @@ class TestGap:
         add(alice, SoftPasskey())
         link(provider=CORP, claims=CLAIMS, user=alice, actor=just_signed_in(alice))
         assert changes_in(committed_database)[0].gaps == []
+        assert found_of(OBJECT_TYPE) == []
         change_row(committed_database, statement, *values)
+        assert found_of(OBJECT_TYPE) == [alice.id]
         alice.refresh_from_db()
         set_password(alice)
+        assert found_of(OBJECT_TYPE) == []
         assert " was changed between leaf " in gap_in(committed_database, alice)
 
     def test_is_found_where_everything_was_taken_away(self, committed_database: Clone, alice: User) -> None:
         change_row(committed_database, "UPDATE identity_user SET password = '!taken'")
+        assert found_of(OBJECT_TYPE) == [alice.id]
         alice.refresh_from_db()
         set_password(alice)
         assert " was removed between leaf " in gap_in(committed_database, alice)
