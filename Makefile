@@ -87,7 +87,7 @@ erase: ## The same, and remove the embedded databases with ALL their data
 # ── Set-up, called by the targets above ──────────────────────────────────────
 .PHONY: install-run install-dev install-pipeline system-packages
 install-run:
-	@tools/setup/install.sh run requirements/web.txt requirements/worker.txt requirements/embedded.txt
+	@tools/setup/install.sh run requirements/web.txt requirements/worker.txt requirements/embedded.txt requirements/plugins.txt
 
 install-dev:
 	@tools/setup/install.sh dev requirements/dev.txt

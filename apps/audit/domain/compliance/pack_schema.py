@@ -6,7 +6,8 @@ from typing import Any
 
 from apps.audit.domain.compliance.pack import FORMAT, Check, Control, Framework, Mapped, Pack, Procedure
 from apps.audit.domain.compliance.reading import Place
-from apps.audit.domain.compliance.strict_yaml import Node, node_from, node_of
+from apps.audit.domain.compliance.strict_yaml import node_of
+from cortex.strict_yaml import Node, node_from
 
 _NAME = r"[a-z0-9]+(?:[-.][a-z0-9]+)*"
 _VERSION = r"(?:0|[1-9][0-9]{0,3})(?:\.(?:0|[1-9][0-9]{0,3})){2}"

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from apps.audit.domain.compliance.errors import PackMustBeWellFormed
-from apps.audit.domain.compliance.strict_yaml import Node, refused
+from apps.audit.domain.compliance.strict_yaml import refused
+from cortex.errors import CortexError
+from cortex.strict_yaml import Node
 
 TEXT_MAX = 2000
 _DURATION = re.compile(r"\AP(?:(\d{1,4})D)?(?:T(\d{1,3})H)?\Z")
@@ -22,7 +23,7 @@ class Place:
     node: Node
     path: str
 
-    def refused(self, *, expected: str, got: str) -> PackMustBeWellFormed:
+    def refused(self, *, expected: str, got: str) -> CortexError:
         """Return the refusal of this place."""
         return refused(place=self.path or "file", line=self.node.line, expected=expected, got=got)
 
