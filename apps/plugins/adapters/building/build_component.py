@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Make a component of Python sources with componentize-py, in a process of its own.
+
+Importing the sources is part of building: they run inside of WebAssembly then, too, and what they import then
+is all that there is when a handler is called. The output is not reproducible; who publishes builds from sources.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from apps.plugins.adapters.building.errors import PluginMustBuild
+
+ENTRY = "plugin"
+_SECONDS_MAX = 300
+_BOOT = "from componentize_py import script; raise SystemExit(script())"
+_APP = f"from cortex_sdk._guest import WitWorld\nimport {ENTRY}\n"
+
+
+def build_component(*, sources: Path) -> bytes:
+    """Build `plugin.py` of a folder, with the modules beside it; raises PluginMustBuild with the traceback."""
+    if not (sources / f"{ENTRY}.py").is_file():
+        raise PluginMustBuild(
+            f"{sources.name}: there is no {ENTRY}.py.",
+            evidence={"object": sources.name, "expected": f"{ENTRY}.py", "got": "none"},
+        )
+    with tempfile.TemporaryDirectory() as scratch, as_file(files("apps.plugins").joinpath("sdk")) as sdk:
+        work = Path(scratch)
+        work.joinpath("cortex_plugin_app.py").write_text(_APP)
+        paths = (work, sdk, sources.resolve())
+        _require_built(_componentize(work, sdk / "wit", paths), sources)
+        return work.joinpath("component.wasm").read_bytes()
+
+
+def _componentize(work: Path, wit: Path, paths: Sequence[Path]) -> "subprocess.CompletedProcess[str]":
+    searched = [argument for path in paths for argument in ("-p", str(path))]
+    command = ["-d", str(wit), "-w", "plugin", "componentize", "cortex_plugin_app", *searched]
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", _BOOT, *command, "-o", str(work / "component.wasm")],
+        cwd=work,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS_MAX,
+        check=False,
+        # No VIRTUAL_ENV: componentize-py would put the host's packages into the component.
+        env={"PATH": os.defpath},
+    )
+
+
+def _require_built(done: "subprocess.CompletedProcess[str]", sources: Path) -> None:
+    if not done.returncode:
+        return
+    told = (done.stderr or done.stdout).strip().replace(str(sources.resolve()), sources.name)
+    raise PluginMustBuild(
+        f"{sources.name} could not be built:\n{told[-3000:]}",
+        evidence={"object": sources.name, "got": told[-3000:]},
+    )

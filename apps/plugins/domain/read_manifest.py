@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read `plugin.yaml`: strict YAML, then the schema, then the rules that no schema can say."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from semver import Version
+
+from apps.plugins.domain.errors import ManifestMustBeWellFormed
+from apps.plugins.domain.limits import Limits
+from apps.plugins.domain.manifest import DataScope, Endpoint, Job, Manifest
+from apps.plugins.domain.setting import Setting
+from apps.plugins.domain.shown_text import hidden_character
+from apps.plugins.domain.version_range import VersionRange
+from cortex.strict_yaml import Node, Refusal, node_of
+
+BYTES_MAX, DEPTH_MAX = 64 * 1024, 8
+_refused = Refusal("Manifest", ManifestMustBeWellFormed)
+
+
+def read_manifest(untrusted_manifest: bytes) -> Manifest:
+    """Return the manifest; raises ManifestMustBeWellFormed with the place and the line."""
+    try:
+        text = untrusted_manifest.decode()
+    except UnicodeDecodeError as error:
+        raise _refused(place="file", line=0, expected="UTF-8", got=f"byte {error.start} otherwise") from None
+    node = node_of(text, refuse=_refused, depth_max=DEPTH_MAX, bytes_max=BYTES_MAX)
+    written = node.typed
+    if (broken := best_match(_validator().iter_errors(written))) is not None:
+        raise _of_schema(node, broken)
+    for place, expected, got in _broken_rules(written):
+        raise _refused(place=place, line=_line(node, place), expected=expected, got=ascii(got))
+    return _manifest(written)
+
+
+def manifest_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the file, for editors that check while somebody types."""
+    text = files("apps.plugins.domain").joinpath("manifest.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(manifest_schema())
+
+
+def _of_schema(node: Node, error: ValidationError) -> Exception:
+    place = ".".join(str(part) for part in error.absolute_path) or "file"
+    return _refused(place=place, line=_line(node, place), expected=_expectation(error), got=_got(error))
+
+
+def _expectation(error: ValidationError) -> str:
+    rule, limit = error.validator, error.validator_value
+    if rule == "required":
+        return f"the member {error.message.split(chr(39))[1]}"
+    if rule == "additionalProperties":
+        return f"one of {', '.join(sorted(error.schema['properties']))}"
+    return str(error.schema.get("description") or f"{rule} {json.dumps(limit)}")
+
+
+def _got(error: ValidationError) -> str:
+    if error.validator == "additionalProperties":
+        return ", ".join(sorted(set(error.instance) - set(error.schema["properties"])))
+    return "none" if error.validator == "required" else ascii(error.instance)
+
+
+def _line(node: Node, place: str) -> int:
+    """Return the line of a place, or of what is nearest around it; names themselves may hold points."""
+    rest = place
+    while rest and (named := [name for name in _below(node) if f"{rest}.".startswith(f"{name}.")]):
+        node, rest = _below(node)[named[0]], rest[len(named[0]) + 1 :]
+    return node.line
+
+
+def _below(node: Node) -> dict[str, Node]:
+    if isinstance(node.value, list):
+        return {str(index): each for index, each in enumerate(node.value)}
+    return node.value if isinstance(node.value, dict) else {}
+
+
+def _broken_rules(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield place, what was expected and what was got."""
+    if not written["id"].startswith(f"{written['publisher']}."):
+        yield "id", f"a name below the publisher {written['publisher']}", written["id"]
+    try:
+        VersionRange(written["cortex"])
+    except ValueError:
+        yield "cortex", "comparisons with semantic versions", written["cortex"]
+    prefix = written["id"].replace("-", "_")
+    for index, event in enumerate(written.get("capabilities", {}).get("events", [])):
+        if not event.startswith(f"{prefix}."):
+            yield f"capabilities.events.{index}", f"a name below {prefix}", event
+    yield from _texts(written)
+    yield from _doubles(written)
+    yield from _scopes(written)
+    yield from _defaults(written.get("settings", {}))
+
+
+def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
+    if isinstance(value, str):
+        if found := hidden_character(value, may_have_lines=place.endswith("description")):
+            yield place, "text without hidden characters", found
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from _texts(name, place)
+            yield from _texts(member, f"{place}.{name}" if place else name)
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _texts(member, f"{place}.{index}")
+
+
+def _doubles(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    entry = written["entry_points"]
+    names = {
+        "entry_points.endpoints": [f"{each['method']} {each['path']}" for each in entry.get("endpoints", [])],
+        "entry_points.jobs": [each["name"] for each in entry.get("jobs", [])],
+        "capabilities.data": [each["entity"] for each in written.get("capabilities", {}).get("data", [])],
+    }
+    for place, found in names.items():
+        for name in {each for each in found if found.count(each) > 1}:
+            yield place, "each once", name
+
+
+def _scopes(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for index, scope in enumerate(written.get("capabilities", {}).get("data", [])):
+        if ("read" in scope["verbs"]) != ("fields" in scope):
+            yield (
+                f"capabilities.data.{index}",
+                "fields where the verb is read, and only there",
+                scope["entity"],
+            )
+
+
+def _defaults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, each in settings.items():
+        if "default" in each and (told := _setting(name, each).expected(each["default"])):
+            yield f"settings.{name}.default", told, str(each["default"])
+
+
+def _manifest(written: Mapping[str, Any]) -> Manifest:
+    entry, granted = written["entry_points"], written.get("capabilities", {})
+    return Manifest(
+        id=written["id"],
+        version=Version.parse(written["version"]),
+        cortex=VersionRange(written["cortex"]),
+        name=written["name"],
+        description=written["description"],
+        publisher=written["publisher"],
+        licence=written["licence"],
+        support=written["support"],
+        events=entry.get("events", {}),
+        endpoints=tuple(Endpoint(**each) for each in entry.get("endpoints", [])),
+        jobs=tuple(Job(**each) for each in entry.get("jobs", [])),
+        validators=entry.get("validators", {}),
+        data=tuple(_data_scope(each) for each in granted.get("data", [])),
+        published=tuple(granted.get("events", [])),
+        storage_kib=granted.get("storage_kib", 0),
+        hosts=tuple(granted.get("http", [])),
+        secrets=tuple(granted.get("secrets", [])),
+        limits=Limits.of_manifest(written.get("limits", {})),
+        settings={name: _setting(name, each) for name, each in written.get("settings", {}).items()},
+        translations=written.get("translations", {}),
+    )
+
+
+def _data_scope(written: Mapping[str, Any]) -> DataScope:
+    return DataScope(written["entity"], tuple(written["verbs"]), tuple(written.get("fields", ())))
+
+
+def _setting(name: str, written: Mapping[str, Any]) -> Setting:
+    return Setting(name=name, **{**written, "choices": tuple(written.get("choices", ()))})

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What plugins of Codexion Cortex are written with.
+
+    from cortex_sdk import Context, handler, data, log
+
+    @handler
+    def on_posted(event: dict, context: Context) -> None:
+        rows = data.query("accounting.journal_entry", fields=["number"], where={"id": event["subject"]})
+        log.info(f"entry {rows[0]['number']} was posted in {context.company}")
+
+Handlers are named in `plugin.yaml`, which says when each is called. Standard Python only, without files,
+sockets, threads and processes; whatever is imported must be imported at the top of a module.
+"""
+
+from cortex_sdk import data, events, log, store
+from cortex_sdk._handlers import Context, handler
+from cortex_sdk.errors import PluginError, Refused, Rejected
+
+__all__ = ["Context", "PluginError", "Refused", "Rejected", "data", "events", "handler", "log", "store"]

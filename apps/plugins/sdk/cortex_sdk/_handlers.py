@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which functions the host may call, and how a call becomes a call of one of them."""
+
+import json
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cortex_sdk.errors import Rejected
+
+_TRACE_MAX = 3_000
+
+
+@dataclass(frozen=True)
+class Context:
+    """For whom a handler is called. `company` is a code, `at` an ISO instant in UTC."""
+
+    company: str
+    plugin: str
+    version: str
+    at: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+Handler = Callable[[Any, Context], Any]
+_handlers: dict[str, Handler] = {}
+
+
+def handler(function: Handler) -> Handler:
+    """Let the host call this function by its name, with the input and a Context."""
+    if function.__name__ in _handlers:
+        raise ValueError(f"two handlers are named {function.__name__}")
+    _handlers[function.__name__] = function
+    return function
+
+
+def names() -> list[str]:
+    """Return the names of all handlers."""
+    return sorted(_handlers)
+
+
+def call(name: str, request: str) -> str:
+    """Call a handler; return {"answer"} or, of a validator that says no, {"rejected", "remedy"}.
+
+    Raises: KeyError for a name that is no handler's, and whatever the handler raises.
+    """
+    told = json.loads(request)
+    try:
+        return json.dumps({"answer": _handlers[name](told["input"], Context(**told["context"]))}, default=str)
+    except Rejected as error:
+        return json.dumps({"rejected": error.reason, "remedy": error.remedy})
+
+
+def told(error: BaseException) -> str:
+    """Return what its author needs of an exception: type, message, and the lines of their own code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "cortex_sdk" not in frame.filename]
+    lines = "".join(traceback.format_list(own) + traceback.format_exception_only(error))
+    message = f"{type(error).__name__}: {error}"
+    return json.dumps({"message": message[:500], "traceback": lines[-_TRACE_MAX:]})
