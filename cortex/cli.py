@@ -20,6 +20,7 @@ ALONE = {
     "config": "cortex.boot.configuration.console",
     "logs": "cortex.boot.log_header.console",
     "pki": "cortex.pki.console",
+    "plugin": "apps.plugins.management.authoring",
     "secrets": "cortex.secrets.console",  # pragma: allowlist secret
 }
 # What stands before the command is configuration, and no word of the command.

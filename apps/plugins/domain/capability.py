@@ -74,14 +74,14 @@ def difference(*, before: Iterable[Capability], after: Iterable[Capability]) -> 
 
 
 def in_words(capabilities: Iterable[Capability], *, company: str) -> list[str]:
-    """Return sentences for a person who decides: "read accounting.journal_entry of company ACME: number".
+    """Return sentences for a person who decides: "may read accounting.journal_entry of company ACME: number".
 
     Fields of one entity and verb stand together; the order is that of the capabilities.
     """
     sentences: dict[str, list[str]] = {}
     for each in sorted(capabilities):
         if each.kind is Kind.DATA:
-            head = f"{each.verb} {each.subject} of company {company}"
+            head = f"may {each.verb} {each.subject} of company {company}"
             sentences.setdefault(head, []).extend([each.field] if each.field else [])
         else:
             sentences[_WORDS[each.kind].format(each.subject)] = []

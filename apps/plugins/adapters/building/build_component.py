@@ -2,7 +2,7 @@
 """Make a component of Python sources with componentize-py, in a process of its own.
 
 Importing the sources is part of building: they run inside of WebAssembly then, too, and what they import then
-is all that there is when a handler is called. The output is not reproducible; who publishes builds from sources.
+is all that there is when a handler is called. The output differs each time; who publishes rebuilds.
 """
 
 import os
@@ -22,7 +22,7 @@ _APP = f"from cortex_sdk._guest import WitWorld\nimport {ENTRY}\n"
 
 
 def build_component(*, sources: Path) -> bytes:
-    """Build `plugin.py` of a folder, with the modules beside it; raises PluginMustBuild with the traceback."""
+    """Build `plugin.py` of a folder with the modules beside it; raises PluginMustBuild with the traceback."""
     if not (sources / f"{ENTRY}.py").is_file():
         raise PluginMustBuild(
             f"{sources.name}: there is no {ENTRY}.py.",

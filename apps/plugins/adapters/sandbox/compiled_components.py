@@ -30,34 +30,39 @@ class CompiledComponents:
         self._directory, self._key = directory, key
 
     def compile(self, *, wasm: bytes) -> str:
-        """Compile a component in a process of its own, unless it is here, and return its SHA-256.
+        """Compile a component in a process of its own, unless its code is here, and return its SHA-256.
+
+        Code that somebody else put here, or that was sealed with a former key, is replaced.
 
         Raises: ComponentMustBeAllowed for its imports, ComponentMustCompile.
         """
         digest = hashlib.sha256(wasm).hexdigest()
         if len(wasm) > COMPONENT_BYTES_MAX:
             raise ComponentMustCompile(f"Component {digest[:12]}: {len(wasm)} bytes, 64 MiB are allowed.")
-        if not self._seal(digest).exists():
+        if not self._is_genuine(digest):
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._compile(wasm, digest)
         return digest
 
     def load(self, *, engine: Engine, digest: str) -> Component:
         """Return the component; raises CompiledMustBeOurs where it is missing or was changed."""
-        path, seal = self._path(digest), self._seal(digest)
-        try:
-            genuine = hmac.compare_digest(bytes.fromhex(seal.read_text()), self._hmac(digest, path))
-        except (OSError, ValueError):
-            genuine = False
-        if not genuine or self._directory.stat().st_mode & 0o077:
+        if not self._is_genuine(digest):
             raise CompiledMustBeOurs(
                 f"Compiled component {digest[:12]}: no file that this installation sealed, in a directory of "
                 "its own. Nothing was run; install the plugin again.",
                 evidence={"object": digest, "remedy": "Delete the file and install the plugin again."},
             )
-        component = Component.deserialize_file(engine.wasm, str(path))
+        component = Component.deserialize_file(engine.wasm, str(self._path(digest)))
         require_allowed_imports(engine=engine.wasm, component=component)
         return component
+
+    def _is_genuine(self, digest: str) -> bool:
+        try:
+            written = bytes.fromhex(self._seal(digest).read_text())
+            is_private = not self._directory.stat().st_mode & 0o077
+            return is_private and hmac.compare_digest(written, self._hmac(digest, self._path(digest)))
+        except (OSError, ValueError):
+            return False
 
     def _compile(self, wasm: bytes, digest: str) -> None:
         fresh = self._path(digest).with_suffix(f".{os.getpid()}")

@@ -2,6 +2,7 @@
 """Which functions the host may call, and how a call becomes a call of one of them."""
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 from cortex_sdk.errors import Rejected
 
 _TRACE_MAX = 3_000
+_MOUNT = re.compile(r"^/\d+/")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ def told(error: BaseException) -> str:
     """Return what its author needs of an exception: type, message, and the lines of their own code."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "cortex_sdk" not in frame.filename]
+    for frame in own:
+        # The builder mounts each folder under a number.
+        frame.filename = _MOUNT.sub("", frame.filename)
     lines = "".join(traceback.format_list(own) + traceback.format_exception_only(error))
     message = f"{type(error).__name__}: {error}"
     return json.dumps({"message": message[:500], "traceback": lines[-_TRACE_MAX:]})

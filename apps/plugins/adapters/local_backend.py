@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A host for trying plugins on an author's machine: rows of a file, and a store in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.plugins.domain.host_errors import HostRequestMustBeWellFormed
+
+Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class LocalBackend:
+    """Keeps what a plugin wrote and published, in `stored` and `emitted`; nothing leaves."""
+
+    data: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    stored: dict[str, str] = field(default_factory=dict)
+    emitted: list[tuple[str, Row]] = field(default_factory=list)
+
+    def rows(self, *, entity: str, fields: Sequence[str], where: Row, limit: int) -> list[dict[str, Any]]:
+        """Return rows of the file that fit, in its order."""
+        found = [row for row in self.data.get(entity, ()) if _fits(row, where)]
+        return [{name: _value(row, name) for name in fields} for row in found[:limit]]
+
+    def emit(self, *, event: str, data: Row) -> None:
+        """Keep the event."""
+        self.emitted.append((event, data))
+
+    def read(self, *, key: str) -> str | None:
+        """Return what is kept under a key."""
+        return self.stored.get(key)
+
+    def write(self, *, key: str, text: str | None) -> None:
+        """Keep a text, or none any more."""
+        self.stored.pop(key, None)
+        if text is not None:
+            self.stored[key] = text
+
+    def keys(self, *, prefix: str) -> list[str]:
+        """Return the keys that begin so."""
+        return sorted(key for key in self.stored if key.startswith(prefix))
+
+    def stored_bytes(self, *, besides: str) -> int:
+        """Return the bytes of all other keys and their texts."""
+        return sum(len(f"{key}{text}".encode()) for key, text in self.stored.items() if key != besides)
+
+
+def _fits(row: Row, where: Row) -> bool:
+    return all(_meets(row, condition, value) for condition, value in where.items())
+
+
+def _meets(row: Row, condition: str, value: Any) -> bool:
+    if condition.endswith("_from"):
+        return bool(_value(row, condition.removesuffix("_from")) >= value)
+    if condition.endswith("_to"):
+        return bool(_value(row, condition.removesuffix("_to")) < value)
+    return bool(_value(row, condition) == value)
+
+
+def _value(row: Row, name: str) -> Any:
+    if name not in row:
+        told = f"Request, {name}: expected one of {', '.join(sorted(row))}."
+        raise HostRequestMustBeWellFormed(told, evidence={"place": name, "expected": sorted(row)})
+    return row[name]

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`cortex plugin …`: write, try, build and sign plugins; it works without settings, database and network."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from apps.plugins.adapters.signing.keys import new_key, public_key, public_text, signer_of
+from apps.plugins.adapters.signing.signed_bundle import add_signature, verify_bundle
+from apps.plugins.domain.call_errors import PluginCallFailed
+from apps.plugins.domain.capability import in_words
+from apps.plugins.services.authoring.build_plugin import build_plugin
+from apps.plugins.services.authoring.new_plugin import new_plugin
+from apps.plugins.services.authoring.run_handler import run_handler
+from cortex.clock import now
+from cortex.errors import Malformed
+
+SUFFIX = ".cortex-plugin"
+
+
+class FileMustHoldJson(Malformed):
+    """A file that should hold JSON cannot be read, or holds something else."""
+
+    code = "plugins.file_must_hold_json"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run `cortex plugin WORDS` and return 0; raises CortexError."""
+    options = _parser().parse_args(words)
+    for line in _VERBS[options.verb](options):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cortex plugin", description="Write, try, build and sign plugins.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    new = verbs.add_parser("new", help="write a folder with a plugin that works, and its test")
+    new.add_argument("folder", type=Path)
+    new.add_argument("--id", required=True, help="reverse DNS, such as com.example.duplicate-guard")
+    new.add_argument("--publisher", help="a domain, reversed; by default the id without its last word")
+    run = verbs.add_parser("run", help="call a handler in the sandbox, under the limits of its manifest")
+    run.add_argument("folder", type=Path)
+    run.add_argument("handler")
+    run.add_argument("--input", type=Path, help="a JSON file: what the handler is given; {} by default")
+    run.add_argument("--rows", type=Path, help="a JSON file: the host's data, a list of rows by entity")
+    build = verbs.add_parser("build", help=f"make a signed bundle, ID-VERSION{SUFFIX}")
+    build.add_argument("folder", type=Path)
+    build.add_argument("--key", type=Path, required=True, help="the file of the publisher's private key")
+    build.add_argument("--out", type=Path, default=Path(), help="the directory for the bundle")
+    keygen = verbs.add_parser("keygen", help="make a key that signs plugins; prints the public half")
+    keygen.add_argument("file", type=Path, help="where the private half is written")
+    sign = verbs.add_parser("sign", help="add a signature to a bundle, as a reviewer does")
+    sign.add_argument("bundle", type=Path)
+    sign.add_argument("--key", type=Path, required=True)
+    verify = verbs.add_parser("verify", help="check a bundle and its signatures; tell what it may do")
+    verify.add_argument("bundle", type=Path)
+    verify.add_argument("--key", type=Path, required=True, action="append", help="a public key; one or more")
+    verify.add_argument("--threshold", type=int, help="how many of them must have signed; by default all")
+    return parser
+
+
+def _new(options: argparse.Namespace) -> list[str]:
+    publisher = options.publisher or options.id.rpartition(".")[0]
+    return [
+        str(path) for path in new_plugin(folder=options.folder, plugin_id=options.id, publisher=publisher)
+    ]
+
+
+def _run(options: argparse.Namespace) -> list[str]:
+    given, rows = _json(options.input), _json(options.rows)
+    try:
+        tried = run_handler(sources=options.folder, handler=options.handler, given=given, data=rows, at=now())
+    except PluginCallFailed as error:
+        _tell_author(error)
+        raise
+    told = {
+        **tried.answered.answer,
+        "log": [f"{level}: {line}" for level, line in tried.answered.log],
+        "published": [{"event": event, "data": data} for event, data in tried.emitted],
+        "stored": {key: json.loads(text) for key, text in tried.stored.items()},
+        "used": {"fuel": tried.answered.fuel, "host_calls": tried.answered.host_calls},
+    }
+    return [json.dumps(told, indent=2)]
+
+
+def _tell_author(error: PluginCallFailed) -> None:
+    """Write what the plugin logged and where its own code stood to standard error, before the refusal."""
+    lines = [f"{level}: {line}" for level, line in error.evidence.get("log", [])]
+    sys.stderr.write("\n".join([*lines, str(error.evidence.get("traceback", "")), ""]).lstrip("\n"))
+
+
+def _build(options: argparse.Namespace) -> list[str]:
+    built = build_plugin(sources=options.folder, key=options.key)
+    path: Path = options.out / f"{built.manifest.id}-{built.manifest.version}{SUFFIX}"
+    path.write_bytes(built.bundle)
+    return [str(path)]
+
+
+def _keygen(options: argparse.Namespace) -> list[str]:
+    return [public_text(new_key(path=options.file))]
+
+
+def _sign(options: argparse.Namespace) -> list[str]:
+    signed = add_signature(untrusted_bundle=options.bundle.read_bytes(), signer=signer_of(options.key))
+    options.bundle.write_bytes(signed)
+    return [str(options.bundle)]
+
+
+def _verify(options: argparse.Namespace) -> list[str]:
+    keys = [public_key(path) for path in options.key]
+    verified = verify_bundle(
+        untrusted_bundle=options.bundle.read_bytes(),
+        keys=keys,
+        threshold=options.threshold or len({key.keyid for key in keys}),
+    )
+    manifest = verified.manifest
+    words = in_words(manifest.capabilities, company="(where it is installed)")
+    return [f"{manifest.id} {manifest.version}, signed by {', '.join(verified.signed_by)}", *words]
+
+
+_VERBS: Mapping[str, Callable[[argparse.Namespace], list[str]]] = {
+    "new": _new,
+    "run": _run,
+    "build": _build,
+    "keygen": _keygen,
+    "sign": _sign,
+    "verify": _verify,
+}
+
+
+def _json(path: Path | None) -> Any:
+    if path is None:
+        return {}
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise FileMustHoldJson(f"File {path}: expected JSON, got: {error}.") from error

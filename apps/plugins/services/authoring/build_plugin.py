@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Make a signed bundle of an author's folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from apps.plugins.adapters.building.build_component import build_component
+from apps.plugins.adapters.signing.keys import signer_of
+from apps.plugins.adapters.signing.signed_bundle import sign_members
+from apps.plugins.domain.bundle import BILL, COMPONENT, MANIFEST
+from apps.plugins.domain.errors import ManifestMustBeWellFormed
+from apps.plugins.domain.manifest import Manifest
+from apps.plugins.domain.read_manifest import read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A bundle, and the manifest in it."""
+
+    manifest: Manifest
+    bundle: bytes
+
+
+def build_plugin(*, sources: Path, key: Path) -> Built:
+    """Build and sign; raises ManifestMustBeWellFormed, PluginMustBuild, PluginKeyMustBeWellFormed."""
+    from apps.plugins.adapters.building.bill_of_materials import bill_of_materials  # noqa: PLC0415
+
+    signer = signer_of(key)
+    written, manifest = manifest_of(sources)
+    members = {
+        MANIFEST: written,
+        COMPONENT: build_component(sources=sources),
+        BILL: bill_of_materials(manifest=manifest, sources=sources),
+    }
+    return Built(manifest, sign_members(members=members, signer=signer))
+
+
+def manifest_of(sources: Path) -> tuple[bytes, Manifest]:
+    """Return the manifest of a folder as it stands there, and read."""
+    try:
+        written = (sources / MANIFEST).read_bytes()
+    except OSError as error:
+        raise ManifestMustBeWellFormed(
+            f"{sources}: expected a {MANIFEST}, got: {error.strerror}. `cortex plugin new` writes one.",
+            evidence={"object": str(sources), "expected": MANIFEST, "got": error.strerror},
+        ) from error
+    return written, read_manifest(written)
