@@ -64,11 +64,11 @@ class AnswerMustFit(PluginCallFailed):
     sentence = "answered more than it may"
 
 
-class AnswerMustBeJson(PluginCallFailed):
-    """Its answer is no JSON text."""
+class AnswerMustBeWellFormed(PluginCallFailed):
+    """Its answer is no JSON text with an answer, or with a reason to reject."""
 
-    code = "plugins.answer_must_be_json"
-    sentence = "answered something that is no JSON"
+    code = "plugins.answer_must_be_well_formed"
+    sentence = "answered something else than the contract says"
 
 
 class HostMustNotBeFlooded(PluginCallFailed):

@@ -15,6 +15,7 @@ from apps.plugins.domain.capability import in_words
 from apps.plugins.services.authoring.build_plugin import build_plugin
 from apps.plugins.services.authoring.new_plugin import new_plugin
 from apps.plugins.services.authoring.run_handler import run_handler
+from apps.plugins.services.authoring.run_tests import run_tests
 from cortex.clock import now
 from cortex.errors import Malformed
 
@@ -28,8 +29,10 @@ class FileMustHoldJson(Malformed):
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run `cortex plugin WORDS` and return 0; raises CortexError."""
+    """Run `cortex plugin WORDS` and return 0, or what the author's tests end with; raises CortexError."""
     options = _parser().parse_args(words)
+    if options.verb == "test":
+        return run_tests(sources=options.folder)
     for line in _VERBS[options.verb](options):
         sys.stdout.write(f"{line}\n")
     return 0
@@ -42,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("folder", type=Path)
     new.add_argument("--id", required=True, help="reverse DNS, such as com.example.duplicate-guard")
     new.add_argument("--publisher", help="a domain, reversed; by default the id without its last word")
+    test = verbs.add_parser("test", help="run the tests of a folder in ordinary Python, without a server")
+    test.add_argument("folder", type=Path)
     run = verbs.add_parser("run", help="call a handler in the sandbox, under the limits of its manifest")
     run.add_argument("folder", type=Path)
     run.add_argument("handler")
@@ -78,7 +83,8 @@ def _run(options: argparse.Namespace) -> list[str]:
         _tell_author(error)
         raise
     told = {
-        **tried.answered.answer,
+        "answer": tried.answered.answer,
+        "rejected": tried.answered.rejected or None,
         "log": [f"{level}: {line}" for level, line in tried.answered.log],
         "published": [{"event": event, "data": data} for event, data in tried.emitted],
         "stored": {key: json.loads(text) for key, text in tried.stored.items()},

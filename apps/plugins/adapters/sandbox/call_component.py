@@ -21,6 +21,7 @@ _CAUSES: tuple[tuple[str, type[call_errors.PluginCallFailed]], ...] = (
     ("all fuel consumed", call_errors.CallMustStayWithinFuel),
     ("has not been defined", call_errors.InterfaceMustBeGranted),
 )
+REASON_MAX = 1_000
 # One memory, and what CPython needs of the rest.
 _STORE_BOUNDS = {"memories": 1, "tables": 4, "instances": 64, "table_elements": 20_000}
 
@@ -36,9 +37,14 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of a call: the answer, the plugin's log and what it used. Units: as in Limits."""
+    """What came of a call: the answer, the plugin's log and what it used. Units: as in Limits.
+
+    `rejected` is a validator's reason to say no, with `remedy`; both are empty where it does not.
+    """
 
     answer: Any
+    rejected: str
+    remedy: str
     log: tuple[tuple[str, str], ...]
     host_calls: int
     fuel: int
@@ -55,8 +61,9 @@ def call_component(
     token = CURRENT.set(call)
     store = _store(loaded.engine, limits)
     try:
-        answer = _answer(_invoke(store, loaded, call, handler, text), limits)
-        return Answered(answer, tuple(call.log), call.host_calls, limits.fuel - store.get_fuel())
+        told = _told(_invoke(store, loaded, call, handler, text), limits)
+        used = limits.fuel - store.get_fuel()
+        return Answered(**told, log=tuple(call.log), host_calls=call.host_calls, fuel=used)
     except call_errors.PluginCallFailed as error:
         error.evidence["log"] = [list(line) for line in call.log]
         raise
@@ -100,16 +107,26 @@ def _failure(call: Call, error: Exception) -> BaseException:
     return next((kind for words, kind in _CAUSES if words in told), call_errors.CallMustNotTrap)(cause)
 
 
-def _answer(result: Any, limits: Limits) -> Any:
+def _told(result: Any, limits: Limits) -> dict[str, Any]:
+    """Return answer, reason and remedy; whoever wrote the component may have answered anything."""
     if result.tag == "err":
         raise _of_the_plugin(result.payload[: limits.output_bytes])
     size = len(result.payload.encode(errors="surrogatepass"))
     if size > limits.output_bytes:
         raise call_errors.AnswerMustFit(f"{size} bytes, {limits.output_bytes} are allowed")
-    try:
-        return json.loads(result.payload)
-    except (ValueError, RecursionError):
-        raise call_errors.AnswerMustBeJson(result.payload[:80]) from None
+    told: Any = None
+    with suppress(ValueError, RecursionError):
+        told = json.loads(result.payload, parse_constant=_no_constant)
+    match told:
+        case {"answer": answer} if len(told) == 1:
+            return {"answer": answer, "rejected": "", "remedy": ""}
+        case {"rejected": str(reason), "remedy": str(remedy)} if len(told) == 2 and reason:
+            return {"answer": None, "rejected": reason[:REASON_MAX], "remedy": remedy[:REASON_MAX]}
+    raise call_errors.AnswerMustBeWellFormed(ascii(result.payload[:80]))
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _of_the_plugin(payload: str) -> call_errors.PluginMustSucceed:

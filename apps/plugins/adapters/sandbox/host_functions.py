@@ -98,7 +98,12 @@ def _log(_: Any, level: str, message: str) -> None:
     call = CURRENT.get()
     call.begin(level, message)
     if len(call.log) < LINES_MAX:
-        call.log.append((level if level in LEVELS else "info", message[:LINE_MAX]))
+        call.log.append((level if level in LEVELS else "info", _one_line(message[:LINE_MAX])))
+
+
+def _one_line(message: str) -> str:
+    """Return the message without what would forge further lines or move a terminal's cursor."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in message)
 
 
 def _answering(name: str) -> Callable[..., Any]:

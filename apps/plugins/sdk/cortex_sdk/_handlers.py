@@ -4,7 +4,7 @@
 import json
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,12 @@ def handler(function: Handler) -> Handler:
 def names() -> list[str]:
     """Return the names of all handlers."""
     return sorted(_handlers)
+
+
+def require(expected: Iterable[str]) -> None:
+    """Raise LookupError where the manifest names a handler that no function was made."""
+    if missing := sorted(set(expected) - set(_handlers)):
+        raise LookupError(f"plugin.yaml names {', '.join(missing)}; handlers are {', '.join(names())}")
 
 
 def call(name: str, request: str) -> str:

@@ -29,7 +29,7 @@ def build_plugin(*, sources: Path, key: Path) -> Built:
     written, manifest = manifest_of(sources)
     members = {
         MANIFEST: written,
-        COMPONENT: build_component(sources=sources),
+        COMPONENT: build_component(sources=sources, handlers=manifest.handlers),
         BILL: bill_of_materials(manifest=manifest, sources=sources),
     }
     return Built(manifest, sign_members(members=members, signer=signer))

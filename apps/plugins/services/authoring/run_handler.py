@@ -15,6 +15,7 @@ from apps.plugins.adapters.local_backend import LocalBackend
 from apps.plugins.adapters.sandbox.call_component import Answered
 from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
 from apps.plugins.adapters.sandbox.sandbox import Sandbox
+from apps.plugins.domain.bundle import MANIFEST
 from apps.plugins.domain.errors import HandlerMustBeNamed
 from apps.plugins.domain.manifest import Manifest
 from apps.plugins.domain.setting import default_values
@@ -44,7 +45,7 @@ def run_handler(
     _require_handler(manifest, handler)
     scratch = _scratch(sources)
     compiled = CompiledComponents(directory=scratch / "compiled", key=_key(scratch))
-    digest = compiled.compile(wasm=_component(sources, scratch))
+    digest = compiled.compile(wasm=_component(sources, scratch, manifest))
     backend = LocalBackend(data=data)
     answered = Sandbox(compiled=compiled).call(
         digest=digest,
@@ -83,9 +84,10 @@ def _key(scratch: Path) -> bytes:
     return path.read_bytes()
 
 
-def _component(sources: Path, scratch: Path) -> bytes:
+def _component(sources: Path, scratch: Path, manifest: Manifest) -> bytes:
     """Return the component of the sources as they are now; building takes seconds: only after a change."""
-    path, newest = scratch / "component.wasm", max(file.stat().st_mtime_ns for file in source_files(sources))
+    path = scratch / "component.wasm"
+    newest = max(file.stat().st_mtime_ns for file in (sources / MANIFEST, *source_files(sources)))
     if not path.exists() or path.stat().st_mtime_ns <= newest:
-        path.write_bytes(build_component(sources=sources))
+        path.write_bytes(build_component(sources=sources, handlers=manifest.handlers))
     return path.read_bytes()
