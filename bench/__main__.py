@@ -77,6 +77,12 @@ def _log(place: Place, options: argparse.Namespace, say: Say) -> str:
     return written(say=say)
 
 
+def _plugins(place: Place, options: argparse.Namespace, say: Say) -> str:
+    from bench.plugins import written  # noqa: PLC0415
+
+    return written(say=say)
+
+
 # In the order of the page.
 PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "ledger": _ledger,
@@ -86,6 +92,7 @@ PARTS: dict[str, Callable[[Place, argparse.Namespace, Say], str]] = {
     "policy": _policy,
     "log": _log,
     "verification": _verification,
+    "plugins": _plugins,
 }
 
 

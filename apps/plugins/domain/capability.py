@@ -30,7 +30,7 @@ _WORDS = {
     Kind.REFUSE: "may refuse: {0}",
     Kind.STORE: "keeps up to {0} KiB of its own",
     Kind.HTTP: "sends data to {0}",
-    Kind.SECRET: "uses the secret {0}",
+    Kind.SECRET: "uses the secret {0}",  # pragma: allowlist secret
 }
 
 

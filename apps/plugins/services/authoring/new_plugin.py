@@ -7,7 +7,7 @@ from pathlib import Path
 from apps.plugins.domain.errors import FolderMustBeNew
 from apps.plugins.domain.read_manifest import read_manifest
 
-_FILES = {"plugin.yaml": "plugin.yaml", "plugin.py": "plugin.txt", "tests/test_plugin.py": "test_plugin.txt"}
+_FILES = {"plugin.yaml": "manifest.txt", "plugin.py": "plugin.txt", "tests/test_plugin.py": "test_plugin.txt"}
 _IGNORED = ".cortex-plugin/\n__pycache__/\n*.cortex-plugin\n*.key\n"
 
 
