@@ -22,8 +22,8 @@ T = TypeVar("T")
 CALLS, THREADS, PLUGINS = 500, 2, 50
 AT = datetime(2026, 1, 31, tzinfo=UTC)
 ENTRY = {"id": "1", "number": 7, "accounting_date": "2026-01-31"}
-_WHAT = f"""The plugin that `cortex plugin new` writes: Python in WebAssembly, one query of the host, one line of
-log. Each call has a fresh store. {CALLS} calls one after another, then as many from {THREADS} threads of one
+_WHAT = f"""The plugin that `cortex plugin new` writes: Python in WebAssembly, one query, one line of log.
+Each call has a fresh store. {CALLS} calls one after another, then as many from {THREADS} threads of one
 process; memory is what {PLUGINS} loaded versions add to the process, each called once.
 """
 

@@ -30,6 +30,8 @@ NO_VERBS = {
     "enable.partition.eof": "Kafka",
     "message.timeout.ms": "Kafka",
     "programs.authorization.ended_": "the beginning of verbs",
+    "attestation.dsse.json": "a file",
+    "manifest.schema.json": "a file",
     "root.crl.pem": "a file",
     "root.key.age": "a file",
     "sbom.cdx.json": "a file",

@@ -5,6 +5,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from apps.plugins.services.authoring.build_plugin import build_plugin
 from apps.plugins.services.authoring.new_plugin import new_plugin
 from apps.plugins.services.authoring.run_handler import run_handler
 from apps.plugins.services.authoring.run_tests import run_tests
-from cortex.clock import now
 from cortex.errors import Malformed
 
 SUFFIX = ".cortex-plugin"
+# The harness of the SDK tells the same, so that what is tried can be tried again.
+_FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class FileMustHoldJson(Malformed):
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("handler")
     run.add_argument("--input", type=Path, help="a JSON file: what the handler is given; {} by default")
     run.add_argument("--rows", type=Path, help="a JSON file: the host's data, a list of rows by entity")
+    run.add_argument("--at", type=_instant, default=_FIRST, help="what the plugin is told as its moment")
     build = verbs.add_parser("build", help=f"make a signed bundle, ID-VERSION{SUFFIX}")
     build.add_argument("folder", type=Path)
     build.add_argument("--key", type=Path, required=True, help="the file of the publisher's private key")
@@ -78,7 +81,9 @@ def _new(options: argparse.Namespace) -> list[str]:
 def _run(options: argparse.Namespace) -> list[str]:
     given, rows = _json(options.input), _json(options.rows)
     try:
-        tried = run_handler(sources=options.folder, handler=options.handler, given=given, data=rows, at=now())
+        tried = run_handler(
+            sources=options.folder, handler=options.handler, given=given, data=rows, at=options.at
+        )
     except PluginCallFailed as error:
         _tell_author(error)
         raise
@@ -136,6 +141,12 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], list[str]]] = {
     "sign": _sign,
     "verify": _verify,
 }
+
+
+def _instant(text: str) -> datetime:
+    """Read an instant for argparse; without an offset it is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _json(path: Path | None) -> Any:

@@ -23,7 +23,7 @@ def run_tests(*, sources: Path) -> int:
     with as_file(files("apps.plugins").joinpath("sdk")) as sdk:
         path = os.pathsep.join([str(sources.resolve()), str(sdk)])
         return subprocess.run(  # noqa: S603
-            [sys.executable, *_PYTEST, str(sources)],
+            [sys.executable, *_PYTEST, "."],
             cwd=sources,
             check=False,
             env={"PATH": os.defpath, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
