@@ -72,8 +72,10 @@ class TestAnAuthor:
         assert cortex(place, "sign", BUNDLE, "--key", "reviewer.key").returncode == 0
         _, *words = cortex(place, "verify", BUNDLE, *both).stdout.splitlines()
         assert words == [
-            "may read accounting.journal_entry of company (where it is installed): "
-            "accounting_date, id, number",
+            (
+                "may read accounting.journal_entry of company (where it is installed): "
+                "accounting_date, id, number"
+            ),
             "is told of the event accounting.journal_entry.posted.v1",
         ]
 
