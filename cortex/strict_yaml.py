@@ -65,6 +65,7 @@ class Refusal:
 
     def __call__(self, *, place: str, line: int, expected: str, got: str) -> CortexError:
         """Return the error, with place and line in its evidence."""
+        place, expected, got = _visible(place), _visible(expected), _visible(got)
         shown = got if len(got) <= 80 else got[:80] + "…"
         where = f"{self.document}, line {line}, {place}" if line else f"{self.document}, {place}"
         told = {"place": place, "line": line, "expected": expected, "got": shown}
@@ -74,6 +75,11 @@ class Refusal:
 
 
 Refuse = Callable[..., CortexError]
+
+
+def _visible(text: str) -> str:
+    """Return a text of a document so that it stays on its line in a log, and reads in one direction."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def node_of(text: str, *, refuse: Refuse, depth_max: int = DEPTH_MAX, bytes_max: int = BYTES_MAX) -> Node:
@@ -86,7 +92,7 @@ def node_of(text: str, *, refuse: Refuse, depth_max: int = DEPTH_MAX, bytes_max:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise refuse(place="file", line=line, expected="YAML", got=str(error.problem)) from None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeEncodeError):
         raise refuse(place="file", line=0, expected="YAML", got="a character that it may not hold") from None
 
 

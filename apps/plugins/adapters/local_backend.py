@@ -51,10 +51,14 @@ def _fits(row: Row, where: Row) -> bool:
 
 
 def _meets(row: Row, condition: str, value: Any) -> bool:
-    if condition.endswith("_from"):
-        return bool(_value(row, condition.removesuffix("_from")) >= value)
-    if condition.endswith("_to"):
-        return bool(_value(row, condition.removesuffix("_to")) < value)
+    try:
+        if condition.endswith("_from"):
+            return bool(_value(row, condition.removesuffix("_from")) >= value)
+        if condition.endswith("_to"):
+            return bool(_value(row, condition.removesuffix("_to")) < value)
+    except TypeError:
+        told = f"Request, {condition}: expected a value that the field can be compared with."
+        raise HostRequestMustBeWellFormed(told, evidence={"place": condition, "got": value}) from None
     return bool(_value(row, condition) == value)
 
 

@@ -56,6 +56,9 @@ def _statement(members: Mapping[str, bytes], manifest: Manifest) -> dict[str, An
 
 def _shown(payload: bytes) -> Any:
     try:
-        return json.loads(payload)
+        got = json.loads(payload)
+        # Evidence is shown and stored: it holds no number and no text that JSON does not know.
+        canonical_json(got)
     except (ValueError, RecursionError):
         return "no JSON"
+    return got

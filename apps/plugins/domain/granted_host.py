@@ -8,16 +8,12 @@ from typing import Any
 
 from apps.plugins.domain.capability import Capability, Kind
 from apps.plugins.domain.host_backend import HostBackend
-from apps.plugins.domain.host_errors import (
-    CapabilityMustBeGranted,
-    HostRequestMustBeWellFormed,
-    StorageMustSuffice,
-)
+from apps.plugins.domain.host_errors import CapabilityMustBeGranted, StorageMustSuffice
+from apps.plugins.domain.host_request import is_name, malformed, name_in, read_request
 from apps.plugins.domain.manifest import Manifest
 
-ROWS_MAX, KEY_BYTES_MAX, FIELDS_MAX, CONDITIONS_MAX = 1_000, 200, 40, 20
+ROWS_MAX, FIELDS_MAX, CONDITIONS_MAX = 1_000, 40, 20
 _BOUNDS = ("_from", "_to")
-_NUMBERS = (int, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +36,23 @@ class GrantedHost:
         return {name: _of_text(function) for name, function in functions.items()}
 
     def _query(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        entity, fields = _text(told, "entity"), told.get("fields")
+        entity, fields = name_in(told, "entity"), told.get("fields")
         where, limit = told.get("where", {}), told.get("limit", 100)
-        if not (isinstance(fields, list) and 0 < len(fields) <= FIELDS_MAX and _are_texts(fields)):
-            raise _malformed("fields", f"1 to {FIELDS_MAX} names")
+        if not (isinstance(fields, list) and 0 < len(fields) <= FIELDS_MAX and all(map(is_name, fields))):
+            raise malformed("fields", f"1 to {FIELDS_MAX} names")
         if not (isinstance(where, dict) and len(where) <= CONDITIONS_MAX and _are_scalars(where)):
-            raise _malformed("where", f"at most {CONDITIONS_MAX} names with a text or a whole number")
+            raise malformed("where", f"at most {CONDITIONS_MAX} names with a text or a whole number")
         if type(limit) is not int or not 0 < limit <= ROWS_MAX:
-            raise _malformed("limit", f"1 to {ROWS_MAX}")
+            raise malformed("limit", f"1 to {ROWS_MAX}")
         # Who may compare a field may read it bit by bit: conditions need the same grant.
         for name in {*fields, *(_field_of(condition) for condition in where)}:
             self._require(Capability(Kind.DATA, entity, "read", name))
         return {"rows": self.backend.rows(entity=entity, fields=fields, where=where, limit=limit)}
 
     def _emit(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        event, data = _text(told, "event"), told.get("data")
+        event, data = name_in(told, "event"), told.get("data")
         if not isinstance(data, dict):
-            raise _malformed("data", "an object")
+            raise malformed("data", "an object")
         self._require(Capability(Kind.PUBLISH, event))
         self.backend.emit(event=event, data=data)
         return {}
@@ -66,7 +62,10 @@ class GrantedHost:
         return {"value": None if text is None else json.loads(text)}
 
     def _write(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        key, value = self._key(told), told.get("value")
+        key = self._key(told)
+        if "value" not in told:
+            raise malformed("value", "one; null removes the key")
+        value = told["value"]
         text = None if value is None else json.dumps(value, separators=(",", ":"))
         if text is not None:
             self._require_room(key, text)
@@ -76,16 +75,13 @@ class GrantedHost:
     def _keys(self, told: Mapping[str, Any]) -> dict[str, Any]:
         prefix = told.get("prefix", "")
         if not isinstance(prefix, str):
-            raise _malformed("prefix", "a text")
+            raise malformed("prefix", "a text")
         self._require_store()
         return {"keys": self.backend.keys(prefix=prefix)}
 
     def _key(self, told: Mapping[str, Any]) -> str:
         self._require_store()
-        key = _text(told, "key")
-        if len(key.encode()) > KEY_BYTES_MAX:
-            raise _malformed("key", f"at most {KEY_BYTES_MAX} bytes")
-        return key
+        return name_in(told, "key")
 
     def _require(self, capability: Capability) -> None:
         if capability not in self.manifest.capabilities:
@@ -113,42 +109,12 @@ class GrantedHost:
 
 
 def _of_text(function: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Callable[[str], str]:
-    def answer(request: str) -> str:
-        try:
-            told = json.loads(request, parse_constant=_no_constant)
-        except (ValueError, RecursionError):
-            raise _malformed("request", "JSON") from None
-        if not isinstance(told, dict):
-            raise _malformed("request", "an object")
-        return json.dumps(function(told))
-
-    return answer
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _text(told: Mapping[str, Any], name: str) -> str:
-    found = told.get(name)
-    if not isinstance(found, str) or not found or not found.isprintable():
-        raise _malformed(name, "a text")
-    return found
+    return lambda request: json.dumps(function(read_request(request)))
 
 
 def _field_of(condition: str) -> str:
     return next((condition.removesuffix(end) for end in _BOUNDS if condition.endswith(end)), condition)
 
 
-def _are_texts(values: list[Any]) -> bool:
-    return all(isinstance(each, str) for each in values)
-
-
 def _are_scalars(where: dict[str, Any]) -> bool:
-    return all(isinstance(each, (str, *_NUMBERS)) for each in where.values())
-
-
-def _malformed(place: str, expected: str) -> HostRequestMustBeWellFormed:
-    return HostRequestMustBeWellFormed(
-        f"Request, {place}: expected {expected}.", evidence={"place": place, "expected": expected}
-    )
+    return all(is_name(name) and isinstance(value, str | int) for name, value in where.items())

@@ -2,6 +2,7 @@
 """Read `plugin.yaml`: strict YAML, then the schema, then the rules that no schema can say."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 from semver import Version
 
 from apps.plugins.domain.errors import ManifestMustBeWellFormed
@@ -46,8 +49,17 @@ def manifest_schema() -> dict[str, Any]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(manifest_schema())
+def _validator() -> Validator:
+    return extend(Draft202012Validator, {"pattern": _whole})(manifest_schema())
+
+
+def _whole(_: Validator, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+    """Hold a text against a pattern to its last character.
+
+    Python's `$` is content before a last line break, and JSON Schema's is not: ECMA-262 section 22.2.2.4.
+    """
+    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _of_schema(node: Node, error: ValidationError) -> Exception:
@@ -61,12 +73,14 @@ def _expectation(error: ValidationError) -> str:
         return f"the member {error.message.split(chr(39))[1]}"
     if rule == "additionalProperties":
         return f"one of {', '.join(sorted(error.schema['properties']))}"
-    return str(error.schema.get("description") or f"{rule} {json.dumps(limit)}")
+    if told := str(error.schema.get("description", "")).rstrip("."):
+        return told[0].lower() + told[1:]
+    return f"{rule} {json.dumps(limit)}"
 
 
 def _got(error: ValidationError) -> str:
     if error.validator == "additionalProperties":
-        return ", ".join(sorted(set(error.instance) - set(error.schema["properties"])))
+        return ascii(", ".join(sorted(set(error.instance) - set(error.schema["properties"]))))
     return "none" if error.validator == "required" else ascii(error.instance)
 
 
@@ -74,7 +88,8 @@ def _line(node: Node, place: str) -> int:
     """Return the line of a place, or of what is nearest around it; names themselves may hold points."""
     rest = place
     while rest and (named := [name for name in _below(node) if f"{rest}.".startswith(f"{name}.")]):
-        node, rest = _below(node)[named[0]], rest[len(named[0]) + 1 :]
+        longest = max(named, key=len)
+        node, rest = _below(node)[longest], rest[len(longest) + 1 :]
     return node.line
 
 
@@ -123,7 +138,7 @@ def _doubles(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         "capabilities.data": [each["entity"] for each in written.get("capabilities", {}).get("data", [])],
     }
     for place, found in names.items():
-        for name in {each for each in found if found.count(each) > 1}:
+        for name in sorted({each for each in found if found.count(each) > 1}):
             yield place, "each once", name
 
 

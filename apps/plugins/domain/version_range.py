@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from semver import Version
 
+_ANY = Version(0)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionRange:
@@ -15,7 +17,7 @@ class VersionRange:
     def __post_init__(self) -> None:
         """Raise ValueError where a part is no comparison with a version."""
         for part in self.text.split(" "):
-            Version.parse(part.lstrip("<>=!"))
+            _ANY.match(part)
 
     def __contains__(self, version: Version) -> bool:
         """Tell whether the version is in the range.

@@ -30,14 +30,32 @@ class FileMustHoldJson(Malformed):
     code = "plugins.file_must_hold_json"
 
 
+class FileMustBeUsable(Malformed):
+    """A file or folder that was named cannot be read or written."""
+
+    code = "plugins.file_must_be_usable"
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run `cortex plugin WORDS` and return 0, or what the author's tests end with; raises CortexError."""
     options = _parser().parse_args(words)
     if options.verb == "test":
         return run_tests(sources=options.folder)
-    for line in _VERBS[options.verb](options):
+    for line in _lines(options):
         sys.stdout.write(f"{line}\n")
     return 0
+
+
+def _lines(options: argparse.Namespace) -> list[str]:
+    try:
+        return _VERBS[options.verb](options)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise FileMustBeUsable(
+            f"{error.filename}: {error.strerror}.",
+            evidence={"object": str(error.filename), "got": error.strerror},
+        ) from error
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -36,7 +37,7 @@ def signer_of(path: Path) -> CryptoSigner:
     """Read a private key; raises PluginKeyMustBeWellFormed, with no word of its content."""
     try:
         private = load_pem_private_key(_read(path), password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _refused(path, f"expected a private key in PEM, got {type(error).__name__}") from None
     if not isinstance(private, Ed25519PrivateKey):
         raise _refused(path, "expected a private key of Ed25519, got another kind")

@@ -45,7 +45,8 @@ def verify_bundle(*, untrusted_bundle: bytes, keys: Sequence[Key], threshold: in
     """
     members = unpack_bundle(untrusted_bundle)
     envelope = _envelope(members[ATTESTATION])
-    distinct = {key.keyval["public"]: key for key in keys}
+    # Hexadecimal digits can be written in two ways, and with spaces: still one key.
+    distinct = {"".join(key.keyval["public"].split()).lower(): key for key in keys}
     try:
         signed_by = envelope.verify(list(distinct.values()), threshold)
     except (VerificationError, ValueError):
@@ -56,16 +57,28 @@ def verify_bundle(*, untrusted_bundle: bytes, keys: Sequence[Key], threshold: in
 
 def _bundle(members: Mapping[str, bytes], envelope: Envelope, signer: CryptoSigner) -> bytes:
     envelope.sign(signer)
-    return pack_bundle({**members, ATTESTATION: json.dumps(envelope.to_dict(), sort_keys=True).encode()})
+    return pack_bundle({**members, ATTESTATION: _written(envelope)})
+
+
+def _written(envelope: Envelope) -> bytes:
+    return json.dumps(envelope.to_dict(), sort_keys=True).encode()
 
 
 def _envelope(untrusted_attestation: bytes) -> Envelope:
+    """Return the envelope where it is written as `_written` does.
+
+    Else one set of signatures would fit many files, and who recalls one of them by its digest would not have
+    recalled the others.
+    """
     try:
         envelope = Envelope.from_dict(json.loads(untrusted_attestation))
+        is_canonical = _written(envelope) == untrusted_attestation
     except (ValueError, TypeError, KeyError, AttributeError, FormatError, RecursionError):
         raise _refused("a DSSE envelope", "something else") from None
     if envelope.payload_type != PAYLOAD_TYPE:
         raise _refused(PAYLOAD_TYPE, ascii(envelope.payload_type)[:80])
+    if not is_canonical:
+        raise _refused("a DSSE envelope in its only form", "another form")
     return envelope
 
 
