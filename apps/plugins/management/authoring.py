@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -100,7 +101,12 @@ def _run(options: argparse.Namespace) -> list[str]:
     given, rows = _json(options.input), _json(options.rows)
     try:
         tried = run_handler(
-            sources=options.folder, handler=options.handler, given=given, data=rows, at=options.at
+            sources=options.folder,
+            handler=options.handler,
+            given=given,
+            data=rows,
+            at=options.at,
+            cache=_cache(),
         )
     except PluginCallFailed as error:
         _tell_author(error)
@@ -165,6 +171,12 @@ def _instant(text: str) -> datetime:
     """Read an instant for argparse; without an offset it is UTC."""
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _cache() -> Path:
+    """Return where this person's programs keep what can be made again. Source: XDG Base Directory 0.8."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".cache") / "cortex-plugins"
 
 
 def _json(path: Path | None) -> Any:

@@ -8,7 +8,7 @@ from apps.plugins.domain.errors import FolderMustBeNew
 from apps.plugins.domain.read_manifest import read_manifest
 
 _FILES = {"plugin.yaml": "manifest.txt", "plugin.py": "plugin.txt", "tests/test_plugin.py": "test_plugin.txt"}
-_IGNORED = ".cortex-plugin/\n__pycache__/\n*.cortex-plugin\n*.key\n"
+_IGNORED = "__pycache__/\n*.cortex-plugin\n*.key\n"
 
 
 def new_plugin(*, folder: Path, plugin_id: str, publisher: str) -> list[Path]:

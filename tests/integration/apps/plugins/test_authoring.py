@@ -47,6 +47,13 @@ class TestAnAuthor:
         assert told["log"] == ["info: Posted: entry 7 of TEST"]
         assert told["used"]["host_calls"] == 2
 
+    def test_leaves_nothing_in_the_folder(self, place: Path) -> None:
+        """What lay there could be native code of whoever handed the folder on."""
+        names = {path.name for path in (place / "demo").iterdir()} - {"__pycache__"}
+        assert names == {"plugin.yaml", "plugin.py", "tests", ".gitignore"}
+        cache = place / ".cache" / "cortex-plugins"
+        assert (cache.stat().st_mode & 0o777, (cache / "key").stat().st_mode & 0o777) == (0o700, 0o600)
+
     def test_reads_where_their_own_code_failed(self, place: Path) -> None:
         done = cortex(place, "run", "demo", "on_posted")
         assert done.returncode == 1
