@@ -90,10 +90,13 @@ class TestExport:
 
     def test_opens_the_texts_beside_leaves(self, bureau: Bureau) -> None:
         bureau.close_january()
-        (leaf,) = document(export(bureau, kind="audit.object", subject_id=bureau.period()))["sections"][
-            "Audit log"
-        ]
-        assert leaf["texts"] == {"reason": "As agreed with Erika"}
+        archive = export(bureau, kind="audit.object", subject_id=bureau.period())
+        leaves = document(archive)["sections"]["Audit log"]
+        told = {leaf["verb"]: leaf.get("texts") for leaf in leaves}
+        assert told == {
+            "accounting.fiscal_year.open": None,
+            "accounting.fiscal_period.close": {"reason": "As agreed with Erika"},
+        }
 
     def test_of_an_erased_party_says_so(self, bureau: Bureau) -> None:
         bureau.agree(bureau.erase())
