@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from cortex.database.transactions import transactional
-from cortex.ports.logged_objects import LoggedObject
+from cortex.ports.logged_objects import LoggedObject, WithoutLeaf
 
 Row = Any
 
@@ -24,10 +24,12 @@ class StoredRows:
         key: str = "id",
         made_with: str | None = None,
         is_companys: bool | None = True,
+        without_leaf: Callable[[Row], WithoutLeaf] = lambda _row: WithoutLeaf.DIFFERS,
     ) -> None:
         """Without `is_companys` the table has no such column; of proposals both kinds are in one table."""
         self._rows, self._digest, self._key = rows, digest, key
         self._made_with, self._is_companys = made_with, is_companys
+        self._without_leaf = without_leaf
 
     @transactional
     def after(self, *, company_id: UUID | None, after: UUID | None, limit: int) -> list[LoggedObject]:
@@ -49,4 +51,6 @@ class StoredRows:
 
     def _object(self, row: Row) -> LoggedObject:
         made_with = getattr(row, self._made_with) if self._made_with else None
-        return LoggedObject(getattr(row, self._key), self._digest(row), made_with)
+        return LoggedObject(
+            getattr(row, self._key), self._digest(row), made_with, without_leaf=self._without_leaf(row)
+        )

@@ -7,11 +7,10 @@ from django.db import IntegrityError
 
 from cortex.database.transactions import attempt, constraint_name, transactional
 from cortex.identity.accounts import CREATE_USER, require_on_account
-from cortex.identity.credentials import leave_leaf_of_credentials
+from cortex.identity.credentials import leave_first_leaf_of_credentials
 from cortex.identity.digests import user_digest
 from cortex.identity.grant_platform_role import grant_platform_role
 from cortex.identity.models import PLATFORM_ADMINISTRATOR, User
-from cortex.identity.password_change import CHANGED
 from cortex.identity.trail import leave_leaf
 from cortex.identity.users import UserMustBeWellFormed, UsernameMustBeUnique
 from cortex.ports.principal import Principal
@@ -44,8 +43,7 @@ def create_user(
         digest=user_digest(user),
         is_new=True,
     )
-    if password is not None:
-        leave_leaf_of_credentials(verb=CHANGED, user_id=user.id, actor=created_by, before=None)
+    leave_first_leaf_of_credentials(user_id=user.id, actor=created_by, has_password=password is not None)
     if is_platform_administrator:
         grant_platform_role(user_id=user.id, role=PLATFORM_ADMINISTRATOR, granted_by=created_by)
         user.refresh_from_db()

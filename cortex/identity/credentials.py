@@ -43,6 +43,12 @@ def leave_leaf_of_credentials(*, verb: str, user_id: UUID, actor: Principal, bef
     )
 
 
+def leave_first_leaf_of_credentials(*, user_id: UUID, actor: Principal, has_password: bool) -> None:
+    """Append the leaf of a new person's, also of nothing: what is there later has come by a verb."""
+    verb = "identity.password.changed" if has_password else "identity.credentials.began"
+    leave_leaf_of_credentials(verb=verb, user_id=user_id, actor=actor, before=None)
+
+
 def credentials_digest(*, user_id: UUID) -> str | None:
     """Return the digest of password, factors and linked accounts as they are stored, None of nothing."""
     return credentials_digests(user_ids=[user_id]).get(user_id)

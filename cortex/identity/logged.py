@@ -13,21 +13,27 @@ from cortex.identity.given_roles import given_roles_of
 from cortex.identity.models import Invitation, Membership, User
 from cortex.ports.logged_objects import LoggedObject, LoggedObjects, logged_objects
 
+USER = "identity.user"
+
 
 def declare_logged() -> None:
     """Register them. A company's leaves name a membership by its user."""
     logged_objects(
         LoggedObjects(
-            object_type="identity.user",
+            object_type=USER,
             is_platforms=True,
             rows=StoredRows(rows=User.objects.all, digest=user_digest, is_companys=None),
         ),
-        # Who had a way in before these leaves were written has none, and is compared after the next change.
+        # Whoever was made before these leaves were written has none until the next change, and is counted:
+        # the first leaf about the person says so. Whoever is made now has one from the beginning.
         LoggedObjects(
-            object_type=CREDENTIALS, is_platforms=True, rows=LoggedCredentials(), is_made_by_verb=False
+            object_type=CREDENTIALS,
+            is_platforms=True,
+            rows=LoggedCredentials(),
+            made_with_type=USER,
         ),
         LoggedObjects(
-            object_type="identity.user",
+            object_type=USER,
             rows=StoredRows(rows=Membership.objects.all, digest=_digest, key="user_id"),
         ),
         LoggedObjects(
@@ -38,7 +44,7 @@ def declare_logged() -> None:
 
 
 class LoggedCredentials:
-    """By what people may sign in: an object for each who has any way but a link."""
+    """By what people may sign in: an object for each person, also for one without any way but a link."""
 
     @transactional
     def after(self, *, company_id: UUID | None, after: UUID | None, limit: int) -> list[LoggedObject]:
@@ -55,7 +61,7 @@ class LoggedCredentials:
 
     def _objects(self, user_ids: list[UUID]) -> list[LoggedObject]:
         digests = credentials_digests(user_ids=user_ids)
-        return [LoggedObject(user_id, digests.get(user_id)) for user_id in user_ids]
+        return [LoggedObject(user_id, digests.get(user_id), user_id) for user_id in user_ids]
 
 
 def _digest(membership: Membership) -> str:

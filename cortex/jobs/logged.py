@@ -7,8 +7,8 @@ from uuid import UUID
 from django_celery_beat.models import PeriodicTask
 
 from cortex.database.transactions import transactional
-from cortex.jobs.switch_schedule import OBJECT_TYPE, schedule_digest, schedule_in_log
-from cortex.ports.logged_objects import LoggedObject, LoggedObjects, logged_objects
+from cortex.jobs.switch_schedule import OBJECT_TYPE, is_as_shipped, schedule_digest, schedule_in_log
+from cortex.ports.logged_objects import LoggedObject, LoggedObjects, WithoutLeaf, logged_objects
 
 
 class LoggedSchedules:
@@ -33,12 +33,15 @@ def declare_logged() -> None:
             object_type=OBJECT_TYPE,
             is_platforms=True,
             rows=LoggedSchedules(),
-            is_made_by_verb=False,
             is_kept=False,
         )
     )
 
 
 def _entries() -> Iterator[LoggedObject]:
-    for name, is_enabled in PeriodicTask.objects.order_by().values_list("name", "enabled"):
-        yield LoggedObject(schedule_in_log(name=name), schedule_digest(name=name, is_enabled=is_enabled))
+    for entry in PeriodicTask.objects.order_by():
+        yield LoggedObject(
+            schedule_in_log(name=entry.name),
+            schedule_digest(name=entry.name, is_enabled=entry.enabled),
+            without_leaf=WithoutLeaf.FITS if is_as_shipped(entry) else WithoutLeaf.DIFFERS,
+        )

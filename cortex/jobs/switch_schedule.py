@@ -44,6 +44,11 @@ def is_declared(entry: Any) -> bool:
     return bool(entry.task == declared["task"] and arguments == expected)
 
 
+def is_as_shipped(entry: Any) -> bool:
+    """Return whether the entry is one of the program, switched on: so it is until a verb switches it off."""
+    return bool(entry.enabled) and is_declared(entry)
+
+
 def schedule_in_log(*, name: str) -> UUID:
     """Return the id under which leaves name the entry: it is known by name, one for ever."""
     return uuid5(NAMESPACE_URL, f"cortex:schedule:{name}")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from cortex.database.transactions import transactional
+from cortex.policy.in_force import begin_trail_of_what_is_in_force
 from cortex.policy.models import PolicyPackagedText
 from cortex.policy.packaged import Packaged, content_digest, packaged_now
 from cortex.policy.recorded_texts import is_recorded, latest_recorded
@@ -72,6 +73,8 @@ def _record_in_turn(recorded_by: Principal, is_due: IsDue) -> bool:
         is_new=latest is None,
     )
     get(AuditLog).append(company_id=None, actor=recorded_by, records=[record])
+    if latest is None:
+        begin_trail_of_what_is_in_force(actor=recorded_by)
     return True
 
 

@@ -5,11 +5,12 @@ from django.db import connection
 
 from cortex.database.transactions import after_transaction, transactional
 from cortex.policy.active import ACTIVE
+from cortex.policy.in_force import in_force_digest, leave_leaf_of_what_is_in_force
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import ACTIVATE_VERSION
 from cortex.policy_versions.selectors import found_version
 from cortex.policy_versions.steps import require_so_far
-from cortex.policy_versions.trail import in_force_digest, leave_leaf, leave_leaf_of_what_is_in_force, require
+from cortex.policy_versions.trail import leave_leaf, require
 from cortex.policy_versions.validate_version import require_sound
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal

@@ -6,9 +6,16 @@ from uuid import UUID
 
 from cortex.database.logged_rows import StoredRows
 from cortex.database.transactions import transactional
+from cortex.policy.in_force import (
+    IN_FORCE,
+    IN_FORCE_ID,
+    in_force_digest,
+    latest_activation,
+    version_digest,
+)
 from cortex.policy.models import PolicyVersion
-from cortex.policy_versions.trail import IN_FORCE, IN_FORCE_ID, OBJECT_TYPE, in_force_digest, version_digest
-from cortex.ports.logged_objects import LoggedObject, LoggedObjects, logged_objects
+from cortex.policy_versions.trail import OBJECT_TYPE
+from cortex.ports.logged_objects import LoggedObject, LoggedObjects, WithoutLeaf, logged_objects
 
 
 def declare_logged() -> None:
@@ -16,13 +23,16 @@ def declare_logged() -> None:
     rows = StoredRows(rows=PolicyVersion.objects.all, digest=version_digest, is_companys=None)
     logged_objects(
         LoggedObjects(object_type=OBJECT_TYPE, is_platforms=True, rows=rows),
-        # What came into force before these leaves were written has none until the next activation.
-        LoggedObjects(object_type=IN_FORCE, is_platforms=True, rows=LoggedInForce(), is_made_by_verb=False),
+        # What came into force before these leaves were written has none until the next activation. Then the
+        # version was drafted by an earlier release as well, and its first leaf says so.
+        LoggedObjects(
+            object_type=IN_FORCE, is_platforms=True, rows=LoggedInForce(), made_with_type=OBJECT_TYPE
+        ),
     )
 
 
 class LoggedInForce:
-    """What the newest activation put in force: one object for the whole platform, none before the first."""
+    """What the newest activation put in force: one object for the whole platform, from the beginning."""
 
     @transactional
     def after(self, *, company_id: UUID | None, after: UUID | None, limit: int) -> list[LoggedObject]:
@@ -35,5 +45,8 @@ class LoggedInForce:
         return self._objects() if IN_FORCE_ID in object_ids else []
 
     def _objects(self) -> list[LoggedObject]:
-        digest = in_force_digest()
-        return [] if digest is None else [LoggedObject(IN_FORCE_ID, digest)]
+        latest = latest_activation()
+        if latest is None or latest.version_id is None:
+            # What came with the program, as it is in force where nobody has activated anything.
+            return [LoggedObject(IN_FORCE_ID, in_force_digest(), without_leaf=WithoutLeaf.FITS)]
+        return [LoggedObject(IN_FORCE_ID, in_force_digest(), latest.version_id)]

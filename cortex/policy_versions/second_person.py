@@ -4,12 +4,13 @@
 from uuid import UUID
 
 from cortex.approvals.selectors import waiting_about
+from cortex.policy.in_force import version_digest
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import APPROVE_VERSION
 from cortex.policy_versions.errors import SecondPersonMustApprove
 from cortex.policy_versions.selectors import found_version
 from cortex.policy_versions.steps import require_so_far
-from cortex.policy_versions.trail import OBJECT_TYPE, leave_leaf, require, version_digest
+from cortex.policy_versions.trail import OBJECT_TYPE, leave_leaf, require
 from cortex.policy_versions.validate_version import require_sound
 from cortex.ports.approvals import Approvals, Content, Description, Performed, approval_kind
 from cortex.ports.authorizer import consent_to

@@ -4,12 +4,10 @@
 Versions belong to no company, so that there is a leaf of the platform and no event of a company.
 """
 
-import hashlib
 from uuid import UUID
 
-from cortex.canonical_json import canonical_digest
-from cortex.policy.models import PolicyActivation, PolicyVersion
-from cortex.policy.packaged import packaged_text
+from cortex.policy.in_force import version_digest
+from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import VERSION
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.authorizer import Authorizer, Resource
@@ -19,8 +17,6 @@ from cortex.ports.registry import get
 OBJECT_TYPE = "policy.version"
 # The policies that the program brings along have no row.
 PACKAGED_ID = UUID(int=0)
-# What is in force is one object for the whole platform: each activation makes another of it.
-IN_FORCE, IN_FORCE_ID = "policy.in_force", UUID(int=0)
 
 
 def version_as_resource(version: PolicyVersion) -> Resource:
@@ -62,39 +58,3 @@ def leave_leaf(
         is_new=is_new,
     )
     get(AuditLog).append(company_id=None, actor=actor, records=[record])
-
-
-def version_digest(version: PolicyVersion | None, **told: object) -> str:
-    """Return the digest of a version's number and text, and of what is told about a step of it."""
-    text = packaged_text() if version is None else version.text
-    content = {
-        "number": 0 if version is None else version.number,
-        "text": hashlib.sha256(text.encode()).hexdigest(),
-        **told,
-    }
-    return canonical_digest(content)
-
-
-def leave_leaf_of_what_is_in_force(*, actor: Principal, before: str | None) -> None:
-    """Append the leaf of what comes into force; `before` was read while nobody else could activate."""
-    record = AuditRecord(
-        verb="policy.in_force.changed",
-        object_type=IN_FORCE,
-        object_id=IN_FORCE_ID,
-        digest=in_force_digest(),
-        before=before,
-        is_new=before is None,
-    )
-    get(AuditLog).append(company_id=None, actor=actor, records=[record])
-
-
-def in_force_digest() -> str | None:
-    """Return the digest of what the newest activation put in force, None before the first.
-
-    Of a version its number and text, as they are stored now. Of what the program brings along the number
-    alone: its text comes with a release and changes without a verb.
-    """
-    latest = PolicyActivation.objects.select_related("version").order_by("-id").first()
-    if latest is None:
-        return None
-    return canonical_digest({"number": 0}) if latest.version is None else version_digest(latest.version)

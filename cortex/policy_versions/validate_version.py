@@ -2,12 +2,13 @@
 """Look whether a version could come into force."""
 
 from cortex.database.transactions import transactional
+from cortex.policy.in_force import version_digest
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import WRITE_VERSION
 from cortex.policy_versions.errors import PolicyVersionMustBeSound
 from cortex.policy_versions.findings import Finding, findings_of
 from cortex.policy_versions.selectors import found_version
-from cortex.policy_versions.trail import leave_leaf, require, version_digest
+from cortex.policy_versions.trail import leave_leaf, require
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get

@@ -3,8 +3,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 from uuid import UUID
+
+
+class WithoutLeaf(Enum):
+    """What a row is that has no leaf at all. Whoever inserts rows past the program makes such ones."""
+
+    DIFFERS = "a verb would have left a leaf of it"
+    FITS = "it is just as the program itself makes it, and no verb has touched it"
+    EARLIER = "it may be from before there were leaves of it, and nothing depends on it any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,7 @@ class LoggedObject:
     object_id: UUID
     digest: str | None
     made_with: UUID | None = None
+    without_leaf: WithoutLeaf = WithoutLeaf.DIFFERS
 
 
 class LoggedRows(Protocol):
@@ -50,14 +60,13 @@ def _never(digest: str) -> bool:
 class LoggedObjects:
     """One kind of objects; leaves name them by `object_type`, those of the platform without a company.
 
-    `is_made_by_verb` is false where the program itself makes rows without a leaf, `is_kept` where it deletes
-    rows whose time is over. `made_with_type` is the type of what `made_with` names.
+    `is_kept` is false where the program deletes rows whose time is over. `made_with_type` is the type of what
+    `made_with` names: the object is older than its leaves where the first leaf of that one is.
     """
 
     object_type: str
     rows: LoggedRows
     is_platforms: bool = False
-    is_made_by_verb: bool = True
     is_kept: bool = True
     made_with_type: str = ""
     was_removed: WasRemoved = _never

@@ -73,6 +73,8 @@ class SigningKey(models.Model):
     retired_at = models.DateTimeField(null=True)
     # Nothing that it signed is believed.
     withdrawn_at = models.DateTimeField(null=True)
+    # A leaf tells of it; of one from before these leaves, once its keeper has shown it again.
+    is_told = models.BooleanField(default=False)
 
     class Meta:
         db_table = "programs_signing_key"

@@ -12,15 +12,15 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from apps.audit.domain.object_comparison import StateLeaf
-from apps.audit.domain.verb_kinds import OF_STATE
+from apps.audit.domain.verb_kinds import verbs_of_state
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
 
 # By the index of a company's leaves by object, which has those of the platform under no company.
-_NEWEST = """
+_ONE_EACH = """
 SELECT DISTINCT ON (object_id) id, leaf_id, object_id, verb, actor, recorded_at, body FROM audit_entry
  WHERE company_id {is_of} AND object_id = ANY(%(ids)s) AND object_type = %(type)s AND verb = ANY(%(verbs)s)
- ORDER BY object_id, id DESC
+ ORDER BY object_id, id {order}
 """
 # By the index of a company's leaves by verb, so that postings are not walked through.
 _OF_VERB = """
@@ -37,8 +37,15 @@ def newest_leaves(
     *, company_id: UUID | None, object_type: str, object_ids: Sequence[UUID]
 ) -> dict[UUID, StateLeaf]:
     """Return the newest leaf about the state of each of these objects, by the object's id."""
-    values = {"ids": list(object_ids), "type": object_type, "verbs": sorted(OF_STATE)}
-    return {row[2]: _leaf(*row) for row in _rows(_NEWEST, company_id, values)}
+    return _one_each(company_id, object_type, object_ids, order="DESC")
+
+
+@transactional
+def oldest_leaves(
+    *, company_id: UUID | None, object_type: str, object_ids: Sequence[UUID]
+) -> dict[UUID, StateLeaf]:
+    """Return the first such leaf of each: the one of the verb that made it, by the rule of that time."""
+    return _one_each(company_id, object_type, object_ids, order="ASC")
 
 
 @transactional
@@ -52,10 +59,20 @@ def objects_of_verb(
     return [(object_type, object_id) for _, _, object_type, object_id in rows], place
 
 
-def _rows(statement: str, company_id: UUID | None, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _one_each(
+    company_id: UUID | None, object_type: str, object_ids: Sequence[UUID], *, order: str
+) -> dict[UUID, StateLeaf]:
+    verbs = sorted(verbs_of_state(object_type))
+    values = {"ids": list(object_ids), "type": object_type, "verbs": verbs}
+    return {row[2]: _leaf(*row) for row in _rows(_ONE_EACH, company_id, values, order)}
+
+
+def _rows(
+    statement: str, company_id: UUID | None, values: dict[str, Any], order: str = ""
+) -> list[tuple[Any, ...]]:
     is_of = "IS NULL" if company_id is None else "= %(company)s"
     with _cursor(company_id) as cursor:
-        cursor.execute(statement.format(is_of=is_of), {**values, "company": company_id})
+        cursor.execute(statement.format(is_of=is_of, order=order), {**values, "company": company_id})
         return list(cursor.fetchall())
 
 

@@ -22,6 +22,7 @@ CREATES = frozenset(
         "audit.hold.place",
         "audit.pack.write",
         "break_glass.access.open",
+        "identity.credentials.began",
         "identity.invitation.sent",
         "identity.user.created",
         "pki.certificate.issue",
@@ -143,6 +144,24 @@ FIXES = frozenset(
 )
 # Leaves of these hold the digest of what an object is, as it was left: rows are compared with the newest.
 OF_STATE = CREATES | CHANGES
+# These are about what somebody signs in by. Before that was an object, their leaves named the person, with a
+# digest of nothing: they say nothing of what a person is and may.
+_CREDENTIALS = "identity.credentials"
+_OF_CREDENTIALS = frozenset(
+    {
+        "identity.credentials.began",
+        "identity.factors.removed",
+        "identity.federation.linked",
+        "identity.federation.unlinked",
+        "identity.passkey.added",
+        "identity.passkey.removed",
+        "identity.password.changed",
+        "identity.password.hashed_anew",
+        "identity.recovery_codes.renewed",
+        "identity.totp.added",
+        "identity.totp.removed",
+    }
+)
 # What happened, and what concerns a secret or a name of which no digest may stand in the log (docs/audit.md).
 HAPPENS = frozenset(
     {
@@ -179,6 +198,11 @@ HAPPENS = frozenset(
 _OBJECTS_THAT_MOVE = frozenset({"events.webhook_delivery"})
 # A company hears of a client while its user has roles there: its leaves are copies, with gaps between them.
 _TOLD_TO_COMPANIES = "programs.client."
+
+
+def verbs_of_state(object_type: str) -> frozenset[str]:
+    """Return the verbs whose leaves say what an object of this type is."""
+    return _OF_CREDENTIALS if object_type == _CREDENTIALS else OF_STATE - _OF_CREDENTIALS
 
 
 class LeafMustTellWhatWasBefore(CortexError):

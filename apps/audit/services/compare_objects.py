@@ -7,12 +7,12 @@ from uuid import UUID
 
 import structlog
 
-from apps.audit.adapters.object_leaves import BEGINNING, Place, newest_leaves, objects_of_verb
+from apps.audit.adapters.object_leaves import BEGINNING, Place, objects_of_verb, oldest_leaves
 from apps.audit.adapters.settled_objects import Row, leaves_of, settled
 from apps.audit.domain.object_comparison import Agreement, StateLeaf, judge
 from apps.audit.domain.verb_kinds import OF_STATE
 from apps.audit.published import Difference
-from cortex.ports.logged_objects import LoggedObject, LoggedObjects, all_logged_objects
+from cortex.ports.logged_objects import LoggedObject, LoggedObjects, WithoutLeaf, all_logged_objects
 
 BATCH, LEAVES_BATCH, TOLD_MAX = 500, 2_000, 100
 _log = structlog.get_logger(__name__)
@@ -82,7 +82,7 @@ def _compare_rows(kind: LoggedObjects, company_id: UUID | None, found: ComparedO
         after = batch[-1].object_id if batch else None
         found.object_count += len(batch)
         leaves = leaves_of(kind, company_id, [each.object_id for each in batch])
-        doubtful = [each.object_id for each in batch if _judged(kind, each, leaves) is not Agreement.EQUAL]
+        doubtful = [each.object_id for each in batch if not _is_clear(kind, each, leaves)]
         for object_id, row, leaf in settled(kind, company_id, doubtful):
             _tell(kind, company_id, object_id, row, leaf, found)
 
@@ -123,35 +123,37 @@ def _tell(
         digest=None if row is None else row.digest,
         leaf=leaf,
     )
-    if judged is Agreement.EQUAL or _is_as_it_should(kind, row, leaf):
-        return
-    if judged is Agreement.EARLIER or (leaf is None and _was_made_earlier(kind, company_id, row)):
+    if judged is Agreement.EARLIER or _is_earlier(kind, company_id, row, leaf):
         found.earlier_count += row is not None
-    elif isinstance(judged, Difference):
+    elif isinstance(judged, Difference) and not _is_as_it_should(kind, row, leaf):
         found.tell(judged)
 
 
 def _is_as_it_should(kind: LoggedObjects, row: Row, leaf: StateLeaf | None) -> bool:
     """Return whether the kind explains a row without a leaf, or a leaf without a row."""
     if leaf is None:
-        return not kind.is_made_by_verb
+        return row is not None and row.without_leaf is WithoutLeaf.FITS
     return row is None and (not kind.is_kept or (leaf.digest is not None and kind.was_removed(leaf.digest)))
 
 
-def _was_made_earlier(kind: LoggedObjects, company_id: UUID | None, row: Row) -> bool:
-    """Return whether what the object was made with is of a version that left no leaf of the object itself."""
-    if row is None or row.made_with is None:
+def _is_earlier(kind: LoggedObjects, company_id: UUID | None, row: Row, leaf: StateLeaf | None) -> bool:
+    """Return whether an object has no leaf since it is of a version that left none of it.
+
+    What a row says of its age is not asked, for whoever wrote the row wrote that as well: the first leaf
+    of what it was made with tells.
+    """
+    if row is None or leaf is not None:
         return False
-    leaves = newest_leaves(company_id=company_id, object_type=kind.made_with_type, object_ids=[row.made_with])
-    return any(not leaf.tells_before for leaf in leaves.values())
+    if row.made_with is None:
+        return row.without_leaf is WithoutLeaf.EARLIER
+    leaves = oldest_leaves(company_id=company_id, object_type=kind.made_with_type, object_ids=[row.made_with])
+    return any(not first.tells_before for first in leaves.values())
 
 
-def _judged(
-    kind: LoggedObjects, row: LoggedObject, leaves: Mapping[UUID, StateLeaf]
-) -> Agreement | Difference:
-    return judge(
-        object_type=kind.object_type,
-        object_id=row.object_id,
-        digest=row.digest,
-        leaf=leaves.get(row.object_id),
-    )
+def _is_clear(kind: LoggedObjects, row: LoggedObject, leaves: Mapping[UUID, StateLeaf]) -> bool:
+    """Return whether there is nothing to ask about a row: of one without a leaf, whether it is earlier."""
+    leaf = leaves.get(row.object_id)
+    if leaf is None and row.made_with is not None:
+        return False
+    judged = judge(object_type=kind.object_type, object_id=row.object_id, digest=row.digest, leaf=leaf)
+    return judged is Agreement.EQUAL

@@ -25,6 +25,8 @@ class PublishedKey:
     raw: bytes
     published_at: datetime
     retired_at: datetime | None = None
+    # Whether a leaf tells of it; one from before these leaves gets its own when it signs.
+    is_told: bool = True
 
     @property
     def as_jwk(self) -> dict[str, str]:
@@ -41,16 +43,20 @@ class PublishedKey:
         return (self.keeper, self.version) == (keeper, version)
 
 
-def thumbprint(public: PublicKey) -> str:
+def thumbprint(raw: bytes) -> str:
     """Return the `kid`: the SHA-256 over the key's required members. Source: RFC 7638 section 3."""
-    text = json.dumps(_required_members(public.raw), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_required_members(raw), sort_keys=True, separators=(",", ":"))
     return unpadded(hashlib.sha256(text.encode()).digest())
 
 
 def unpublished(public: PublicKey, *, at: datetime) -> PublishedKey:
     """Return the key that is going to sign."""
     return PublishedKey(
-        kid=thumbprint(public), keeper=public.keeper, version=public.version, raw=public.raw, published_at=at
+        kid=thumbprint(public.raw),
+        keeper=public.keeper,
+        version=public.version,
+        raw=public.raw,
+        published_at=at,
     )
 
 

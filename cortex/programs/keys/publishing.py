@@ -9,8 +9,10 @@ from oauth2_provider.settings import oauth2_settings
 
 from cortex.database.transactions import transactional
 from cortex.ports.key_management import PublicKey
+from cortex.ports.principal import Principal
 from cortex.programs.errors import SigningKeyMustBeTrusted, SigningKeyMustExist
 from cortex.programs.keys.published import PublishedKey, thumbprint
+from cortex.programs.keys.trail import key_digest, log_key
 from cortex.programs.models import SigningKey
 
 
@@ -31,17 +33,22 @@ def believed_keys(*, now: datetime) -> list[PublishedKey]:
     """Return the keys whose signatures count, the oldest first."""
     fresh = Q(retired_at__isnull=True) | Q(retired_at__gt=now - overlap())
     rows = SigningKey.objects.filter(fresh, withdrawn_at__isnull=True).order_by("published_at")
-    return [_published(row) for row in rows]
+    return [_published(row) for row in rows if is_its_own(row)]
+
+
+def is_its_own(key: SigningKey) -> bool:
+    """Return whether the row's public key is the one of its id; an exchanged one verifies nothing."""
+    return thumbprint(bytes(key.public_key)) == key.kid
 
 
 @transactional
-def publish(*, public: PublicKey, at: datetime) -> PublishedKey:
+def publish(*, public: PublicKey, at: datetime, by: Principal, is_asked_for: bool = False) -> PublishedKey:
     """Make this the key that signs; the one before it is believed for a while more.
 
-    Raises: SigningKeyMustBeTrusted.
+    Its leaf is written with it, also where it was there without one. Raises: SigningKeyMustBeTrusted.
     """
-    kid = thumbprint(public)
-    row, _ = SigningKey.objects.get_or_create(
+    kid = thumbprint(public.raw)
+    row, is_new = SigningKey.objects.get_or_create(
         kid=kid,
         defaults={
             "keeper": public.keeper,
@@ -51,14 +58,26 @@ def publish(*, public: PublicKey, at: datetime) -> PublishedKey:
             "published_at": at,
         },
     )
-    if row.withdrawn_at is not None:
+    if row.withdrawn_at is not None or not is_its_own(row):
+        got = "was withdrawn" if row.withdrawn_at else "stands with another public key than its keeper's"
         raise SigningKeyMustBeTrusted(
-            f"Key {kid}: it was withdrawn and is still the latest. Rotate it: `cortex oauth_keys rotate`.",
+            f"Key {kid}: it {got} and is still the latest. Rotate it: `cortex oauth_keys rotate`.",
             evidence={"object": "signing key", "got": kid, "remedy": "rotate the key"},
         )
     SigningKey.objects.filter(retired_at__isnull=True).exclude(kid=kid).update(retired_at=at)
     SigningKey.objects.filter(kid=kid).update(retired_at=None)
-    return _published(row)
+    return _published(_told(kid, is_new=is_new, by=by, is_asked_for=is_asked_for))
+
+
+def _told(kid: str, *, is_new: bool, by: Principal, is_asked_for: bool) -> SigningKey:
+    """Leave the leaf unless one tells of the key already; of processes at once the first one does."""
+    row = SigningKey.objects.select_for_update().get(kid=kid)
+    if is_asked_for or not row.is_told:
+        before = None if is_new else key_digest(row)
+        log_key("programs.signing_key.published", row, before=before, by=by)
+        SigningKey.objects.filter(kid=kid).update(is_told=True)
+        row.is_told = True
+    return row
 
 
 @transactional
@@ -87,4 +106,5 @@ def _published(row: SigningKey) -> PublishedKey:
         raw=bytes(row.public_key),
         published_at=row.published_at,
         retired_at=row.retired_at,
+        is_told=row.is_told,
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from cortex.ports.clock import Clock
 from cortex.ports.key_management import KeyManagement, KeyMustExist, Signature
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.ports.vault import VaultMustBeReachable
 from cortex.programs.errors import SigningKeyMustBeTrusted
@@ -25,6 +26,8 @@ AGE_SECONDS_MAX = 10.0
 # A `kid` that nobody knows is looked up, but strangers must not make us ask for each of theirs.
 UNKNOWN_SECONDS_MIN = 1.0
 _ATTEMPTS_MAX = 3
+# Whichever process signs first publishes what the keeper has.
+PUBLISHER = Principal.service("programs")
 
 
 class SigningKeys:
@@ -43,9 +46,9 @@ class SigningKeys:
             header = {"alg": ALGORITHM, "typ": typ, "kid": key.kid}
             message = f"{_encoded(header)}.{_encoded(claims)}"
             made = Signature.of(self._keys.sign(key_id=KEY_ID, message=message.encode()))
-            if key.made(keeper=made.keeper, version=made.version):
+            if key.made(keeper=made.keeper, version=made.version) and key.is_told:
                 return f"{message}.{unpadded(made.raw)}"
-            # The key was rotated by another process or at the keeper itself.
+            # The key was rotated by another process or at the keeper itself, or no leaf tells of it yet.
             self._publish(version=made.version)
         raise SigningKeyMustBeTrusted(
             f"Key {KEY_ID}: expected the key that signs to be the one that was published, got another each "
@@ -69,10 +72,13 @@ class SigningKeys:
         return [*known, unpublished(public, at=self._clock.now())]
 
     def publish_latest(self) -> None:
-        """Publish the keeper's latest key unless one that signs is published."""
+        """Publish the keeper's latest key unless one that signs is published and told of."""
         self.forget()
-        if self._current() is None:
+        current = self._current()
+        if current is None:
             self._publish(version=None)
+        elif not current.is_told:
+            self._publish(version=current.version)
 
     def forget(self) -> None:
         """Read anew at the next question."""
@@ -92,7 +98,8 @@ class SigningKeys:
 
     def _publish(self, *, version: int | None) -> PublishedKey:
         """Publish in the caller's transaction; it is remembered only when it is read again."""
-        key = publish(public=self._keys.public_key(key_id=KEY_ID, version=version), at=self._clock.now())
+        public = self._keys.public_key(key_id=KEY_ID, version=version)
+        key = publish(public=public, at=self._clock.now(), by=PUBLISHER)
         self.forget()
         return key
 

@@ -4,22 +4,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.clock import Clock
 from cortex.ports.key_management import KeyManagement
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.actions import READ_KEYS, ROTATE_KEY, WITHDRAW_KEY
 from cortex.programs.asking import require
-from cortex.programs.keys.published import thumbprint
 from cortex.programs.keys.publishing import believed_until, publish, withdraw
 from cortex.programs.keys.ring import KEY_ID, SigningKeys
+from cortex.programs.keys.trail import key_digest, log_key
 from cortex.programs.models import SigningKey
 
 DUE_AFTER = timedelta(days=90)
-SIGNING_KEY = "programs.signing_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +46,9 @@ def publish_version(*, version: int | None, published_by: Principal) -> str:
     """Publish a version that the keeper has, by default the latest; return its `kid`."""
     require(principal=published_by, action=ROTATE_KEY)
     public = get(KeyManagement).public_key(key_id=KEY_ID, version=version)
-
-    @transactional
-    def published() -> str:
-        known = SigningKey.objects.select_for_update().filter(kid=thumbprint(public)).first()
-        before = key_digest(known) if known else None
-        key = publish(public=public, at=get(Clock).now())
-        row = SigningKey.objects.get(kid=key.kid)
-        _log("programs.signing_key.published", row, before=before, by=published_by)
-        return key.kid
-
-    kid = published()
+    key = publish(public=public, at=get(Clock).now(), by=published_by, is_asked_for=True)
     get(SigningKeys).forget()
-    return kid
+    return key.kid
 
 
 def withdraw_key(*, kid: str, withdrawn_by: Principal) -> None:
@@ -76,7 +63,7 @@ def withdraw_key(*, kid: str, withdrawn_by: Principal) -> None:
         row = withdraw(kid=kid, at=get(Clock).now())
         before = key_digest(row)
         row.refresh_from_db()
-        _log("programs.signing_key.withdrawn", row, before=before, by=withdrawn_by)
+        log_key("programs.signing_key.withdrawn", row, before=before, by=withdrawn_by)
 
     withdrawn()
     get(SigningKeys).forget()
@@ -94,6 +81,8 @@ def rotate_if_due(*, rotated_by: Principal) -> str | None:
     An operator of a vault may rotate there: whatever version the keeper has is published when it first signs.
     """
     current = SigningKey.objects.filter(retired_at__isnull=True, withdrawn_at__isnull=True).first()
+    if current is not None and not current.is_told:
+        get(SigningKeys).publish_latest()
     if current is None or get(Clock).now() < current.published_at + DUE_AFTER:
         return None
     return rotate_key(rotated_by=rotated_by)
@@ -108,27 +97,3 @@ def _listed(row: SigningKey) -> ListedKey:
         believed_until=believed_until(row),
         is_withdrawn=row.withdrawn_at is not None,
     )
-
-
-def key_digest(key: SigningKey) -> str:
-    """Return the digest of a published key. That it retires is no verb: the next one does it."""
-    content = {
-        "kid": key.kid,
-        "keeper": key.keeper,
-        "key_id": key.key_id,
-        "version": key.version,
-        "is_withdrawn": key.withdrawn_at is not None,
-    }
-    return canonical_digest(content)
-
-
-def _log(verb: str, key: SigningKey, *, before: str | None, by: Principal) -> None:
-    record = AuditRecord(
-        verb=verb,
-        object_type=SIGNING_KEY,
-        object_id=key.id,
-        digest=key_digest(key),
-        before=before,
-        is_new=before is None,
-    )
-    get(AuditLog).append(company_id=None, actor=by, records=[record])

@@ -15,12 +15,12 @@ from cortex.identity.invitations.invite import invite
 from cortex.identity.invitations.resend_invitation import resend_invitation
 from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.pki.recording import record_issued
+from cortex.policy.in_force import IN_FORCE, IN_FORCE_ID, version_digest
 from cortex.policy.models import PolicyVersion
 from cortex.policy.packaged import VERSION as PACKAGED
 from cortex.policy_versions.activate_version import activate_version
 from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.roll_back import roll_back
-from cortex.policy_versions.trail import IN_FORCE, IN_FORCE_ID, version_digest
 from cortex.tenancy.scope import scope
 from tests.factories.chain import change_guarded_row, change_row, changes_in, found_at_night, found_of, rows
 from tests.factories.people import CONSOLE, just_signed_in
@@ -141,7 +141,8 @@ class TestChain:
         first, second = (version_digest(version) for version in versions)
         packaged = canonical_digest({"number": PACKAGED})
         assert [(leaf.get("before"), leaf["digest"], leaf.get("new")) for leaf in told] == [
-            (None, first, True),
+            (None, packaged, True),
+            (packaged, first, None),
             (first, second, None),
             (second, first, None),
             (first, packaged, None),

@@ -117,7 +117,7 @@ class TestChain:
             unlink(provider_id=CORP.id, user=erin, actor=just_signed_in(erin))
         assert changes_in(committed_database)[0].gaps == []
         told = [(leaf.get("new"), leaf["digest"] is None) for leaf in leaves(committed_database)]
-        assert told == [(True, False), (None, True)] * 2
+        assert told == [(True, True), (True, False), (None, True), (True, False), (None, True)]
 
     def test_is_not_broken_by_signing_in(self, committed_database: Clone, alice: User) -> None:
         passkey = SoftPasskey()

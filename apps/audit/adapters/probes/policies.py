@@ -5,6 +5,7 @@ import hashlib
 from datetime import timedelta
 
 import orjson
+from django.db.models import Q
 
 from apps.audit.adapters.probes.counting import none_in, none_of
 from apps.audit.domain.compliance.probe import Asked, Finding, judged, probe, unknown
@@ -27,7 +28,7 @@ _LEAVES = (
 )
 def approved_by_two(asked: Asked) -> Finding:
     """Look for versions without a second person; the packaged ones came with a signed release."""
-    versions = PolicyVersion.objects.filter(state__in=_WAS_IN_FORCE).only("id", "author", "approved_by")
+    versions = PolicyVersion.objects.filter(_was_in_force()).only("id", "author", "approved_by")
     return none_in(
         [str(each.id) for each in versions if not _has_second_person(each)],
         of=len(versions),
@@ -43,7 +44,8 @@ def approved_by_two(asked: Asked) -> Finding:
 )
 def text_intact(asked: Asked) -> Finding:
     """Hash the text of each version that was agreed to, and look for the log's leaf of just that."""
-    versions = list(PolicyVersion.objects.filter(state__in=(*_WAS_IN_FORCE, PolicyVersion.State.APPROVED)))
+    approved = Q(state=PolicyVersion.State.APPROVED)
+    versions = list(PolicyVersion.objects.filter(_was_in_force() | approved))
     with service_transaction() as cursor:
         cursor.execute(_LEAVES, [[each.id for each in versions], APPROVE_VERSION])
         told = {(object_id, orjson.loads(body)["digest"]) for object_id, body in cursor.fetchall()}
@@ -90,6 +92,12 @@ def decisions_recorded(asked: Asked) -> Finding:
         ill=f"No decision was written down in {asked['days']} days.",
         last_at=last.isoformat(),
     )
+
+
+def _was_in_force() -> Q:
+    """Select what ever decided: by its activations, since whoever inserts one leaves the state as it was."""
+    activated = PolicyActivation.objects.filter(version_id__isnull=False).values("version_id")
+    return Q(state__in=_WAS_IN_FORCE) | Q(id__in=activated)
 
 
 def _has_second_person(version: PolicyVersion) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from apps.audit.domain.verb_kinds import CREATES, verbs_of_state
 from apps.audit.models import (
     AuditReconciliation,
     GovernanceCheck,
@@ -60,7 +61,7 @@ def log_what_is_there(on: "Stage") -> None:
 def _append(company_id: UUID | None, object_type: str, rows: Sequence[LoggedObject]) -> None:
     records = [
         AuditRecord(
-            verb="accounting.account.create",
+            verb=min(CREATES & verbs_of_state(object_type)),
             object_type=object_type,
             object_id=row.object_id,
             digest=row.digest,
