@@ -53,7 +53,8 @@ class TestClient:
     def test_is_created_and_its_secret_shown_once(self, paula: Client) -> None:
         with watched_leaves() as log:
             secret = secret_for(paula)
-        assert log.verbs == ["identity.user.created", "programs.client.created"]
+        made = ["identity.user.created", "identity.credentials.began"]
+        assert log.verbs == [*made, "programs.client.created"]
         assert opens(token_with(secret) or "") == 200
         robot = Application.objects.get(client_id="robot")
         stored = robot.client_secret

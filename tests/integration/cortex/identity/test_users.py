@@ -33,8 +33,8 @@ class TestCreateUser:
         with watched_leaves() as log:
             create_user(username="dora")
             create_user(username="rita", is_platform_administrator=True)
-        made = "identity.user.created"
-        assert log.verbs == [made, made, "identity.platform_role.granted"]
+        made = ["identity.user.created", "identity.credentials.began"]
+        assert log.verbs == [*made, *made, "identity.platform_role.granted"]
         assert set(Letter.objects.exclude(id__in=before).values_list("topic", "address")) == {
             ("identity.platform_role", "root@example.org")
         }

@@ -24,8 +24,8 @@ from tests.integration.cortex.backoffice.policy_texts import platform_administra
 from tests.integration.cortex.policy_versions.people import drafted
 
 LOG = "/books/DEMO/audit-log/"
-# Of Alice: the leaf of a company, and that of the platform.
-BEFORE = ["identity.membership.granted", "identity.user.created"]
+# Of Alice: the leaf of a company, and those of the platform.
+BEFORE = ["identity.membership.granted", "identity.credentials.began", "identity.user.created"]
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ class TestBesideRecordsOfThePlatform:
         asked = {"company_id": None, "object_id": alice.id, "limit": 9}
         petras()
         petra = just_signed_in(User.objects.get(username="petra"))
-        granted, _ = found = trail.of_object(reader=petra, **asked)
+        granted, *_ = found = trail.of_object(reader=petra, **asked)
         assert [each.verb for each in found] == BEFORE
         assert trail.of_object(reader=just_signed_in(bob), **asked) == []
         told = trail.decisions_of(
