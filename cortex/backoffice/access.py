@@ -3,9 +3,9 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from cortex.backoffice.refusing import refuse_this_page
 from cortex.identity.models import LOOK_AT_PLATFORM, User
 from cortex.identity.principals import principal_of, principal_of_user
 from cortex.identity.standing import Standing
@@ -62,7 +62,7 @@ def reader_of(request: HttpRequest) -> Principal:
     """Return in whose name rows are read; raises PermissionDenied."""
     user = _user(request)
     if user is None:
-        raise PermissionDenied
+        refuse_this_page(request)
     return principal_of_user(user)
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
 from cortex.backoffice.access import readable_companies
+from cortex.backoffice.refusing import refuse
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import policy_action
 from cortex.ports.authorizer import Authorizer, Resource
@@ -37,7 +37,7 @@ class Page:
             if request.method not in (*self.methods, "HEAD"):
                 return HttpResponseNotAllowed(self.methods)
             if not is_let_in(request, self.actions):
-                raise PermissionDenied
+                refuse(request, action=self.actions[0])
             return self.view(site, request, **parts)
 
         return serve

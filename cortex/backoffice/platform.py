@@ -4,7 +4,6 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -13,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from cortex.backoffice.bounded import BoundedModelAdmin
 from cortex.backoffice.pages import is_open, may_on_platform
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.backoffice.refusing import refuse
 from cortex.backoffice.verbs import PageVerb, PlatformVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import policy_action
-from cortex.ports.authorizer import Resource
 
 
 class PlatformModelAdmin(ReadOnlyModelAdmin):
@@ -59,10 +58,6 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         ]
         return [{"title": title, "url": reverse(f"admin:{name}")} for title, name in (*links, *verbs)]
 
-    def about(self, row: Any) -> Resource | None:
-        """Return the row as policies see it."""
-        return None
-
     def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
         # Who may is asked before how the row stands: each page asks what it declares, whatever it shows.
         return is_open(request, action=verb.action, about=self.about(row)) and verb.applies(row)
@@ -71,7 +66,7 @@ class PlatformVerbsModelAdmin(PlatformModelAdmin, VerbsModelAdmin):
         @policy_action(verb.action)
         def view(request: HttpRequest) -> HttpResponse:
             if not is_open(request, action=verb.action):
-                raise PermissionDenied
+                refuse(request, action=verb.action)
             told = {name: request.GET[name] for name in verb.from_address if name in request.GET}
             form = verb.form(request.POST if request.method == "POST" else None, initial=told)
             return self._answer(request, verb, form, lambda given: verb.do(principal_of(request), given))

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from cortex.backoffice.access import sees_everything
+from cortex.backoffice.refusing import refuse
 from cortex.container.providers.overview import MINUTES, ProviderState, all_states
 from cortex.container.providers.registry import providers
 from cortex.identity.actor_names import names_of_actors
+from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.tenancy.models import Company
 
 # A worker checks every half minute; an answer older than this says that none does.
@@ -24,7 +25,7 @@ CHECK_SECONDS_MAX = 120
 def providers_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return the page, or the part of it that is renewed, for platform administrators."""
     if not sees_everything(request):
-        raise PermissionDenied
+        refuse(request, action=LOOK_AT_PLATFORM)
     states = all_states(providers)
     names = _names(states)
     context = {

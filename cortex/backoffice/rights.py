@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who can do what: roles or members against actions, as a table and as CSV, and why for each cell."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cortex.backoffice.access import readable_companies
 from cortex.backoffice.actions import READ_RIGHTS
 from cortex.backoffice.pages import shown
+from cortex.backoffice.refusing import refuse
+from cortex.backoffice.rights_file import note_rights, rights_file
 from cortex.identity.models import User
+from cortex.identity.principals import principal_of
+from cortex.policy.access import companies_open_to
 from cortex.policy.active import active_engine
 from cortex.policy.rights import Right, RightsToAct, policies_with, rights_of_members, rights_of_roles
 from cortex.policy.roles import ROLES, roles_let_in
@@ -28,7 +29,7 @@ def rights_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Show the table of roles, or of the members of one company."""
     word, as_file = request.GET.get("q", "")[:WORD_MAX], request.GET.get("format") == "csv"
     companies = list(Company.objects.filter(id__in=readable_companies(request, action=READ_RIGHTS)))
-    company = _chosen(companies, request.GET.get("company", ""))
+    company = _chosen(request, companies)
     first = _first(request)
     if company is None:
         holders: Sequence[str] = ROLES
@@ -41,7 +42,8 @@ def rights_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         holders = [user.username for user in users]
         rows = rights_of_members(company_id=company.id, users=users, word=word)
     if as_file:
-        return _file(holders, rows, name=company.code if company else "roles")
+        return rights_file(request, holders, rows, company=company)
+    note_rights(request, company)
     context = {
         "title": "Who can do what",
         "companies": companies,
@@ -62,6 +64,7 @@ def explain_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Show why one role, or one member of a company, may or may not do one thing."""
     code, holder = request.GET.get("action", ""), request.GET.get("holder", "")
     row, right, company = _asked(request, code=code, holder=holder)
+    note_rights(request, company)
     context = {
         "title": f"Why {right.word}: {holder}, {row.action.title}",
         "action": row.action,
@@ -79,7 +82,7 @@ def explain_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, *, code: str, holder: str) -> tuple[RightsToAct, Right, Company | None]:
     """Return the row and the cell that are asked about; what is not there is not found."""
     companies = list(Company.objects.filter(id__in=readable_companies(request, action=READ_RIGHTS)))
-    company = _chosen(companies, request.GET.get("company", ""))
+    company = _chosen(request, companies)
     if company is None:
         rows = rights_of_roles(word=code)
     else:
@@ -97,13 +100,20 @@ def _members(company: Company, *, first: int, count: int) -> list[User]:
     return list(members.order_by("username")[first : first + count])
 
 
-def _chosen(companies: Sequence[Company], code: str) -> Company | None:
-    """Return the company of this code; one that the person may not look into is not there."""
+def _chosen(request: HttpRequest, companies: Sequence[Company]) -> Company | None:
+    """Return the company that the address names; one that the person may not look into is not there."""
+    code = request.GET.get("company", "")
     if not code:
         return None
     found = next((company for company in companies if company.code == code), None)
     if found is None:
-        raise PermissionDenied
+        own = companies_open_to(principal_of(request))
+        refuse(
+            request,
+            action=READ_RIGHTS,
+            company_id=next((each.company_id for each in own if each.company_code == code), None),
+            reason="no company with this code is open to whoever asked",
+        )
     return found
 
 
@@ -116,19 +126,6 @@ def _cell(row: RightsToAct, right: Right, company: Company | None) -> dict[str, 
         "url": f"{reverse('admin:rights_explain')}?{urlencode(query)}",
         "told": ", ".join(right.policy_ids) or "no policy allows it",
     }
-
-
-def _file(holders: Sequence[str], rows: Sequence[RightsToAct], *, name: str) -> HttpResponse:
-    """Return the table as CSV; names and codes begin with a letter or digit, so no cell is a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["action", "title", "scope", *holders])
-    for row in rows:
-        words = [right.word for right in row.rights]
-        writer.writerow([row.action.code, row.action.title, row.action.scope, *words])
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="who-can-do-what-{name}.csv"'
-    return answer
 
 
 def _first(request: HttpRequest) -> int:

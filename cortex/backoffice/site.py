@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
@@ -13,6 +15,7 @@ from unfold.sites import UnfoldAdminSite
 from cortex.backoffice.access import companies_of
 from cortex.backoffice.page_list import PAGES
 from cortex.backoffice.providers import providers_page
+from cortex.backoffice.refusing import DenialIsRecorded, record_denial_of_page, refuse, refuse_this_page
 from cortex.database.transactions import transactional
 from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.identity.principals import principal_of
@@ -68,7 +71,21 @@ class BackofficeSite(UnfoldAdminSite):
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return the view for staff only, inside scope and transaction."""
         guarded: View = super().admin_view(_in_scope(view), cacheable)
-        return guarded
+        return _at_the_door(self, guarded)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Offer rows to choose from, to whoever may see the page of their model."""
+        return RowsToChoose.as_view(admin_site=self)(request)
+
+
+class RowsToChoose(AutocompleteJsonView):
+    """The library's, which refuses what the page of the model refuses."""
+
+    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return true, or refuse the action of the model's page."""
+        if not super().has_perm(request, obj):
+            refuse(request, action=getattr(self.model_admin, "policy_action", None) or LOOK_AT_PLATFORM)
+        return True
 
 
 def _declared(entry: URLPattern | URLResolver) -> URLPattern | URLResolver:
@@ -78,11 +95,29 @@ def _declared(entry: URLPattern | URLResolver) -> URLPattern | URLResolver:
     return entry
 
 
+def _at_the_door(site: BackofficeSite, view: View) -> View:
+    """Record that somebody who is signed in is sent away from the administration as a whole."""
+
+    @wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not site.has_permission(request):
+            record_denial_of_page(request)
+        return view(request, *args, **kwargs)
+
+    return call
+
+
 def _in_scope(view: View) -> View:
     @wraps(view)
     def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with scope(companies_of(request)):
-            return _answer(view, request, *args, **kwargs)
+            try:
+                return _answer(view, request, *args, **kwargs)
+            except DenialIsRecorded:
+                raise
+            except PermissionDenied:
+                # The library's own pages ask our models, and refuse in their own words.
+                refuse_this_page(request)
 
     return call
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -21,11 +21,12 @@ from django.views.decorators.cache import never_cache
 
 from cortex.backoffice.access import companies_to_act_in, is_done_or_proposed
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.backoffice.refusing import refuse
 from cortex.database.transactions import attempt
 from cortex.errors import CortexError
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import policy_action
-from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
+from cortex.ports.authorizer import Authorizer, Resource, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -170,6 +171,10 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         except (ValidationError, ValueError):
             return None
 
+    def about(self, row: Any) -> Resource | None:
+        """Return the row as policies see it, where a verb is asked about it."""
+        return None
+
     def _may(self, request: HttpRequest, verb: RowVerb | PageVerb, row: Any) -> bool:
         decided = get(Authorizer).decide(
             principal=principal_of(request), action=verb.action, company_id=row.company_id
@@ -186,7 +191,12 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
             if row is None:
                 raise Http404
             if not self._may(request, verb, row):
-                raise PermissionDenied
+                refuse(
+                    request,
+                    action=verb.action,
+                    company_id=getattr(row, "company_id", None),
+                    about=self.about(row),
+                )
             if request.method != "POST":
                 # What is done leaves a leaf of its own.
                 self.note_look(request, row)
@@ -206,7 +216,7 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
         def view(request: HttpRequest) -> HttpResponse:
             companies = self._companies(request, verb.action)
             if not companies.exists():
-                raise PermissionDenied
+                refuse(request, action=verb.action)
             form = verb.form(request.POST if request.method == "POST" else None, companies=companies)
             return self._answer(
                 request,

@@ -11,7 +11,7 @@ from cortex.identity.given_roles import locked_membership
 from cortex.identity.models import Membership, User
 from cortex.identity.standing import Standing
 from cortex.identity.trail import leave_leaf
-from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
+from cortex.ports.authorizer import Authorizer
 from cortex.ports.memberships import end_all
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -59,9 +59,12 @@ def require_standing(*, action: str, company_id: UUID, user_id: UUID, actor: Pri
     """
     decided = get(Authorizer).decide(principal=actor, action=action, company_id=company_id)
     if not decided.is_allowed and decided.needs != {"step_up"}:
-        raise AccessMustBeGranted(
-            f"Action {action}: whoever invited you may no longer do so. Ask for a new invitation.",
-            evidence={"object": action, "got": decided.reason, "remedy": "ask for a new invitation"},
+        get(Authorizer).refuse(
+            principal=actor,
+            action=action,
+            company_id=company_id,
+            reason="whoever invited you may no longer do so",
+            remedy="whoever invited you may no longer do so: ask for a new invitation",
         )
     _require_anothers(user_id, actor)
 

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from cortex.policy.actions import Action, find_action
@@ -40,6 +40,24 @@ class CedarAuthorizer:
         record(made)
         if not made.decision.is_allowed:
             raise refusal(action=action, decision=made.decision)
+
+    def refuse(
+        self,
+        *,
+        principal: Principal,
+        action: str,
+        company_id: UUID | None,
+        resource: Resource | None = None,
+        reason: str,
+        remedy: str | None = None,
+    ) -> NoReturn:
+        """Record a no, of the policies or else of the door, and raise what stands in the way."""
+        made = _judged(principal, action, company_id, resource)
+        if made.decision.is_allowed or find_action(action) is None:
+            # What the policies would say explains nothing here.
+            made = replace(made, decision=Decision(False, reason), question=None)
+        record(made)
+        raise refusal(action=action, decision=made.decision, remedy=remedy)
 
 
 def _judged(principal: Principal, action: str, company_id: UUID | None, resource: Resource | None) -> Made:

@@ -17,10 +17,10 @@ _NEEDED: tuple[tuple[str, type[AccessMustBeGranted], str], ...] = (
 )
 
 
-def refusal(*, action: str, decision: Decision) -> AccessMustBeGranted:
+def refusal(*, action: str, decision: Decision, remedy: str | None = None) -> AccessMustBeGranted:
     """Return the error that says why the answer is no, and what turns it into a yes."""
     cause: type[AccessMustBeGranted] = AccessMustBeGranted
-    remedy = "ask an administrator of the company for access"
+    remedy = remedy or "ask an administrator of the company for access"
     for need, error, way in reversed(_NEEDED):
         if need in decision.needs:
             cause, remedy = error, way

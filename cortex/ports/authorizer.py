@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NoReturn, Protocol
 from uuid import UUID
 
 from cortex.errors import CortexError
@@ -84,6 +84,22 @@ class Authorizer(Protocol):
         self, *, principal: Principal, action: str, company_id: UUID | None, resource: Resource | None = None
     ) -> None:
         """Decide, record the decision, and raise AccessMustBeGranted or what it needs unless it is a yes."""
+        ...
+
+    def refuse(
+        self,
+        *,
+        principal: Principal,
+        action: str,
+        company_id: UUID | None,
+        resource: Resource | None = None,
+        reason: str,
+        remedy: str | None = None,
+    ) -> NoReturn:
+        """Record a no, and raise AccessMustBeGranted or what it needs: for doors that `decide` keeps shut.
+
+        `reason` is told where no policy refuses, and the door does. Nobody else raises AccessMustBeGranted.
+        """
         ...
 
 

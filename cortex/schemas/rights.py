@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ask for an action of the registry: it belongs to the platform, so no company is named."""
 
-from cortex.ports.authorizer import AccessMustBeGranted, Authorizer
+from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.schemas.actions import KEEP
@@ -23,8 +23,10 @@ def require_platform_administrator(*, principal: Principal, action: str) -> None
     """Raise AccessMustBeGranted for anybody of a company: what is changed here counts in all of them."""
     if acts_for_the_platform(principal):
         return
-    raise AccessMustBeGranted(
-        f"Action {action}: it concerns every company, and expects a platform administrator. "
-        "Set the mode of a subject of yours, or ask the operator for `cortex schemas mode`.",
-        evidence={"object": action, "expected": "a platform administrator", "remedy": "name a subject"},
+    get(Authorizer).refuse(
+        principal=principal,
+        action=action,
+        company_id=None,
+        reason="it concerns every company, and expects a platform administrator",
+        remedy="set the mode of a subject of yours, or ask the operator for `cortex schemas mode`",
     )

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminDateWidget
@@ -16,6 +15,7 @@ from apps.accounting.selectors.general_ledger import LinePosition, general_ledge
 from apps.accounting.selectors.trial_balance import trial_balance
 from cortex.backoffice.access import reader_of
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
+from cortex.backoffice.refusing import refuse_this_page
 from cortex.backoffice.tables import written
 from cortex.identity.principals import principal_of
 from cortex.policy.looks import LOOKED_AT, Look, note_look
@@ -76,7 +76,7 @@ def account_lines_page(page: ReadOnlyModelAdmin, request: HttpRequest, account_i
 
 def _row(page: ReadOnlyModelAdmin, request: HttpRequest, row_id: str) -> Any:
     if not page.has_view_permission(request):
-        raise PermissionDenied
+        refuse_this_page(request)
     row = page.get_queryset(request).select_related("company").filter(pk=row_id).first()
     if row is None:
         raise Http404

@@ -4,7 +4,6 @@
 from uuid import UUID
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from apps.audit.domain.policy_names import EXPORT_SUBJECT
 from apps.audit.services.privacy.export_subject import export_subject
 from cortex.backoffice.access import companies_to_act_in
 from cortex.backoffice.pages import shown
+from cortex.backoffice.refusing import refuse
 from cortex.database.transactions import attempt
 from cortex.errors import CortexError
 from cortex.identity.principals import principal_of
@@ -30,7 +30,7 @@ def hand_out_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Ask for whom, and answer with the archive; what is refused is told beside the form."""
     companies = Company.objects.filter(id__in=companies_to_act_in(request, action=EXPORT_SUBJECT))
     if not companies.exists():
-        raise PermissionDenied
+        refuse(request, action=EXPORT_SUBJECT)
     form = SubjectForm(request.POST if request.method == "POST" else None, companies=companies)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -2,12 +2,12 @@
 """The page that tells the platform's administrators how the log stands."""
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from apps.audit.adapters.policy_entities import READ_BUNDLES
 from apps.audit.services.tell_standing import tell_standing
 from cortex.backoffice.pages import may_on_platform, shown
+from cortex.backoffice.refusing import refuse
 from cortex.identity.principals import principal_of
 
 _KINDS = {"good": "cx-good", "look": "cx-warn", "act": "cx-bad"}
@@ -16,7 +16,7 @@ _KINDS = {"good": "cx-good", "look": "cx-warn", "act": "cx-bad"}
 def log_state_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Show tree, checkpoint, witnesses, integrator and comparisons, each judged in words."""
     if not may_on_platform(request, action=READ_BUNDLES):
-        raise PermissionDenied
+        refuse(request, action=READ_BUNDLES)
     standing = tell_standing(reader=principal_of(request))
     context = {
         "title": "State of the log",

@@ -2,7 +2,6 @@
 """How controls stand, with charts and the same as tables, and one control with its evidence."""
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from apps.audit.adapters.compliance.licensed_texts import licensed_texts
@@ -26,6 +25,7 @@ from apps.audit.services.compliance.tell_posture import (
     tell_runs,
 )
 from cortex.backoffice.pages import is_open, may_on_platform, shown
+from cortex.backoffice.refusing import refuse
 from cortex.identity.actor_names import names_of_actors
 from cortex.identity.principals import principal_of
 from cortex.jobs.schedule_entries import schedule_entry
@@ -36,7 +36,7 @@ SCHEDULE = "run-due-checks"
 def posture_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Show every pack in force: counts, charts, gaps with what to do, and all controls."""
     if not may_on_platform(request, action=READ_COMPLIANCE):
-        raise PermissionDenied
+        refuse(request, action=READ_COMPLIANCE)
     reader = principal_of(request)
     packs = [
         {
@@ -61,7 +61,7 @@ def posture_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
 def control_page(site: AdminSite, request: HttpRequest, pack_name: str, control_id: str) -> HttpResponse:
     """Show one control: what watches it, what was found, with the evidence and its history."""
     if not may_on_platform(request, action=READ_COMPLIANCE):
-        raise PermissionDenied
+        refuse(request, action=READ_COMPLIANCE)
     reader = principal_of(request)
     try:
         posture = tell_posture(pack_name=pack_name, reader=reader)

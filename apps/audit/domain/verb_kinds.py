@@ -127,6 +127,7 @@ FIXES = frozenset(
         "audit.retention.close_night",
         "audit.subject.erase",
         "audit.subject.export",
+        "backoffice.rights.exported",
         "backups.backup.ended",
         "backups.backup.taken",
         "backups.restore.differed",

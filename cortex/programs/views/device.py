@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,8 +24,10 @@ from cortex.identity.devices import address_of
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of
 from cortex.policy.declarations import public, signed_in
+from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+from cortex.programs.actions import GRANT_OWN_AUTHORIZATION
 from cortex.programs.device_codes import INTERVAL_SECONDS, LIFETIME, issue_device_codes
 from cortex.programs.device_decisions import decide_device, guessed_too_often, waiting_device
 from cortex.programs.scopes import known_scopes
@@ -132,4 +133,10 @@ def _is_let_in(asked: Any, rules: Any) -> bool:
 
 def _require_person(request: HttpRequest) -> None:
     if getattr(request.user, "kind", None) != User.Kind.PERSON:
-        raise PermissionDenied
+        get(Authorizer).refuse(
+            principal=principal_of(request),
+            action=GRANT_OWN_AUTHORIZATION,
+            company_id=None,
+            reason="a person alone says what a device may do",
+            remedy="sign in as the person whom the device is to act for",
+        )

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a page of the administration declares is what it asks: each is opened, and heard."""
+"""What a page of the administration declares is what it asks: each is opened, and heard.
+
+Whom it refuses finds a decision in the log.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 
 from cortex.approvals.models import Proposal
 from cortex.identity.models import User
+from cortex.policy import refusal_trail
 from cortex.policy.authorizer import CedarAuthorizer
 from cortex.ports.authorizer import Decision
 from tests.architecture.doors import Door
@@ -108,3 +113,88 @@ def _is_asked(browsers: tuple[Client, ...], door: Door, action: str, monkeypatch
             if action in actions:
                 return True
     return False
+
+
+DENIED = "SELECT count(*) FROM policy_decision WHERE principal = %s AND NOT is_allowed"
+NEWEST = """
+SELECT action, company_id FROM policy_decision
+WHERE principal = %s AND NOT is_allowed ORDER BY decided_at DESC, id DESC LIMIT 1
+"""
+LEAVES = "SELECT count(*) FROM audit_entry WHERE verb = 'policy.access.refused' AND actor = %s"
+
+
+@pytest.fixture(scope="module")
+def viewer(scenery: Scenery) -> User:
+    """Return somebody of the company who may enter the administration, and do next to nothing in it."""
+    user = person("looker")
+    let_in(company_id=scenery.stage.company_id, user_id=user.id, roles=["viewer"])
+    User.objects.filter(id=user.id).update(is_staff=True)
+    user.refresh_from_db()
+    return user
+
+
+def asked_of(scenery: Scenery, user: User, question: str) -> Any:
+    with psycopg.connect(scenery.clone.admin_dsn) as admin:
+        return admin.execute(question, [f"user:{user.id}"]).fetchone()
+
+
+def opened(scenery: Scenery, user: User) -> Iterator[tuple[str, int, int]]:
+    """Yield (method and route, status, decisions that it left) of each page, opened by this person."""
+    browser = sign_in(Client(raise_request_exception=False), user)
+    with psycopg.connect(scenery.clone.admin_dsn, autocommit=True) as admin:
+        for door in scenery.doors:
+            if not door.route.path.startswith("admin/") or "logout" in door.route.path:
+                continue
+            for open_page in (browser.get, browser.post):
+                before = _count(admin, user)
+                status = open_page(door.path).status_code
+                yield f"{open_page.__name__} {door.route.path}", status, _count(admin, user) - before
+
+
+def _count(admin: "psycopg.Connection[Any]", user: User) -> int:
+    found = admin.execute(DENIED, [f"user:{user.id}"]).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+class TestRefusal:
+    def test_of_every_page_leaves_a_decision(self, scenery: Scenery, viewer: User) -> None:
+        seen = list(opened(scenery, viewer))
+        refused = [name for name, status, _left in seen if status == 403]
+        assert len(refused) > 200
+        assert [name for name, status, left in seen if status == 403 and left == 0] == []
+        # What is shown or is not found denies nothing: menus and buttons were asked for all the same.
+        assert [name for name, status, left in seen if status in (200, 404) and left > 0] == []
+
+    def test_of_whoever_is_no_staff_leaves_one(self, scenery: Scenery) -> None:
+        user = person("no-staff")
+        let_in(company_id=scenery.stage.company_id, user_id=user.id, roles=["controller"])
+        seen = list(opened(scenery, user))
+        assert {status for _name, status, _left in seen} == {302}
+        assert [name for name, _status, left in seen if left == 0] == []
+
+    @pytest.mark.parametrize(
+        ("path", "action", "is_of_the_company"),
+        [
+            ("audit/auditentry/state/", "audit.log.read_bundles", False),
+            ("audit/compliancepack/posture/", "audit.compliance.read", False),
+            ("rights/", "backoffice.rights.read", True),
+            ("identity/membership/", "identity.membership.read", True),
+        ],
+    )
+    def test_names_action_and_company(
+        self,
+        scenery: Scenery,
+        viewer: User,
+        path: str,
+        action: str,
+        is_of_the_company: bool,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(refusal_trail, "_left", {})
+        before = asked_of(scenery, viewer, LEAVES)[0]
+        browser = sign_in(Client(raise_request_exception=False), viewer)
+        assert browser.get(f"/admin/{path}").status_code == 403
+        company = scenery.stage.company_id if is_of_the_company else None
+        assert asked_of(scenery, viewer, NEWEST) == (action, company)
+        assert asked_of(scenery, viewer, LEAVES)[0] == before + 1

@@ -7,7 +7,12 @@ import psycopg
 import pytest
 from django.test import Client
 
+from cortex.identity.membership_changes import GRANT, require_standing
 from cortex.identity.principals import principal_of_user
+from cortex.ports.authorizer import AccessMustBeGranted
+from cortex.schemas.actions import CONFIGURE
+from cortex.schemas.rights import require_platform_administrator
+from cortex.tenancy import scope
 from tests.factories.people import cast, person
 from tests.factories.programs import Web
 from tests.factories.sessions import sign_in
@@ -42,3 +47,23 @@ class TestDecision:
         assert browser.post("/o/device/", typed_at(till)).status_code == 200
         found = decided(committed_database, "programs.authorization.grant_own")
         assert found == [(f"user:{alice.id}", str(alice.id), True)] * 2
+
+
+class TestDenial:
+    def test_of_somebody_who_invited_and_may_no_longer_is_recorded(self, committed_database: Clone) -> None:
+        people = cast()
+        company_id = people.company.id
+        with scope([company_id]), pytest.raises(AccessMustBeGranted, match="Whoever invited you"):
+            require_standing(
+                action=GRANT,
+                company_id=company_id,
+                user_id=people.charlie.id,
+                actor=principal_of_user(people.bob),
+            )
+        assert decided(committed_database, GRANT)[-1] == (f"user:{people.bob.id}", str(company_id), False)
+
+    def test_of_what_counts_in_every_company_is_recorded(self, committed_database: Clone) -> None:
+        alice = principal_of_user(cast().alice)
+        with pytest.raises(AccessMustBeGranted, match=r"may not do this|expects a platform"):
+            require_platform_administrator(principal=alice, action=CONFIGURE)
+        assert decided(committed_database, CONFIGURE) == [(alice.urn, "platform", False)]

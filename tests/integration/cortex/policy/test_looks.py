@@ -85,6 +85,32 @@ class TestTables:
         assert left(watched, "accounting.table.exported") == []
 
 
+class TestRights:
+    def test_of_members_leave_a_look_of_the_page_and_the_digest_of_the_file(self, books: Books) -> None:
+        bob = browser(books, "bob", "auditor")
+        why = "explain/?company=DEMO&holder=bob&action=jobs.job.cancel"
+        with watched_leaves() as watched:
+            for part in ("?company=DEMO", why):
+                refusal_trail._left.clear()
+                assert bob.get(f"/admin/rights/{part}").status_code == 200
+            content = bob.get("/admin/rights/?company=DEMO&format=csv").content
+        assert left(watched, "backoffice.people.read") == [("policy.rights", None)] * 2
+        told = [each for each in watched.records if each.verb == "backoffice.rights.exported"]
+        assert [(each.object_type, each.object_id, each.digest) for each in told] == [
+            ("policy.rights", books.company_id, hashlib.sha256(content).hexdigest())
+        ]
+
+    def test_of_roles_leave_the_digest_of_the_file_alone(self, books: Books) -> None:
+        bob = browser(books, "bob", "auditor")
+        with watched_leaves() as watched:
+            assert bob.get("/admin/rights/").status_code == 200
+            content = bob.get("/admin/rights/?format=csv").content
+        assert left(watched, "backoffice.people.read") == []
+        assert left(watched, "backoffice.rights.exported") == [
+            ("policy.rights", hashlib.sha256(content).hexdigest())
+        ]
+
+
 class TestPeople:
     def test_leave_a_leaf_when_somebody_looks_at_them(self, books: Books) -> None:
         bob = browser(books, "bob", "auditor")
