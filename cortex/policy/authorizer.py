@@ -53,7 +53,9 @@ class CedarAuthorizer:
     ) -> NoReturn:
         """Record a no, of the policies or else of the door, and raise what stands in the way."""
         made = _judged(principal, action, company_id, resource)
-        if made.decision.is_allowed or find_action(action) is None:
+        declared = find_action(action)
+        is_of_nobody = declared is None or (company_id is None and not declared.is_of_the_platform)
+        if made.decision.is_allowed or is_of_nobody:
             # What the policies would say explains nothing here.
             made = replace(made, decision=Decision(False, reason), question=None)
         record(made)
