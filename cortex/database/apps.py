@@ -12,9 +12,10 @@ class DatabaseConfig(AppConfig):
     verbose_name = "Database"
 
     def ready(self) -> None:
-        """Register the check of roles, and judge every connection; importing declares the hook, too."""
+        """Register the check of roles, and judge every connection; importing declares the hooks, too."""
         from django.db.backends.signals import connection_created
 
+        from cortex.database import missing_migrations  # noqa: F401 - declares its hook
         from cortex.database.checks import refuse_powerful_session
 
         connection_created.connect(refuse_powerful_session, dispatch_uid="cortex.database.roles")

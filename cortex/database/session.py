@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from django.db import connections
 
+# What is nice to have at a start waits no longer than this for whoever holds it, such as a migration.
+BRIEF_WAITS: Mapping[str, str] = MappingProxyType({"lock_timeout": "3s", "statement_timeout": "5s"})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _bound: ContextVar[Mapping[str, str]] = ContextVar("bound_session_settings", default=_NOTHING)
 

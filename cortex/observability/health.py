@@ -8,13 +8,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from health_check.base import HealthCheck
 from health_check.checks import Cache, Database
 from health_check.exceptions import ServiceUnavailable
 from health_check.views import HealthCheckView
 
+from cortex.database.missing_migrations import missing_migrations
 from cortex.database.transactions import DatabaseMustBeReachable
 from cortex.observability.backups import backups_are_well
 from cortex.observability.books_state import books_are_reconciled
@@ -37,14 +37,13 @@ class Migrations(HealthCheck):  # type: ignore[misc] # the library has no types
     def run(self) -> None:
         """Raise ServiceUnavailable while migrations are missing."""
         try:
-            executor = MigrationExecutor(connection)
-            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            missing = missing_migrations()
         except DatabaseError as error:
             raise ServiceUnavailable("the database does not answer") from error
         finally:
             connection.close()
-        if plan:
-            raise ServiceUnavailable(f"{len(plan)} migrations are not applied")
+        if missing:
+            raise ServiceUnavailable(f"{len(missing)} migrations are not applied")
 
 
 class ProbeView(HealthCheckView):  # type: ignore[misc] # the library has no types
