@@ -5,6 +5,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connections
 
 from cortex.boot.report import Report
+from cortex.database.session import BRIEF_WAITS, session_settings
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ids import uuid7
@@ -18,9 +19,12 @@ _log = structlog.get_logger(__name__)
 
 
 def leave_boot_leaf(*, report: Report) -> None:
-    """Append the leaf of a start; a process starts without its database, and then says that none was left."""
+    """Append the leaf of a start; a process starts without its database, and then says that none was left.
+
+    So it does where somebody holds the log for long, such as a migration.
+    """
     try:
-        with scope([]):
+        with session_settings(BRIEF_WAITS), scope([]):
             _append(report)
     except (DatabaseError, InterfaceError, CortexError) as error:
         _log.warning("boot_leaf_not_left", reason=type(error).__name__)

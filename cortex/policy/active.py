@@ -11,8 +11,8 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.fitted import Fitted, fitted
-from cortex.policy.packaged import VERSION, packaged_text
-from cortex.policy.recorded_texts import is_text_recorded
+from cortex.policy.packaged import VERSION, packaged_now, packaged_text
+from cortex.policy.recorded_texts import is_recorded
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -88,8 +88,11 @@ def policies_fit() -> bool:
 
 
 def is_kept(engine: PolicyEngine) -> bool:
-    """Return whether the text of the version is kept: that of a release is once it was recorded."""
-    return engine.version != VERSION or is_text_recorded(digest=engine.digest)
+    """Return whether the text of the version is kept: that of a release is once it was recorded.
+
+    With what it could speak of: an action that is declared anew can fall under the same text.
+    """
+    return engine.version != VERSION or is_recorded(packaged_now())
 
 
 def _number_in_force() -> int:

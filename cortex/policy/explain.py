@@ -12,10 +12,11 @@ from cortex.policy.active import active_engine
 from cortex.policy.askers import open_to
 from cortex.policy.cedar import Answer, Question
 from cortex.policy.models import PolicyDecision
-from cortex.policy.packaged_texts import text_that_decided
-from cortex.policy.policy_text import Policy
+from cortex.policy.packaged import VERSION
+from cortex.policy.packaged_texts import text_of_version, text_that_decided
+from cortex.policy.policies_shown import PolicyShown, shown
 from cortex.policy.roles import roles_let_in
-from cortex.ports.authorizer import Authorizer, Resource
+from cortex.ports.authorizer import Authorizer, Decision, Resource
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -105,10 +106,16 @@ def explain_question(
         reason=decision.reason,
         needs=tuple(sorted(decision.needs)),
         version=decision.version,
-        policies=_deciding(active_engine().policies.values(), decision.policy_ids),
+        policies=_deciding(_in_force(decision), decision.policy_ids),
         roles_let_in=tuple(sorted(roles_let_in(action=action))),
         is_break_glass=any(each.company_id == company_id for each in open_to(principal)),
     )
+
+
+def _in_force(decision: Decision) -> Iterable[PolicyShown]:
+    if decision.version != VERSION:
+        return text_of_version(decision.version, decision.policy_ids).policies
+    return [shown(each) for each in active_engine().policies.values()]
 
 
 def asked_again(*, question: Mapping[str, Any]) -> Answer:
@@ -116,7 +123,7 @@ def asked_again(*, question: Mapping[str, Any]) -> Answer:
     return active_engine().answer(Question(**question))
 
 
-def _deciding(policies: Iterable[Policy], ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
+def _deciding(policies: Iterable[PolicyShown], ids: Sequence[str]) -> tuple[DecidingPolicy, ...]:
     known = {each.id: each for each in policies}
     return tuple(
         DecidingPolicy(name, known[name].title, known[name].text)

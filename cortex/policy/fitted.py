@@ -18,7 +18,7 @@ from cortex.policy.actions import declared_actions
 from cortex.policy.cedar import written_policy
 from cortex.policy.engine import PolicyEngine
 from cortex.policy.errors import PoliciesMustBeValid
-from cortex.policy.policy_text import policies_of
+from cortex.policy.policy_text import Policy, policies_of
 
 LOCKDOWN = """
 @id("lockdown.console_rolls_back")
@@ -29,6 +29,7 @@ permit (
   resource
 );
 """
+FENCE = "lockdown.what_is_named_nowhere"
 _FENCE = """
 @id("lockdown.what_is_named_nowhere")
 @title("The policies in force were written for another release, and do not speak of this")
@@ -84,6 +85,15 @@ def _narrowed(text: str, version: int, refusal: CortexError) -> Fitted:
 def _locked_down(version: int, refusal: CortexError) -> Fitted:
     _log.critical("policies_cannot_be_used", version=version, exc_info=refusal)
     return Fitted(PolicyEngine(LOCKDOWN, version=version), "locked_down", refusal=refusal.message)
+
+
+def added_policies(text: str) -> tuple[Policy, ...]:
+    """Return what the program puts in the place of a version's text, or adds to it, where it does not fit."""
+    try:
+        spoken_of = {each["id"] for policy in policies_of(text) for each in _named(policy.body["action"])}
+        return policies_of(LOCKDOWN + _fence(spoken_of))
+    except CortexError:
+        return policies_of(LOCKDOWN)
 
 
 def without_gone_actions(text: str) -> tuple[str, tuple[Gone, ...]]:

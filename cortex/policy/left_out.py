@@ -2,7 +2,8 @@
 """Actions of this release that a version of people's own leaves out: it was written before there were any.
 
 Nobody may do them meanwhile, the schedule and sign-in included. What such a version names by its code, be it
-to forbid it, was thought of. A permit of everything to one service says nothing of an action.
+to forbid it, was thought of. A permit of everything to one service says nothing of an action. Nor does the
+fence of a version that names what is gone: the program wrote it, and names there what nobody thought of.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 from cortex.policy.actions import Action, declared_actions
 from cortex.policy.engine import PolicyEngine
+from cortex.policy.fitted import FENCE
 from cortex.policy.packaged import VERSION, packaged_text
 from cortex.policy.policy_text import Policy, policies_of
 
@@ -24,7 +26,7 @@ def actions_left_out(engine: PolicyEngine) -> tuple[str, ...]:
     """Return the codes of declared actions that this release opens to somebody, and the version to nobody."""
     if engine.version == VERSION:
         return ()
-    own = list(engine.policies.values())
+    own = [each for each in engine.policies.values() if each.id != FENCE]
     return tuple(
         action.code
         for action in declared_actions()

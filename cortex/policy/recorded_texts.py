@@ -18,11 +18,6 @@ def is_recorded(packaged: Packaged) -> bool:
     return rows.exists()
 
 
-def is_text_recorded(*, digest: str) -> bool:
-    """Return whether what is decided by the text of this digest can be explained for good."""
-    return PolicyPackagedText.objects.filter(digest=digest).exists()
-
-
 def texts_recorded() -> list[PolicyPackagedText]:
     """Return what releases brought along, the newest first, without the texts."""
     return list(PolicyPackagedText.objects.defer("text").order_by("-id")[:RECORDED_SHOWN_MAX])

@@ -6,6 +6,8 @@ from django.db import DatabaseError, InterfaceError
 
 from cortex.boot.lifecycle import SERVING, hook
 from cortex.boot.lifecycle.process import this_process
+from cortex.database.session import BRIEF_WAITS, session_settings
+from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.policy.active import active_engine
 from cortex.policy.left_out import REMEDY, actions_left_out
@@ -19,11 +21,13 @@ _log = structlog.get_logger(__name__)
 def look_at_policies() -> None:
     """Record what this process brings along where nobody did, and tell what the version in force leaves out.
 
-    A database that is away stops no process: readiness says `degraded` until the text is recorded.
+    A database that is away stops no process, and neither does one where somebody holds what this waits for,
+    such as a migration the log: readiness says `degraded` until the text is recorded.
     """
     try:
-        record_unknown_text(recorded_by=Principal.service(this_process()))
-        warn_of_actions_left_out()
+        with session_settings(BRIEF_WAITS):
+            record_unknown_text(recorded_by=Principal.service(this_process()))
+            transactional(warn_of_actions_left_out)()
     except (DatabaseError, InterfaceError, CortexError) as error:
         _log.warning(
             "packaged_policies_not_recorded", reason=type(error).__name__, remedy="run `cortex migrate`"

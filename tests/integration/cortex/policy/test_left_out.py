@@ -11,12 +11,15 @@ from django.test import Client
 from structlog.testing import capture_logs
 
 from cortex.policy.active import active_engine, policies_fit
+from cortex.policy.checks import no_action_is_left_out
 from cortex.policy.engine import PolicyEngine
+from cortex.policy.fitted import FENCE, fitted
 from cortex.policy.left_out import actions_left_out
 from cortex.policy.packaged import packaged_now, packaged_text
 from cortex.policy.policy_text import policies_of
 from cortex.policy.start import look_at_policies, note_release
 from cortex.policy_versions.check_version import checked_version
+from cortex.policy_versions.errors import PolicyVersionMustFit
 from cortex.ports.principal import Principal
 from tests.factories.people import cast
 from tests.factories.sessions import sign_in
@@ -78,6 +81,40 @@ class TestActionsLeftOut:
     def test_are_told_although_auditors_read_everything(self) -> None:
         """Members cannot look any more, which the policy that lets auditors read everything does not mend."""
         assert READ in left_out(text_without("policy.members_see_decisions"))
+
+
+MOON = """
+@id("house.moon")
+@title("Nobody lands on the moon")
+forbid (principal, action == Cortex::Action::"accounting.moon.land", resource);
+"""
+
+
+class TestVersionThatNamesWhatIsGone:
+    """The upgrade that takes an action away brings others, and the program fences off what nobody named."""
+
+    def test_leaves_out_what_its_fence_forbids_by_name(self) -> None:
+        found = fitted(text_without(WITHOUT) + MOON, version=3)
+        assert found.fit == "narrowed"
+        assert FENCE in found.engine.policies
+        assert FORGET in actions_left_out(found.engine)
+
+    def test_still_does_not_leave_out_what_it_opens_or_forbids_by_name(self) -> None:
+        told = actions_left_out(fitted(text_without(WITHOUT) + MOON + FORBIDDEN, version=3).engine)
+        assert FORGET not in told
+        assert READ not in told
+
+    @pytest.mark.django_db
+    def test_is_warned_of_at_the_start_by_checks_and_at_the_console(self) -> None:
+        number = written(text_without(WITHOUT) + MOON)
+        activate(number)
+        with capture_logs() as said:
+            note_release()
+        (warning,) = [line for line in said if line["event"] == "policies_leave_actions_out"]
+        assert FORGET in warning["actions"]
+        assert FORGET in no_action_is_left_out(None, databases=["default"])[0].msg
+        with pytest.raises(PolicyVersionMustFit, match=FORGET):
+            checked_version(seen_by=CONSOLE)
 
 
 @pytest.fixture

@@ -182,6 +182,18 @@ class TestTextThatNobodyRecorded:
             note_release()
             assert checked_version(seen_by=CONSOLE) == "version 0 fits this release"
 
+    @pytest.mark.django_db
+    def test_counts_with_what_it_could_speak_of(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An action that is declared anew can fall under the same text: who may do what has changed."""
+        monkeypatch.setattr("cortex.policy.packaged.schema_text", lambda _actions: "namespace Cortex {}")
+        assert not policies_fit()
+        with pytest.raises(PackagedTextMustBeRecorded, match="cortex migrate") as refused:
+            checked_version(seen_by=CONSOLE)
+        assert refused.value.evidence["schema"] == sha("namespace Cortex {}")
+        note_release()
+        assert policies_fit()
+        assert checked_version(seen_by=CONSOLE) == "version 0 fits this release"
+
     def test_stops_no_process_whose_database_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def away(**_given: object) -> bool:
             raise DatabaseError("away")
