@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from apps.plugins.adapters.building.build_component import build_component
+from apps.plugins.adapters.building.read_sources import read_sources
+from apps.plugins.adapters.building.recipe import recipe_of
 from apps.plugins.adapters.local_backend import LocalBackend
 from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
 from apps.plugins.adapters.sandbox.sandbox import Sandbox
@@ -38,7 +40,8 @@ def written(*, say: Callable[[str], None]) -> str:
         new_plugin(folder=folder, plugin_id="com.example.guard", publisher="com.example")
         manifest = read_manifest((folder / "plugin.yaml").read_bytes())
         say("building a plugin")
-        wasm, built = _timed(lambda: build_component(sources=folder, handlers=manifest.handlers))
+        recipe = recipe_of(sources=read_sources(folder=folder), handlers=manifest.handlers)
+        wasm, built = _timed(lambda: build_component(recipe=recipe))
         say("compiling it")
         digest, compiling = _timed(lambda: compiled.compile(wasm=wasm))
 

@@ -5,6 +5,8 @@ import fcntl
 from pathlib import Path
 
 from apps.plugins.adapters.building.build_component import build_component
+from apps.plugins.adapters.building.read_sources import read_sources
+from apps.plugins.adapters.building.recipe import recipe_of
 from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "plugins"
@@ -17,7 +19,8 @@ def built(*, name: str, directory: Path) -> bytes:
     with (directory / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            path.write_bytes(build_component(sources=FIXTURES / name, handlers=()))
+            sources = read_sources(folder=FIXTURES / name)
+            path.write_bytes(build_component(recipe=recipe_of(sources=sources, handlers=())))
             compiled_in(directory).compile(wasm=path.read_bytes())
     return path.read_bytes()
 

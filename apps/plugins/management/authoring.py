@@ -8,12 +8,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from apps.plugins.adapters.signing.keys import new_key, public_key, public_text, signer_of
 from apps.plugins.adapters.signing.signed_bundle import add_signature, verify_bundle
+from apps.plugins.domain.bundle import MANIFEST, unpack_bundle
 from apps.plugins.domain.call_errors import PluginCallFailed
 from apps.plugins.domain.capability import in_words
+from apps.plugins.domain.manifest import Manifest
+from apps.plugins.domain.read_manifest import read_manifest
+from apps.plugins.management.author_files import instant, json_of, rows_of
 from apps.plugins.services.authoring.build_plugin import build_plugin
 from apps.plugins.services.authoring.new_plugin import new_plugin
 from apps.plugins.services.authoring.run_handler import run_handler
@@ -23,12 +26,6 @@ from cortex.errors import Malformed
 SUFFIX = ".cortex-plugin"
 # The harness of the SDK tells the same, so that what is tried can be tried again.
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class FileMustHoldJson(Malformed):
-    """A file that should hold JSON cannot be read, or holds something else."""
-
-    code = "plugins.file_must_hold_json"
 
 
 class FileMustBeUsable(Malformed):
@@ -73,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("handler")
     run.add_argument("--input", type=Path, help="a JSON file: what the handler is given; {} by default")
     run.add_argument("--rows", type=Path, help="a JSON file: the host's data, a list of rows by entity")
-    run.add_argument("--at", type=_instant, default=_FIRST, help="what the plugin is told as its moment")
+    run.add_argument("--at", type=instant, default=_FIRST, help="what the plugin is told as its moment")
     build = verbs.add_parser("build", help=f"make a signed bundle, ID-VERSION{SUFFIX}")
     build.add_argument("folder", type=Path)
     build.add_argument("--key", type=Path, required=True, help="the file of the publisher's private key")
@@ -98,7 +95,7 @@ def _new(options: argparse.Namespace) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> list[str]:
-    given, rows = _json(options.input), _json(options.rows)
+    given, rows = json_of(options.input), rows_of(options.rows)
     try:
         tried = run_handler(
             sources=options.folder,
@@ -140,9 +137,11 @@ def _keygen(options: argparse.Namespace) -> list[str]:
 
 
 def _sign(options: argparse.Namespace) -> list[str]:
+    """Sign, and tell what was signed: a reviewer vouches for this version and what it may do."""
     signed = add_signature(untrusted_bundle=options.bundle.read_bytes(), signer=signer_of(options.key))
+    manifest = read_manifest(unpack_bundle(signed)[MANIFEST])
     options.bundle.write_bytes(signed)
-    return [str(options.bundle)]
+    return [f"signed {manifest.id} {manifest.version}", *_rights(manifest), str(options.bundle)]
 
 
 def _verify(options: argparse.Namespace) -> list[str]:
@@ -152,9 +151,12 @@ def _verify(options: argparse.Namespace) -> list[str]:
         keys=keys,
         threshold=options.threshold or len({key.keyid for key in keys}),
     )
-    manifest = verified.manifest
-    words = in_words(manifest.capabilities, company="(where it is installed)")
-    return [f"{manifest.id} {manifest.version}, signed by {', '.join(verified.signed_by)}", *words]
+    manifest, by = verified.manifest, ", ".join(verified.signed_by)
+    return [f"{manifest.id} {manifest.version}, signed by {by}", *_rights(manifest)]
+
+
+def _rights(manifest: Manifest) -> Sequence[str]:
+    return in_words(manifest.capabilities, company="(where it is installed)")
 
 
 _VERBS: Mapping[str, Callable[[argparse.Namespace], list[str]]] = {
@@ -167,22 +169,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], list[str]]] = {
 }
 
 
-def _instant(text: str) -> datetime:
-    """Read an instant for argparse; without an offset it is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 def _cache() -> Path:
     """Return where this person's programs keep what can be made again. Source: XDG Base Directory 0.8."""
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     return (named if named.is_absolute() else Path.home() / ".cache") / "cortex-plugins"
-
-
-def _json(path: Path | None) -> Any:
-    if path is None:
-        return {}
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise FileMustHoldJson(f"File {path}: expected JSON, got: {error}.") from error

@@ -2,8 +2,7 @@
 """What a component is made of, in CycloneDX 1.6: the plugin, the SDK, and the Python that carries both."""
 
 import hashlib
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Mapping
 
 from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom, BomMetaData
@@ -11,13 +10,12 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 
+from apps.plugins.adapters.building.build_tool import TOOL, tool_version
 from apps.plugins.domain.manifest import Manifest
 
-_TOOL = "componentize-py"
 
-
-def bill_of_materials(*, manifest: Manifest, sources: Path) -> bytes:
-    """Return the bill; each source file stands in it with its SHA-256.
+def bill_of_materials(*, manifest: Manifest, sources: Mapping[str, bytes]) -> bytes:
+    """Return the bill; each source file, as it was read for building, stands in it with its SHA-256.
 
     Licences of what the tool carries are the tool's to state: its release is named.
     """
@@ -32,27 +30,16 @@ def bill_of_materials(*, manifest: Manifest, sources: Path) -> bytes:
     return JsonV1Dot6(bom).output_as_string().encode()
 
 
-def source_files(sources: Path) -> list[Path]:
-    """Return the Python files that may become part of a component, in order."""
-    return sorted(path for path in sources.rglob("*.py") if not _is_left_out(path.relative_to(sources)))
-
-
 def _runtime() -> Component:
-    return Component(name=_TOOL, version=version(_TOOL), type=ComponentType.PLATFORM)
+    return Component(name=TOOL, version=tool_version(), type=ComponentType.PLATFORM)
 
 
-def _files(sources: Path) -> list[Component]:
+def _files(sources: Mapping[str, bytes]) -> list[Component]:
     return [
         Component(
-            name=path.relative_to(sources).as_posix(),
+            name=place,
             type=ComponentType.FILE,
-            hashes=[
-                HashType(alg=HashAlgorithm.SHA_256, content=hashlib.sha256(path.read_bytes()).hexdigest())
-            ],
+            hashes=[HashType(alg=HashAlgorithm.SHA_256, content=hashlib.sha256(content).hexdigest())],
         )
-        for path in source_files(sources)
+        for place, content in sources.items()
     ]
-
-
-def _is_left_out(path: Path) -> bool:
-    return any(part.startswith((".", "__pycache__", "test")) for part in path.parts)

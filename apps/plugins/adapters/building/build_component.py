@@ -1,72 +1,106 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make a component of Python sources with componentize-py, in a process of its own.
+"""Make a component of a recipe with componentize-py, in a process of its own.
 
 Importing the sources is part of building: they run inside of WebAssembly then, too, and what they import then
 is all that there is when a handler is called. The output differs each time; who publishes rebuilds.
+
+The tool lets them write to each directory that it searches for modules, so these are copies.
 """
 
-import os
+import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from importlib.resources import as_file, files
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from apps.plugins.adapters.building.build_tool import tool_version
 from apps.plugins.adapters.building.errors import PluginMustBuild
+from apps.plugins.adapters.building.recipe import APP, CONTRACT, SEARCHED
+from apps.plugins.adapters.own_process import run_apart
 
-ENTRY = "plugin"
-_SECONDS_MAX, _TOLD_MAX = 300, 3_000
-_BOOT = "from componentize_py import script; raise SystemExit(script())"
-_APP = f"""
-from cortex_sdk._guest import WitWorld
-from cortex_sdk._handlers import require
-import {ENTRY}
-
-require({{handlers!r}})
-"""
+_TOLD_MAX = 3_000
+# The kernel ends what calculates on; the tool ends itself where it gets no memory.
+_OUT_OF_BOUNDS = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT}
+_COMPONENTIZER = "apps.plugins.adapters.building.componentizer"
 
 
-def build_component(*, sources: Path, handlers: Iterable[str]) -> bytes:
-    """Build `plugin.py` of a folder with the modules beside it; it must have these handlers.
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What building may take; a usual plugin takes ten seconds and half of a gigabyte."""
 
-    Raises: PluginMustBuild, with the traceback of what stopped it.
+    seconds: float = 300
+    cpu_seconds: int = 120
+    data_bytes: int = 4 << 30
+    file_bytes: int = 256 << 20
+
+    @property
+    def words(self) -> list[str]:
+        """Return what the process is told."""
+        return [str(self.cpu_seconds), str(self.data_bytes), str(self.file_bytes)]
+
+
+_USUAL = Bounds()
+
+
+def build_component(*, recipe: Mapping[str, bytes], bounds: Bounds = _USUAL) -> bytes:
+    """Build the component and return it.
+
+    Raises: PluginMustBuild, with the traceback of what stopped it; BuildToolMustBeInstalled.
     """
-    if not (sources / f"{ENTRY}.py").is_file():
-        raise PluginMustBuild(
-            f"{sources}: there is no {ENTRY}.py.",
-            evidence={"object": str(sources), "expected": f"{ENTRY}.py", "got": "none"},
-        )
-    with tempfile.TemporaryDirectory() as scratch, as_file(files("apps.plugins").joinpath("sdk")) as sdk:
-        work = Path(scratch)
-        work.joinpath("cortex_plugin_app.py").write_text(_APP.format(handlers=sorted(handlers)))
-        paths = (work, sdk, sources.resolve())
-        _require_built(_componentize(work, sdk / "wit", paths), sources)
-        return work.joinpath("component.wasm").read_bytes()
+    tool_version()
+    with tempfile.TemporaryDirectory(prefix="cortex-plugin-") as scratch:
+        place = Path(scratch).resolve()
+        for name, content in recipe.items():
+            path = place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        try:
+            _require_built(_componentize(place, bounds))
+        except subprocess.TimeoutExpired:
+            raise _refused(f"importing it did not end in {bounds.seconds:g} seconds") from None
+        return (place / "component.wasm").read_bytes()
 
 
-def _componentize(work: Path, wit: Path, paths: Sequence[Path]) -> "subprocess.CompletedProcess[str]":
-    searched = [argument for path in paths for argument in ("-p", str(path))]
-    command = ["-d", str(wit), "-w", "plugin", "componentize", "cortex_plugin_app", *searched]
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-c", _BOOT, *command, "-o", str(work / "component.wasm")],
-        cwd=work,
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS_MAX,
-        check=False,
-        # No VIRTUAL_ENV: componentize-py would put the host's packages into the component.
-        env={"PATH": os.defpath},
+def _componentize(place: Path, bounds: Bounds) -> "subprocess.CompletedProcess[bytes]":
+    searched = [word for name in SEARCHED for word in ("-p", str(place / name))]
+    contract = ["-d", str(place / CONTRACT), "-w", "plugin"]
+    return run_apart(
+        module=_COMPONENTIZER,
+        words=[*bounds.words, *contract, "componentize", APP, *searched, "-o", str(place / "component.wasm")],
+        place=place,
+        seconds_max=bounds.seconds,
+        environment=_nothing_of_the_machine(place),
     )
 
 
-def _require_built(done: "subprocess.CompletedProcess[str]", sources: Path) -> None:
+def _nothing_of_the_machine(place: Path) -> dict[str, str]:
+    """Return an environment in which the tool finds no packages but ours.
+
+    It searches VIRTUAL_ENV; without one it asks the programs `pipenv` and `python3`, and lets the plugin
+    write to the packages of the user and of the system. Its own temporary files go with the scratch.
+    """
+    for name in ("environment/lib/site-packages", "programs", "temporary"):
+        (place / name).mkdir(parents=True)
+    return {
+        "VIRTUAL_ENV": str(place / "environment"),
+        "PATH": str(place / "programs"),
+        "TMPDIR": str(place / "temporary"),
+    }
+
+
+def _require_built(done: "subprocess.CompletedProcess[bytes]") -> None:
     if not done.returncode:
         return
-    name = sources.resolve().name
+    if -done.returncode in _OUT_OF_BOUNDS:
+        raise _refused("importing it was stopped, since it took more time or memory than it may")
     # The tool wraps the traceback that its user wants in one of its own, and repeats its last line.
-    told = (done.stderr or done.stdout).rpartition("AssertionError: ")[2].partition("Caused by:")[0].strip()
-    raise PluginMustBuild(
-        f"{name} could not be built:\n{told[-_TOLD_MAX:]}",
-        evidence={"object": name, "got": told[-_TOLD_MAX:]},
+    written = (done.stderr or done.stdout).decode(errors="replace")
+    told = written.rpartition("AssertionError: ")[2].partition("Caused by:")[0].strip()
+    raise _refused(told[-_TOLD_MAX:] or f"the tool ended with {done.returncode}", between="\n")
+
+
+def _refused(got: str, between: str = " ") -> PluginMustBuild:
+    return PluginMustBuild(
+        f"The plugin could not be built:{between}{got}", evidence={"object": "plugin", "got": got}
     )

@@ -4,10 +4,10 @@
 A worker that compiled could not fork any more, and what is hostile meets bounds of memory and time here.
 """
 
-import resource
 import sys
 from pathlib import Path
 
+from apps.plugins.adapters.own_process import be_bounded
 from apps.plugins.adapters.sandbox.compiled_components import require_component
 from apps.plugins.adapters.sandbox.engine import Engine
 from apps.plugins.adapters.sandbox.interfaces import require_allowed_imports
@@ -18,12 +18,7 @@ _CPU_SECONDS, _DATA_BYTES, _FILE_BYTES = 120, 3 << 30, 256 << 20
 
 def main() -> None:
     """Read a component from standard input and write its code to the file."""
-    for kind, bound in (
-        (resource.RLIMIT_CPU, _CPU_SECONDS),
-        (resource.RLIMIT_DATA, _DATA_BYTES),
-        (resource.RLIMIT_FSIZE, _FILE_BYTES),
-    ):
-        resource.setrlimit(kind, (bound, bound))
+    be_bounded(cpu_seconds=_CPU_SECONDS, data_bytes=_DATA_BYTES, file_bytes=_FILE_BYTES)
     engine = Engine()
     try:
         component = require_component(engine=engine, wasm=sys.stdin.buffer.read())

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.plugins.adapters.building.build_component import build_component
+from apps.plugins.adapters.building.build_tool import tool_version
+from apps.plugins.adapters.building.read_sources import read_sources
+from apps.plugins.adapters.building.recipe import recipe_of
 from apps.plugins.adapters.signing.keys import signer_of
 from apps.plugins.adapters.signing.signed_bundle import sign_members
 from apps.plugins.domain.bundle import BILL, COMPONENT, MANIFEST
@@ -22,15 +25,21 @@ class Built:
 
 
 def build_plugin(*, sources: Path, key: Path) -> Built:
-    """Build and sign; raises ManifestMustBeWellFormed, PluginMustBuild, PluginKeyMustBeWellFormed."""
+    """Build and sign what stands in the folder now.
+
+    Raises: ManifestMustBeWellFormed, SourceMustBePlain, PluginMustBuild, PluginKeyMustBeWellFormed,
+    BuildToolMustBeInstalled.
+    """
+    tool_version()
     from apps.plugins.adapters.building.bill_of_materials import bill_of_materials  # noqa: PLC0415
 
     signer = signer_of(key)
     written, manifest = manifest_of(sources)
+    read = read_sources(folder=sources)
     members = {
         MANIFEST: written,
-        COMPONENT: build_component(sources=sources, handlers=manifest.handlers),
-        BILL: bill_of_materials(manifest=manifest, sources=sources),
+        BILL: bill_of_materials(manifest=manifest, sources=read),
+        COMPONENT: build_component(recipe=recipe_of(sources=read, handlers=manifest.handlers)),
     }
     return Built(manifest, sign_members(members=members, signer=signer))
 

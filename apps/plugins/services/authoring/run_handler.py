@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Call one handler of an author's folder in the sandbox, with rows of a file as the host's data."""
 
-import hashlib
-import os
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from apps.plugins.adapters.building.build_component import build_component
+from apps.plugins.adapters.building.read_sources import read_sources
+from apps.plugins.adapters.building.recipe import fingerprint, recipe_of
 from apps.plugins.adapters.local_backend import LocalBackend
+from apps.plugins.adapters.private_files import (
+    PlaceMustBePrivate,
+    read_private,
+    require_private_directory,
+    write_once,
+    write_private,
+)
 from apps.plugins.adapters.sandbox.call_component import Answered
 from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
 from apps.plugins.adapters.sandbox.sandbox import Sandbox
@@ -23,8 +27,7 @@ from apps.plugins.domain.manifest import Manifest
 from apps.plugins.domain.setting import default_values
 from apps.plugins.services.authoring.build_plugin import manifest_of
 
-_BUILT_OF = frozenset({".py", ".wit"})
-_KEY_BYTES, _NEW_FILE = 32, os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_KEY_BYTES = 32
 COMPANY = "TEST"
 
 
@@ -51,11 +54,12 @@ def run_handler(
     `cache` is the author's own: were it a part of the folder, whoever handed on the folder could lay native
     code there, with the key that seals it.
 
-    Raises: HandlerMustBeNamed, ManifestMustBeWellFormed, PluginMustBuild, PluginCallFailed.
+    Raises: HandlerMustBeNamed, ManifestMustBeWellFormed, SourceMustBePlain, PluginMustBuild,
+    PluginCallFailed, BuildToolMustBeInstalled, PlaceMustBePrivate where the cache could be another's.
     """
     _, manifest = manifest_of(sources)
     _require_handler(manifest, handler)
-    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    require_private_directory(path=cache)
     compiled = CompiledComponents(directory=cache / "compiled", key=_key(cache))
     digest = compiled.compile(wasm=_component(sources, manifest, cache))
     backend = LocalBackend(data=data)
@@ -84,27 +88,24 @@ def _require_handler(manifest: Manifest, handler: str) -> None:
 def _key(cache: Path) -> bytes:
     """Return the key that seals compiled code for this person, made at the first time."""
     path = cache / "key"
-    with suppress(FileExistsError), os.fdopen(os.open(path, _NEW_FILE, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
-    return path.read_bytes()
+    if not path.exists():
+        write_once(path=path, content=secrets.token_bytes(_KEY_BYTES))
+    key = read_private(path=path)
+    if len(key) != _KEY_BYTES:
+        raise PlaceMustBePrivate(
+            f"File {path}: expected {_KEY_BYTES} bytes, got {len(key)}. Delete it, and plugins compile anew.",
+            evidence={"object": str(path), "remedy": "Delete the file."},
+        )
+    return key
 
 
 def _component(sources: Path, manifest: Manifest, cache: Path) -> bytes:
     """Return the component of the sources as they are now; building takes seconds: only after a change."""
-    built = cache / f"{_fingerprint(sources, manifest)}.wasm"
-    if not built.exists():
-        fresh = built.with_suffix(f".{os.getpid()}")
-        fresh.write_bytes(build_component(sources=sources, handlers=manifest.handlers))
-        fresh.replace(built)
-    return built.read_bytes()
-
-
-def _fingerprint(sources: Path, manifest: Manifest) -> str:
-    """Return a digest of all that a component is built of."""
-    content = hashlib.sha256(f"{sorted(manifest.handlers)} {version('componentize-py')}".encode())
-    with as_file(files("apps.plugins").joinpath("sdk")) as sdk:
-        for root in (sources, sdk / "cortex_sdk", sdk / "wit"):
-            for path in sorted(each for each in root.rglob("*") if each.suffix in _BUILT_OF):
-                told = path.read_bytes()
-                content.update(f"{path.relative_to(root)} {len(told)}\n".encode() + told)
-    return content.hexdigest()
+    recipe = recipe_of(sources=read_sources(folder=sources), handlers=manifest.handlers)
+    path = cache / f"{fingerprint(recipe=recipe)}.wasm"
+    try:
+        return read_private(path=path)
+    except FileNotFoundError:
+        built = build_component(recipe=recipe)
+        write_private(path=path, content=built)
+        return built

@@ -18,12 +18,20 @@ BUNDLE = "com.example.demo-0.1.0.cortex-plugin"
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("author")
+    _lay_traps(place)
     (place / "input.json").write_text('{"id": "0193"}')
     (place / "rows.json").write_text(json.dumps(ROWS))
     assert cortex(place, "new", "demo", "--id", "com.example.demo").returncode == 0
     for name in ("publisher", "reviewer"):
         (place / f"{name}.json").write_text(cortex(place, "keygen", f"{name}.key").stdout)
     return place
+
+
+def _lay_traps(place: Path) -> None:
+    """Lay modules where commands are typed, that tell of themselves when anything imports them."""
+    (place / "apps").mkdir()
+    for name in ("resource.py", "wasmtime.py", "componentize_py.py", "apps/__init__.py"):
+        (place / name).write_text(f"open({str(place / 'sprung')!r}, 'a').write({name!r})\n")
 
 
 def cortex(place: Path, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -47,9 +55,14 @@ class TestAnAuthor:
         assert told["log"] == ["info: Posted: entry 7 of TEST"]
         assert told["used"]["host_calls"] == 2
 
+    def test_runs_nothing_of_the_directory_where_it_is_typed(self, place: Path) -> None:
+        """A stranger's folder may hold modules with the names of Python's own."""
+        done = cortex(place, "run", "demo", "on_posted", "--input", "input.json", "--rows", "rows.json")
+        assert (done.returncode, (place / "sprung").exists()) == (0, False), done.stderr
+
     def test_leaves_nothing_in_the_folder(self, place: Path) -> None:
         """What lay there could be native code of whoever handed the folder on."""
-        names = {path.name for path in (place / "demo").iterdir()} - {"__pycache__"}
+        names = {path.name for path in (place / "demo").iterdir()}
         assert names == {"plugin.yaml", "plugin.py", "tests", ".gitignore"}
         cache = place / ".cache" / "cortex-plugins"
         assert (cache.stat().st_mode & 0o777, (cache / "key").stat().st_mode & 0o777) == (0o700, 0o600)
@@ -76,8 +89,9 @@ class TestAnAuthor:
         alone = cortex(place, "verify", BUNDLE, *both)
         assert (alone.returncode, alone.stdout) == (1, "")
         assert alone.stderr.startswith("plugins.bundle_must_be_attested: ")
-        assert cortex(place, "sign", BUNDLE, "--key", "reviewer.key").returncode == 0
+        told = cortex(place, "sign", BUNDLE, "--key", "reviewer.key").stdout.splitlines()
         _, *words = cortex(place, "verify", BUNDLE, *both).stdout.splitlines()
+        assert told == ["signed com.example.demo 0.1.0", *words, BUNDLE]
         assert words == [
             (
                 "may read accounting.journal_entry of company (where it is installed): "

@@ -2,13 +2,17 @@
 """What is compiled and loaded: components with allowed imports, and native code of our own making alone."""
 
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from wasmtime import wat2wasm
 
+from apps.plugins.adapters.private_files import PlaceMustBePrivate
 from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
 from apps.plugins.adapters.sandbox.engine import engine
+from apps.plugins.adapters.sandbox.sealed_code import sealed
 from apps.plugins.domain.call_errors import CompiledMustBeOurs, ComponentMustBeAllowed, ComponentMustCompile
 from tests.frame.components import KEY
 
@@ -54,6 +58,34 @@ class TestCompiling:
         compiled.compile(wasm=EMPTY)
         assert (tmp_path / "compiled").stat().st_mode & 0o777 == 0o700
 
+    def test_a_directory_that_others_may_enter_is_refused_before_anything_is_compiled(
+        self, compiled: CompiledComponents, tmp_path: Path
+    ) -> None:
+        (tmp_path / "compiled").mkdir(mode=0o755)
+        with pytest.raises(PlaceMustBePrivate) as refused:
+            compiled.compile(wasm=b"nothing that compiles")
+        assert refused.value.evidence["remedy"] == f"chmod 700 {tmp_path / 'compiled'}"
+
+    def test_threads_that_compile_the_same_do_not_meet(
+        self, compiled: CompiledComponents, tmp_path: Path
+    ) -> None:
+        with ThreadPoolExecutor(2) as pool:
+            digest, same = pool.map(lambda _: compiled.compile(wasm=EMPTY), range(2))
+        compiled.load(engine=engine(), digest=digest)
+        assert (digest, len(list((tmp_path / "compiled").iterdir()))) == (same, 1)
+
+    def test_nothing_of_the_working_directory_runs(
+        self, compiled: CompiledComponents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Neither as Python's first place to look, nor by an empty entry of its path."""
+        (tmp_path / "apps").mkdir()
+        for name in ("resource.py", "wasmtime.py", "apps/__init__.py"):
+            (tmp_path / name).write_text(f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "path", ["", ".", *sys.path])
+        compiled.compile(wasm=EMPTY)
+        assert not (tmp_path / "sprung").exists()
+
 
 class TestLoading:
     def test_native_code_that_was_changed_is_not_run(
@@ -79,9 +111,8 @@ class TestLoading:
         digest = compiled.compile(wasm=EMPTY)
         other = CompiledComponents(directory=tmp_path / "other", key=KEY)
         other.compile(wasm=wat2wasm("(component (component))"))
-        for end in (".cwasm", ".seal"):
-            (found,) = (tmp_path / "other").glob(f"*{end}")
-            shutil.copy(found, _file(tmp_path, end))
+        (found,) = (tmp_path / "other").glob("*.cwasm")
+        shutil.copy(found, _file(tmp_path, ".cwasm"))
         with pytest.raises(CompiledMustBeOurs):
             compiled.load(engine=engine(), digest=digest)
 
@@ -92,6 +123,23 @@ class TestLoading:
         (tmp_path / "compiled").chmod(0o770)
         with pytest.raises(CompiledMustBeOurs):
             compiled.load(engine=engine(), digest=digest)
+
+    def test_a_link_is_not_followed(self, compiled: CompiledComponents, tmp_path: Path) -> None:
+        digest = compiled.compile(wasm=EMPTY)
+        code = _file(tmp_path, ".cwasm")
+        code.rename(tmp_path / "elsewhere")
+        code.symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(CompiledMustBeOurs):
+            compiled.load(engine=engine(), digest=digest)
+
+    def test_what_the_engine_does_not_take_is_told_as_such(
+        self, compiled: CompiledComponents, tmp_path: Path
+    ) -> None:
+        digest = compiled.compile(wasm=EMPTY)
+        _file(tmp_path, ".cwasm").write_bytes(sealed(code=b"junk", digest=digest, key=KEY))
+        with pytest.raises(CompiledMustBeOurs) as refused:
+            compiled.load(engine=engine(), digest=digest)
+        assert "the engine takes no such code" in refused.value.message
 
     def test_what_was_never_compiled_is_not_there(self, compiled: CompiledComponents) -> None:
         with pytest.raises(CompiledMustBeOurs):

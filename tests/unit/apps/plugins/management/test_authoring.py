@@ -159,10 +159,14 @@ class TestVerify:
 
 
 class TestSign:
-    def test_adds_a_signature_to_the_file(self, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_adds_a_signature_and_tells_to_what(self, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
         bundle = desk / "x.cortex-plugin"
         main(["sign", str(bundle), "--key", str(desk / "reviewer.key")])
-        assert capsys.readouterr().out == f"{bundle}\n"
+        first, *words, last = capsys.readouterr().out.splitlines()
+        assert (first, last) == ("signed com.example.duplicate-guard 1.2.3-rc.1", str(bundle))
+        assert words[2] == (
+            "may read accounting.journal_entry of company (where it is installed): id, number"
+        )
         verify(desk, "--key", str(desk / "publisher.pub"), "--key", str(desk / "reviewer.pub"))
 
     def test_leaves_a_bundle_as_it_was_that_is_refused(self, desk: Path) -> None:
