@@ -9,10 +9,6 @@ ALTER TABLE policy_decision
 ALTER TABLE policy_decision
   ALTER COLUMN recorded_xid SET DEFAULT pg_current_xact_id(),
   ALTER COLUMN cluster_epoch SET DEFAULT cortex_cluster_epoch();
--- Denials alone, which are few among decisions: those of a company, and those of all.
-CREATE INDEX policy_decision_denied ON policy_decision (company_id, cluster_epoch, recorded_xid)
-  WHERE NOT is_allowed;
-CREATE INDEX policy_decision_denied_of_all ON policy_decision (cluster_epoch, recorded_xid) WHERE NOT is_allowed;
 
 -- Who writes a decision says nothing of the transaction that does. The cluster is asked for once a statement.
 REVOKE INSERT ON policy_decision FROM cortex_app;
