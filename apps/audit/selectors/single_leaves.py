@@ -37,6 +37,13 @@ def leaves_of_all_by_id(*, leaf_ids: Sequence[UUID]) -> list[PlacedLeaf]:
         return _placed(AuditEntry.objects.using(_SERVICE), leaf_ids)
 
 
+def company_of_leaf(*, leaf_id: UUID) -> UUID | None:
+    """Return whose leaf it is, None of the platform's."""
+    with service_transaction():
+        rows = AuditEntry.objects.using(_SERVICE).filter(leaf_id=leaf_id)
+        return rows.values_list("company_id", flat=True).first()
+
+
 def not_in_a_signed_tree(*, leaf_id: UUID, got: str) -> LogMustCoverIt:
     """Return the error that says that no signed tree holds the leaf yet."""
     return LogMustCoverIt(

@@ -8,6 +8,7 @@ from apps.audit.adapters.policy_entities import EXPORT
 from apps.audit.domain.archive.earlier import Earlier
 from apps.audit.selectors.company_leaves import placed_leaves
 from apps.audit.selectors.signed_tree import newest_covering
+from apps.audit.selectors.single_leaves import company_of_leaf
 from apps.audit.services.document_evidence import not_covered, write_document
 from apps.audit.services.leave_export_leaf import OBJECT_TYPE
 from apps.audit.services.prove_leaves import write_leaves
@@ -64,6 +65,9 @@ class NewestLeafEvidence:
             company_id=company_id, leaf_ids=[leaf_id], out=out, reader=taken_by, earlier=earlier
         )
         _note(taken_by, company_id, digest)
+        if company_id is None and (owner := company_of_leaf(leaf_id=leaf_id)) is not None:
+            # Whose leaf it is sees who took it, too.
+            _note(taken_by, owner, digest)
 
 
 def _note(taken_by: Principal, company_id: UUID | None, manifest_digest: str) -> None:

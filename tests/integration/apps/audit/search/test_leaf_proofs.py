@@ -150,6 +150,18 @@ class TestOverTheApi:
         assert signed.browser("bob").get(path).status_code == 403
         assert signed.browser("bob").get(f"{LIST}/{of_nobody}/proof").status_code == 404
 
+    @pytest.mark.parametrize("path", ["/api/v1/audit-leaves/{}/proof", ADMIN + "{}/proof.zip"])
+    def test_that_the_platform_took_a_company_s_leaf_is_in_the_company_s_log_too(
+        self, signed: Past, path: str
+    ) -> None:
+        of_company = leaf("accounting.ledger.create")
+        with watched_leaves() as log:
+            assert petras().get(path.format(of_company)).status_code == 200
+        assert log.verbs.count(EXPORT) == 2
+        # Raises where it has none.
+        leaf(EXPORT)
+        leaf(EXPORT, of_company=False)
+
     def test_is_refused_to_clerks_and_strangers(self, signed: Past) -> None:
         path = f"{LIST}/{leaf('accounting.ledger.create')}/proof"
         assert signed.browser("clara").get(path).status_code == 403
