@@ -23,7 +23,9 @@ SELECT bool_and(coalesce(last.difference_count, 0) = 0
                     NOT EXISTS (SELECT FROM audit_reconciliation WHERE object_count > 0))
        AND coalesce((SELECT difference_count = 0 AND finished_at > %s FROM audit_denial_comparison
                       ORDER BY id DESC LIMIT 1),
-                    NOT EXISTS (SELECT FROM audit_denial_seal WHERE sealed_at < %s))
+                    NOT EXISTS (SELECT FROM audit_denial_seal WHERE sealed_at < %s)
+                    -- Where sealing never began there is nothing to compare, and that is no agreement.
+                    AND NOT EXISTS (SELECT FROM tenancy_company WHERE created_at < %s))
   FROM tenancy_company company
   LEFT JOIN LATERAL (SELECT finished_at, difference_count FROM audit_reconciliation done
                       WHERE done.company_id = company.id ORDER BY done.id DESC LIMIT 1) last ON true
@@ -42,6 +44,6 @@ class StoredBooksState:
 @transactional
 def _agree(since: datetime) -> bool | None:
     with connection.cursor() as cursor:
-        cursor.execute(_AGREE, [since] * 6)
+        cursor.execute(_AGREE, [since] * 7)
         (found,) = cursor.fetchone()
     return None if found is None else bool(found)

@@ -77,11 +77,16 @@ class LastDenialComparison:
     denial_count: int
     difference_count: int
     differences: Sequence[dict[str, Any]] = ()
+    # Of a company: whether what was stored tells whether it differs, or only that very many do.
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogStanding:
-    """The log at one moment. `backlog` counts leaves without a place, at most `backlog_max` of them."""
+    """The log at one moment. `backlog` counts leaves without a place, at most `backlog_max` of them.
+
+    Of a company it has that company's comparisons, and nothing of the platform's objects.
+    """
 
     now: datetime
     has_signer: bool
@@ -103,6 +108,7 @@ class LogStanding:
     are_standbys_awaited: bool = False
     platform_comparison: LastPlatformComparison | None = None
     denial_comparison: LastDenialComparison | None = None
+    is_of_company: bool = False
 
     @property
     def is_integrating(self) -> bool:
@@ -119,7 +125,8 @@ class LogStanding:
         """Return what was judged, part by part."""
         return [
             *(_signing(self), _cosigning(self), _integrating(self), _replicating(self), _hashing(self)),
-            *(_sealing(self), *_comparing(self), _comparing_platform(self)),
+            *(_sealing(self), *_comparing(self)),
+            *(() if self.is_of_company else (_comparing_platform(self),)),
         ]
 
     @property
@@ -226,6 +233,9 @@ def _sealing(standing: LogStanding) -> Finding:
     if last.difference_count:
         sentence = f"Differences between denials and their seals: {last.difference_count}."
         return Finding("Denials", "act", sentence, _DENIALS)
+    if not last.is_known:
+        sentence = "More differs from the seals than is told by company: ask the platform's administrators."
+        return Finding("Denials", "look", sentence, _DENIALS)
     if standing.now - last.finished_at > RECONCILED_WITHIN:
         sentence = "Denials were not compared with their seals within 26 hours."
         return Finding("Denials", "look", sentence, _DENIALS)

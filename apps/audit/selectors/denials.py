@@ -1,22 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was denied, as decisions tell it now, and the seals over it.
+"""What was denied, as decisions tell it now.
 
 Without a company: in all of them, and on the platform. Everything is read under the service role, which sees
 the decisions of all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db.backends.utils import CursorWrapper
 
 from apps.audit.domain.denials.interval import ID_MAX, Interval, Position
-from apps.audit.domain.denials.seal import Denial, Seal, denial_of, interval_of, unpacked
-from apps.audit.domain.policy_names import SEAL_DENIALS
+from apps.audit.domain.denials.placed import PlacedDenial, PlacedDenials
+from apps.audit.domain.denials.seal import Denial, denial_of
 
 _TOLD = (
     "company",
@@ -33,45 +31,26 @@ _TOLD = (
     "is_break_glass",
     "question",
 )
-# The bounds of transaction ids are for the index; what is in the interval is asked of both snapshots. Ids are
-# gathered before they are ordered, or the planner may walk through all decisions in their order.
-_RANGE = """
-   AND cluster_epoch = %(cluster)s AND recorded_xid >= pg_snapshot_xmin(%(since)s::pg_snapshot)
-   AND recorded_xid < pg_snapshot_xmax(%(until)s::pg_snapshot)
+_COLUMNS = """id, company_id, decided_at, principal, action, resource_type, resource_id, reason, needs,
+       policy_ids, version, packaged_digest, is_break_glass, question::text"""
+# From the first that the earlier position may not know to the last that the later one may: for the index over
+# denials. The first interval has no earlier cluster, and so all of them; its parts are bounded by their ids.
+_BETWEEN = """
+       NOT is_allowed {of_company} AND id > %(after)s AND id <= %(up_to)s
+   AND (cluster_epoch, recorded_xid) >= (%(first_cluster)s::smallint, %(first_xid)s::xid8)
+   AND (cluster_epoch, recorded_xid) < (%(end_cluster)s::smallint, %(end_xid)s::xid8)
 """
+# What is in the interval is asked of both snapshots. Ids are gathered before they are ordered, or the planner
+# may walk through all decisions in their order.
 _DENIED = """
 WITH new AS MATERIALIZED (
-  SELECT id FROM policy_decision
-   WHERE NOT is_allowed {of_company} {range}
+  SELECT id FROM policy_decision WHERE {between}
      AND cortex_was_known(cluster_epoch, recorded_xid, %(cluster)s::smallint, %(until)s::pg_snapshot)
      AND NOT cortex_was_known(cluster_epoch, recorded_xid, %(before)s::smallint, %(since)s::pg_snapshot))
-SELECT id, company_id, decided_at, principal, action, resource_type, resource_id, reason, needs, policy_ids,
-       version, packaged_digest, is_break_glass, question::text
-  FROM policy_decision
- WHERE id IN (SELECT id FROM new WHERE id > %(after)s AND id <= %(up_to)s ORDER BY id LIMIT %(limit)s)
- ORDER BY id
+SELECT {columns} FROM policy_decision
+ WHERE id IN (SELECT id FROM new ORDER BY id LIMIT %(limit)s) ORDER BY id
 """
-_COLUMNS = "company_id, ordinal, statement, denials"
-_NEWEST = "SELECT {columns} FROM audit_denial_seal WHERE {company} ORDER BY ordinal DESC LIMIT 1"
-_ONE = "SELECT {columns} FROM audit_denial_seal WHERE {company} AND ordinal = %(ordinal)s"
-# In one statement, so that a seal that is made meanwhile has its leaf, or neither is seen.
-_CHAIN = """
-SELECT seal.ordinal, encode(sha256(seal.statement), 'hex'), leaf.digest, coalesce(seal.id, leaf.object_id)
-  FROM (SELECT id, ordinal, statement FROM audit_denial_seal WHERE {company}) seal
-  FULL JOIN (SELECT object_id, convert_from(body, 'UTF8')::jsonb ->> 'digest' AS digest FROM audit_entry
-              WHERE {company} AND verb = %(verb)s) leaf ON leaf.object_id = seal.id
- ORDER BY seal.ordinal NULLS LAST, 4
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ChainedSeal:
-    """A seal's place and digest and the digest of its leaf; None is missing."""
-
-    ordinal: int | None
-    digest: str | None
-    leaf_digest: str | None
-    seal_id: UUID
+_PLACED = "SELECT cluster_epoch, recorded_xid::text, {columns} FROM policy_decision WHERE {between}"
 
 
 def position_now(*, cursor: CursorWrapper, at: datetime) -> Position:
@@ -86,57 +65,44 @@ def denied_in(
 ) -> list[Denial]:
     """Return what was denied in the interval, in the order of the ids."""
     since, until = interval.since, interval.until
-    query = _DENIED.format(
-        of_company="" if company_id is None else "AND company_id = %(company)s",
-        range=_RANGE if since.cluster == until.cluster else "",
-    )
-    parameters: dict[str, Any] = {
-        "company": company_id,
+    parameters = _bounds(company_id, [interval]) | {
         "before": since.cluster,
         "since": since.snapshot,
         "cluster": until.cluster,
         "until": until.snapshot,
-        "after": interval.after,
-        "up_to": interval.up_to or ID_MAX,
         "limit": limit,
     }
-    cursor.execute(query, parameters)
+    cursor.execute(_of(company_id, _DENIED), parameters)
     return [_denial(row) for row in cursor.fetchall()]
 
 
-def newest_seal(*, cursor: CursorWrapper, company_id: UUID | None) -> Seal | None:
-    """Return the last seal of the company."""
-    return _seal(cursor, _NEWEST, company_id)
+def denied_between(
+    *, cursor: CursorWrapper, company_id: UUID | None, intervals: Sequence[Interval]
+) -> PlacedDenials:
+    """Return what was denied from the first of the intervals to the last of them, in one statement."""
+    if not intervals:
+        return PlacedDenials([])
+    cursor.execute(_of(company_id, _PLACED), _bounds(company_id, intervals))
+    return PlacedDenials(PlacedDenial(row[0], int(row[1]), _denial(row[2:])) for row in cursor.fetchall())
 
 
-def seal_at(*, cursor: CursorWrapper, company_id: UUID | None, ordinal: int) -> Seal | None:
-    """Return the seal of this place."""
-    return _seal(cursor, _ONE, company_id, ordinal=ordinal)
+def _bounds(company_id: UUID | None, intervals: Sequence[Interval]) -> dict[str, Any]:
+    first = min(each.since.first_unknown for each in intervals)
+    end = max(each.until.end for each in intervals)
+    return {
+        "company": company_id,
+        "first_cluster": first[0],
+        "first_xid": str(first[1]),
+        "end_cluster": end[0],
+        "end_xid": str(end[1]),
+        "after": min(each.after for each in intervals),
+        "up_to": max(each.up_to or ID_MAX for each in intervals),
+    }
 
 
-def chain_of_seals(*, cursor: CursorWrapper, company_id: UUID | None) -> list[ChainedSeal]:
-    """Return the digest of each seal of the company beside its leaf's; leaves without a seal come last."""
-    cursor.execute(_CHAIN.format(company=_of(company_id)), {"company": company_id, "verb": SEAL_DENIALS})
-    return [ChainedSeal(*row) for row in cursor.fetchall()]
-
-
-def _seal(cursor: CursorWrapper, query: str, company_id: UUID | None, **values: int) -> Seal | None:
-    cursor.execute(query.format(columns=_COLUMNS, company=_of(company_id)), {"company": company_id, **values})
-    row = cursor.fetchone()
-    if row is None:
-        return None
-    statement = bytes(row[2])
-    return Seal(
-        company_id=row[0],
-        ordinal=row[1],
-        interval=interval_of(statement),
-        denials=unpacked(bytes(row[3])),
-        former=orjson.loads(statement)["former"],
-    )
-
-
-def _of(company_id: UUID | None) -> str:
-    return "company_id IS NULL" if company_id is None else "company_id = %(company)s"
+def _of(company_id: UUID | None, query: str) -> str:
+    between = _BETWEEN.format(of_company="" if company_id is None else "AND company_id = %(company)s")
+    return query.format(columns=_COLUMNS, between=between)
 
 
 def _denial(row: Sequence[Any]) -> Denial:

@@ -141,13 +141,32 @@ def last_platform_comparison() -> LastPlatformComparison | None:
     )
 
 
-def last_denial_comparison() -> LastDenialComparison | None:
-    """Return the last comparison of denials and their seals, None before the first."""
+def last_denial_comparison(*, company_id: UUID | None) -> LastDenialComparison | None:
+    """Return the last comparison of denials and their seals, of one company or of all; None before the first.
+
+    A company is told of its own differences. Of those that are stored each company has some, unless more
+    companies differ than differences are stored.
+    """
     with service_transaction() as cursor:
         cursor.execute(_DENIAL_COMPARISON)
         row = cursor.fetchone()
     if row is None:
         return None
+    finished_at, denial_count, difference_count = row[:3]
+    differences = orjson.loads(row[3])
+    if company_id is None:
+        return LastDenialComparison(
+            finished_at=finished_at,
+            denial_count=denial_count,
+            difference_count=difference_count,
+            differences=differences,
+        )
+    own = [one for one in differences if one["company_id"] == str(company_id)]
+    companies = {one["company_id"] for one in differences}
     return LastDenialComparison(
-        finished_at=row[0], denial_count=row[1], difference_count=row[2], differences=orjson.loads(row[3])
+        finished_at=finished_at,
+        denial_count=0,
+        difference_count=len(own),
+        differences=own,
+        is_known=bool(own) or len(companies) < len(differences) or difference_count == len(differences),
     )

@@ -65,8 +65,9 @@ def _standing(company_id: UUID | None) -> LogStanding:
         log_comparison=last_log_comparison(),
         standby_count=standbys.count,
         are_standbys_awaited=standbys.are_awaited,
-        platform_comparison=last_platform_comparison(),
-        denial_comparison=last_denial_comparison(),
+        platform_comparison=None if company_id else last_platform_comparison(),
+        denial_comparison=last_denial_comparison(company_id=company_id),
+        is_of_company=company_id is not None,
     )
 
 

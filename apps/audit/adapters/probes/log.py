@@ -108,12 +108,21 @@ def reconciled(asked: Asked) -> Finding:
         return unknown(f"Nothing was compared in {asked['hours']} h.")
     differing = Exists(last.filter(difference_count__gt=0))
     late = ~Exists(last) & Q(created_at__lt=since)
+    offending = companies.filter(differing | late)
+    # What is red is told first: not to know of denials must not hide it.
+    if not offending.exists() and _were_denials_never_compared(since):
+        return unknown("Denials were never compared with their seals.")
     return none_of(
-        companies.filter(differing | late),
+        offending,
         of=companies.count(),
         well="Books and log were compared, and are equal.",
         ill="Companies whose books differ from the log, or were not compared",
     )
+
+
+def _were_denials_never_compared(since: datetime) -> bool:
+    """Return whether a company is old enough for it, and there was none."""
+    return not DenialComparison.objects.exists() and Company.objects.filter(created_at__lt=since).exists()
 
 
 def _of_platform(since: datetime, hours: int) -> Finding | None:
@@ -155,7 +164,7 @@ def _of_leaves(since: datetime, hours: int) -> Finding | None:
 
 
 def _of_denials(since: datetime, hours: int) -> Finding | None:
-    """Return what is wrong with the last comparison of denials and seals; nothing before the first."""
+    """Return what is wrong with the last comparison of denials and seals; one that never was is told last."""
     last = DenialComparison.objects.order_by("-id").first()
     if last is not None and last.difference_count:
         return failed(

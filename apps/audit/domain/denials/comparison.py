@@ -9,6 +9,10 @@ from uuid import UUID
 from apps.audit.domain.denials.seal import Denial, Seal
 
 MISSING, NOT_SEALED = "missing", "not sealed"
+# The place of a seal that is not there, or of no single one.
+NOWHERE = -1
+# RFC 8785, 3.2.2.3: canonical JSON has no larger integer.
+_JSON_MAX = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,13 @@ class DenialDifference:
     got: str
 
     def told(self) -> dict[str, str | int | None]:
-        """Return it in words that JSON knows."""
-        return {
+        """Return it in words that JSON knows: a place beyond its integers, as a forged row may have, is the
+        last of them.
+        """
+        told = {
             name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()
         }
+        return told | {"ordinal": min(self.ordinal, _JSON_MAX)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,11 @@ def differing_seal(*, seal: Seal, digest: str) -> Iterator[DenialDifference]:
 
 def _difference(seal: Seal, decision_id: UUID | None, expected: str, got: str) -> DenialDifference:
     return DenialDifference(seal.company_id, seal.ordinal, decision_id, expected, got)
+
+
+def first_id_of(instant: datetime) -> UUID:
+    """Return what no id that is made from then on is below."""
+    return UUID(int=max(0, int(instant.timestamp() * 1000)) << 80)
 
 
 def _made_at(decision_id: UUID) -> float:

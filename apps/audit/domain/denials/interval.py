@@ -7,6 +7,7 @@ snapshot sees and the earlier one did not, and the next begins where it ended: n
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 ID_MIN, ID_MAX = UUID(int=0), UUID(int=2**128 - 1)
@@ -20,6 +21,23 @@ class Position:
     snapshot: str
     at: datetime | None
 
+    @property
+    def first_unknown(self) -> tuple[int, int]:
+        """Return cluster and transaction of the first row that it may not know: every one before is known."""
+        return self.cluster, _parsed(self.snapshot)[0]
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Return cluster and transaction from which on it knows none."""
+        return self.cluster, _parsed(self.snapshot)[1]
+
+    def knows(self, *, cluster: int, xid: int) -> bool:
+        """Return whether a row of this place is seen: `cortex_was_known` of the database."""
+        low, high, running = _parsed(self.snapshot)
+        if cluster != self.cluster:
+            return cluster < self.cluster
+        return xid < low or (xid < high and xid not in running)
+
     def told(self) -> dict[str, str | int | None]:
         """Return it as a statement says it."""
         return {
@@ -30,13 +48,21 @@ class Position:
 
     @classmethod
     def of_told(cls, told: dict[str, str | int | None]) -> "Position":
-        """Return the position that a statement says."""
+        """Return the position that a statement says; raises ValueError where it says no snapshot."""
         at = told["at"]
+        _parsed(str(told["snapshot"]))
         return cls(
             int(str(told["cluster"])),
             str(told["snapshot"]),
             datetime.fromisoformat(str(at)) if at is not None else None,
         )
+
+
+@lru_cache(maxsize=2048)
+def _parsed(snapshot: str) -> tuple[int, int, frozenset[int]]:
+    """Return xmin, xmax and what was under way between; raises ValueError for what is no snapshot."""
+    low, high, running = snapshot.split(":")
+    return int(low), int(high), frozenset(int(each) for each in running.split(",") if each)
 
 
 # Before any decision: of a cluster before those that there are.
@@ -51,6 +77,14 @@ class Interval:
     until: Position
     after: UUID = ID_MIN
     up_to: UUID | None = None
+
+    def has(self, *, cluster: int, xid: int, decision_id: UUID) -> bool:
+        """Return whether the denial of this place and id is in it."""
+        return (
+            self.after < decision_id <= (self.up_to or ID_MAX)
+            and self.until.knows(cluster=cluster, xid=xid)
+            and not self.since.knows(cluster=cluster, xid=xid)
+        )
 
     def next(self, *, now: Position) -> "Interval":
         """Return what follows: the rest of this one, or what was committed since."""

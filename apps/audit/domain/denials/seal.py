@@ -18,6 +18,8 @@ _ID_BYTES = 16
 QUIET_FOR = timedelta(days=1)
 # So that more than this without any is a schedule that does not run.
 SEALED_WITHIN = timedelta(hours=26)
+# What bytes that nobody checked yet may raise. orjson's error is a ValueError.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def unpacked(stored: bytes) -> list[Denial]:
 
 
 def interval_of(statement: bytes) -> Interval:
-    """Return from where to where a statement goes."""
+    """Return from where to where a statement goes; raises one of UNREADABLE."""
     told = orjson.loads(statement)
     return Interval(
         Position.of_told(told["since"]),
@@ -90,6 +92,23 @@ def interval_of(statement: bytes) -> Interval:
         UUID(told["after"]),
         UUID(told["up_to"]) if told["up_to"] else None,
     )
+
+
+def seal_of(*, company_id: UUID | None, ordinal: int, statement: bytes, stored: bytes) -> Seal:
+    """Return the seal of what is stored; raises one of UNREADABLE."""
+    return Seal(
+        company_id=company_id,
+        ordinal=ordinal,
+        interval=interval_of(statement),
+        denials=unpacked(stored),
+        former=former_of(statement),
+    )
+
+
+def former_of(statement: bytes) -> str | None:
+    """Return the digest of the statement before it; raises one of UNREADABLE."""
+    former: str | None = orjson.loads(statement)["former"]
+    return former
 
 
 def is_due(*, denials: Sequence[Denial], last: Interval | None, now: datetime) -> bool:

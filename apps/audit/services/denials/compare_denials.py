@@ -1,30 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hold every sealed decision against its seals, and every seal against its leaf."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from uuid import UUID
 
 import structlog
 
-from apps.audit.domain.denials.comparison import (
-    MISSING,
-    ComparedDenials,
-    DenialDifference,
-    differing_denials,
-    differing_seal,
-)
-from apps.audit.domain.denials.seal import SEALED_WITHIN
+from apps.audit.domain.denials.comparison import NOWHERE, ComparedDenials, DenialDifference
 from apps.audit.domain.policy_names import COMPARE_DENIALS
 from apps.audit.models import DenialComparison
-from apps.audit.selectors.denials import ChainedSeal, chain_of_seals, denied_in, newest_seal, seal_at
+from apps.audit.services.denials.compare_seals import Looked, differences_of_company
 from apps.audit.services.record_verb import record_verb
 from cortex.canonical_json import canonical_digest
-from cortex.database.service_role import service_transaction
-from cortex.database.transactions import transactional
+from cortex.database.transactions import DatabaseMustBeReachable, transactional
 from cortex.ids import uuid7
-from cortex.policy.retention import A_DAY, KEPT_FOR
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -33,88 +24,48 @@ from cortex.tenancy.companies import all_company_ids
 
 TOLD_MAX = 100
 OBJECT_TYPE = "audit.denial_comparison"
-# The place of a seal that is not there.
-_NOWHERE = -1
 _log = structlog.get_logger(__name__)
-
-
-class _Count:
-    """What was looked at while differences are found."""
-
-    seals = 0
-    denials = 0
 
 
 def compare_denials(*, compared_by: Principal) -> ComparedDenials:
     """Store what was found and raise the alarm about it.
 
-    Each seal is read in a transaction of its own, so that no long one holds the database's past. What the
-    rules have forgotten is not missed; what is left of an old seal is compared.
+    A company that cannot be compared is a difference, and keeps no other from being compared.
 
     Raises: AccessMustBeGranted.
     """
     get(Authorizer).require(principal=compared_by, action=COMPARE_DENIALS, company_id=None)
-    started_at, count = get(Clock).now(), _Count()
-    found = _differences(count, now=started_at)
-    told = list(islice(found, TOLD_MAX))
-    more = sum(1 for _ in found)
-    compared = ComparedDenials(count.seals, count.denials, len(told) + more, told)
+    started_at, looked = get(Clock).now(), Looked()
+    difference_count, told = _told_fairly(_differences(looked, now=started_at))
+    compared = ComparedDenials(looked.seals, looked.denials, difference_count, told)
     _store(compared, started_at=started_at, compared_by=compared_by)
     return compared
 
 
-def _differences(count: _Count, *, now: datetime) -> Iterator[DenialDifference]:
-    kept_since = now - KEPT_FOR + A_DAY
-    yield from _late(now)
+def _told_fairly(found: Iterable[DenialDifference]) -> tuple[int, list[DenialDifference]]:
+    """Return how many there are and the first of them, from each company as many: what differs in one must
+    not hide from another's people that there is something in theirs.
+    """
+    count, first = 0, dict[UUID | None, list[DenialDifference]]()
+    for one in found:
+        count += 1
+        of_company = first.setdefault(one.company_id, [])
+        if len(of_company) < TOLD_MAX:
+            of_company.append(one)
+    turns = chain.from_iterable(zip_longest(*first.values()))
+    return count, list(islice((one for one in turns if one is not None), TOLD_MAX))
+
+
+def _differences(count: Looked, *, now: datetime) -> Iterator[DenialDifference]:
     for company_id in (None, *transactional(all_company_ids)()):
-        with service_transaction() as cursor:
-            chain = chain_of_seals(cursor=cursor, company_id=company_id)
-        former = None
-        for expected, link in enumerate(chain):
-            yield from _of_link(company_id, link, expected)
-            if link.digest is not None and link.digest == link.leaf_digest:
-                yield from _of_seal(company_id, link, former, count, kept_since)
-            former = link.digest
-
-
-def _late(now: datetime) -> Iterator[DenialDifference]:
-    """Yield that nothing was sealed for longer than a day: what was denied since could go unseen."""
-    with service_transaction() as cursor:
-        last = newest_seal(cursor=cursor, company_id=None)
-    if last is not None and last.interval.until.at and now - last.interval.until.at > SEALED_WITHIN:
-        at = last.interval.until.at.isoformat(timespec="seconds")
-        yield DenialDifference(None, last.ordinal, None, "a seal of this day", f"none since {at}")
-
-
-def _of_link(company_id: UUID | None, link: ChainedSeal, expected: int) -> Iterator[DenialDifference]:
-    """Yield what is wrong with a seal's place and leaf; what it says is believed where its leaf says so."""
-    place = _NOWHERE if link.ordinal is None else link.ordinal
-    if link.digest != link.leaf_digest:
-        expects, got = link.leaf_digest or MISSING, link.digest or MISSING
-        yield DenialDifference(company_id, place, None, f"seal {link.seal_id}: {expects}", got)
-    elif place != expected:
-        yield DenialDifference(company_id, place, None, f"seal {expected}", f"seal {place}")
-
-
-def _of_seal(
-    company_id: UUID | None,
-    link: ChainedSeal,
-    former: str | None,
-    count: _Count,
-    kept_since: datetime,
-) -> Iterator[DenialDifference]:
-    ordinal = link.ordinal or 0
-    with service_transaction() as cursor:
-        seal = seal_at(cursor=cursor, company_id=company_id, ordinal=ordinal)
-        if seal is None:
-            yield DenialDifference(company_id, ordinal, None, str(link.leaf_digest), MISSING)
-            return
-        stored = denied_in(cursor=cursor, company_id=company_id, interval=seal.interval)
-    count.seals, count.denials = count.seals + 1, count.denials + len(seal.denials)
-    yield from differing_seal(seal=seal, digest=str(link.leaf_digest))
-    yield from differing_denials(seal=seal, stored=stored, kept_since=kept_since)
-    if seal.former != former:
-        yield DenialDifference(company_id, ordinal, None, f"behind {seal.former}", f"behind {former}")
+        try:
+            yield from differences_of_company(company_id=company_id, looked=count, now=now)
+        except DatabaseMustBeReachable:
+            raise
+        except Exception as error:  # noqa: BLE001 - what one company's rows hold must not blind it for the others
+            _log.error("denials_not_compared", company_id=str(company_id), exc_info=error)
+            got = f"not compared: {type(error).__name__}"
+            yield DenialDifference(company_id, NOWHERE, None, "seals that can be compared", got)
 
 
 @transactional

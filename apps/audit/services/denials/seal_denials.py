@@ -11,7 +11,8 @@ from apps.audit.domain.denials.interval import BEGINNING, Interval
 from apps.audit.domain.denials.seal import Seal, is_due, packed
 from apps.audit.domain.policy_names import SEAL_DENIALS
 from apps.audit.models import DenialSeal
-from apps.audit.selectors.denials import denied_in, newest_seal, position_now
+from apps.audit.selectors.denial_seals import LastSeal, free_place, newest_seal
+from apps.audit.selectors.denials import denied_in, position_now
 from apps.audit.services.record_verb import record_verb
 from cortex.database.service_role import service_transaction
 from cortex.database.transactions import transactional
@@ -82,14 +83,19 @@ def _seal_all(company_id: UUID | None, sealed_by: Principal, denials_max: int) -
 
 
 def _seal_next(company_id: UUID | None, sealed_by: Principal, denials_max: int) -> Seal | None:
-    """Make one seal; None where none is due, or where somebody else is at it."""
+    """Make one seal; None where none is due, or where somebody else is at it.
+
+    It goes on behind the newest one that agrees with its leaf: one that was broken, or that the program never
+    made, ends nothing, and what it covered is sealed again.
+    """
     with service_transaction() as cursor:
         # Held until the seal is stored: whoever comes next sees it, and begins behind it.
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALING])
         if not cursor.fetchone()[0]:
             return None
-        now, last = get(Clock).now(), newest_seal(cursor=cursor, company_id=company_id)
+        now = get(Clock).now()
         here = position_now(cursor=cursor, at=now)
+        last = newest_seal(cursor=cursor, company_id=company_id, here=here)
         interval = last.interval.next(now=here) if last else Interval(BEGINNING, here)
         denials = denied_in(cursor=cursor, company_id=company_id, interval=interval, limit=denials_max + 1)
         if not is_due(denials=denials, last=last.interval if last else None, now=now):
@@ -99,7 +105,7 @@ def _seal_next(company_id: UUID | None, sealed_by: Principal, denials_max: int) 
             interval = replace(interval, up_to=denials[-1].id)
         seal = Seal(
             company_id=company_id,
-            ordinal=last.ordinal + 1 if last else 0,
+            ordinal=free_place(cursor=cursor, company_id=company_id, first=_behind(last)),
             interval=interval,
             denials=denials,
             former=last.digest if last else None,
@@ -107,6 +113,10 @@ def _seal_next(company_id: UUID | None, sealed_by: Principal, denials_max: int) 
         with scope([company_id] if company_id else []):
             _store(seal, sealed_by)
         return seal
+
+
+def _behind(last: LastSeal | None) -> int:
+    return last.ordinal + 1 if last else 0
 
 
 @transactional

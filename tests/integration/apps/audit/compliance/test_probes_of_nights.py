@@ -110,3 +110,12 @@ class TestLeavesAgainstTree:
     def test_are_not_enough_where_the_platform_was_compared_months_ago(self, on: Stage) -> None:
         on.add(platform_compared(on, finished_at=on.ago(days=50)))
         assert look("log.reconciled").status == "fail"
+
+    def test_are_not_known_where_denials_were_never_compared(self, on: Stage) -> None:
+        on.run("UPDATE tenancy_company SET created_at = %s", on.ago(days=60))
+        assert look("log.reconciled").status == "unknown"
+
+    def test_are_red_where_books_differ_though_denials_were_never_compared(self, on: Stage) -> None:
+        on.run("UPDATE tenancy_company SET created_at = %s", on.ago(days=60))
+        on.add(unlike_the_log(on))
+        assert look("log.reconciled").status == "fail"

@@ -11,6 +11,8 @@ from pytest_django import Settings
 
 from apps.audit.domain import standing
 from apps.audit.services.advance_log import advance_log
+from apps.audit.services.denials.compare_denials import compare_denials
+from apps.audit.services.denials.seal_denials import seal_denials
 from apps.audit.services.reconcile_documents import reconcile_all
 from cortex.container.override import override
 from cortex.identity.grant_platform_role import grant_platform_role
@@ -114,7 +116,9 @@ class TestPages:
         for browser, address, ids in ((bob, BOOKS, {account_id}), (petra, ADMIN, {account_id, user_id})):
             page = told(browser.get(address).content.decode())
             assert {each for each in (account_id, user_id) if str(each) in page} == ids
-            assert "Differences between objects of the platform and log: 1." in page
+            # What is the platform's is nothing that a company's readers are told.
+            of_platform = "Differences between objects of the platform and log: 1."
+            assert (of_platform in page) is (address == ADMIN)
             assert "accounting.account.create (leaf " in page
             assert "Act now" in page
 
@@ -135,6 +139,10 @@ class TestProbe:
         with override(Clock, StoppedClock(now + timedelta(hours=27))):
             assert probe() == "degraded"
             compare()
+            # Of denials there was none yet, either.
+            assert probe() == "degraded"
+            seal_denials(sealed_by=Principal.service("scheduler"))
+            compare_denials(compared_by=Principal.service("scheduler"))
             assert probe() == "ok"
 
     def test_warns_when_a_comparison_found_a_difference(
