@@ -17,12 +17,20 @@ from semver import Version
 from apps.plugins.domain.errors import ManifestMustBeWellFormed
 from apps.plugins.domain.limits import Limits
 from apps.plugins.domain.manifest import DataScope, Endpoint, Job, Manifest
-from apps.plugins.domain.setting import Setting
+from apps.plugins.domain.schedule import expected_of_schedule
+from apps.plugins.domain.setting import BOUNDED_TYPES, Setting
 from apps.plugins.domain.shown_text import hidden_character
 from apps.plugins.domain.version_range import VersionRange
 from cortex.strict_yaml import Node, Refusal, node_of
 
 BYTES_MAX, DEPTH_MAX = 64 * 1024, 8
+# Descriptions alone have lines; a name or a setting that is called `description` has not.
+_MAY_HAVE_LINES = re.compile(
+    r"description|settings\.[^.]+\.description|translations\.[^.]+\.(?:.*\.)?description"
+)
+_SHOWN = re.compile(
+    r"name|description|settings\..+\.(?:title|description)|settings\..+\.choices\.[0-9]+|translations\..+"
+)
 _refused = Refusal("Manifest", ManifestMustBeWellFormed)
 
 
@@ -114,13 +122,18 @@ def _broken_rules(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield from _texts(written)
     yield from _doubles(written)
     yield from _scopes(written)
-    yield from _defaults(written.get("settings", {}))
+    for index, job in enumerate(written["entry_points"].get("jobs", [])):
+        if told := expected_of_schedule(job["schedule"]):
+            yield f"entry_points.jobs.{index}.schedule", told, job["schedule"]
+    yield from _settings(written.get("settings", {}))
 
 
 def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
     if isinstance(value, str):
-        if found := hidden_character(value, may_have_lines=place.endswith("description")):
+        if found := hidden_character(value, may_have_lines=bool(_MAY_HAVE_LINES.fullmatch(place))):
             yield place, "text without hidden characters", found
+        elif not value.strip() and _SHOWN.fullmatch(place):
+            yield place, "a text that can be seen", value
     elif isinstance(value, dict):
         for name, member in value.items():
             yield from _texts(name, place)
@@ -152,8 +165,17 @@ def _scopes(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _defaults(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _settings(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for name, each in settings.items():
+        for bound in sorted(each.keys() & BOUNDED_TYPES.keys()):
+            if each["type"] not in BOUNDED_TYPES[bound]:
+                yield (
+                    f"settings.{name}.{bound}",
+                    f"{bound} of {' or '.join(BOUNDED_TYPES[bound])} alone",
+                    each["type"],
+                )
+        if each.get("minimum", each.get("maximum", 0)) > each.get("maximum", each.get("minimum", 0)):
+            yield f"settings.{name}.minimum", f"at most {each['maximum']}", str(each["minimum"])
         if "default" in each and (told := _setting(name, each).expected(each["default"])):
             yield f"settings.{name}.default", told, str(each["default"])
 

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 Value = str | int | bool | list[str]
+# Which types a bound is of; elsewhere it would say something that nothing holds.
+BOUNDED_TYPES = {
+    "choices": ("string", "list"),
+    "length_max": ("string",),
+    "minimum": ("integer",),
+    "maximum": ("integer",),
+}
 ITEMS_MAX, ITEM_LENGTH_MAX, LENGTH_MAX = 200, 200, 500
 
 

@@ -2,7 +2,7 @@
 """Sign a bundle, and find out who signed one. Source: DSSE v1.0.2."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from securesystemslib.dsse import Envelope
@@ -39,20 +39,59 @@ def add_signature(*, untrusted_bundle: bytes, signer: CryptoSigner) -> bytes:
 
 
 def verify_bundle(*, untrusted_bundle: bytes, keys: Sequence[Key], threshold: int) -> VerifiedBundle:
-    """Return the bundle where `threshold` of the keys signed these very members.
+    """Return the bundle where `threshold` of the keys signed these very members, and nobody else did.
+
+    A signature that does not count is refused: whoever added one would have made another file of the
+    same bundle.
 
     Raises: BundleMustBeCanonical, BundleMustBeAttested, ManifestMustBeWellFormed.
     """
     members = unpack_bundle(untrusted_bundle)
     envelope = _envelope(members[ATTESTATION])
-    # Hexadecimal digits can be written in two ways, and with spaces: still one key.
-    distinct = {"".join(key.keyval["public"].split()).lower(): key for key in keys}
-    try:
-        signed_by = envelope.verify(list(distinct.values()), threshold)
-    except (VerificationError, ValueError):
-        raise _refused(f"signatures of {threshold} of {len(distinct)} trusted keys", "fewer") from None
+    distinct = {_public(key): key for key in keys}
+    if not _verified(envelope, distinct.values(), threshold):
+        raise _refused(f"signatures of {threshold} of {len(distinct)} trusted keys", "fewer")
+    signed_by = _verified(envelope, distinct.values(), len(envelope.signatures))
+    if not signed_by:
+        raise _refused("signatures of trusted keys alone", "others")
     manifest = require_attested(members=members, untrusted_payload=envelope.payload)
-    return VerifiedBundle(manifest, members, tuple(sorted(signed_by)))
+    return VerifiedBundle(manifest, members, tuple(signed_by))
+
+
+def verify_published(
+    *,
+    untrusted_bundle: bytes,
+    publisher_keys: Sequence[Key],
+    reviewer_keys: Sequence[Key],
+    reviewers: int = 1,
+) -> VerifiedBundle:
+    """Return the bundle where a publisher signed it and as many reviewers who are not publishers.
+
+    Raises: as verify_bundle.
+    """
+    keys = [*publisher_keys, *reviewer_keys]
+    verified = verify_bundle(untrusted_bundle=untrusted_bundle, keys=keys, threshold=1)
+    publishing = {_public(key) for key in publisher_keys}
+    signed = {_public(key) for key in keys if key.keyid in verified.signed_by}
+    if not signed & publishing:
+        raise _refused("a signature of the publisher", "none")
+    # Who publishes does not review: with keys in both roles, one person alone would meet both.
+    if reviewers < 1 or len(signed - publishing) < reviewers:
+        raise _refused(f"signatures of {reviewers} reviewers", f"{len(signed - publishing)}")
+    return verified
+
+
+def _verified(envelope: Envelope, keys: Iterable[Key], threshold: int) -> list[str]:
+    """Return the ids of `threshold` keys that signed, or none where there are fewer."""
+    try:
+        return sorted(envelope.verify(list(keys), threshold))
+    except (VerificationError, ValueError):
+        return []
+
+
+def _public(key: Key) -> str:
+    """Return what names a key: hexadecimal digits can be written in two ways, and with spaces."""
+    return "".join(key.keyval["public"].split()).lower()
 
 
 def _bundle(members: Mapping[str, bytes], envelope: Envelope, signer: CryptoSigner) -> bytes:
@@ -61,7 +100,10 @@ def _bundle(members: Mapping[str, bytes], envelope: Envelope, signer: CryptoSign
 
 
 def _written(envelope: Envelope) -> bytes:
-    return json.dumps(envelope.to_dict(), sort_keys=True).encode()
+    """Return the envelope's only form: members and signatures in the order of their names."""
+    told = envelope.to_dict()
+    told["signatures"] = sorted(told["signatures"], key=lambda each: str(each["keyid"]))
+    return json.dumps(told, sort_keys=True).encode()
 
 
 def _envelope(untrusted_attestation: bytes) -> Envelope:

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.plugins.adapters.signing.signed_bundle import add_signature, sign_members, verify_bundle
+from apps.plugins.adapters.signing.signed_bundle import (
+    add_signature,
+    sign_members,
+    verify_bundle,
+    verify_published,
+)
 from apps.plugins.domain.attestation import PAYLOAD_TYPE, statement_of
 from apps.plugins.domain.bundle import ATTESTATION, BILL, COMPONENT, MANIFEST, pack_bundle, unpack_bundle
 from apps.plugins.domain.errors import BundleMustBeAttested, BundleMustBeCanonical
@@ -163,6 +168,47 @@ class TestVerifyBundle:
                 verify_bundle(untrusted_bundle=bytes(tampered), keys=KEYS, threshold=1)
             tampered[at] ^= bits
 
+    def test_refuses_signatures_beside_those_that_count(self) -> None:
+        expected = "Bundle: expected signatures of trusted keys alone, got others."
+        strangers = add_signature(untrusted_bundle=BOTH, signer=STRANGER)
+        assert refusal_of(strangers) == expected
+        junk = [*ENVELOPE["signatures"], {"keyid": "zz", "sig": "AAAA"}]
+        attestation = json.dumps({**ENVELOPE, "signatures": junk}, sort_keys=True).encode()
+        assert refusal_of(with_attestation(attestation)) == expected
+
+    def test_is_one_file_whoever_signed_first(self) -> None:
+        first = sign_members(members=MEMBERS, signer=REVIEWER)
+        assert add_signature(untrusted_bundle=first, signer=PUBLISHER) == BOTH
+
+
+class TestVerifyPublished:
+    def verified(self, bundle: bytes, publishers: Any, reviewers: Any, count: int = 1) -> tuple[str, ...]:
+        return verify_published(
+            untrusted_bundle=bundle,
+            publisher_keys=[each.public_key for each in publishers],
+            reviewer_keys=[each.public_key for each in reviewers],
+            reviewers=count,
+        ).signed_by
+
+    def test_takes_a_publisher_and_a_reviewer(self) -> None:
+        assert len(self.verified(BOTH, [PUBLISHER], [REVIEWER, STRANGER])) == 2
+
+    @pytest.mark.parametrize(
+        ("publishers", "reviewers", "count"),
+        [
+            ([STRANGER], [PUBLISHER, REVIEWER], 1),
+            ([PUBLISHER, REVIEWER], [STRANGER], 1),
+            ([PUBLISHER, REVIEWER], [PUBLISHER, REVIEWER], 1),
+            ([PUBLISHER], [PUBLISHER, REVIEWER], 2),
+            ([PUBLISHER], [REVIEWER, STRANGER], 2),
+            ([PUBLISHER], [REVIEWER], 0),
+            ([], [PUBLISHER, REVIEWER], 1),
+        ],
+    )
+    def test_takes_nobody_in_the_place_of_another(self, publishers: Any, reviewers: Any, count: int) -> None:
+        with pytest.raises(BundleMustBeAttested):
+            self.verified(BOTH, publishers, reviewers, count)
+
 
 class TestEnvelope:
     @pytest.mark.parametrize(
@@ -195,6 +241,7 @@ class TestEnvelope:
             json.dumps(ENVELOPE, sort_keys=True, indent=1).encode(),
             json.dumps(dict(reversed(ENVELOPE.items()))).encode(),
             json.dumps({**ENVELOPE, "more": "smuggled"}, sort_keys=True).encode(),
+            json.dumps({**ENVELOPE, "signatures": ENVELOPE["signatures"][::-1]}, sort_keys=True).encode(),
             json.dumps({**ENVELOPE, "signatures": URL_SAFE}, sort_keys=True).encode(),
             b'{"payload": "AAAA", ' + json.dumps(ENVELOPE, sort_keys=True).encode()[1:],
             json.dumps(ENVELOPE, sort_keys=True).replace("in-toto", "in\\u002dtoto").encode(),
@@ -226,7 +273,7 @@ class TestSigning:
 
     def test_again_keeps_the_first_signature_and_what_was_signed(self) -> None:
         assert ENVELOPE["payload"] == base64.b64encode(STATEMENT).decode()
-        assert [each["keyid"] for each in ENVELOPE["signatures"]] == [key.keyid for key in KEYS]
+        assert [each["keyid"] for each in ENVELOPE["signatures"]] == sorted(key.keyid for key in KEYS)
 
     def test_again_is_refused_where_something_else_was_signed(self) -> None:
         other = sign_members(members={**MEMBERS, BILL: b"[]"}, signer=PUBLISHER)
