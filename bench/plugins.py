@@ -50,7 +50,7 @@ def written(*, say: Callable[[str], None]) -> str:
                 digest=digest,
                 manifest=manifest,
                 handler="on_posted",
-                given={"id": "1"},
+                given={"subject": "accounting.journal_entry/1"},
                 company="BENCH",
                 settings={"greeting": "Posted"},
                 at=AT,

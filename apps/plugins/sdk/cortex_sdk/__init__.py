@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What plugins of Codexion Cortex are written with.
 
-    from cortex_sdk import Context, handler, data, log
+    from cortex_sdk import Context, data, events, handler, log
 
     @handler
     def on_posted(event: dict, context: Context) -> None:
-        rows = data.query("accounting.journal_entry", fields=["number"], where={"id": event["subject"]})
+        posted = {"id": events.subject_id(event)}
+        rows = data.query("accounting.journal_entry", fields=["number"], where=posted)
         log.info(f"entry {rows[0]['number']} was posted in {context.company}")
 
 Handlers are named in `plugin.yaml`, which says when each is called. Standard Python only, without files,

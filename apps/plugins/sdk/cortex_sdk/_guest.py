@@ -78,8 +78,11 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
     def call(self, handler: str, request: str) -> str:
         """Call a handler; its exceptions become the error's text."""
         _host.use(_Imported())
-        sys.stdout, sys.stderr = Lines("info"), Lines("warning")
+        lines = sys.stdout, sys.stderr = Lines("info"), Lines("warning")
         try:
             return _handlers.call(handler, request)
         except (Exception, SystemExit) as error:  # noqa: BLE001
             raise Err(_handlers.told(error)) from None
+        finally:
+            for each in lines:
+                each.end()

@@ -5,7 +5,7 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cortex_sdk.errors import Rejected
@@ -55,9 +55,14 @@ def call(name: str, request: str) -> str:
     """
     told = json.loads(request)
     try:
-        return json.dumps({"answer": _handlers[name](told["input"], Context(**told["context"]))}, default=str)
+        return json.dumps({"answer": _handlers[name](told["input"], _context(told["context"]))}, default=str)
     except Rejected as error:
         return json.dumps({"rejected": error.reason, "remedy": error.remedy})
+
+
+def _context(told: Mapping[str, Any]) -> Context:
+    """Return what this release knows of a context: a later host may say more."""
+    return Context(**{each.name: told[each.name] for each in fields(Context) if each.name in told})
 
 
 def told(error: BaseException) -> str:

@@ -47,3 +47,9 @@ class Lines(io.TextIOBase):
         for line in lines:
             tell(self._level, line[:_LINE_MAX])
         return len(text)
+
+    def end(self) -> None:
+        """Log what was begun; the call is over and nothing ends the line."""
+        begun, self._begun = self._begun, ""
+        if begun:
+            tell(self._level, begun)

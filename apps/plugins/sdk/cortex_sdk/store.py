@@ -27,7 +27,7 @@ def remove(key: str) -> None:
     ask("store", "write", key=key, value=None)
 
 
-def keys(prefix: str = "") -> list[str]:
-    """Return the keys that begin so, in order."""
-    found: list[str] = ask("store", "keys", prefix=prefix)["keys"]
+def keys(prefix: str = "", *, after: str = "", limit: int = 1_000) -> list[str]:
+    """Return the first keys that begin so, in order; `after` is the last one of a former answer."""
+    found: list[str] = ask("store", "keys", prefix=prefix, after=after, limit=limit)["keys"]
     return found

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Try handlers in ordinary Python, without a server: `pytest` in the plugin's folder.
 
-    from cortex_sdk.testing import Harness
+    from cortex_sdk.testing import Harness, event
     import plugin  # registers the handlers
 
     def test_flags_a_double():
         harness = Harness(rows={"accounting.journal_entry": [{"number": 1}]})
-        harness.call("on_posted", {"subject": "…"})
+        harness.call("on_posted", event("accounting.journal_entry.posted.v1", about="…", number=1))
         assert harness.emitted == [("com.example.guard.found.v1", {"number": 1})]
 
 Grants, quotas and budgets are the sandbox's: `cortex plugin run` calls the component itself.
@@ -79,7 +79,25 @@ class Harness:
         return {}
 
     def _store_keys(self, told: dict[str, Any]) -> dict[str, Any]:
-        return {"keys": sorted(key for key in self.stored if key.startswith(told["prefix"]))}
+        fits = (key for key in self.stored if key.startswith(told["prefix"]) and key > told["after"])
+        return {"keys": sorted(fits)[: told["limit"]]}
+
+
+def event(event_type: str, *, about: str, **data: Any) -> dict[str, Any]:
+    """Return an event as handlers are told of it: `about` is the id of its subject."""
+    company = "00000000-0000-0000-0000-000000000001"
+    return {
+        "specversion": "1.0",
+        "id": "00000000-0000-0000-0000-000000000002",
+        "source": f"/companies/{company}",
+        "type": event_type,
+        "subject": f"{event_type.rsplit('.', 2)[0]}/{about}",
+        "time": "2026-01-01T00:00:00Z",
+        "datacontenttype": "application/json",
+        "dataschema": f"/schemas/{event_type}",
+        "companyid": company,
+        "data": data,
+    }
 
 
 def _fits(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ BUNDLE = "com.example.demo-0.1.0.cortex-plugin"
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("author")
     _lay_traps(place)
-    (place / "input.json").write_text('{"id": "0193"}')
+    (place / "input.json").write_text('{"subject": "accounting.journal_entry/0193"}')
     (place / "rows.json").write_text(json.dumps(ROWS))
     assert cortex(place, "new", "demo", "--id", "com.example.demo").returncode == 0
     for name in ("publisher", "reviewer"):
@@ -71,7 +71,9 @@ class TestAnAuthor:
         done = cortex(place, "run", "demo", "on_posted")
         assert done.returncode == 1
         assert 'File "plugin.py", line 9, in on_posted\nKeyError: ' in done.stderr
-        assert done.stderr.strip().endswith("plugins.plugin_must_succeed: The plugin failed: KeyError: 'id'.")
+        assert done.stderr.strip().endswith(
+            "plugins.plugin_must_succeed: The plugin failed: KeyError: 'subject'."
+        )
 
     def test_is_told_of_a_handler_that_nothing_names(self, place: Path) -> None:
         done = cortex(place, "run", "demo", "on_closed")

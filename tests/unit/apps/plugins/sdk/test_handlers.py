@@ -36,6 +36,13 @@ class TestHandler:
         }
         assert _handlers.names() == ["on_posted"]
 
+    def test_is_called_by_a_later_host_that_says_more(self) -> None:
+        @handler
+        def on_posted(_: Any, context: Context) -> Any:
+            return context.company
+
+        assert call("on_posted", locale="fr", settings={}) == {"answer": "ACME"}
+
     def test_stays_an_ordinary_function(self) -> None:
         def on_posted(event: Any, context: Context) -> Any:
             return event

@@ -45,6 +45,13 @@ class TestLines:
         print("a", 1, file=log.Lines("warning"))
         assert harness.lines == [("warning", "a 1")]
 
+    def test_that_were_begun_are_logged_when_the_call_is_over(self, harness: Harness) -> None:
+        out = log.Lines("info")
+        print("x", end="", file=out)
+        out.end()
+        out.end()
+        assert harness.lines == [("info", "x")]
+
     def test_that_never_end_are_cut(self, harness: Harness) -> None:
         out = log.Lines("info")
         out.write("x" * 2_000)
