@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.plugins.domain.host_backend import Comparison, Condition
 from apps.plugins.domain.host_errors import HostRequestMustBeWellFormed
 
 Row = Mapping[str, Any]
@@ -18,9 +19,11 @@ class LocalBackend:
     stored: dict[str, str] = field(default_factory=dict)
     emitted: list[tuple[str, Row]] = field(default_factory=list)
 
-    def rows(self, *, entity: str, fields: Sequence[str], where: Row, limit: int) -> list[dict[str, Any]]:
-        """Return rows of the file that fit, in its order."""
-        found = [row for row in self.data.get(entity, ()) if _fits(row, where)]
+    def rows(
+        self, *, entity: str, fields: Sequence[str], where: Sequence[Condition], limit: int, within_ms: int
+    ) -> list[dict[str, Any]]:
+        """Return rows of the file that fit, in its order; a file in memory needs no bound of time."""
+        found = [row for row in self.data.get(entity, ()) if all(_meets(row, each) for each in where)]
         return [{name: _value(row, name) for name in fields} for row in found[:limit]]
 
     def emit(self, *, event: str, data: Row) -> None:
@@ -37,29 +40,29 @@ class LocalBackend:
         if text is not None:
             self.stored[key] = text
 
-    def keys(self, *, prefix: str) -> list[str]:
-        """Return the keys that begin so."""
-        return sorted(key for key in self.stored if key.startswith(prefix))
+    def keys(self, *, prefix: str, after: str, limit: int) -> list[str]:
+        """Return the first of the keys that begin so."""
+        return sorted(key for key in self.stored if key.startswith(prefix) and key > after)[:limit]
 
     def stored_bytes(self, *, besides: str) -> int:
         """Return the bytes of all other keys and their texts."""
         return sum(len(f"{key}{text}".encode()) for key, text in self.stored.items() if key != besides)
 
 
-def _fits(row: Row, where: Row) -> bool:
-    return all(_meets(row, condition, value) for condition, value in where.items())
-
-
-def _meets(row: Row, condition: str, value: Any) -> bool:
+def _meets(row: Row, condition: Condition) -> bool:
+    value = _value(row, condition.field)
     try:
-        if condition.endswith("_from"):
-            return bool(_value(row, condition.removesuffix("_from")) >= value)
-        if condition.endswith("_to"):
-            return bool(_value(row, condition.removesuffix("_to")) < value)
+        match condition.comparison:
+            case Comparison.FROM:
+                return bool(value >= condition.value)
+            case Comparison.TO:
+                return bool(value < condition.value)
     except TypeError:
-        told = f"Request, {condition}: expected a value that the field can be compared with."
-        raise HostRequestMustBeWellFormed(told, evidence={"place": condition, "got": value}) from None
-    return bool(_value(row, condition) == value)
+        told = f"Request, {condition.name}: expected a value that the field can be compared with."
+        raise HostRequestMustBeWellFormed(
+            told, evidence={"place": condition.name, "got": condition.value}
+        ) from None
+    return bool(value == condition.value)
 
 
 def _value(row: Row, name: str) -> Any:

@@ -3,6 +3,7 @@
 
 from typing import Any, ClassVar
 
+from apps.plugins.domain.shown_text import one_line
 from cortex.errors import CortexError
 
 SHOWN_MAX = 500
@@ -16,8 +17,9 @@ class PluginCallFailed(CortexError):
     sentence: ClassVar[str] = "gave no answer"
 
     def __init__(self, detail: str = "", *, evidence: dict[str, Any] | None = None) -> None:
-        told = f"The plugin {self.sentence}" + (f": {detail[:SHOWN_MAX]}" if detail else "") + "."
-        super().__init__(told, evidence={"got": detail[:SHOWN_MAX]} | (evidence or {}))
+        shown = one_line(detail[:SHOWN_MAX])
+        told = f"The plugin {self.sentence}" + (f": {shown}" if shown else "") + "."
+        super().__init__(told, evidence={"got": shown} | (evidence or {}))
 
 
 class PluginMustSucceed(PluginCallFailed):

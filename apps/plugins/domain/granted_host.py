@@ -7,47 +7,47 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.plugins.domain.capability import Capability, Kind
-from apps.plugins.domain.host_backend import HostBackend
+from apps.plugins.domain.host_backend import Comparison, Condition, HostBackend
 from apps.plugins.domain.host_errors import CapabilityMustBeGranted, StorageMustSuffice
 from apps.plugins.domain.host_request import is_name, malformed, name_in, read_request
 from apps.plugins.domain.manifest import Manifest
 
-ROWS_MAX, FIELDS_MAX, CONDITIONS_MAX = 1_000, 40, 20
-_BOUNDS = ("_from", "_to")
+ROWS_MAX, FIELDS_MAX, CONDITIONS_MAX, KEYS_MAX = 1_000, 40, 20, 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class GrantedHost:
-    """Answers one plugin for one company, within its manifest."""
+    """Answers one plugin for one company, within its manifest.
+
+    `milliseconds_left` tells how long the call may still take: a query of the host's gets no longer.
+    """
 
     manifest: Manifest
     backend: HostBackend
+    milliseconds_left: Callable[[], int]
 
     @property
     def answers(self) -> Mapping[str, Callable[[str], str]]:
         """Return the functions by `interface.function`, JSON text in and out; each raises a CortexError."""
-        functions: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "data.query": self._query,
-            "events.emit": self._emit,
-            "store.read": self._read,
-            "store.write": self._write,
-            "store.keys": self._keys,
+        return {
+            "data.query": _of_text(self._query, "entity", "fields", "where", "limit"),
+            "events.emit": _of_text(self._emit, "event", "data"),
+            "store.read": _of_text(self._read, "key"),
+            "store.write": _of_text(self._write, "key", "value"),
+            "store.keys": _of_text(self._keys, "prefix", "after", "limit"),
         }
-        return {name: _of_text(function) for name, function in functions.items()}
 
     def _query(self, told: Mapping[str, Any]) -> dict[str, Any]:
         entity, fields = name_in(told, "entity"), told.get("fields")
-        where, limit = told.get("where", {}), told.get("limit", 100)
         if not (isinstance(fields, list) and 0 < len(fields) <= FIELDS_MAX and all(map(is_name, fields))):
             raise malformed("fields", f"1 to {FIELDS_MAX} names")
-        if not (isinstance(where, dict) and len(where) <= CONDITIONS_MAX and _are_scalars(where)):
-            raise malformed("where", f"at most {CONDITIONS_MAX} names with a text or a whole number")
-        if type(limit) is not int or not 0 < limit <= ROWS_MAX:
-            raise malformed("limit", f"1 to {ROWS_MAX}")
+        where, limit = _conditions(told), _limit(told, 100, ROWS_MAX)
         # Who may compare a field may read it bit by bit: conditions need the same grant.
-        for name in {*fields, *(_field_of(condition) for condition in where)}:
+        for name in {*fields, *(each.field for each in where)}:
             self._require(Capability(Kind.DATA, entity, "read", name))
-        return {"rows": self.backend.rows(entity=entity, fields=fields, where=where, limit=limit)}
+        left = self.milliseconds_left()
+        rows = self.backend.rows(entity=entity, fields=fields, where=where, limit=limit, within_ms=left)
+        return {"rows": rows}
 
     def _emit(self, told: Mapping[str, Any]) -> dict[str, Any]:
         event, data = name_in(told, "event"), told.get("data")
@@ -73,11 +73,13 @@ class GrantedHost:
         return {}
 
     def _keys(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        prefix = told.get("prefix", "")
-        if not isinstance(prefix, str):
-            raise malformed("prefix", "a text")
+        prefix, after = told.get("prefix", ""), told.get("after", "")
+        for place, text in (("prefix", prefix), ("after", after)):
+            if not isinstance(text, str):
+                raise malformed(place, "a text")
+        limit = _limit(told, KEYS_MAX, KEYS_MAX)
         self._require_store()
-        return {"keys": self.backend.keys(prefix=prefix)}
+        return {"keys": self.backend.keys(prefix=prefix, after=after, limit=limit)}
 
     def _key(self, told: Mapping[str, Any]) -> str:
         self._require_store()
@@ -108,12 +110,29 @@ class GrantedHost:
             )
 
 
-def _of_text(function: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Callable[[str], str]:
-    return lambda request: json.dumps(function(read_request(request)))
+def _of_text(function: Callable[[Mapping[str, Any]], dict[str, Any]], *members: str) -> Callable[[str], str]:
+    return lambda request: json.dumps(function(read_request(request, members=members)))
 
 
-def _field_of(condition: str) -> str:
-    return next((condition.removesuffix(end) for end in _BOUNDS if condition.endswith(end)), condition)
+def _conditions(told: Mapping[str, Any]) -> list[Condition]:
+    where = told.get("where", {})
+    if not (isinstance(where, dict) and len(where) <= CONDITIONS_MAX and _are_scalars(where)):
+        raise malformed("where", f"at most {CONDITIONS_MAX} names with a text or a whole number")
+    return [_condition(name, value) for name, value in where.items()]
+
+
+def _condition(name: str, value: str | int) -> Condition:
+    for comparison in (Comparison.FROM, Comparison.TO):
+        if name.endswith(comparison):
+            return Condition(name.removesuffix(comparison), comparison, value)
+    return Condition(name, Comparison.EQUAL, value)
+
+
+def _limit(told: Mapping[str, Any], default: int, most: int) -> int:
+    limit = told.get("limit", default)
+    if type(limit) is not int or not 0 < limit <= most:
+        raise malformed("limit", f"1 to {most}")
+    return limit
 
 
 def _are_scalars(where: dict[str, Any]) -> bool:

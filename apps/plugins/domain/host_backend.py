@@ -2,16 +2,40 @@
 """What stands behind the granted functions of the host: one company's data, for one plugin."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
+
+
+class Comparison(StrEnum):
+    """How a field is compared; the value ends a condition's name in a request."""
+
+    EQUAL = ""
+    FROM = "_from"
+    TO = "_to"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition on a field: equal to a value, at least that, or below it."""
+
+    field: str
+    comparison: Comparison
+    value: str | int
+
+    @property
+    def name(self) -> str:
+        """Return its name in a request."""
+        return f"{self.field}{self.comparison}"
 
 
 class HostBackend(Protocol):
     """Does what was granted already; capabilities are not its business, policies and companies are."""
 
     def rows(
-        self, *, entity: str, fields: Sequence[str], where: Mapping[str, Any], limit: int
+        self, *, entity: str, fields: Sequence[str], where: Sequence[Condition], limit: int, within_ms: int
     ) -> list[dict[str, Any]]:
-        """Return rows of an entity, newest first."""
+        """Return rows of an entity, newest first; a query gets no longer than `within_ms`, at least 1."""
         ...
 
     def emit(self, *, event: str, data: Mapping[str, Any]) -> None:
@@ -26,10 +50,13 @@ class HostBackend(Protocol):
         """Keep a JSON text when the call has ended well; None removes it."""
         ...
 
-    def keys(self, *, prefix: str) -> list[str]:
-        """Return the keys that begin so, in order."""
+    def keys(self, *, prefix: str, after: str, limit: int) -> list[str]:
+        """Return the first of the keys that begin so and are greater than `after`, in order."""
         ...
 
     def stored_bytes(self, *, besides: str) -> int:
-        """Return the bytes of all keys and texts but those of one key."""
+        """Return the bytes of all keys and texts but those of one key.
+
+        It is asked at each write: keep a sum rather than read all texts.
+        """
         ...

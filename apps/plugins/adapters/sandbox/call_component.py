@@ -2,26 +2,28 @@
 """Call a handler of a component: a fresh store for each call, closed whatever happens."""
 
 import json
+import re
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from wasmtime import ExitTrap, Store, Trap, WasmtimeError
-from wasmtime.component import Component, Linker
+from wasmtime.component import Component, Linker, _enter
 
 from apps.plugins.adapters.sandbox.engine import Engine
 from apps.plugins.adapters.sandbox.host_functions import CURRENT, Answer, Call
+from apps.plugins.adapters.sandbox.read_answer import read_answer
+from apps.plugins.adapters.sandbox.signals import waiting_signals
 from apps.plugins.domain import call_errors
 from apps.plugins.domain.limits import Limits
 
-# Wasmtime's errors have no codes: these are words of its texts, the first that fits decides.
+# Wasmtime's errors have no codes: these are its causes. What stands before a cause are names of the plugin's.
 _CAUSES: tuple[tuple[str, type[call_errors.PluginCallFailed]], ...] = (
     ("wasm trap: interrupt", call_errors.CallMustEndInTime),
-    ("all fuel consumed", call_errors.CallMustStayWithinFuel),
-    ("has not been defined", call_errors.InterfaceMustBeGranted),
+    ("(?:wasm trap: )?all fuel consumed by WebAssembly", call_errors.CallMustStayWithinFuel),
+    ("unknown import: `.*` has not been defined", call_errors.InterfaceMustBeGranted),
 )
-REASON_MAX = 1_000
 # One memory, and what CPython needs of the rest.
 _STORE_BOUNDS = {"memories": 1, "tables": 4, "instances": 64, "table_elements": 20_000}
 
@@ -57,83 +59,59 @@ def call_component(
     text = json.dumps(request)
     if len(text.encode()) > limits.input_bytes:
         raise call_errors.RequestMustFit(f"{len(text.encode())} bytes, {limits.input_bytes} are allowed")
-    call = Call(limits=limits, answers=answers)
-    token = CURRENT.set(call)
-    store = _store(loaded.engine, limits)
-    try:
-        told = _told(_invoke(store, loaded, call, handler, text), limits)
+    with waiting_signals() as signals:
+        call = Call(limits=limits, answers=answers, signals=signals)
+        token = CURRENT.set(call)
+        try:
+            return _answered(loaded, call, handler, text)
+        except call_errors.PluginCallFailed as error:
+            error.evidence["log"] = [list(line) for line in call.log]
+            raise
+        finally:
+            CURRENT.reset(token)
+
+
+def _answered(loaded: Loaded, call: Call, handler: str, request: str) -> Answered:
+    limits = call.limits
+    with closing(Store(loaded.engine.wasm)) as store:
+        store.set_limits(memory_size=limits.memory_bytes, **_STORE_BOUNDS)
+        store.set_epoch_deadline(loaded.engine.ticks_of(milliseconds=limits.milliseconds))
+        store.set_fuel(limits.fuel)
+        tag, payload = _invoke(store, loaded, call, handler, request)
+        told = read_answer(tag=tag, payload=payload, limits=limits)
         used = limits.fuel - store.get_fuel()
         return Answered(**told, log=tuple(call.log), host_calls=call.host_calls, fuel=used)
-    except call_errors.PluginCallFailed as error:
-        error.evidence["log"] = [list(line) for line in call.log]
-        raise
-    finally:
-        CURRENT.reset(token)
-        store.close()
 
 
-def _store(engine: Engine, limits: Limits) -> Store:
-    store = Store(engine.wasm)
-    store.set_limits(memory_size=limits.memory_bytes, **_STORE_BOUNDS)
-    store.set_epoch_deadline(engine.ticks_of(milliseconds=limits.milliseconds))
-    store.set_fuel(limits.fuel)
-    return store
-
-
-def _invoke(store: Store, loaded: Loaded, call: Call, handler: str, request: str) -> Any:
+def _invoke(store: Store, loaded: Loaded, call: Call, handler: str, request: str) -> tuple[str, str]:
     try:
+        # What a call of another thread left there is not this call's.
+        _enter.LAST_EXCEPTION = None
         instance = loaded.linker.instantiate(store, loaded.component)
         function = instance.get_func(store, "call")
         if function is None:
             raise call_errors.CallMustNotTrap("the component has no function `call`")
-        return function(store, handler, request)
-    except (WasmtimeError, Trap, ExitTrap) as error:
-        raise _failure(call, error) from call.stopped_by
+        result = function(store, handler, request)
+        return str(result.tag), str(result.payload)
+    except call_errors.PluginCallFailed:
+        raise
+    except Exception as error:  # noqa: BLE001
+        failure = _failure(call, error)
+        raise failure from (None if failure is call.stopped_by else call.stopped_by)
 
 
 def _failure(call: Call, error: Exception) -> BaseException:
     """Return what a trap means: the host's own word first, since it is what made the component trap."""
     stopped = call.stopped_by
-    if isinstance(stopped, call_errors.PluginCallFailed):
-        return stopped
-    if isinstance(stopped, Exception):
+    if isinstance(stopped, Exception) and not isinstance(stopped, call_errors.PluginCallFailed):
         return call_errors.HostMustAnswer()
     if stopped is not None:
         return stopped
     if isinstance(error, ExitTrap):
         return call_errors.CallMustNotTrap(f"it exited with {error.code}")
-    told = str(error)
-    cause = told.rsplit("Caused by:", 1)[-1].strip()
-    return next((kind for words, kind in _CAUSES if words in told), call_errors.CallMustNotTrap)(cause)
-
-
-def _told(result: Any, limits: Limits) -> dict[str, Any]:
-    """Return answer, reason and remedy; whoever wrote the component may have answered anything."""
-    if result.tag == "err":
-        raise _of_the_plugin(result.payload[: limits.output_bytes])
-    size = len(result.payload.encode(errors="surrogatepass"))
-    if size > limits.output_bytes:
-        raise call_errors.AnswerMustFit(f"{size} bytes, {limits.output_bytes} are allowed")
-    told: Any = None
-    with suppress(ValueError, RecursionError):
-        told = json.loads(result.payload, parse_constant=_no_constant)
-    match told:
-        case {"answer": answer} if len(told) == 1:
-            return {"answer": answer, "rejected": "", "remedy": ""}
-        case {"rejected": str(reason), "remedy": str(remedy)} if len(told) == 2 and reason:
-            return {"answer": None, "rejected": reason[:REASON_MAX], "remedy": remedy[:REASON_MAX]}
-    raise call_errors.AnswerMustBeWellFormed(ascii(result.payload[:80]))
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _of_the_plugin(payload: str) -> call_errors.PluginMustSucceed:
-    told: Any = None
-    with suppress(ValueError, RecursionError):
-        told = json.loads(payload)
-    if not isinstance(told, dict):
-        return call_errors.PluginMustSucceed(payload)
-    trace = str(told.get("traceback", ""))[:4_000]
-    return call_errors.PluginMustSucceed(str(told.get("message", "")), evidence={"traceback": trace})
+    if not isinstance(error, WasmtimeError | Trap):
+        # Its text may be of another thread's call.
+        return call_errors.CallMustNotTrap(type(error).__name__)
+    cause = re.sub(r"^\d+: ", "", str(error).rpartition("Caused by:")[2].strip().rpartition("\n")[2].strip())
+    kinds = (kind for words, kind in _CAUSES if re.fullmatch(words, cause))
+    return next(kinds, call_errors.CallMustNotTrap)(cause)

@@ -50,11 +50,26 @@ class Engine:
             passed = due
 
 
-_engines: dict[int, Engine] = {}
+_engines: list[Engine] = []
+# Kept for good in a child: freeing them could wait for a lock that a thread of the parent held.
+_of_parents: list[Engine] = []
 _lock = threading.Lock()
 
 
 def engine() -> Engine:
     """Return this process's engine."""
     with _lock:
-        return _engines.setdefault(os.getpid(), _engines.get(os.getpid()) or Engine())
+        if not _engines:
+            _engines.append(Engine())
+        return _engines[0]
+
+
+def _after_fork() -> None:
+    """Begin anew in a child: no thread came with it, and the lock may have been held by one of them."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    _of_parents.extend(_engines)
+    _engines.clear()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -2,7 +2,8 @@
 """The host's side of a call: each function counts, answers or refuses, and lets nothing else out.
 
 An exception that leaves a host function travels in a module's global, and under threads reaches somebody
-else's call; one that is no Exception ends the process. So each is caught here and kept with its own call.
+else's call; one that is no Exception is lost, or ends the process. So each is caught here and kept with its
+own call.
 """
 
 import json
@@ -17,9 +18,11 @@ from wasmtime.component import Component, Linker, Variant
 
 from apps.plugins.adapters.sandbox.engine import Engine
 from apps.plugins.adapters.sandbox.interfaces import FUNCTIONS, qualified
+from apps.plugins.adapters.sandbox.signals import Waiting
 from apps.plugins.adapters.sandbox.wasi import WASI_FUNCTIONS
-from apps.plugins.domain.call_errors import HostMustNotBeFlooded
+from apps.plugins.domain.call_errors import CallMustEndInTime, HostMustNotBeFlooded
 from apps.plugins.domain.limits import Limits
+from apps.plugins.domain.shown_text import one_line
 from cortex.errors import CortexError
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -39,6 +42,7 @@ class Call:
     host_bytes: int = 0
     log: list[tuple[str, str]] = field(default_factory=list)
     stopped_by: BaseException | None = None
+    signals: Waiting = field(default_factory=Waiting)
 
     @property
     def milliseconds_left(self) -> int:
@@ -47,7 +51,9 @@ class Call:
         return max(0, self.limits.milliseconds - int(passed))
 
     def begin(self, *texts: str) -> None:
-        """Count a call of the host with its arguments; raises HostMustNotBeFlooded."""
+        """Count a call of the host with its arguments; raises HostMustNotBeFlooded, CallMustEndInTime."""
+        if not self.milliseconds_left:
+            raise CallMustEndInTime
         self.host_calls += 1
         if self.host_calls > self.limits.host_calls:
             raise HostMustNotBeFlooded(f"{self.limits.host_calls} calls are allowed")
@@ -61,6 +67,11 @@ class Call:
 
 
 CURRENT: ContextVar[Call] = ContextVar("plugin_call")
+
+
+def milliseconds_left() -> int:
+    """Return how long the current call may still take, one at least: for databases, 0 is no bound."""
+    return max(1, CURRENT.get().milliseconds_left)
 
 
 def linker_of(*, engine: Engine, component: Component, interfaces: frozenset[str]) -> Linker:
@@ -85,6 +96,7 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(store: Any, *arguments: Any) -> Any:
         call = CURRENT.get()
         try:
+            call.signals.deliver()
             return function(store, *arguments)
         except BaseException as error:  # noqa: BLE001
             call.stopped_by = call.stopped_by or error
@@ -98,12 +110,7 @@ def _log(_: Any, level: str, message: str) -> None:
     call = CURRENT.get()
     call.begin(level, message)
     if len(call.log) < LINES_MAX:
-        call.log.append((level if level in LEVELS else "info", _one_line(message[:LINE_MAX])))
-
-
-def _one_line(message: str) -> str:
-    """Return the message without what would forge further lines or move a terminal's cursor."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in message)
+        call.log.append((level if level in LEVELS else "info", one_line(message[:LINE_MAX])))
 
 
 def _answering(name: str) -> Callable[..., Any]:

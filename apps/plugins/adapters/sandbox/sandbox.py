@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plugins, ready to be called: each version is loaded once in a process, and linked to its grants."""
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from apps.plugins.adapters.sandbox.call_component import Answered, Loaded, call_component
 from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
-from apps.plugins.adapters.sandbox.engine import engine
-from apps.plugins.adapters.sandbox.host_functions import linker_of
+from apps.plugins.adapters.sandbox.engine import Engine, engine
+from apps.plugins.adapters.sandbox.host_functions import linker_of, milliseconds_left
 from apps.plugins.domain.granted_host import GrantedHost
 from apps.plugins.domain.host_backend import HostBackend
 from apps.plugins.domain.manifest import Manifest
@@ -20,7 +19,7 @@ class Sandbox:
 
     def __init__(self, *, compiled: CompiledComponents) -> None:
         self._compiled = compiled
-        self._loaded: dict[tuple[int, str, frozenset[str]], Loaded] = {}
+        self._loaded: dict[tuple[Engine, str, frozenset[str]], Loaded] = {}
 
     def call(
         self,
@@ -49,14 +48,15 @@ class Sandbox:
             loaded=self._load(digest, manifest.interfaces),
             handler=handler,
             request={"input": given, "context": context},
-            answers=GrantedHost(manifest, backend).answers,
+            answers=GrantedHost(manifest, backend, milliseconds_left).answers,
             limits=manifest.limits,
         )
 
     def _load(self, digest: str, interfaces: frozenset[str]) -> Loaded:
-        key = (os.getpid(), digest, interfaces)
+        # A process that was forked has an engine of its own, and loads anew.
+        ours = engine()
+        key = (ours, digest, interfaces)
         if key not in self._loaded:
-            ours = engine()
             component = self._compiled.load(engine=ours, digest=digest)
             linker = linker_of(engine=ours, component=component, interfaces=interfaces)
             self._loaded[key] = Loaded(ours, component, linker)

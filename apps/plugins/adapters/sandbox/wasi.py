@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wasmtime import WasmtimeError
 from wasmtime.component import Record
 
 from apps.plugins.adapters.sandbox.interfaces import WASI
+from apps.plugins.domain.call_errors import HostMustNotBeFlooded
 
 _RANDOM_BYTES_MAX = 4096
 _NANOSECONDS = 10**9
@@ -27,7 +27,7 @@ def _datetime(nanoseconds: int) -> Record:
 
 def _random_bytes(_: Any, count: int) -> bytes:
     if count > _RANDOM_BYTES_MAX:
-        raise WasmtimeError("cortex: too many random bytes")
+        raise HostMustNotBeFlooded(f"{_RANDOM_BYTES_MAX} random bytes at once are allowed")
     return secrets.token_bytes(count)
 
 

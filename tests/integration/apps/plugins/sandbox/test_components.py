@@ -14,9 +14,10 @@ from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
 from apps.plugins.adapters.sandbox.engine import engine
 from apps.plugins.adapters.sandbox.sealed_code import sealed
 from apps.plugins.domain.call_errors import CompiledMustBeOurs, ComponentMustBeAllowed, ComponentMustCompile
+from tests.factories.wat_components import component
 from tests.frame.components import KEY
 
-EMPTY = wat2wasm("(component)")
+BARE, EMPTY = wat2wasm("(component)"), component()
 REACHING_OUT = wat2wasm('(component (import "wasi:http/outgoing-handler@0.2.0" (instance)))')
 OF_A_LATER_HOST = wat2wasm('(component (import "cortex:plugin/data@2.0.0" (instance)))')
 
@@ -32,7 +33,7 @@ def _file(tmp_path: Path, end: str) -> Path:
 
 
 class TestCompiling:
-    @pytest.mark.parametrize("wasm", [b"", b"junk", EMPTY[:-1] + b"\xff", wat2wasm("(module)"), b"\x7fELF"])
+    @pytest.mark.parametrize("wasm", [b"", b"junk", BARE[:-1] + b"\xff", wat2wasm("(module)"), b"\x7fELF"])
     def test_what_is_no_component_is_refused(self, compiled: CompiledComponents, wasm: bytes) -> None:
         with pytest.raises(ComponentMustCompile):
             compiled.compile(wasm=wasm)
@@ -110,7 +111,7 @@ class TestLoading:
     ) -> None:
         digest = compiled.compile(wasm=EMPTY)
         other = CompiledComponents(directory=tmp_path / "other", key=KEY)
-        other.compile(wasm=wat2wasm("(component (component))"))
+        other.compile(wasm=component("(component)"))
         (found,) = (tmp_path / "other").glob("*.cwasm")
         shutil.copy(found, _file(tmp_path, ".cwasm"))
         with pytest.raises(CompiledMustBeOurs):

@@ -2,7 +2,6 @@
 """Calls beside each other: nobody meets another's data, mistakes or attacks; the process stays as it was."""
 
 import resource
-from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +28,7 @@ class Failing(LocalBackend):
     sentence: str = ""
     error: type[BaseException] = HostFailed
 
-    def rows(
-        self, *, entity: str, fields: Sequence[str], where: Mapping[str, Any], limit: int
-    ) -> list[dict[str, Any]]:
+    def rows(self, **told: Any) -> list[dict[str, Any]]:
         raise self.error(self.sentence)
 
 

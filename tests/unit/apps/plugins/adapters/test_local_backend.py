@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The host on an author's machine keeps rows, events and texts as a server would."""
 
+import re
 from typing import Any
 
 import pytest
 
 from apps.plugins.adapters.local_backend import LocalBackend
+from apps.plugins.domain.host_backend import Comparison, Condition
 from apps.plugins.domain.host_errors import HostRequestMustBeWellFormed
 
 ROWS = [
@@ -20,9 +22,19 @@ def backend() -> LocalBackend:
     return LocalBackend(data={"entry": ROWS})
 
 
+def rows(backend: LocalBackend, fields: list[str], where: dict[str, Any], **told: Any) -> list[Any]:
+    parts = [re.fullmatch("(.*?)(_from|_to|)", name).groups() for name in where]  # type: ignore[union-attr]
+    conditions = [
+        Condition(field, Comparison(comparison), value)
+        for (field, comparison), value in zip(parts, where.values(), strict=True)
+    ]
+    return backend.rows(
+        **{"entity": "entry", "limit": 1, **told}, fields=fields, where=conditions, within_ms=1
+    )
+
+
 def numbers(backend: LocalBackend, where: dict[str, Any], *, limit: int = 100) -> list[int]:
-    rows = backend.rows(entity="entry", fields=["number"], where=where, limit=limit)
-    return [row["number"] for row in rows]
+    return [row["number"] for row in rows(backend, ["number"], where, limit=limit)]
 
 
 class TestRows:
@@ -49,11 +61,10 @@ class TestRows:
         assert numbers(backend, {"open": True}, limit=1) == [3]
 
     def test_hold_the_fields_that_were_asked_and_no_other(self, backend: LocalBackend) -> None:
-        rows = backend.rows(entity="entry", fields=["date"], where={"number": 1}, limit=1)
-        assert rows == [{"date": "2026-01-01"}]
+        assert rows(backend, ["date"], {"number": 1}) == [{"date": "2026-01-01"}]
 
     def test_of_an_entity_that_the_file_does_not_name_are_none(self, backend: LocalBackend) -> None:
-        assert backend.rows(entity="other", fields=["x"], where={"y": 1}, limit=1) == []
+        assert rows(backend, ["x"], {"y": 1}, entity="other") == []
 
     @pytest.mark.parametrize(
         ("fields", "where"), [(["memo"], {}), (["number"], {"memo": 1}), (["number"], {"memo_to": 1})]
@@ -62,7 +73,7 @@ class TestRows:
         self, backend: LocalBackend, fields: list[str], where: dict[str, Any]
     ) -> None:
         with pytest.raises(HostRequestMustBeWellFormed) as refused:
-            backend.rows(entity="entry", fields=fields, where=where, limit=1)
+            rows(backend, fields, where)
         assert refused.value.message == "Request, memo: expected one of date, number, open."
         assert refused.value.evidence == {"place": "memo", "expected": ["date", "number", "open"]}
 
@@ -90,7 +101,11 @@ class TestStore:
     def test_forgets_a_key_without_a_text(self, backend: LocalBackend) -> None:
         backend.write(key="a", text="1")
         backend.write(key="a", text=None)
-        assert (backend.read(key="a"), backend.keys(prefix=""), backend.stored) == (None, [], {})
+        assert (backend.read(key="a"), backend.keys(prefix="", after="", limit=9), backend.stored) == (
+            None,
+            [],
+            {},
+        )
 
     def test_is_of_one_backend(self) -> None:
         LocalBackend().write(key="a", text="1")

@@ -41,7 +41,7 @@ class Answers:
 
     def __init__(self, manifest: Manifest = MANIFEST) -> None:
         self.backend = LocalBackend(data=ROWS)
-        self.answers = GrantedHost(manifest, self.backend).answers
+        self.answers = GrantedHost(manifest, self.backend, lambda: 1_500).answers
 
     def ask(self, function: str, **request: Any) -> Any:
         return json.loads(self.answers[function](json.dumps(request)))
@@ -161,6 +161,20 @@ class TestQuery:
         asked = {"entity": ENTITY, "fields": ["id"] * 40, "limit": 1000}
         assert len(host.ask("data.query", **asked)["rows"]) == 2
 
+    def test_is_given_no_longer_than_the_call_has_left(self) -> None:
+        asked: list[int] = []
+
+        class Recording(LocalBackend):
+            def rows(self, *, within_ms: int, **told: Any) -> list[dict[str, Any]]:
+                asked.append(within_ms)
+                return []
+
+        left = iter([700, 300])
+        answers = GrantedHost(MANIFEST, Recording(), lambda: next(left)).answers
+        for _ in range(2):
+            answers["data.query"](json.dumps(QUERY))
+        assert asked == [700, 300]
+
     def test_may_compare_with_a_boolean(self, host: Answers) -> None:
         assert host.ask("data.query", **QUERY, where={"number": True}) == {"rows": [{"id": "a"}]}
 
@@ -172,6 +186,11 @@ class TestRequest:
         [
             *((each, "JSON") for each in ("", "{", "{'a': 1}", "{}{}", '{"a":NaN}', '{"a":-Infinity}')),
             ("[" * 100_000, "JSON"),
+            ('{"a": 1, "a": 2}', "each member once"),
+            ('{"a": {"b": 1, "b": 1}}', "each member once"),
+            ('{"a":' + "9" * 400 + "}", "numbers up to 9223372036854775807"),
+            ('{"a": "' + "x" * (256 << 10) + '"}', "at most 262144 bytes"),
+            ('{"a": [' + ",".join(["[]"] * 20_000) + "]}", "at most 20000 values"),
             ('{"a":' + "9" * 5_000 + "}", "JSON"),
             *((each, "an object") for each in ("null", "[]", "1", '"a"', "true")),
             ('{"a":' + "[" * 50 + "]" * 50 + "}", "at most 50 levels"),
@@ -188,6 +207,11 @@ class TestRequest:
         self, host: Answers, function: str, request_: str, expected: str
     ) -> None:
         assert host.malformed(function, request_) == ("request", expected)
+
+    @pytest.mark.parametrize("function", sorted(Answers().answers))
+    def test_with_members_that_nobody_reads_is_refused(self, host: Answers, function: str) -> None:
+        place, expected = host.malformed(function, '{"user": 1}')
+        assert (place, expected.startswith("members ")) == ("request", True)
 
     def test_may_be_as_deep_as_is_said(self, host: Answers) -> None:
         value: Any = 1
@@ -241,6 +265,17 @@ class TestStore:
             host.ask("store.write", key=key, value=1)
         assert host.ask("store.keys", prefix="a") == {"keys": ["a0", "a1"]}
         assert host.ask("store.keys") == {"keys": ["B", "a0", "a1", "b"]}
+
+    def test_lists_a_thousand_keys_at_once_and_the_next_after_them(self, host: Answers) -> None:
+        host.backend.stored.update({f"{number:04}": "1" for number in range(1_500)})
+        first = host.ask("store.keys")["keys"]
+        assert (len(first), first[-1]) == (1_000, "0999")
+        assert len(host.ask("store.keys", after=first[-1])["keys"]) == 500
+        assert host.ask("store.keys", limit=2, prefix="1")["keys"] == ["1000", "1001"]
+
+    @pytest.mark.parametrize("limit", [0, -1, 1_001, True, "1", None])
+    def test_is_refused_another_limit_of_keys(self, host: Answers, limit: Any) -> None:
+        assert host.malformed("store.keys", json.dumps({"limit": limit})) == ("limit", "1 to 1000")
 
     @pytest.mark.parametrize("key", ["", "a\n", "\0", "a" * 201, "ä" * 101, "\u200b", None, 1, ["k"]])
     @pytest.mark.parametrize("function", ["store.read", "store.write"])
