@@ -25,8 +25,11 @@ _OF_FACTOR = ("credential_data", "is_synced")
 
 
 def lock_credentials(*, user_id: UUID) -> str | None:
-    """Let changes of somebody's credentials wait for each other, and return the digest before this one."""
-    User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    """Let changes of somebody's credentials wait for each other, and return the digest before this one.
+
+    Rows that only refer to the person are written meanwhile: a letter may be sealed under this lock.
+    """
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user_id)
     return credentials_digest(user_id=user_id)
 
 

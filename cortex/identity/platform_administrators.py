@@ -29,7 +29,9 @@ def require_another_platform_administrator(*, user_id: UUID) -> None:
     Raises: PlatformAdministratorMustRemain.
     """
     # The rows are locked, so that two of them cannot take each other away at once.
-    active = set(platform_administrators().select_for_update().order_by("id").values_list("id", flat=True))
+    active = set(
+        platform_administrators().select_for_update(no_key=True).order_by("id").values_list("id", flat=True)
+    )
     if active == {user_id}:
         raise PlatformAdministratorMustRemain(
             "Platform administrator: expected another active one to be left, got none. Give somebody "

@@ -72,11 +72,16 @@ def reset_subject(email: str) -> Subject:
     return Subject(_digest("reset", email.casefold()), 3)
 
 
-def count_attempt(*, subjects: Sequence[Subject], at: datetime) -> None:
+def federation_subject(address: str) -> Subject:
+    """Return the subject of sign-ins through another system that were begun from one address."""
+    return Subject(_digest("federation", _network(address)), 100)
+
+
+def count_attempt(*, subjects: Sequence[Subject], at: datetime, of: str = "wrong passwords or codes") -> None:
     """Count one attempt for each subject; raises SignInMustNotBeGuessed where one had too many."""
     if _count(subjects, at):
         raise SignInMustNotBeGuessed(
-            f"Sign-in: too many wrong passwords or codes. Wait {PAUSE // timedelta(minutes=1)} minutes, "
+            f"Sign-in: too many {of}. Wait {PAUSE // timedelta(minutes=1)} minutes, "
             "use a passkey, or ask for a link.",
             evidence={"object": "sign-in", "expected": "fewer failures", "remedy": "wait"},
         )

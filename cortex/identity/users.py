@@ -53,7 +53,7 @@ def user_with_name(*, username: str) -> User:
 
 def locked_user(*, user_id: UUID) -> User:
     """Return the user for a verb that changes them inside its transaction; raises UserMustExist."""
-    user = User.objects.select_for_update(of=("self",)).filter(pk=user_id).first()
+    user = User.objects.select_for_update(of=("self",), no_key=True).filter(pk=user_id).first()
     if user is None:
         raise UserMustExist(
             "User: expected one with this id, got none.", evidence={"object": "user", "got": str(user_id)}

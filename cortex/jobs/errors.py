@@ -36,22 +36,38 @@ class JobMustNotFailAgain(CortexError):
     status = 500
 
 
-class OwnersProgramMustBeServed(Conflict):
+class OwnerRefused(Conflict):
+    """Whoever asked for a job may not have it done any more; `reason` is what the log of decisions says."""
+
+    reason = "refused"
+
+
+class OwnersProgramMustBeServed(OwnerRefused):
     """The program that asked for a job was switched off before the job ran."""
 
     code = "jobs.owners_program_must_be_served"
+    reason = "the program that asked for the job is switched off"
 
 
-class OwnersConsentMustStand(Conflict):
+class OwnersConsentMustStand(OwnerRefused):
     """The person took back what they allowed the program that asked for a job in their name."""
 
     code = "jobs.owners_consent_must_stand"
+    reason = "the person lets the program act in their name no more"
 
 
-class OwnerMustHaveSecondFactor(Conflict):
-    """The person behind the program must have a second factor, and has none."""
+class OwnerMustHaveSecondFactor(OwnerRefused):
+    """Whoever asked for the job, or the person behind the program, must have a second factor, and has none."""
 
     code = "jobs.owner_must_have_second_factor"
+    reason = "the person who asked for the job owes a second factor"
+
+
+class OwnerMustBeKnown(OwnerRefused):
+    """A program asked before it was written down for whom: nothing is done by a guess."""
+
+    code = "jobs.owner_must_be_known"
+    reason = "for whom the program acted was not written down"
 
 
 class JobCancelled(Exception):

@@ -27,6 +27,8 @@ class Job(models.Model):
     owner_scopes = models.JSONField(null=True)
     # A program that a person let act in their name: the job is theirs, and not the program's own.
     owner_acts_for_person = models.BooleanField(default=False)
+    # False for a program's job from before it was written down whether it acts for a person.
+    owner_is_known = models.BooleanField(default=True)
     # The SPIFFE id of the certificate that came with the request; what policies asked for then, they see now.
     owner_certificate = models.CharField(max_length=255, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

@@ -4,24 +4,37 @@
 from dataclasses import replace
 from uuid import UUID
 
-from cortex.jobs.errors import OwnerMustHaveSecondFactor, OwnersConsentMustStand, OwnersProgramMustBeServed
+from cortex.jobs.errors import (
+    OwnerMustBeKnown,
+    OwnerMustHaveSecondFactor,
+    OwnersConsentMustStand,
+    OwnersProgramMustBeServed,
+)
 from cortex.jobs.models import Job
 from cortex.ports.principal import Principal
 from cortex.ports.programs import Programs
 from cortex.ports.registry import get
 from cortex.ports.second_factors import SecondFactorDuty
 
-PROGRAM = "client"
+PERSON, PROGRAM = "user", "client"
 
 
 def owner_of_today(job: Job) -> Principal:
     """Return the owner with no more scopes than the program's terms, and a person's yes to it, hold today.
 
-    Raises: OwnersProgramMustBeServed, OwnersConsentMustStand, OwnerMustHaveSecondFactor.
+    Raises: OwnerMustBeKnown, OwnersProgramMustBeServed, OwnersConsentMustStand, OwnerMustHaveSecondFactor.
     """
     owner = job.owner
+    if owner.kind == PERSON and owner.user_id is not None:
+        _require_second_factor(job, owner.user_id)
     if owner.kind != PROGRAM:
         return owner
+    if not job.owner_is_known:
+        raise OwnerMustBeKnown(
+            f"Job {job.id}: expected to know for whom program {owner.id} acted, got a job from before that "
+            "was written down. Ask for it again.",
+            evidence={"object": str(job.id), "expected": "known", "got": owner.id},
+        )
     terms = get(Programs).terms_of(client_id=owner.id)
     if terms is None:
         raise OwnersProgramMustBeServed(
@@ -44,11 +57,15 @@ def _allowed_by_person(job: Job, program_id: str, user_id: UUID) -> frozenset[st
             "no more. Let the person ask for it, or allow the program again.",
             evidence={"object": str(job.id), "expected": "a yes that stands", "got": "none"},
         )
-    # No door takes a token whose person owes a factor: what it asked for before is not done either.
+    _require_second_factor(job, user_id)
+    return allowed
+
+
+def _require_second_factor(job: Job, user_id: UUID) -> None:
+    """No door lets in whoever owes a factor: what was asked for before is not done either."""
     if get(SecondFactorDuty).is_unmet(user_id=user_id):
         raise OwnerMustHaveSecondFactor(
-            f"Job {job.id}: expected a person with a second factor behind the program, since a role of "
-            "theirs asks for one; got one without. Let them sign in and add one, and ask again.",
+            f"Job {job.id}: expected a person with a second factor, since a role of theirs asks for one; got "
+            "one without. Let them sign in and add one, and ask again.",
             evidence={"object": str(job.id), "expected": "a second factor", "got": "none"},
         )
-    return allowed

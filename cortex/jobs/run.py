@@ -14,14 +14,16 @@ from cortex.container.providers.callers import calling_as
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ids import uuid7
-from cortex.jobs.errors import JobCancelled, JobLost
+from cortex.jobs.errors import JobCancelled, JobLost, OwnerRefused
 from cortex.jobs.heartbeat import kept_alive
 from cortex.jobs.kinds import kind_named
 from cortex.jobs.models import Job
 from cortex.jobs.owner_today import owner_of_today
 from cortex.jobs.running import RunningJob
+from cortex.policy.unasked import record_refusal
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.tenancy import scope
 
@@ -63,7 +65,7 @@ def _outcome(job: Job, claim: UUID) -> tuple[str, Mapping[str, Any] | None, Mapp
 def _work(job: Job, claim: UUID) -> Mapping[str, Any] | None:
     kind = kind_named(job.kind)
     # Rights may have ended between the request and now, a program's and a yes to it as well.
-    principal = owner_of_today(job)
+    principal = _owner(job, action=kind.action)
     get(Authorizer).require(principal=principal, action=kind.action, company_id=job.company_id)
     running = RunningJob(
         id=job.id,
@@ -75,6 +77,15 @@ def _work(job: Job, claim: UUID) -> Mapping[str, Any] | None:
     )
     with calling_as(principal=principal.urn, company=job.company_id):
         return kind.work(running)
+
+
+def _owner(job: Job, *, action: str) -> Principal:
+    """Return the owner as of today; a refusal is a decision, though no policy is asked for it."""
+    try:
+        return owner_of_today(job)
+    except OwnerRefused as error:
+        record_refusal(principal=job.owner, action=action, company_id=job.company_id, reason=error.reason)
+        raise
 
 
 @transactional

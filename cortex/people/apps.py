@@ -13,12 +13,15 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the actions, say of whom a second factor is asked, and how memberships look in policies."""
+        from cortex.container.providers.registry import providers
         from cortex.people.actions import declare_actions
+        from cortex.people.federation.calls import register_configured
         from cortex.people.obligations import PolicyAsksForFactors
         from cortex.people.policy_objects import register_objects
         from cortex.ports import registry
         from cortex.ports.second_factors import SecondFactorDuty
 
         registry.bind(SecondFactorDuty, PolicyAsksForFactors())
+        register_configured(providers)
         declare_actions()
         register_objects()

@@ -37,6 +37,10 @@ class OpenIdProvider:
     # What a test puts in place of the signed token, made of the claims.
     token: Any = None
     is_away: bool = False
+    # The name of its key, how long each answer takes, and what was asked for.
+    kid: str = "first"
+    answer_seconds: float = 0.0
+    asked: list[str] = field(default_factory=list)
     # Headers of each answer beside its own.
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -51,6 +55,8 @@ class OpenIdProvider:
 
     def answer(self, path: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Answer one request."""
+        self.asked.append(path)
+        time.sleep(self.answer_seconds)
         if self.is_away:
             return 503, {}
         if path == "/.well-known/openid-configuration":
@@ -63,7 +69,7 @@ class OpenIdProvider:
             }
         if path == "/jwks":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-            return 200, {"keys": [{**public, "kid": "first", "use": "sig", "alg": "RS256"}]}
+            return 200, {"keys": [{**public, "kid": self.kid, "use": "sig", "alg": "RS256"}]}
         return self._exchange(form)
 
     def _exchange(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
@@ -88,7 +94,7 @@ class OpenIdProvider:
 
     def signed(self, claims: dict[str, Any], **header: Any) -> str:
         """Return the token that the provider's key signed."""
-        return jwt.encode(claims, self.key, "RS256", headers={"kid": "first", **header})
+        return jwt.encode(claims, self.key, "RS256", headers={"kid": self.kid, **header})
 
 
 @contextmanager

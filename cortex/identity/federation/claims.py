@@ -72,6 +72,15 @@ def read_claims(
     )
 
 
+def names_key_of(*, id_token: str, jwks: Mapping[str, Any]) -> bool:
+    """Return whether the token names a key of this set; of one that cannot be read no set is asked."""
+    try:
+        kid = jwt.get_unverified_header(id_token).get("kid")
+    except (jwt.PyJWTError, ValueError):
+        return True
+    return len(_fitting(kid, jwks)) == 1
+
+
 def invalid(got: str) -> IdTokenMustBeValid:
     """Return the refusal; the token itself is not shown."""
     return IdTokenMustBeValid(
@@ -85,11 +94,15 @@ def _key(id_token: str, jwks: Mapping[str, Any]) -> jwt.PyJWK:
     header = jwt.get_unverified_header(id_token)
     if header["alg"] not in ALGORITHMS:
         raise ValueError("no algorithm of the list")
-    wanted = [
-        key
-        for key in jwks.get("keys", [])
-        if key.get("use", "sig") == "sig" and key.get("kty") != "oct" and key.get("kid") == header.get("kid")
-    ]
+    wanted = _fitting(header.get("kid"), jwks)
     if len(wanted) != 1:
         raise ValueError("no such key")
     return jwt.PyJWK(wanted[0], algorithm=header["alg"])
+
+
+def _fitting(kid: Any, jwks: Mapping[str, Any]) -> list[Any]:
+    return [
+        key
+        for key in jwks.get("keys", [])
+        if key.get("use", "sig") == "sig" and key.get("kty") != "oct" and key.get("kid") == kid
+    ]

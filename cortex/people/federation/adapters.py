@@ -14,11 +14,13 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest
 
-from cortex.identity.federation.claims import Claims, read_claims
+from cortex.identity.federation.claims import Claims, names_key_of, read_claims
 from cortex.identity.federation.providers import Provider, configured_providers, provider_with_id
 from cortex.identity.public_links import public_link
 from cortex.people.federation.answers import arrived, failed
+from cortex.people.federation.calls import DISCOVERY, GuardedSession
 from cortex.people.federation.connections import BoundedSession
+from cortex.people.federation.kept import keep_document, kept_document
 from cortex.people.federation.pending import take_pending
 
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -36,8 +38,9 @@ class ConfiguredProviders(DefaultSocialAccountAdapter):  # type: ignore[misc] # 
         """Return the session for the provider of the request."""
         match = getattr(self.request, "resolver_match", None)
         provider_id = match.kwargs.get("provider_id") if match else None
-        ca_file = provider_with_id(provider_id=provider_id).ca_file if provider_id else ""
-        return BoundedSession(ca_file=ca_file)
+        if not provider_id:
+            return BoundedSession()
+        return GuardedSession(provider=provider_with_id(provider_id=provider_id))
 
     def on_authentication_error(self, request: Any, provider: Any, **told: Any) -> None:
         """Answer a failed sign-in with a page of ours; what the provider wrote is not shown."""
@@ -67,13 +70,16 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth
 
         Source: OpenID Connect Discovery 1.0, section 4.3.
         """
-        address = f"{self.configured.issuer}/.well-known/openid-configuration"
-        with BoundedSession(ca_file=self.configured.ca_file) as session:
-            document = session.document(address)
+        address = self.configured.issuer + DISCOVERY
+        kept = kept_document(provider=self.configured, url=address)
+        if kept is not None:
+            return kept
+        document = self._fetched(address)
         if str(document.get("issuer", "")).rstrip("/") != self.configured.issuer:
             raise OAuth2Error("expected the configured issuer, got another one")
         if any(urlsplit(str(document.get(name, ""))).scheme != "https" for name in _ADDRESSES):
             raise OAuth2Error("expected addresses beginning with https://, got others")
+        keep_document(provider=self.configured, url=address, document=document)
         return document
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
@@ -91,9 +97,10 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth
         pending = take_pending(request, provider_id=self.provider_id)
         if pending is None:
             raise OAuth2Error("expected the answer to a question of this session, got another one")
+        id_token = str(given["response"].get("id_token", ""))
         claims: Claims = read_claims(
-            id_token=str(given["response"].get("id_token", "")),
-            jwks=self._jwks(),
+            id_token=id_token,
+            jwks=self._keys_for(id_token),
             issuer=str(self.openid_config["issuer"]),
             provider=self.configured,
             nonce=pending.nonce,
@@ -107,9 +114,19 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth
             return self.openid_config.get("authorization_response_iss_parameter_supported") is not True
         return issuer.rstrip("/") == self.configured.issuer
 
-    def _jwks(self) -> Mapping[str, Any]:
-        with BoundedSession(ca_file=self.configured.ca_file) as session:
-            return session.document(str(self.openid_config["jwks_uri"]))
+    def _keys_for(self, id_token: str) -> Mapping[str, Any]:
+        """Return the kept keys where the token names one of them, else, once, those of now."""
+        address = str(self.openid_config["jwks_uri"])
+        kept = kept_document(provider=self.configured, url=address)
+        if kept is not None and names_key_of(id_token=id_token, jwks=kept):
+            return kept
+        document = self._fetched(address)
+        keep_document(provider=self.configured, url=address, document=document)
+        return document
+
+    def _fetched(self, address: str) -> dict[str, Any]:
+        with GuardedSession(provider=self.configured) as session:
+            return session.document(address)
 
 
 def _app(provider: Provider) -> Any:

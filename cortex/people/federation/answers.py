@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from cortex.errors import CortexError
 from cortex.identity.authentication import FEDERATED
+from cortex.identity.devices import address_of
 from cortex.identity.federation.claims import Claims
 from cortex.identity.federation.linking import link, person_of
 from cortex.identity.federation.mapping import map_memberships
@@ -14,6 +15,7 @@ from cortex.identity.federation.providers import Provider
 from cortex.identity.freshness import require_fresh
 from cortex.identity.models import User
 from cortex.identity.principals import principal_of
+from cortex.identity.sign_in_attempts import federation_subject, forget_attempts
 from cortex.people.arrivals import arrive
 from cortex.people.federation.connections import ProviderMustBeReachable
 from cortex.people.federation.pending import Asked
@@ -36,6 +38,7 @@ def arrived(request: HttpRequest, provider: Provider, claims: Claims, asked: Ask
         return redirect("accounts:security")
     user = person_of(provider=provider, claims=claims)
     map_memberships(provider=provider, claims=claims, user=user)
+    forget_attempts(whole=(), once=[federation_subject(address_of(request))])
     return arrive(request, user=user, methods=[FEDERATED], next_url=asked.next_url)
 
 

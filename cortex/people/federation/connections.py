@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from cortex.container.providers.deadlines import is_over, remaining_seconds
 from cortex.errors import CortexError
 from cortex.people.federation.deadlines import Deadline, adapter_until
 
@@ -35,8 +36,10 @@ class BoundedSession(requests.Session):
         """Ask, and read the whole bounded answer; raises requests.RequestException."""
         if not str(url).startswith("https://"):
             raise requests.exceptions.InvalidURL("expected an address beginning with https://")
+        if is_over():
+            raise _too_slow()
         options |= {"timeout": SECONDS_MAX, "allow_redirects": False, "stream": True}
-        with Deadline(seconds=TOTAL_SECONDS_MAX) as deadline:
+        with Deadline(seconds=remaining_seconds(at_most=TOTAL_SECONDS_MAX)) as deadline:
             # A connection of a call before would be watched by nobody: each call opens its own.
             with closing(adapter_until(deadline)) as adapter:
                 self.mount("https://", adapter)

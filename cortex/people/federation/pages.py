@@ -12,21 +12,29 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from cortex.container.providers.deadlines import within
+from cortex.container.providers.errors import CallRefused
 from cortex.errors import CortexError
+from cortex.identity.devices import address_of
 from cortex.identity.federation.linking import unlink
 from cortex.identity.federation.providers import provider_with_id
 from cortex.identity.models import User
 from cortex.identity.password_sign_in import record_failure
 from cortex.identity.principals import principal_of
+from cortex.identity.sign_in_attempts import SignInMustNotBeGuessed, count_attempt, federation_subject
 from cortex.people.account_pages import own_account
 from cortex.people.arrivals import safe_next
 from cortex.people.federation.adapters import OpenIdAdapter
 from cortex.people.federation.answers import failed
 from cortex.people.federation.pending import remember_pending
 from cortex.policy.declarations import public
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 _entrance = public("whoever signs in is not signed in yet")
-_FAULTS = (requests.RequestException, OAuth2Error, json.JSONDecodeError)
+_FAULTS = (requests.RequestException, OAuth2Error, json.JSONDecodeError, CallRefused)
+# For all calls of one request together: so long one thread of the web process may wait for a provider.
+SIGN_IN_SECONDS_MAX = 10
 
 
 @_entrance
@@ -34,6 +42,11 @@ _FAULTS = (requests.RequestException, OAuth2Error, json.JSONDecodeError)
 @require_POST
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send the browser to the provider; POST only, so no other site can begin a sign-in."""
+    place = federation_subject(address_of(request))
+    try:
+        count_attempt(subjects=[place], at=get(Clock).now(), of="sign-ins that were begun and not ended")
+    except SignInMustNotBeGuessed as error:
+        return failed(request, error)
     return _ask(request, provider_id=provider_id, next_url=safe_next(request))
 
 
@@ -62,12 +75,14 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take the provider's answer: state and PKCE are checked by allauth, the rest by our adapter."""
     provider_with_id(provider_id=provider_id)
     try:
-        answer: HttpResponse = OAuth2CallbackView.adapter_view(OpenIdAdapter(request, provider_id))(request)
+        with within(SIGN_IN_SECONDS_MAX):
+            called = OAuth2CallbackView.adapter_view(OpenIdAdapter(request, provider_id))
+            answer: HttpResponse = called(request)
+    except _FAULTS:
+        return failed(request)
     except CortexError as error:
         record_failure(user_id=None)
         return failed(request, error)
-    except _FAULTS:
-        return failed(request)
     return answer
 
 
@@ -78,9 +93,10 @@ def _ask(request: HttpRequest, *, provider_id: str, next_url: str, user: str = "
         provider = OpenIdAdapter(request, provider_id).get_provider()
         provider.get_oauth2_adapter = lambda asked: OpenIdAdapter(asked, provider_id)
         nonce = remember_pending(request, provider_id=provider_id, next_url=next_url, user=user)
-        answer: HttpResponse = provider.redirect(
-            request, process="login", scope=list(configured.scopes), auth_params={"nonce": nonce}
-        )
+        with within(SIGN_IN_SECONDS_MAX):
+            answer: HttpResponse = provider.redirect(
+                request, process="login", scope=list(configured.scopes), auth_params={"nonce": nonce}
+            )
     except _FAULTS:
         return failed(request)
     if "Location" not in answer.headers:
