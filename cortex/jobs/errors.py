@@ -57,7 +57,7 @@ class OwnersConsentMustStand(OwnerRefused):
 
 
 class OwnerMustHaveSecondFactor(OwnerRefused):
-    """Whoever asked for the job, or the person behind the program, must have a second factor, and has none."""
+    """Whoever asked for the job, or the person behind the program, owes a second factor."""
 
     code = "jobs.owner_must_have_second_factor"
     reason = "the person who asked for the job owes a second factor"

@@ -4,12 +4,11 @@
 import http.client
 import socket
 import ssl
-import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from cortex.container.hanging_up import Deadline
 from cortex.errors import CortexError
 
 UNIX = "unix:"
@@ -66,37 +65,29 @@ def require_safe_web_address(url: str, *, setting: str, others: str = "") -> Non
 def ask(url: str, *, method: str, path: str, body: bytes = b"", seconds: float) -> Reply:
     """Send one request and return the answer; raises OSError, http.client.HTTPException.
 
-    The time is that of the whole exchange: an answer that drips is cut off.
+    The time is that of the whole exchange from the connection on, TLS included: what drips is cut off.
     """
-    connection = _connection(url, seconds=seconds)
-    end = threading.Timer(seconds, _cut, args=(connection,))
-    end.daemon = True
-    end.start()
-    try:
-        prefix = "" if url.startswith(UNIX) else urlsplit(url).path.rstrip("/")
-        connection.request(method, prefix + path, body=body, headers={"Connection": "close"})
-        answer = connection.getresponse()
-        return Reply(answer.status, answer.read(ANSWER_BYTES_MAX))
-    finally:
-        end.cancel()
-        connection.close()
+    with Deadline(seconds=seconds) as deadline:
+        connection = _connection(url, seconds=seconds, deadline=deadline)
+        try:
+            prefix = "" if url.startswith(UNIX) else urlsplit(url).path.rstrip("/")
+            connection.request(method, prefix + path, body=body, headers={"Connection": "close"})
+            answer = connection.getresponse()
+            reply = Reply(answer.status, answer.read(ANSWER_BYTES_MAX))
+        finally:
+            connection.close()
+        if deadline.is_over:
+            # Of a body without a told length nobody knows whether its end was read.
+            raise TimeoutError(f"expected an answer within {seconds} seconds")
+        return reply
 
 
-def _connection(url: str, *, seconds: float) -> http.client.HTTPConnection:
+def _connection(url: str, *, seconds: float, deadline: Deadline) -> http.client.HTTPConnection:
     if url.startswith(UNIX):
-        return _UnixConnection(url.removeprefix(UNIX), seconds=seconds)
+        return _UnixConnection(url.removeprefix(UNIX), seconds=seconds, deadline=deadline)
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
-    return http.client.HTTPConnection(host, port, timeout=seconds)
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+    kind = _TlsConnection if parts.scheme == "https" else _PlainConnection
+    return kind(parts.hostname or "", parts.port, seconds=seconds, deadline=deadline)
 
 
 def _is_this_machine(host: str) -> bool:
@@ -106,12 +97,32 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
+class _PlainConnection(http.client.HTTPConnection):
+    def __init__(self, host: str, port: int | None, *, seconds: float, deadline: Deadline) -> None:
+        super().__init__(host, port, timeout=seconds)
+        self._deadline = deadline
+
+    def connect(self) -> None:
+        super().connect()
+        self._deadline.watch(self.sock)
+
+
+class _TlsConnection(_PlainConnection):
+    default_port = http.client.HTTPS_PORT
+
+    def connect(self) -> None:
+        # Watched before the handshake, which takes the plain socket away.
+        super().connect()
+        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+
 class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str, *, seconds: float) -> None:
+    def __init__(self, path: str, *, seconds: float, deadline: Deadline) -> None:
         super().__init__("localhost", timeout=seconds)
-        self._path = path
+        self._path, self._deadline = path, deadline
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
+        self._deadline.watch(self.sock)

@@ -7,9 +7,10 @@ from typing import Any
 
 import requests
 
+from cortex.container.hanging_up import Deadline
 from cortex.container.providers.deadlines import is_over, remaining_seconds
 from cortex.errors import CortexError
-from cortex.people.federation.deadlines import Deadline, adapter_until
+from cortex.people.federation.deadlines import adapter_until
 
 # For each read, for the whole call, and for the answer.
 SECONDS_MAX, TOTAL_SECONDS_MAX, BYTES_MAX = 5, 10, 1024 * 1024

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from cortex.container.hanging_up import Deadline
 from cortex.people.federation import connections
 from cortex.people.federation.connections import BoundedSession
-from cortex.people.federation.deadlines import Deadline
 from tests.frame.trickling_server import PHASES, trickling_server
 
 SECONDS = 0.4

@@ -11,7 +11,6 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
-from django.utils import timezone
 from pytest_django import Settings
 
 from cortex.container.providers.deadlines import within
@@ -21,6 +20,8 @@ from cortex.identity.sign_in_attempts import count_attempt, federation_subject
 from cortex.people.federation import calls, connections, kept, pages
 from cortex.people.federation.calls import GuardedSession
 from cortex.people.federation.connections import BoundedSession
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 from tests.frame.openid_provider import SECRET, OpenIdProvider
 from tests.frame.trickling_server import trickling_server
 from tests.integration.cortex.identity.test_federation import (
@@ -169,7 +170,7 @@ class TestDocuments:
 class TestAddress:
     def test_begins_a_hundred_sign_ins_and_pauses(self, provider: OpenIdProvider) -> None:
         for _ in range(100):
-            count_attempt(subjects=[federation_subject("127.0.0.1")], at=timezone.now())
+            count_attempt(subjects=[federation_subject("127.0.0.1")], at=get(Clock).now())
         assert Client().post(BEGIN).status_code == 429
         assert provider.asked == []
         assert Client(REMOTE_ADDR="192.0.2.7").post(BEGIN).status_code == 200

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from apps.audit.adapters.bounded_client import AddressMustBeSafe, ask, require_safe_address
+from tests.frame.trickling_server import PHASES, trickling_server
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,16 @@ def test_cuts_an_answer_that_drips(tmp_path_factory: pytest.TempPathFactory) -> 
             ask(f"unix:{path}", method="GET", path="/", seconds=0.4)
         assert time.monotonic() - begun < 3
         dripping.join()
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_cuts_what_drips_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str) -> None:
+    with trickling_server(tmp_path, phase=phase) as (address, ca_file):
+        monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+        begun = time.monotonic()
+        with pytest.raises((OSError, http.client.HTTPException)):
+            ask(address, method="GET", path="/", seconds=0.6)
+        assert 0.6 <= time.monotonic() - begun < 3
 
 
 def _drip(listening: socket.socket) -> None:
