@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 
 from cortex.approvals.models import Proposal
+from cortex.backoffice.site import BackofficeSite
 from cortex.identity.models import User
 from cortex.policy import refusal_trail
 from cortex.policy.authorizer import CedarAuthorizer
@@ -39,6 +40,9 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
         require(self, action=action, **question)
 
     with monkeypatch.context() as patched:
+        # What stands beside every page asks for nearly all actions, whatever the page itself asks.
+        patched.setattr(BackofficeSite, "get_sidebar_list", lambda *_: [])
+        patched.setattr(BackofficeSite, "get_app_list", lambda *_, **__: [])
         patched.setattr(CedarAuthorizer, "decide", decided)
         patched.setattr(CedarAuthorizer, "require", required)
         yield actions
