@@ -52,6 +52,7 @@ from tests.architecture.test_asking import our_commands, our_tasks
 from tests.factories.books import CONSOLE, open_books
 from tests.factories.clocks import ClockAhead
 from tests.factories.people import let_in, person
+from tests.factories.sessions import with_factor
 from tests.frame import clones
 from tests.frame.authority import Estate
 from tests.frame.server import server
@@ -293,7 +294,7 @@ class TestKindOfJob:
     def test_is_done_for_whoever_may_want_it(
         self, company: Any, scene: clones.Clone, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        people = {role: person(f"{role}-of-jobs") for role in ROLES}
+        people = {role: with_factor(person(f"{role}-of-jobs")) for role in ROLES}
         for role, user in people.items():
             let_in(company_id=company.company_id, user_id=user.id, roles=[role])
         done = {

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from cortex.approvals.set_entry_limit import set_entry_limit
+from cortex.database.transactions import transactional
 from cortex.identity.invitations.invite import invite
 from cortex.identity.memberships import membership_in
 from cortex.identity.models import Invitation, Membership, User
@@ -102,7 +103,7 @@ class TestInvitation:
             for path in (INVITED, f"{INVITED}{made.pk}/withdraw/"):
                 assert client.post(path).status_code in (403, 404), path
         with scope([people.company.id]):
-            assert Invitation.objects.get().withdrawn_at is None
+            assert transactional(Invitation.objects.get)().withdrawn_at is None
 
     def test_of_another_company_is_not_there(self, dora: Client, people: Cast, settings: Settings) -> None:
         elsewhere = replace(people, company=create_company(code="OTHER", name="Other Trading"))

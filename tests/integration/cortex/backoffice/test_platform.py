@@ -87,8 +87,8 @@ class TestMemberships:
     def test_are_only_shown(self, administrator: Client, people: Cast) -> None:
         """Whoever runs the platform lets nobody into a company, himself neither."""
         form = {"user": people.charlie.id, "company": people.company.id, "roles": ["clerk"]}
-        assert administrator.post("/admin/identity/membership/add/", form).status_code == 403
         mine = Membership.objects.get(user=people.alice)
+        assert administrator.post("/admin/identity/membership/add/", form).status_code == 403
         for verb in ("change", "delete"):
             path = f"/admin/identity/membership/{mine.id}/{verb}/"
             assert administrator.post(path, {**form, "post": "yes"}).status_code == 403

@@ -90,7 +90,7 @@ class TestForm:
             for user in (people.alice, paula):
                 assert fresh.post(path(user), form).status_code == 403
         assert (state(people.alice), state(paula)) == before
-        assert (log.verbs, told()) == ([], set())
+        assert (log.verbs, told()) == (["policy.access.refused"], set())
 
 
 class TestVerbs:
