@@ -8,7 +8,9 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from playwright.sync_api import Page, expect
 
+from cortex.identity.models import User
 from settings.celery import app
+from tests.factories.sessions import with_factor
 from tests.journeys.conftest import OpenPage, require_accessible
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -29,7 +31,8 @@ def journal(*, bad_row: str = "") -> str:
 
 @pytest.fixture
 def worker(demo_database: object) -> Iterator[None]:
-    """Run a Celery worker beside the program."""
+    """Run a Celery worker beside the program. It asks anew whether Alice, an administrator, has a factor."""
+    with_factor(User.objects.get(username="alice"))
     with start_worker(app, pool="solo", perform_ping_check=False, queues=["ledger"], shutdown_timeout=20):
         yield
 
