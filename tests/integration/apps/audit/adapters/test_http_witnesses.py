@@ -19,7 +19,7 @@ from tests.unit.apps.audit.domain.note.signers import log, note_of, witness
 TREE = GrowingTree(size=9)
 TEXT = Checkpoint(log().key.name, 9, TREE.root).text
 NOTE = note_of(TEXT, [log().line(TEXT)])
-Serve = Callable[[Callable[[bytes], Answer]], HttpWitnesses]
+Serve = Callable[..., HttpWitnesses]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Return what starts one witness that answers as it is told."""
     running: list[tuple[BoundedServer, threading.Thread]] = []
 
-    def start(door: Callable[[bytes], Answer]) -> HttpWitnesses:
+    def start(door: Callable[[bytes], Answer], *, seconds: float = 30.0) -> HttpWitnesses:
         path = str(tmp_path_factory.mktemp("w") / "s")
         server = BoundedServer(
             path, doors={("POST", "/add-checkpoint"): door}, bounds=Bounds(body_bytes=9999)
@@ -37,7 +37,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         running.append((server, thread))
         trusted = TrustedWitness("w", witness().key, f"unix:{path}")
         policy = LogPolicy(logs=[], witnesses={"w": trusted}, groups={}, quorum="w")
-        return HttpWitnesses(policy=policy, seconds=1.0)
+        return HttpWitnesses(policy=policy, seconds=seconds)
 
     yield start
     for server, thread in running:
@@ -112,7 +112,7 @@ class TestWitnesses:
             time.sleep(2)
             return Answer(200)
 
-        witnesses, begun = serve(door), time.monotonic()
+        witnesses, begun = serve(door, seconds=1.0), time.monotonic()
         assert isinstance(refusal(witnesses), WitnessMustAnswer)
         assert isinstance(refusal(witnesses), WitnessMustAnswer)
         assert time.monotonic() - begun < 1.9
