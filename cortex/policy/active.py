@@ -57,8 +57,13 @@ class ActivePolicies:
             return self._engines[number]
 
     def look_again(self) -> None:
-        """Look at the next question: another version was put in force."""
-        self._looked_at = None
+        """Look at the next question: another version was put in force.
+
+        Texts are read anew as well. No verb changes one, but a database that was restored meanwhile may have
+        another one under the same number.
+        """
+        with self._lock:
+            self._looked_at, self._engines = None, {}
 
     def settle(self, *, number: int) -> None:
         """Take this version for the one in force until the next look."""

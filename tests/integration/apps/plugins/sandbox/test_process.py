@@ -77,6 +77,8 @@ call()
         script = """
 def handler(*_): pass
 signal.signal(signal.SIGTERM, handler)
+# Whoever starts programs in the background lets them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 call()
 assert signal.getsignal(signal.SIGTERM) is handler
 assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
