@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from cortex.errors import CortexError
+from cortex.one_line import one_line
 
 BYTES_MAX, DEPTH_MAX, NODES_MAX = 512 * 1024, 6, 20_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,7 +66,7 @@ class Refusal:
 
     def __call__(self, *, place: str, line: int, expected: str, got: str) -> CortexError:
         """Return the error, with place and line in its evidence."""
-        place, expected, got = _visible(place), _visible(expected), _visible(got)
+        place, expected, got = one_line(place), one_line(expected), one_line(got)
         shown = got if len(got) <= 80 else got[:80] + "…"
         where = f"{self.document}, line {line}, {place}" if line else f"{self.document}, {place}"
         told = {"place": place, "line": line, "expected": expected, "got": shown}
@@ -75,11 +76,6 @@ class Refusal:
 
 
 Refuse = Callable[..., CortexError]
-
-
-def _visible(text: str) -> str:
-    """Return a text of a document so that it stays on its line in a log, and reads in one direction."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def node_of(text: str, *, refuse: Refuse, depth_max: int = DEPTH_MAX, bytes_max: int = BYTES_MAX) -> Node:

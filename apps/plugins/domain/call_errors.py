@@ -3,8 +3,8 @@
 
 from typing import Any, ClassVar
 
-from apps.plugins.domain.shown_text import one_line
 from cortex.errors import CortexError
+from cortex.one_line import one_line
 
 SHOWN_MAX = 500
 

@@ -23,8 +23,3 @@ def hidden_character(text: str, *, may_have_lines: bool = False) -> str | None:
         if unicodedata.category(character) in _HIDDEN or _DRAWN_AS_NOTHING.match(character):
             return unicodedata.name(character, f"U+{ord(character):04X}")
     return None if unicodedata.is_normalized("NFC", text) else "a sequence that is not in normal form C"
-
-
-def one_line(text: str) -> str:
-    """Return the text without what would forge lines, turn its direction or move a terminal's cursor."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

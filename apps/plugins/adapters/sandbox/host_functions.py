@@ -22,8 +22,8 @@ from apps.plugins.adapters.sandbox.signals import Waiting
 from apps.plugins.adapters.sandbox.wasi import WASI_FUNCTIONS
 from apps.plugins.domain.call_errors import CallMustEndInTime, HostMustNotBeFlooded
 from apps.plugins.domain.limits import Limits
-from apps.plugins.domain.shown_text import one_line
 from cortex.errors import CortexError
+from cortex.one_line import one_line
 
 LEVELS = ("debug", "info", "warning", "error")
 LINE_MAX, LINES_MAX = 2_000, 200

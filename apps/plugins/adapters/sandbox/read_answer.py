@@ -6,7 +6,7 @@ from typing import Any
 from apps.plugins.domain import call_errors
 from apps.plugins.domain.limits import Limits
 from apps.plugins.domain.plain_json import NotPlain, read_plain
-from apps.plugins.domain.shown_text import one_line
+from cortex.one_line import one_line
 
 REASON_MAX, TRACE_MAX, VALUES_MAX = 1_000, 4_000, 200_000
 

@@ -11,6 +11,7 @@ from cortex.boot.configuration.installation import installation_of
 from cortex.boot.configuration.loading import load
 from cortex.boot.configuration.model import Configuration
 from cortex.confidential import masked
+from cortex.one_line import one_line
 
 HEADINGS = ("NAME", "VALUE", "SOURCE")
 
@@ -29,7 +30,7 @@ def show(*, form: str) -> str:
 def rows_of(configuration: Configuration) -> list[tuple[str, str, str]]:
     """Return name, value and source of each; secrets are masked, also where one stands in another value."""
     return [
-        (name, _printable(masked(entry.reader.shown(entry.value_in(configuration)))), _printable(source))
+        (name, one_line(masked(entry.reader.shown(entry.value_in(configuration)))), one_line(source))
         for name, entry in entries().items()
         for source in [configuration.sources[name]]
     ]
@@ -70,8 +71,3 @@ def _json(configuration: Configuration) -> str:
 
 def _instant(artefact: Artefact) -> str:
     return f"{artefact.expires_at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _printable(text: str) -> str:
-    """Return the text on one line: a value must not draw a row of its own."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
