@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from semver import Version
 
@@ -40,7 +41,8 @@ class DataScope:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: what follows from a manifest is kept in it, since each request of a call is held against it.
+@dataclass(frozen=True)
 class Manifest:
     """One `plugin.yaml`, read. `events` and `validators` map a name to the function that is called."""
 
@@ -71,7 +73,7 @@ class Manifest:
         called = [*(each.handler for each in self.endpoints), *(each.handler for each in self.jobs)]
         return frozenset([*self.events.values(), *self.validators.values(), *called])
 
-    @property
+    @cached_property
     def capabilities(self) -> frozenset[Capability]:
         """Return all that somebody grants by installing this version."""
         return frozenset(
@@ -88,7 +90,7 @@ class Manifest:
             ]
         )
 
-    @property
+    @cached_property
     def interfaces(self) -> frozenset[str]:
         """Return the interfaces of the host that these capabilities need; the log is everybody's."""
         needed = {INTERFACES[each.kind] for each in self.capabilities if each.kind in INTERFACES}

@@ -100,6 +100,12 @@ class TestManifest:
         without = read_manifest(changed("  storage_kib: 64\n", ""))
         assert without.interfaces == {"logging", "data", "events"}
 
+    def test_works_out_what_it_grants_once(self) -> None:
+        """Each request of each call is held against it."""
+        manifest = read_manifest(FULL.encode())
+        assert manifest.capabilities is manifest.capabilities
+        assert manifest.interfaces is manifest.interfaces
+
     def test_gives_a_company_that_set_nothing_its_defaults(self) -> None:
         assert default_values(READ.settings) == {
             "window": 30,
