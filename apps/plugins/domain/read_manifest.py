@@ -17,20 +17,12 @@ from semver import Version
 from apps.plugins.domain.errors import ManifestMustBeWellFormed
 from apps.plugins.domain.limits import Limits
 from apps.plugins.domain.manifest import DataScope, Endpoint, Job, Manifest
-from apps.plugins.domain.schedule import expected_of_schedule
-from apps.plugins.domain.setting import BOUNDED_TYPES, Setting
-from apps.plugins.domain.shown_text import hidden_character
+from apps.plugins.domain.manifest_rules import broken_rules
+from apps.plugins.domain.setting import Setting
 from apps.plugins.domain.version_range import VersionRange
 from cortex.strict_yaml import Node, Refusal, node_of
 
 BYTES_MAX, DEPTH_MAX = 64 * 1024, 8
-# Descriptions alone have lines; a name or a setting that is called `description` has not.
-_MAY_HAVE_LINES = re.compile(
-    r"description|settings\.[^.]+\.description|translations\.[^.]+\.(?:.*\.)?description"
-)
-_SHOWN = re.compile(
-    r"name|description|settings\..+\.(?:title|description)|settings\..+\.choices\.[0-9]+|translations\..+"
-)
 _refused = Refusal("Manifest", ManifestMustBeWellFormed)
 
 
@@ -44,7 +36,7 @@ def read_manifest(untrusted_manifest: bytes) -> Manifest:
     written = node.typed
     if (broken := best_match(_validator().iter_errors(written))) is not None:
         raise _of_schema(node, broken)
-    for place, expected, got in _broken_rules(written):
+    for place, expected, got in broken_rules(written):
         raise _refused(place=place, line=_line(node, place), expected=expected, got=ascii(got))
     return _manifest(written)
 
@@ -107,79 +99,6 @@ def _below(node: Node) -> dict[str, Node]:
     return node.value if isinstance(node.value, dict) else {}
 
 
-def _broken_rules(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield place, what was expected and what was got."""
-    if not written["id"].startswith(f"{written['publisher']}."):
-        yield "id", f"a name below the publisher {written['publisher']}", written["id"]
-    try:
-        VersionRange(written["cortex"])
-    except ValueError:
-        yield "cortex", "comparisons with semantic versions", written["cortex"]
-    prefix = written["id"].replace("-", "_")
-    for index, event in enumerate(written.get("capabilities", {}).get("events", [])):
-        if not event.startswith(f"{prefix}."):
-            yield f"capabilities.events.{index}", f"a name below {prefix}", event
-    yield from _texts(written)
-    yield from _doubles(written)
-    yield from _scopes(written)
-    for index, job in enumerate(written["entry_points"].get("jobs", [])):
-        if told := expected_of_schedule(job["schedule"]):
-            yield f"entry_points.jobs.{index}.schedule", told, job["schedule"]
-    yield from _settings(written.get("settings", {}))
-
-
-def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
-    if isinstance(value, str):
-        if found := hidden_character(value, may_have_lines=bool(_MAY_HAVE_LINES.fullmatch(place))):
-            yield place, "text without hidden characters", found
-        elif not value.strip() and _SHOWN.fullmatch(place):
-            yield place, "a text that can be seen", value
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            yield from _texts(name, place)
-            yield from _texts(member, f"{place}.{name}" if place else name)
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from _texts(member, f"{place}.{index}")
-
-
-def _doubles(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    entry = written["entry_points"]
-    names = {
-        "entry_points.endpoints": [f"{each['method']} {each['path']}" for each in entry.get("endpoints", [])],
-        "entry_points.jobs": [each["name"] for each in entry.get("jobs", [])],
-        "capabilities.data": [each["entity"] for each in written.get("capabilities", {}).get("data", [])],
-    }
-    for place, found in names.items():
-        for name in sorted({each for each in found if found.count(each) > 1}):
-            yield place, "each once", name
-
-
-def _scopes(written: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for index, scope in enumerate(written.get("capabilities", {}).get("data", [])):
-        if ("read" in scope["verbs"]) != ("fields" in scope):
-            yield (
-                f"capabilities.data.{index}",
-                "fields where the verb is read, and only there",
-                scope["entity"],
-            )
-
-
-def _settings(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for name, each in settings.items():
-        for bound in sorted(each.keys() & BOUNDED_TYPES.keys()):
-            if each["type"] not in BOUNDED_TYPES[bound]:
-                yield (
-                    f"settings.{name}.{bound}",
-                    f"{bound} of {' or '.join(BOUNDED_TYPES[bound])} alone",
-                    each["type"],
-                )
-        if each.get("minimum", each.get("maximum", 0)) > each.get("maximum", each.get("minimum", 0)):
-            yield f"settings.{name}.minimum", f"at most {each['maximum']}", str(each["minimum"])
-        if "default" in each and (told := _setting(name, each).expected(each["default"])):
-            yield f"settings.{name}.default", told, str(each["default"])
-
-
 def _manifest(written: Mapping[str, Any]) -> Manifest:
     entry, granted = written["entry_points"], written.get("capabilities", {})
     return Manifest(
@@ -201,14 +120,12 @@ def _manifest(written: Mapping[str, Any]) -> Manifest:
         hosts=tuple(granted.get("http", [])),
         secrets=tuple(granted.get("secrets", [])),
         limits=Limits.of_manifest(written.get("limits", {})),
-        settings={name: _setting(name, each) for name, each in written.get("settings", {}).items()},
+        settings={
+            name: Setting.of_manifest(name, each) for name, each in written.get("settings", {}).items()
+        },
         translations=written.get("translations", {}),
     )
 
 
 def _data_scope(written: Mapping[str, Any]) -> DataScope:
     return DataScope(written["entity"], tuple(written["verbs"]), tuple(written.get("fields", ())))
-
-
-def _setting(name: str, written: Mapping[str, Any]) -> Setting:
-    return Setting(name=name, **{**written, "choices": tuple(written.get("choices", ()))})

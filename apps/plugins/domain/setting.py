@@ -31,6 +31,11 @@ class Setting:
     maximum: int | None = None
     length_max: int = LENGTH_MAX
 
+    @classmethod
+    def of_manifest(cls, name: str, written: Mapping[str, Any]) -> "Setting":
+        """Return the field that a manifest describes under this name."""
+        return cls(name=name, **{**written, "choices": tuple(written.get("choices", ()))})
+
     def expected(self, value: Any) -> str | None:
         """Return what was expected where the value does not fit, or None."""
         match self.type, value:
