@@ -22,9 +22,9 @@ from apps.plugins.adapters.private_files import (
 from apps.plugins.adapters.sandbox.engine import Engine
 from apps.plugins.adapters.sandbox.interfaces import require_allowed_imports
 from apps.plugins.adapters.sandbox.sealed_code import is_sealed, sealed
+from apps.plugins.domain.bundle import COMPONENT, MEMBERS_MAX
 from apps.plugins.domain.call_errors import CompiledMustBeOurs, ComponentMustBeAllowed, ComponentMustCompile
 
-COMPONENT_BYTES_MAX = 64 << 20
 _COMPILE_SECONDS_MAX = 180
 _COMPILER = "apps.plugins.adapters.sandbox.compiler"
 
@@ -43,7 +43,7 @@ class CompiledComponents:
         Raises: ComponentMustBeAllowed for its imports, ComponentMustCompile, PlaceMustBePrivate.
         """
         digest = hashlib.sha256(wasm).hexdigest()
-        if len(wasm) > COMPONENT_BYTES_MAX:
+        if len(wasm) > MEMBERS_MAX[COMPONENT]:
             raise ComponentMustCompile(f"Component {digest[:12]}: {len(wasm)} bytes, 64 MiB are allowed.")
         # First, or each call would compile for seconds what no call would load.
         require_private_directory(path=self._directory)
