@@ -25,6 +25,7 @@ MEMBERS_MAX: Mapping[str, int] = {
     ATTESTATION: 64 << 10,
 }
 BUNDLE_BYTES_MAX = 70 << 20
+SUFFIX = ".cortex-plugin"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _UNIX, _REGULAR_FILE = 3, 0o100644 << 16
 # A member's header before its name: signature, size, length of name. Source: APPNOTE 6.3.10, section 4.3.7.

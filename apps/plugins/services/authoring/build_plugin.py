@@ -6,14 +6,13 @@ from pathlib import Path
 
 from apps.plugins.adapters.building.build_component import build_component
 from apps.plugins.adapters.building.build_tool import tool_version
+from apps.plugins.adapters.building.folder_manifest import manifest_of
 from apps.plugins.adapters.building.read_sources import read_sources
 from apps.plugins.adapters.building.recipe import recipe_of
 from apps.plugins.adapters.signing.keys import signer_of
 from apps.plugins.adapters.signing.signed_bundle import sign_members
 from apps.plugins.domain.bundle import BILL, COMPONENT, MANIFEST
-from apps.plugins.domain.errors import ManifestMustBeWellFormed
 from apps.plugins.domain.manifest import Manifest
-from apps.plugins.domain.read_manifest import read_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,3 @@ def build_plugin(*, sources: Path, key: Path) -> Built:
         COMPONENT: build_component(recipe=recipe_of(sources=read, handlers=manifest.handlers)),
     }
     return Built(manifest, sign_members(members=members, signer=signer))
-
-
-def manifest_of(sources: Path) -> tuple[bytes, Manifest]:
-    """Return the manifest of a folder as it stands there, and read."""
-    try:
-        written = (sources / MANIFEST).read_bytes()
-    except OSError as error:
-        raise ManifestMustBeWellFormed(
-            f"{sources}: expected a {MANIFEST}, got: {error.strerror}. `cortex plugin new` writes one.",
-            evidence={"object": str(sources), "expected": MANIFEST, "got": error.strerror},
-        ) from error
-    return written, read_manifest(written)

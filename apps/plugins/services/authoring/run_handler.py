@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.plugins.adapters.building.build_component import build_component
+from apps.plugins.adapters.building.folder_manifest import manifest_of
 from apps.plugins.adapters.building.read_sources import read_sources
 from apps.plugins.adapters.building.recipe import fingerprint, recipe_of
 from apps.plugins.adapters.local_backend import LocalBackend
@@ -25,7 +26,6 @@ from apps.plugins.adapters.sandbox.sandbox import Sandbox
 from apps.plugins.domain.errors import HandlerMustBeNamed
 from apps.plugins.domain.manifest import Manifest
 from apps.plugins.domain.setting import default_values
-from apps.plugins.services.authoring.build_plugin import manifest_of
 
 _KEY_BYTES = 32
 COMPANY = "TEST"

@@ -7,7 +7,7 @@ import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from apps.plugins.services.authoring.build_plugin import manifest_of
+from apps.plugins.adapters.building.folder_manifest import manifest_of
 
 _PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:django")
 

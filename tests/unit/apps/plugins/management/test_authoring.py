@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cortex plugin new|keygen|sign|verify`: what authors and reviewers do at a console."""
 
+import ast
 import json
 import stat
 import subprocess
@@ -67,6 +68,20 @@ class TestNew:
             check=False,
         )
         assert (ran.returncode, "1 passed" in ran.stdout) == (0, True), ran.stdout
+
+    def test_loads_no_library_that_signs_calls_or_builds(self, tmp_path: Path) -> None:
+        typed = "import sys; from apps.plugins.management.authoring import main; main(sys.argv[1:])"
+        words = ["new", str(tmp_path / "guard"), "--id", "com.example.guard"]
+        ran = subprocess.run(
+            [sys.executable, "-c", f"{typed}; print(sorted(sys.modules))", *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        loaded = set(ast.literal_eval(ran.stdout.splitlines()[-1]))
+        assert "apps.plugins.services.authoring.new_plugin" in loaded
+        assert not loaded & {"wasmtime", "securesystemslib", "cryptography", "cyclonedx", "django"}
 
     def test_takes_another_publisher(self, tmp_path: Path) -> None:
         main(["new", str(tmp_path / "a"), "--id", "com.example.tools.guard", "--publisher", "com.example"])
