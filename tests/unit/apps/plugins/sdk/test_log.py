@@ -24,10 +24,12 @@ class TestLevels:
         log.error(ValueError("x"))
         assert harness.lines == [("debug", "1"), ("info", "a"), ("warning", "None"), ("error", "x")]
 
-    @pytest.mark.usefixtures("harness")
-    def test_say_nothing_outside_of_a_call(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_say_nothing_outside_of_a_call(
+        self, harness: Harness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         monkeypatch.setattr(_host, "_hosts", [])
         log.info("while a module is imported")
+        assert (harness.lines, capsys.readouterr()) == ([], ("", ""))
 
 
 class TestLines:

@@ -205,4 +205,4 @@ class TestPublicHalf:
         path.write_text(
             json.dumps({"keytype": "rsa", "scheme": "rsassa-pss-sha256", "keyval": {"public": text}})
         )
-        refusal_of(path, private=False)
+        assert refusal_of(path, private=False) == "expected a public key in JSON, got ValueError."
