@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare what verbs keep with the newest leaves about it, both ways: rows with leaves, leaves with rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -44,13 +44,13 @@ def compare_objects(*, company_id: UUID | None) -> ComparedObjects:
     """
     found = ComparedObjects()
     kinds = {kind.object_type: kind for kind in all_logged_objects(of_platform=company_id is None)}
-    missing: dict[str, set[UUID]] = {name: set() for name in kinds}
+    met: dict[str, set[UUID]] = {name: set() for name in kinds}
     for kind in kinds.values():
         with _Told(found, kind.object_type):
-            _compare_rows(kind, company_id, found)
+            _compare_rows(kind, company_id, found, met[kind.object_type])
     for verb in sorted(OF_STATE):
         with _Told(found, verb):
-            _compare_leaves(kinds, company_id, verb, found, missing)
+            _compare_leaves(kinds, company_id, verb, found, met)
     return found
 
 
@@ -74,17 +74,26 @@ class _Told:
         return True
 
 
-def _compare_rows(kind: LoggedObjects, company_id: UUID | None, found: ComparedObjects) -> None:
+def _compare_rows(
+    kind: LoggedObjects, company_id: UUID | None, found: ComparedObjects, met: set[UUID]
+) -> None:
+    """Compare each row with its newest leaf; `met` are the objects that have a row."""
     after, more = None, True
     while more:
         batch = kind.rows.after(company_id=company_id, after=after, limit=BATCH)
         more = len(batch) == BATCH
         after = batch[-1].object_id if batch else None
         found.object_count += len(batch)
+        met.update(each.object_id for each in batch)
         leaves = leaves_of(kind, company_id, [each.object_id for each in batch])
         doubtful = [each.object_id for each in batch if not _is_clear(kind, each, leaves)]
-        for object_id, row, leaf in settled(kind, company_id, doubtful):
-            _tell(kind, company_id, object_id, row, leaf, found)
+        pairs = list(settled(kind, company_id, doubtful))
+        earlier = _earlier(kind, company_id, [row for _, row, leaf in pairs if row and leaf is None])
+        for object_id, row, leaf in pairs:
+            if object_id in earlier:
+                found.earlier_count += 1
+            else:
+                _tell(kind, object_id, row, leaf, found)
 
 
 def _compare_leaves(
@@ -92,30 +101,29 @@ def _compare_leaves(
     company_id: UUID | None,
     verb: str,
     found: ComparedObjects,
-    missing: Mapping[str, set[UUID]],
+    met: Mapping[str, set[UUID]],
 ) -> None:
-    """Find objects that have leaves and no row; `missing` are those that were looked at already."""
+    """Find objects that have leaves and no row; `met` are those that were looked at already, which are not
+    read once more for each verb.
+    """
     place: Place | None = BEGINNING
     while place is not None:
-        met, place = objects_of_verb(company_id=company_id, verb=verb, behind=place, limit=LEAVES_BATCH)
-        for object_type in sorted({name for name, _ in met} & kinds.keys()):
-            kind, known = kinds[object_type], missing[object_type]
-            ids = sorted({object_id for name, object_id in met if name == object_type} - known)
+        named, place = objects_of_verb(company_id=company_id, verb=verb, behind=place, limit=LEAVES_BATCH)
+        for object_type in sorted({name for name, _ in named} & kinds.keys()):
+            kind, known = kinds[object_type], met[object_type]
+            ids = sorted({object_id for name, object_id in named if name == object_type} - known)
+            if not ids:
+                continue
             there = {each.object_id for each in kind.rows.of_objects(company_id=company_id, object_ids=ids)}
+            known.update(ids)
             gone = [object_id for object_id in ids if object_id not in there]
-            known.update(gone)
             for object_id, row, leaf in settled(kind, company_id, gone):
                 if row is None:
-                    _tell(kind, company_id, object_id, row, leaf, found)
+                    _tell(kind, object_id, row, leaf, found)
 
 
 def _tell(
-    kind: LoggedObjects,
-    company_id: UUID | None,
-    object_id: UUID,
-    row: Row,
-    leaf: StateLeaf | None,
-    found: ComparedObjects,
+    kind: LoggedObjects, object_id: UUID, row: Row, leaf: StateLeaf | None, found: ComparedObjects
 ) -> None:
     judged = judge(
         object_type=kind.object_type,
@@ -123,7 +131,7 @@ def _tell(
         digest=None if row is None else row.digest,
         leaf=leaf,
     )
-    if judged is Agreement.EARLIER or _is_earlier(kind, company_id, row, leaf):
+    if judged is Agreement.EARLIER:
         found.earlier_count += row is not None
     elif isinstance(judged, Difference) and not _is_as_it_should(kind, row, leaf):
         found.tell(judged)
@@ -136,18 +144,25 @@ def _is_as_it_should(kind: LoggedObjects, row: Row, leaf: StateLeaf | None) -> b
     return row is None and (not kind.is_kept or (leaf.digest is not None and kind.was_removed(leaf.digest)))
 
 
-def _is_earlier(kind: LoggedObjects, company_id: UUID | None, row: Row, leaf: StateLeaf | None) -> bool:
-    """Return whether an object has no leaf since it is of a version that left none of it.
+def _earlier(kind: LoggedObjects, company_id: UUID | None, without_leaf: Sequence[LoggedObject]) -> set[UUID]:
+    """Return those of the objects that have no leaf since they are of a version that left none of them.
 
     What a row says of its age is not asked, for whoever wrote the row wrote that as well: the first leaf
     of what it was made with tells.
     """
-    if row is None or leaf is not None:
-        return False
-    if row.made_with is None:
-        return row.without_leaf is WithoutLeaf.EARLIER
-    leaves = oldest_leaves(company_id=company_id, object_type=kind.made_with_type, object_ids=[row.made_with])
-    return any(not first.tells_before for first in leaves.values())
+    made_with = sorted({each.made_with for each in without_leaf if each.made_with})
+    older = _from_before(kind, company_id, made_with) if made_with else set()
+    return {
+        each.object_id
+        for each in without_leaf
+        if (each.made_with in older if each.made_with else each.without_leaf is WithoutLeaf.EARLIER)
+    }
+
+
+def _from_before(kind: LoggedObjects, company_id: UUID | None, made_with: Sequence[UUID]) -> set[UUID]:
+    """Return those whose first leaf says nothing of what was before it, as leaves once were."""
+    first = oldest_leaves(company_id=company_id, object_type=kind.made_with_type, object_ids=made_with)
+    return {object_id for object_id, leaf in first.items() if not leaf.tells_before}
 
 
 def _is_clear(kind: LoggedObjects, row: LoggedObject, leaves: Mapping[UUID, StateLeaf]) -> bool:
