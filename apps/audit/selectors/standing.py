@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -115,9 +116,7 @@ def last_comparisons(*, company_id: UUID | None) -> list[LastComparison]:
 
 def last_log_comparison() -> LastLogComparison | None:
     """Return the last comparison of stored leaves and signed tree, None before the first."""
-    with service_transaction() as cursor:
-        cursor.execute(_LOG_COMPARISON)
-        row = cursor.fetchone()
+    row = _newest(_LOG_COMPARISON)
     if row is None:
         return None
     return LastLogComparison(
@@ -127,9 +126,7 @@ def last_log_comparison() -> LastLogComparison | None:
 
 def last_platform_comparison() -> LastPlatformComparison | None:
     """Return the last comparison of what is the platform's with its leaves, None before the first."""
-    with service_transaction() as cursor:
-        cursor.execute(_PLATFORM)
-        row = cursor.fetchone()
+    row = _newest(_PLATFORM)
     if row is None:
         return None
     return LastPlatformComparison(
@@ -147,9 +144,7 @@ def last_denial_comparison(*, company_id: UUID | None) -> LastDenialComparison |
     A company is told of its own differences. Of those that are stored each company has some, unless more
     companies differ than differences are stored.
     """
-    with service_transaction() as cursor:
-        cursor.execute(_DENIAL_COMPARISON)
-        row = cursor.fetchone()
+    row = _newest(_DENIAL_COMPARISON)
     if row is None:
         return None
     finished_at, denial_count, difference_count = row[:3]
@@ -170,3 +165,11 @@ def last_denial_comparison(*, company_id: UUID | None) -> LastDenialComparison |
         differences=own,
         is_known=bool(own) or len(companies) < len(differences) or difference_count == len(differences),
     )
+
+
+def _newest(query: str) -> tuple[Any, ...] | None:
+    """Return the row of the last comparison, None before the first."""
+    with service_transaction() as cursor:
+        cursor.execute(query)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row

@@ -13,6 +13,14 @@ from apps.audit.adapters.bounded_client import AddressMustBeSafe, ask, require_s
 from tests.frame.trickling_server import PHASES, trickling_server
 
 
+def is_refused(url: str) -> bool:
+    try:
+        require_safe_address(url)
+    except AddressMustBeSafe:
+        return True
+    return False
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -25,7 +33,7 @@ from tests.frame.trickling_server import PHASES, trickling_server
     ],
 )
 def test_asks_over_tls_or_on_this_machine(url: str) -> None:
-    require_safe_address(url)
+    assert not is_refused(url)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +55,7 @@ def test_asks_over_tls_or_on_this_machine(url: str) -> None:
     ],
 )
 def test_asks_nowhere_else(url: str) -> None:
-    with pytest.raises(AddressMustBeSafe):
-        require_safe_address(url)
+    assert is_refused(url)
 
 
 def test_cuts_an_answer_that_drips(tmp_path_factory: pytest.TempPathFactory) -> None:
