@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows that verbs change are compared with the newest leaves about them, whatever a superuser did since."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,15 +16,18 @@ from apps.audit.models import AuditReconciliation, PlatformComparison
 from apps.audit.services import compare_objects as service
 from apps.audit.services.compare_platform import compare_platform
 from apps.audit.services.reconcile_documents import BooksMustBeCompared
+from cortex.database.logged_rows import StoredRows
 from cortex.database.transactions import transactional
+from cortex.identity.credentials import OBJECT_TYPE as CREDENTIALS
 from cortex.identity.membership_changes import revoke_membership
+from cortex.identity.models import User
 from cortex.ids import uuid7
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.principal import Principal
 from tests.factories.books import BANK, CONSOLE, open_books
 from tests.factories.chain import found_at_night, night, tamper
 from tests.factories.people import just_signed_in, person
-from tests.factories.scene import ROOMS, Scene
+from tests.factories.scene import ROOMS, Scene, books_change
 from tests.frame.clones import Clone
 from tests.integration.apps.audit.edits import EDITS, Edit, hold_is_placed
 
@@ -213,6 +217,39 @@ class TestNight:
         hold_is_placed(scene)
         ids.add(done_by_a_superuser(scene, "audit_hold", DELETED.format("audit_hold", "true")))
         assert {each.object_id for each in found_at_night()} == ids
+
+    def test_asks_once_a_batch_who_is_from_before_the_leaves(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        person("mallory")
+        tamper(scene.clone, "audit_entry", f"DELETE FROM audit_entry WHERE object_type = '{CREDENTIALS}'")
+        tamper(scene.clone, "audit_entry", OLD_LEAVES + "object_type = 'identity.user'")
+        asked, first_leaves = [], service.oldest_leaves
+
+        def counted(**given: Any) -> object:
+            asked.append(set(given["object_ids"]))
+            return first_leaves(**given)
+
+        monkeypatch.setattr(service, "oldest_leaves", counted)
+        found = night()
+        assert found.platform is not None
+        # Of each person the row and the ways to sign in.
+        assert (found.difference_count, found.platform.earlier_count) == (0, 2 * 3)
+        assert asked == [set(transactional(lambda: list(User.objects.values_list("id", flat=True)))())]
+
+    def test_reads_no_row_once_more_for_each_verb(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, of_objects = [], StoredRows.of_objects
+
+        def counted(rows: StoredRows, **given: Any) -> object:
+            asked.append(given["object_ids"])
+            return of_objects(rows, **given)
+
+        monkeypatch.setattr(StoredRows, "of_objects", counted)
+        books_change(scene)
+        assert found_at_night() == []
+        assert asked == []
 
     def test_tells_of_a_kind_that_cannot_be_read_and_of_all_others(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
