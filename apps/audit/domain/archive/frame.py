@@ -53,6 +53,9 @@ class Period:
     to_date: date | None = None
 
 
+ANY_DAY = Period()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
     """The documents of one type in their canonical form, each without a line's end."""
@@ -75,13 +78,27 @@ class Opening:
 Bodies = Callable[[], Iterable[bytes]]
 
 
-def about_file(
+def first_files(
     *,
+    frame: Frame,
+    what: str,
+    kind: str,
+    company_id: UUID | None = None,
+    period: Period = ANY_DAY,
+    leaves: Mapping[str, int] | None = None,
+) -> Iterator[ArchiveFile]:
+    """Return what every archive begins with: for people, for the verifier, and the signed note."""
+    yield _readme_file(frame, what)
+    yield _about_file(frame, kind, company_id, period, leaves)
+    yield ArchiveFile("checkpoint", [frame.checkpoint])
+
+
+def _about_file(
     frame: Frame,
     kind: str,
     company_id: UUID | None,
     period: Period,
-    leaves: Mapping[str, int] | None = None,
+    leaves: Mapping[str, int] | None,
 ) -> ArchiveFile:
     """Return the file that says what kind of archive this is; `leaves` says which, of a part of a log."""
     about = {
@@ -96,15 +113,10 @@ def about_file(
     return ArchiveFile("archive.json", [canonical_json(about)])
 
 
-def readme_file(*, frame: Frame, what: str) -> ArchiveFile:
+def _readme_file(frame: Frame, what: str) -> ArchiveFile:
     """Return the file for people, who may see nothing of this program but the archive."""
     text = README.format(origin=frame.origin, what=what, archive="ARCHIVE.zip")
     return ArchiveFile("README.txt", [text.encode()])
-
-
-def checkpoint_file(*, frame: Frame) -> ArchiveFile:
-    """Return the signed note."""
-    return ArchiveFile("checkpoint", [frame.checkpoint])
 
 
 def consistency_files(*, frame: Frame) -> Iterator[ArchiveFile]:

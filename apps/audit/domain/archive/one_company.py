@@ -13,12 +13,10 @@ from apps.audit.domain.archive.frame import (
     Frame,
     Opening,
     Period,
-    about_file,
-    checkpoint_file,
     consistency_files,
     document_files,
+    first_files,
     openings_file,
-    readme_file,
     verifier_file,
 )
 from apps.audit.domain.archive.proof_text import place_text, proof_text
@@ -71,9 +69,13 @@ def _own_files(
     documents: Iterable[DocumentFile],
     openings: Iterable[Opening],
 ) -> Iterator[ArchiveFile]:
-    yield readme_file(frame=frame, what=f"all that the log holds of company {leaves.company_id}")
-    yield about_file(frame=frame, kind="company", company_id=leaves.company_id, period=period)
-    yield checkpoint_file(frame=frame)
+    yield from first_files(
+        frame=frame,
+        what=f"all that the log holds of company {leaves.company_id}",
+        kind="company",
+        company_id=leaves.company_id,
+        period=period,
+    )
     yield ArchiveFile("company/hashes", in_pieces(map(leaf_hash, leaves.bodies()), b"".join))
     yield ArchiveFile("company/head.json", [leaves.head])
     yield ArchiveFile("company/head.place", [_place(leaves)])

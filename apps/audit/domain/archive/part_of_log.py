@@ -5,15 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from apps.audit.domain.archive.container import ArchiveFile, in_pieces
-from apps.audit.domain.archive.frame import (
-    Frame,
-    Period,
-    about_file,
-    checkpoint_file,
-    consistency_files,
-    readme_file,
-    verifier_file,
-)
+from apps.audit.domain.archive.frame import Frame, consistency_files, first_files, verifier_file
 from apps.audit.domain.archive.proof_text import edges_text
 from apps.audit.domain.archive.whole_log import behind_lengths
 from apps.audit.domain.merkle.proofs import edges_beside
@@ -36,11 +28,12 @@ def range_files(
     Raises: TreeMustHaveTheSize where the tree has no such leaves.
     """
     edges = edges_beside(first=first, end=end, tree_size=frame.size, read=read)
-    yield readme_file(frame=frame, what=f"the leaves {first} to {end - 1} of the log")
-    yield about_file(
-        frame=frame, kind="range", company_id=None, period=Period(), leaves={"first": first, "end": end}
+    yield from first_files(
+        frame=frame,
+        what=f"the leaves {first} to {end - 1} of the log",
+        kind="range",
+        leaves={"first": first, "end": end},
     )
-    yield checkpoint_file(frame=frame)
     yield from consistency_files(frame=frame)
     yield ArchiveFile("range/edges", [edges_text(edges=edges)])
     yield ArchiveFile("range/leaves", in_pieces(bodies, behind_lengths))

@@ -10,13 +10,10 @@ from apps.audit.domain.archive.frame import (
     DocumentFile,
     Frame,
     Opening,
-    Period,
-    about_file,
-    checkpoint_file,
     consistency_files,
     document_files,
+    first_files,
     openings_file,
-    readme_file,
     verifier_file,
 )
 from apps.audit.domain.archive.proof_text import proof_text
@@ -43,9 +40,12 @@ def document_archive_files(
     openings: Iterable[Opening],
 ) -> Iterator[ArchiveFile]:
     """Return the files in their order."""
-    yield readme_file(frame=frame, what=f"{len(leaves)} of the leaves of company {company_id}")
-    yield about_file(frame=frame, kind="documents", company_id=company_id, period=Period())
-    yield checkpoint_file(frame=frame)
+    yield from first_files(
+        frame=frame,
+        what=f"{len(leaves)} of the leaves of company {company_id}",
+        kind="documents",
+        company_id=company_id,
+    )
     yield from consistency_files(frame=frame)
     yield from document_files(documents=documents)
     yield openings_file(openings=openings)

@@ -4,15 +4,7 @@
 from collections.abc import Iterator, Sequence
 
 from apps.audit.domain.archive.container import ArchiveFile
-from apps.audit.domain.archive.frame import (
-    Frame,
-    Period,
-    about_file,
-    checkpoint_file,
-    consistency_files,
-    readme_file,
-    verifier_file,
-)
+from apps.audit.domain.archive.frame import Frame, consistency_files, first_files, verifier_file
 from apps.audit.domain.archive.single_documents import PlacedLeaf, proof_files
 from apps.audit.domain.merkle.tiles import TileReader
 
@@ -21,9 +13,7 @@ def leaf_archive_files(
     *, frame: Frame, leaves: Sequence[PlacedLeaf], read: TileReader
 ) -> Iterator[ArchiveFile]:
     """Return the files in their order; each leaf says itself of which company it is."""
-    yield readme_file(frame=frame, what=f"{len(leaves)} of its leaves")
-    yield about_file(frame=frame, kind="leaves", company_id=None, period=Period())
-    yield checkpoint_file(frame=frame)
+    yield from first_files(frame=frame, what=f"{len(leaves)} of its leaves", kind="leaves")
     yield from consistency_files(frame=frame)
     yield from proof_files(frame=frame, leaves=leaves, read=read)
     yield verifier_file(frame=frame)

@@ -5,14 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from apps.audit.domain.archive.container import ArchiveFile
-from apps.audit.domain.archive.frame import (
-    Frame,
-    Period,
-    about_file,
-    checkpoint_file,
-    readme_file,
-    verifier_file,
-)
+from apps.audit.domain.archive.frame import Frame, first_files, verifier_file
 from apps.audit.domain.merkle.tiles import TILE_WIDTH, tile_path
 
 
@@ -23,9 +16,7 @@ def log_files(
 
     `segments` are the statements about segments of processes' logs, in the order of their leaves.
     """
-    yield readme_file(frame=frame, what=f"all {frame.size} leaves of the log")
-    yield about_file(frame=frame, kind="log", company_id=None, period=Period())
-    yield checkpoint_file(frame=frame)
+    yield from first_files(frame=frame, what=f"all {frame.size} leaves of the log", kind="log")
     yield from _segments_file(segments)
     left = iter(bodies)
     for first in range(0, frame.size, TILE_WIDTH):
