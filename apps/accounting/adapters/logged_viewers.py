@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """With whom single accounts and entries are shared, as the nightly comparison with its leaves reads it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from apps.accounting.domain.logged_content import viewers_content
 from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.policy.object_grants import people_by_object, shared
 from cortex.ports.logged_objects import LoggedObject
-
-
-def viewers_content(viewers: Iterable[str]) -> dict[str, list[str]]:
-    """Return what the digest of an object's viewers is taken of."""
-    return {"viewers": sorted(viewers)}
-
 
 NO_VIEWERS = canonical_digest(viewers_content(()))
 

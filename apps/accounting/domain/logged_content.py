@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What digests of accounts, years, periods and ledgers are taken of: columns that verbs alone set."""
+"""What digests of accounts, years, periods, ledgers and shares are taken of: what verbs alone set."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -70,3 +70,8 @@ def ledger_content(ledger: _Ledger, *, journals: Iterable[str]) -> dict[str, Any
         "fiscal_year_start_month": ledger.fiscal_year_start_month,
         "journals": sorted(journals),
     }
+
+
+def viewers_content(viewers: Iterable[str]) -> dict[str, list[str]]:
+    """Return with whom an account or an entry is shared."""
+    return {"viewers": sorted(viewers)}

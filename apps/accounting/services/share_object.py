@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from apps.accounting.adapters.logged_viewers import viewers_content
 from apps.accounting.adapters.policy_entities import READ, SHARE
 from apps.accounting.adapters.policy_objects import account_as_resource, entry_as_resource
+from apps.accounting.domain.logged_content import viewers_content
 from apps.accounting.models import Account, JournalEntry
 from apps.accounting.selectors.accounts import account_must_exist
 from apps.accounting.selectors.journal_entry import entry_must_exist

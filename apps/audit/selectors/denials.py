@@ -31,8 +31,7 @@ _TOLD = (
     "is_break_glass",
     "question",
 )
-_COLUMNS = """id, company_id, decided_at, principal, action, resource_type, resource_id, reason, needs,
-       policy_ids, version, packaged_digest, is_break_glass, question::text"""
+_COLUMNS = ", ".join(["id", "company_id", *_TOLD[1:-1], "question::text"])
 # From the first that the earlier position may not know to the last that the later one may: for the index over
 # denials. The first interval has no earlier cluster, and so all of them; its parts are bounded by their ids.
 _BETWEEN = """
