@@ -89,15 +89,19 @@ def committed_database(
 
 
 @pytest.fixture(autouse=True)
-def policies_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+def policies_of_the_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the program's own policies be in force, until a test puts others in force and says `look_again`.
 
-    Nobody looks by the clock: it would count as a query of whatever runs just then.
+    Nobody looks by the clock: it would count as a query of whatever runs just then. What one test put in
+    force is forgotten around it, with its text: in the next database the same number is another version.
     """
     from cortex.policy import active
 
     monkeypatch.setattr(active, "SECONDS_BETWEEN_LOOKS", float("inf"))
+    active.ACTIVE.look_again()
     active.ACTIVE.settle(number=0)
+    yield
+    active.ACTIVE.look_again()
 
 
 @pytest.fixture(autouse=True)

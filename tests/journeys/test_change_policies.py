@@ -2,7 +2,6 @@
 """One administrator writes policies and is told of a mistake while typing; a second one lets them decide."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -19,13 +18,6 @@ from tests.journeys.test_administer import administrator
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 LIST = "/admin/policy/policyversion/"
 CANCEL = "jobs.job.cancel"
-
-
-@pytest.fixture(autouse=True)
-def _look_again() -> Iterator[None]:
-    yield
-    # The next test's database holds no activation.
-    ACTIVE.settle(number=0)
 
 
 def test_policies_are_written_checked_approved_and_taken_back(open_page: OpenPage) -> None:

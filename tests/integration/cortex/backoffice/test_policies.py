@@ -2,12 +2,10 @@
 """Policies in the administration: written, checked, compared, approved by a second person, and taken back."""
 
 import html
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from cortex.policy.active import ACTIVE
 from cortex.policy.models import PolicyVersion
 from cortex.policy.roles import roles_let_in
 from cortex.policy_versions.run_simulation import run_simulation
@@ -34,13 +32,6 @@ def paula() -> Client:
 @pytest.fixture
 def quentin() -> Client:
     return freshly_signed_in("quentin")
-
-
-@pytest.fixture(autouse=True)
-def _look_again() -> Iterator[None]:
-    yield
-    # The next test's database holds no activation.
-    ACTIVE.settle(number=0)
 
 
 def kept(client: Client, *, extra: str = NO_JOBS) -> PolicyVersion:
