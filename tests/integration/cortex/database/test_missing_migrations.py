@@ -2,7 +2,7 @@
 """Worker and beat of a new release do not start before `migrate`: what they would do fails for good."""
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 
 from cortex.boot.lifecycle.boot import Boot
 from cortex.boot.lifecycle.errors import HookMustSucceed
@@ -39,6 +39,9 @@ class TestMissingMigrations:
     ) -> None:
         monkeypatch.setitem(connections.settings["default"], "HOST", "/nonexistent")
         connections["default"].close()
+        with pytest.raises(OperationalError, match="/nonexistent"):
+            missing_migrations()
+        # Nobody can tell what is missing, and the process starts.
         refuse_while_migrations_are_missing()
 
 

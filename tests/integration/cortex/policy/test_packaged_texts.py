@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
+from structlog.testing import capture_logs
 
 from cortex.ids import uuid7
 from cortex.policy.active import policies_fit
@@ -199,7 +200,10 @@ class TestTextThatNobodyRecorded:
             raise DatabaseError("away")
 
         monkeypatch.setattr("cortex.policy.start.record_unknown_text", away)
-        look_at_policies()
+        with capture_logs() as lines:
+            look_at_policies()
+        told = [(line["event"], line["reason"], line["remedy"]) for line in lines]
+        assert told == [("packaged_policies_not_recorded", "DatabaseError", "run `cortex migrate`")]
 
 
 @pytest.mark.django_db
