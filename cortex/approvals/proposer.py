@@ -11,9 +11,10 @@ from cortex.approvals.errors import (
     ProposersConsentMustStand,
 )
 from cortex.approvals.models import Proposal
+from cortex.errors import CortexError
 from cortex.identity.models import User
 from cortex.ports.principal import Principal
-from cortex.ports.programs import Programs, ProgramTerms
+from cortex.ports.programs import Ended, Programs
 from cortex.ports.registry import get
 from cortex.ports.second_factors import SecondFactorDuty
 
@@ -35,47 +36,46 @@ def proposer_of_today(*, proposal: Proposal, approver: Principal) -> Principal:
             evidence={"object": str(proposal.id), "expected": "active", "got": "inactive"},
         )
     if proposal.proposer_kind == PROGRAM:
-        terms = _terms_of_today(proposal)
-        scopes = terms.scopes & (proposer.scopes or frozenset())
-        if proposer.acts_for_person and user_id is not None:
-            scopes &= _allowed_by_person(proposal, user_id)
-        proposer = replace(proposer, scopes=scopes, bound_to=terms.bound_to)
+        proposer = _program_of_today(proposal)
     certificate = proposal.proposer_certificate or None
     return replace(proposer, authentication=replace(approver.authentication, certificate=certificate))
 
 
-def _terms_of_today(proposal: Proposal) -> ProgramTerms:
-    """Return what the program may do today, for it acts now."""
+def _program_of_today(proposal: Proposal) -> Principal:
+    """Return the program with what it may do today, for it acts now."""
     if proposal.proposer_acts_for_person is None:
         raise ProposerMustBeKnown(
             f"Proposal {proposal.id}: expected to know for whom {proposal.proposed_by} acted, got a "
             "proposal from before that was written down. Reject it, and let it be proposed again.",
             evidence={"object": str(proposal.id), "expected": "known", "got": proposal.proposed_by},
         )
-    terms = get(Programs).terms_of(client_id=proposal.proposer_id)
-    if terms is None:
-        raise ProposerMustBeActive(
+    found = get(Programs).of_today(program=proposal.proposer)
+    if isinstance(found, Ended):
+        raise _refused(proposal, found)
+    if found.acts_for_person and found.user_id is not None:
+        _require_second_factor(proposal, found.user_id)
+    return found
+
+
+def _refused(proposal: Proposal, ended: Ended) -> CortexError:
+    if ended is Ended.SWITCHED_OFF:
+        return ProposerMustBeActive(
             f"Proposal {proposal.id}: expected a program that is served, got one that was switched off. "
             "Reject it, and let somebody else propose it.",
             evidence={"object": str(proposal.id), "expected": "enabled", "got": "disabled"},
         )
-    return terms
+    return ProposersConsentMustStand(
+        f"Proposal {proposal.id}: expected a person who lets the program act in their name, got one who "
+        "does so no more. Reject it, or let the person propose it again.",
+        evidence={"object": str(proposal.id), "expected": "a yes that stands", "got": "none"},
+    )
 
 
-def _allowed_by_person(proposal: Proposal, user_id: UUID) -> frozenset[str]:
-    """Return what the person behind the program lets it do today."""
-    allowed = get(Programs).scopes_allowed_by(user_id=user_id, client_id=proposal.proposer_id)
-    if allowed is None:
-        raise ProposersConsentMustStand(
-            f"Proposal {proposal.id}: expected a person who lets the program act in their name, got one who "
-            "does so no more. Reject it, or let the person propose it again.",
-            evidence={"object": str(proposal.id), "expected": "a yes that stands", "got": "none"},
-        )
-    # No door takes a token whose person owes a factor: what it asked for before is not done either.
+def _require_second_factor(proposal: Proposal, user_id: UUID) -> None:
+    """No door takes a token whose person owes a factor: what it asked for before is not done either."""
     if get(SecondFactorDuty).is_unmet(user_id=user_id):
         raise ProposerMustHaveSecondFactor(
             f"Proposal {proposal.id}: expected a person with a second factor behind the program, since a "
             "role of theirs asks for one; got one without. Let them sign in and add one.",
             evidence={"object": str(proposal.id), "expected": "a second factor", "got": "none"},
         )
-    return allowed

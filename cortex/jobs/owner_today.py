@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """In whose name a job runs, and what a program may do today that asked for it some time ago."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from cortex.jobs.errors import (
     OwnerMustBeKnown,
     OwnerMustHaveSecondFactor,
+    OwnerRefused,
     OwnersConsentMustStand,
     OwnersProgramMustBeServed,
 )
 from cortex.jobs.models import Job
 from cortex.ports.principal import Principal
-from cortex.ports.programs import Programs
+from cortex.ports.programs import Ended, Programs
 from cortex.ports.registry import get
 from cortex.ports.second_factors import SecondFactorDuty
 
@@ -35,30 +35,26 @@ def owner_of_today(job: Job) -> Principal:
             "was written down. Ask for it again.",
             evidence={"object": str(job.id), "expected": "known", "got": owner.id},
         )
-    terms = get(Programs).terms_of(client_id=owner.id)
-    if terms is None:
-        raise OwnersProgramMustBeServed(
+    found = get(Programs).of_today(program=owner)
+    if isinstance(found, Ended):
+        raise _refused(job, found)
+    if owner.acts_for_person and owner.user_id is not None:
+        _require_second_factor(job, owner.user_id)
+    return found
+
+
+def _refused(job: Job, ended: Ended) -> OwnerRefused:
+    if ended is Ended.SWITCHED_OFF:
+        return OwnersProgramMustBeServed(
             f"Job {job.id}: expected a program that is served, got one that was switched off. "
             "Let somebody else ask for it.",
             evidence={"object": str(job.id), "expected": "enabled", "got": "disabled"},
         )
-    scopes = terms.scopes & (owner.scopes or frozenset())
-    if owner.acts_for_person and owner.user_id is not None:
-        scopes &= _allowed_by_person(job, owner.id, owner.user_id)
-    return replace(owner, scopes=scopes, bound_to=terms.bound_to)
-
-
-def _allowed_by_person(job: Job, program_id: str, user_id: UUID) -> frozenset[str]:
-    """Return what the person behind the program lets it do today."""
-    allowed = get(Programs).scopes_allowed_by(user_id=user_id, client_id=program_id)
-    if allowed is None:
-        raise OwnersConsentMustStand(
-            f"Job {job.id}: expected a person who lets the program act in their name, got one who does so "
-            "no more. Let the person ask for it, or allow the program again.",
-            evidence={"object": str(job.id), "expected": "a yes that stands", "got": "none"},
-        )
-    _require_second_factor(job, user_id)
-    return allowed
+    return OwnersConsentMustStand(
+        f"Job {job.id}: expected a person who lets the program act in their name, got one who does so "
+        "no more. Let the person ask for it, or allow the program again.",
+        evidence={"object": str(job.id), "expected": "a yes that stands", "got": "none"},
+    )
 
 
 def _require_second_factor(job: Job, user_id: UUID) -> None:

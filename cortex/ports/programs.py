@@ -1,30 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other rooms must know of programs: whether one may still act, and the end of what a person allows."""
 
-from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 from uuid import UUID
 
 from cortex.ports.principal import Principal
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramTerms:
-    """What a program may ask for today, and the SPIFFE id that it has to show, if it has to."""
+class Ended(Enum):
+    """Why a program does nothing today that it asked for some time ago."""
 
-    scopes: frozenset[str]
-    bound_to: str | None
+    SWITCHED_OFF = "it is switched off, or gone"
+    CONSENT = "the person behind it lets it act in their name no more"
 
 
 class Programs(Protocol):
     """The programs that call us."""
 
-    def terms_of(self, *, client_id: str) -> ProgramTerms | None:
-        """Return the terms of a program, or None for one that is switched off or gone."""
-        ...
+    def of_today(self, *, program: Principal) -> Principal | Ended:
+        """Return a client that acted before with no more scopes than its terms hold today.
 
-    def scopes_allowed_by(self, *, user_id: UUID, client_id: str) -> frozenset[str] | None:
-        """Return what this person lets the program do in their name today, or None where they do not."""
+        Where it acts for a person, with no more than their yes to it holds. It has to show what its terms
+        ask for now.
+        """
         ...
 
     def end_all_of(self, *, user_id: UUID, ended_by: Principal) -> int:
