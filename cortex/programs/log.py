@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The audit leaves of clients, and of what is taken from them."""
+"""The audit leaves of clients, and of what is given to them and taken from them."""
 
 from uuid import UUID
 
@@ -30,22 +30,32 @@ def log_client(
         before=before,
         is_new=is_new,
     )
-    _append(record, by, company_id)
+    get(AuditLog).append(company_id=company_id, actor=by, records=[record])
 
 
 def log_authorization(
     verb: str, *, authorization: Authorization, by: Principal, before: str | None = None
 ) -> None:
     """Append a leaf about what a person allows a client, as it is now; one without a before is new."""
+    digest = authorization_digest(authorization)
+    log_platforms(
+        verb, object_type=AUTHORIZATION, object_id=authorization.id, digest=digest, before=before, by=by
+    )
+
+
+def log_platforms(
+    verb: str, *, object_type: str, object_id: UUID, digest: str, before: str | None, by: Principal
+) -> None:
+    """Append a leaf of the platform about an object as it is now; one without a before is new."""
     record = AuditRecord(
         verb=verb,
-        object_type=AUTHORIZATION,
-        object_id=authorization.id,
-        digest=authorization_digest(authorization),
+        object_type=object_type,
+        object_id=object_id,
+        digest=digest,
         before=before,
         is_new=before is None,
     )
-    _append(record, by, None)
+    get(AuditLog).append(company_id=None, actor=by, records=[record])
 
 
 def client_digest(program: Program) -> str:
@@ -63,10 +73,6 @@ def authorization_digest(authorization: Authorization) -> str:
         "ended_because": authorization.ended_because,
     }
     return canonical_digest(content)
-
-
-def _append(record: AuditRecord, by: Principal, company_id: UUID | None) -> None:
-    get(AuditLog).append(company_id=company_id, actor=by, records=[record])
 
 
 def _content(program: Program) -> dict[str, object]:

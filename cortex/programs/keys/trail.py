@@ -2,9 +2,8 @@
 """The leaves of keys that sign tokens: whoever verifies a token by a key that has none was deceived."""
 
 from cortex.canonical_json import canonical_digest
-from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
-from cortex.ports.registry import get
+from cortex.programs.log import log_platforms
 from cortex.programs.models import SigningKey
 
 SIGNING_KEY = "programs.signing_key"
@@ -25,12 +24,5 @@ def key_digest(key: SigningKey) -> str:
 
 def log_key(verb: str, key: SigningKey, *, before: str | None, by: Principal) -> None:
     """Append the leaf of a key as it is now; one without a before is new."""
-    record = AuditRecord(
-        verb=verb,
-        object_type=SIGNING_KEY,
-        object_id=key.id,
-        digest=key_digest(key),
-        before=before,
-        is_new=before is None,
-    )
-    get(AuditLog).append(company_id=None, actor=by, records=[record])
+    digest = key_digest(key)
+    log_platforms(verb, object_type=SIGNING_KEY, object_id=key.id, digest=digest, before=before, by=by)
