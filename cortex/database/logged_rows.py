@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of one table as the comparison with their leaves reads them."""
+"""Rows of one table, or one object, as the comparison with their leaves reads them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -54,3 +54,24 @@ class StoredRows:
         return LoggedObject(
             getattr(row, self._key), self._digest(row), made_with, without_leaf=self._without_leaf(row)
         )
+
+
+class OneObject:
+    """Reads the one object of its kind, which has no table of its own: `found` returns it as it is now."""
+
+    def __init__(self, *, object_id: UUID, found: Callable[[], LoggedObject | None]) -> None:
+        self._id, self._found = object_id, found
+
+    @transactional
+    def after(self, *, company_id: UUID | None, after: UUID | None, limit: int) -> list[LoggedObject]:
+        """Return it at the beginning, where it is there."""
+        return self._objects() if after is None else []
+
+    @transactional
+    def of_objects(self, *, company_id: UUID | None, object_ids: Sequence[UUID]) -> list[LoggedObject]:
+        """Return it where it is asked for and is there."""
+        return self._objects() if self._id in object_ids else []
+
+    def _objects(self) -> list[LoggedObject]:
+        found = self._found()
+        return [] if found is None else [found]
