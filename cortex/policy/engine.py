@@ -6,7 +6,6 @@ action, type or role asks for in its head can match nothing here, so the answer 
 A version never changes and an answer follows from the question alone, so that answers are remembered.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -27,6 +26,7 @@ from cortex.policy.cedar import (
     written,
 )
 from cortex.policy.errors import PoliciesMustBeValid
+from cortex.policy.packaged import text_digest
 from cortex.policy.policy_text import Policy, policies_of
 from cortex.policy.schema import schema_text
 
@@ -41,7 +41,7 @@ class PolicyEngine:
 
     def __init__(self, text: str, *, version: int) -> None:
         self.version = version
-        self.digest = hashlib.sha256(text.encode()).hexdigest()
+        self.digest = text_digest(text)
         self.schema_actions = {action.code: action for action in declared_actions()}
         self.policies, self.schema = _checked(text, schema_text(self.schema_actions.values()))
         self._slice = lru_cache(maxsize=SLICES_MAX)(self._sliced)

@@ -90,7 +90,9 @@ def _locked_down(version: int, refusal: CortexError) -> Fitted:
 def added_policies(text: str) -> tuple[Policy, ...]:
     """Return what the program puts in the place of a version's text, or adds to it, where it does not fit."""
     try:
-        spoken_of = {each["id"] for policy in policies_of(text) for each in _named(policy.body["action"])}
+        spoken_of = {
+            each["id"] for policy in policies_of(text) for each in named_actions(policy.body["action"])
+        }
         return policies_of(LOCKDOWN + _fence(spoken_of))
     except CortexError:
         return policies_of(LOCKDOWN)
@@ -108,14 +110,14 @@ def without_gone_actions(text: str) -> tuple[str, tuple[Gone, ...]]:
     spoken_of: set[str] = set()
     for policy in policies_of(text):
         head = policy.body["action"]
-        named = [each["id"] for each in _named(head)]
+        named = [each["id"] for each in named_actions(head)]
         spoken_of.update(named)
         unknown = [name for name in named if name not in known]
         gone += [Gone(policy.id, name) for name in unknown]
         if not unknown:
             kept.append(policy.text)
         elif len(unknown) < len(named):
-            entities = [each for each in _named(head) if each["id"] in known]
+            entities = [each for each in named_actions(head) if each["id"] in known]
             kept.append(written_policy({**policy.body, "action": {"op": "in", "entities": entities}}))
     if gone:
         kept.append(_fence(spoken_of))
@@ -127,6 +129,7 @@ def _fence(spoken_of: set[str]) -> str:
     return _FENCE.format(actions=", ".join(f'{_ACTION}::"{code}"' for code in unnamed)) if unnamed else ""
 
 
-def _named(head: Mapping[str, Any]) -> list[dict[str, str]]:
+def named_actions(head: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the actions, scopes and groups that a head names; none where it is of everything."""
     found = head.get("entities") or [head[name] for name in ("entity",) if name in head]
     return [each for each in found if each["type"] == _ACTION]

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is in force as one object of the log, from the first release that is recorded on."""
 
-import hashlib
 from uuid import UUID
 
 from cortex.canonical_json import canonical_digest
 from cortex.policy.models import PolicyActivation, PolicyVersion
-from cortex.policy.packaged import VERSION, packaged_text
+from cortex.policy.packaged import VERSION, packaged_text, text_digest
 from cortex.ports.audit_log import AuditLog, AuditRecord
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -60,7 +59,7 @@ def version_digest(version: PolicyVersion | None, **told: object) -> str:
     text = packaged_text() if version is None else version.text
     content = {
         "number": VERSION if version is None else version.number,
-        "text": hashlib.sha256(text.encode()).hexdigest(),
+        "text": text_digest(text),
         **told,
     }
     return canonical_digest(content)

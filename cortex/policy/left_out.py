@@ -12,7 +12,7 @@ from typing import Any
 
 from cortex.policy.actions import Action, declared_actions
 from cortex.policy.engine import PolicyEngine
-from cortex.policy.fitted import FENCE
+from cortex.policy.fitted import FENCE, named_actions
 from cortex.policy.packaged import VERSION, packaged_text
 from cortex.policy.policy_text import Policy, policies_of
 
@@ -57,9 +57,7 @@ def _is_of_everything(body: Mapping[str, Any]) -> bool:
 
 
 def _named(body: Mapping[str, Any]) -> frozenset[str]:
-    head = body["action"]
-    entities = head.get("entities") or [head[name] for name in ("entity",) if name in head]
-    return frozenset(each["id"] for each in entities)
+    return frozenset(each["id"] for each in named_actions(body["action"]))
 
 
 @cache
