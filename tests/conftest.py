@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from cortex.database.provision import provision
 from tests.frame import clones, network
 from tests.frame.aliases import connected_to
-from tests.frame.server import ConfiguredServer, server
+from tests.frame.server import PASSWORDS, ConfiguredServer, server
 from tests.frame.template import template
 
 ROOT = Path(__file__).parents[1]
@@ -73,7 +74,9 @@ def django_db_setup(database_template: str, django_db_blocker: DjangoDbBlocker) 
     """Give this worker a clone; `django_db` tests run there in a transaction that is rolled back."""
     with ExitStack() as stack:
         with django_db_blocker.unblock():
-            stack.enter_context(clones.clone(server(), template=database_template))
+            own = stack.enter_context(clones.clone(server(), template=database_template))
+            # Of the roles, which belong to the whole server, an earlier session may have left anything.
+            provision(server().admin_dsn("postgres"), database=own.name, passwords=PASSWORDS)
             clones.refuse_powerful_session()
         yield
         stack.enter_context(django_db_blocker.unblock())

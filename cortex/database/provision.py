@@ -81,17 +81,19 @@ def _ensure_database(server: psycopg.Connection, *, database: str) -> None:
     server.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
 
 
-def _arrange_schema(inside: psycopg.Connection, *, database: str) -> None:
-    """Close the database to everybody and open it to the three roles; tables grant their own rights."""
-    names = {
-        "database": sql.Identifier(database),
-        "owner": sql.Identifier(OWNER),
-        "others": sql.SQL(", ").join(map(sql.Identifier, (APPLICATION, SERVICE))),
-        "extension": sql.Identifier(EXTENSION),
-    }
+def open_to_roles(server: psycopg.Connection, *, database: str) -> None:
+    """Close a database to everybody and open it to the three roles; a copy starts open to everybody."""
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {owner}, {others}",
+    ):
+        server.execute(sql.SQL(statement).format(**_names(database)))
+
+
+def _arrange_schema(inside: psycopg.Connection, *, database: str) -> None:
+    """Open the schema to the three roles alone; tables grant their own rights."""
+    open_to_roles(inside, database=database)
+    for statement in (
         "CREATE EXTENSION IF NOT EXISTS {extension} WITH SCHEMA public",
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
@@ -99,4 +101,13 @@ def _arrange_schema(inside: psycopg.Connection, *, database: str) -> None:
         # Functions are open to PUBLIC unless told otherwise; each migration grants what its roles need.
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
     ):
-        inside.execute(sql.SQL(statement).format(**names))
+        inside.execute(sql.SQL(statement).format(**_names(database)))
+
+
+def _names(database: str) -> Mapping[str, sql.Composable]:
+    return {
+        "database": sql.Identifier(database),
+        "owner": sql.Identifier(OWNER),
+        "others": sql.SQL(", ").join(map(sql.Identifier, (APPLICATION, SERVICE))),
+        "extension": sql.Identifier(EXTENSION),
+    }

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cortex.embedded import memory
 from cortex.embedded.account import Account, caller, server_account
 from cortex.embedded.errors import StateUnusable
 
@@ -26,7 +27,8 @@ FREE_BYTES_MIN = 256 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Locations:
-    """The directories of one base; `home` differs from `base` only when root hands servers to `nobody`.
+    """The directories of one base; `home` differs from `base` when root hands servers to `nobody`, or when
+    what they keep may be lost and so lies in memory.
 
     `sockets` belongs to the servers' account, `control` to the caller: no server commands its supervisor.
     """
@@ -57,9 +59,10 @@ class Locations:
         return path
 
 
-def prepare(*, base: Path) -> Locations:
-    """Make the directories of `base` and return them; what exists already is kept.
+def prepare(*, base: Path, durable: bool = True) -> Locations:
+    """Make the directories of `base` and return them; what exists already is kept, where it was made.
 
+    durable=False lets a new home lie in memory, which a restart of the machine empties: for tests only.
     Raises: StateUnusable, when a directory cannot be made or belongs to somebody else, or the disk is full.
     """
     account = server_account()
@@ -69,7 +72,7 @@ def prepare(*, base: Path) -> Locations:
         for part in (base / "log", base / "run"):
             _make(part, mode=0o700)
         with _lock(base / "home.lock"):
-            home = _system_home(base=base) if account.drops else base
+            home = _home(base=base, account=account, durable=durable)
             # Still under the lock: between its making and its mode a directory looks open to others.
             sockets = _socket_directory(home / "sockets", account=account)
             control = _socket_directory(home / "control", account=caller())
@@ -100,20 +103,35 @@ def _make(path: Path, *, mode: int) -> None:
         path.chmod(mode)  # mkdir() asks the umask, and a mode of ours must not depend on it.
 
 
-def _system_home(*, base: Path) -> Path:
-    """Find the directory under /var/lib that the pointer in `base` names, or make a new one.
+def _home(*, base: Path, account: Account, durable: bool) -> Path:
+    """Find the directory that the pointer in `base` names, or choose one: in memory, the system's, or `base`.
 
     `nobody` cannot enter a checkout below a 0700 home, and that home is not ours to loosen.
     """
     pointer = base / POINTER
-    home = Path(pointer.read_text().strip()) if pointer.exists() else SYSTEM_STATE / secrets.token_hex(6)
-    if not home.is_relative_to(SYSTEM_STATE):
-        raise StateUnusable(f"{pointer} names {home}, outside {SYSTEM_STATE}; remove {base} and start again.")
-    _make(SYSTEM_STATE, mode=0o755)
+    if pointer.exists():
+        home = Path(pointer.read_text().strip())
+    elif not durable and memory.serves():
+        home = memory.new_home()
+    elif account.drops:
+        home = SYSTEM_STATE / secrets.token_hex(6)
+    else:
+        return base
+    if not memory.holds(home):
+        _require_in_system_state(home, pointer=pointer)
+        _make(SYSTEM_STATE, mode=0o755)
     _make(home, mode=0o711)
+    memory.require_ours(home)
     _require_single_owner(home=home, base=base)
     pointer.write_text(f"{home}\n")
     return home
+
+
+def _require_in_system_state(home: Path, *, pointer: Path) -> None:
+    if not home.is_relative_to(SYSTEM_STATE):
+        raise StateUnusable(
+            f"{pointer} names {home}, outside {SYSTEM_STATE}; remove {pointer.parent} and start again."
+        )
 
 
 def _require_single_owner(*, home: Path, base: Path) -> None:

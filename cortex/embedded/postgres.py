@@ -90,7 +90,7 @@ def prepare(base: Path, *, durable: bool) -> PostgresServer:
 
     Raises: EmbeddedError, with one sentence that names the remedy.
     """
-    places = locations.prepare(base=base)
+    places = locations.prepare(base=base, durable=durable)
     programs = binaries.postgres_directory(locations=places)
     with places.lock("postgres"):
         data = cluster.prepare(locations=places, programs=programs, durable=durable)
@@ -110,7 +110,7 @@ def existing(base: Path) -> PostgresServer | None:
 def ensure_running(base: Path, *, durable: bool) -> PostgresServer:
     """Start the PostgreSQL of `base` unless it runs already; many processes may ask at once.
 
-    durable=False trades safety against a power cut for speed: for tests only.
+    durable=False trades safety against a power cut for speed; the data may lie in memory. For tests only.
     Raises: EmbeddedError, with one sentence that names the remedy.
     """
     server = prepare(base, durable=durable)

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from cortex.database import provision as provisioning
 from tests.frame.aliases import connected_to
-from tests.frame.server import PASSWORDS, Server
+from tests.frame.server import Server
 from tests.frame.template import drop
 
 PREFIX = "cortex_test_"
@@ -42,11 +42,12 @@ def copy(server: Server, *, template: str) -> Iterator[str]:
     """Yield the name of a fresh copy that nobody is connected to, and drop it afterwards."""
     name = f"{PREFIX}{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server.admin_dsn("postgres"), autocommit=True) as admin:
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        # Nothing of it goes through the write-ahead log: a third less work, and no checkpoint for a full log.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
         admin.execute(statement.format(*map(sql.Identifier, (name, template, provisioning.OWNER))))
         try:
             # Rights on the database itself are not copied, and tests must not enjoy more than production.
-            provisioning.provision(server.admin_dsn("postgres"), database=name, passwords=PASSWORDS)
+            provisioning.open_to_roles(admin, database=name)
             yield name
         finally:
             drop(admin, database=name)

@@ -2,6 +2,8 @@
 """The PostgreSQL server of the tests: the configured one, else the embedded one."""
 
 import os
+import shutil
+import signal
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,10 +12,10 @@ from urllib.parse import quote, urlencode
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from cortex.database.provision import ROLES
-from cortex.embedded import postgres
+from cortex.embedded import cluster, memory, postgres, processes
 
 ROOT = Path(__file__).parents[2]
-STATE = ROOT / ".cortex" / "test"
+STATE = ROOT / ".cortex" / "tests"
 ADMIN_VARIABLE = "DATABASE_ADMIN_URL"
 # Every test session on this machine shares one server and must know the same passwords. They guard
 # nothing: the embedded server listens on a socket of this user, a configured one must be for tests only.
@@ -46,4 +48,16 @@ def server() -> Server:
     admin_url = os.environ.get(ADMIN_VARIABLE)
     if admin_url:
         return ConfiguredServer(admin_url=admin_url)
+    sweep_memory()
     return postgres.ensure_running(STATE, durable=False)
+
+
+def sweep_memory() -> None:
+    """Give back the memory of servers whose checkout, or directory of a test, was removed without them."""
+    for record in memory.MEMORY.glob(f"{memory.PREFIX}*/base"):
+        home = record.parent
+        if home.stat().st_uid == os.geteuid() and not Path(record.read_text().strip()).exists():
+            pid = cluster.postmaster(data=home / "postgres" / "data")
+            if pid is not None:
+                processes.stop(pid=pid, first=signal.SIGINT, seconds=postgres.STOP_SECONDS_MAX)
+            shutil.rmtree(home, ignore_errors=True)

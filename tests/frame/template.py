@@ -2,6 +2,7 @@
 """A database migrated once per state of the migration files, and cloned ever after."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.frame.aliases import connected_to
 from tests.frame.server import PASSWORDS, Server
 
 PREFIX = "cortex_template_"
+LOOKS, SECONDS_BETWEEN_LOOKS = 20, 0.005
 BUILDING, IN_USE = 1, 2  # First keys of the advisory locks; the second is the fingerprint.
 
 
@@ -83,4 +85,15 @@ def _sweep(admin: psycopg.Connection, *, keep: str) -> None:
 
 def drop(admin: psycopg.Connection, *, database: str) -> None:
     """Drop a database with whatever is still connected to it."""
+    _let_go(admin, database=database)
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+def _let_go(admin: psycopg.Connection, *, database: str) -> None:
+    """Wait for those who are about to leave: PostgreSQL itself looks again after a tenth of a second only."""
+    for _ in range(LOOKS):
+        query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = %s)"
+        ((occupied,),) = admin.execute(query, [database]).fetchall()
+        if not occupied:
+            return
+        time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -3,6 +3,7 @@
 
 import os
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,9 +11,11 @@ from django.db import connection, connections
 from psycopg.conninfo import conninfo_to_dict
 
 from cortex.database.commit_position import record_commit_position
+from cortex.database.provision import ROLES
+from cortex.embedded import memory
 from tests import conftest
 from tests.frame.clones import PREFIX, Clone, refuse_powerful_session, sweep_abandoned
-from tests.frame.server import server
+from tests.frame.server import server, sweep_memory
 
 POSITIONS = "SELECT count(*) FROM database_commit_position"
 
@@ -45,6 +48,15 @@ class TestCommittedDatabase:
         thread.start()
         thread.join()
         assert seen == [1]
+
+    def test_is_open_to_the_roles_of_the_program_alone(self, committed_database: Clone) -> None:
+        query = (
+            "SELECT DISTINCT grantee::regrole::text FROM pg_database, aclexplode(datacl)"
+            " WHERE datname = %s AND privilege_type = 'CONNECT'"
+        )
+        with psycopg.connect(committed_database.admin_dsn) as admin:
+            roles = {role for (role,) in admin.execute(query, [committed_database.name]).fetchall()}
+        assert roles == set(ROLES)
 
     def test_begins_empty_again(self, committed_database: Clone) -> None:
         assert count() == 0
@@ -90,6 +102,19 @@ class TestAbandonedClone:
             left = {name for (name,) in admin.execute("SELECT datname FROM pg_database").fetchall()}
         assert gone not in left
         assert committed_database.name in left
+
+
+class TestAbandonedMemory:
+    def test_is_given_back_once_the_checkout_is_gone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(memory, "MEMORY", tmp_path)
+        kept, gone = tmp_path / f"{memory.PREFIX}kept", tmp_path / f"{memory.PREFIX}gone"
+        for home, base in ((kept, tmp_path), (gone, tmp_path / "removed")):
+            home.mkdir()
+            (home / "base").write_text(f"{base}\n")
+        sweep_memory()
+        assert (kept.exists(), gone.exists()) == (True, False)
 
 
 class TestFlushingTest:
