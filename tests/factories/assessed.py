@@ -213,9 +213,18 @@ class House:
         return compliance_files(frame=frame, compliance=compliance, oscal=oscal, read=self.log.read_tile)
 
     def archive(
-        self, *, end: datetime = AT, from_date: date | None = None, without: Sequence[UUID] = ()
+        self,
+        *,
+        end: datetime = AT,
+        from_date: date | None = None,
+        without: Sequence[UUID] = (),
+        denials: Sequence[ArchiveFile] = (),
     ) -> bytes:
         """Return the archive of the installation."""
-        told = self.files(end=end, without=without)
-        period = Period(from_date, None)
-        return packed(list(installation_files(frame=self.log.frame(), period=period, compliance=told)))
+        files = installation_files(
+            frame=self.log.frame(),
+            period=Period(from_date, None),
+            compliance=self.files(end=end, without=without),
+            denials=denials,
+        )
+        return packed(list(files))

@@ -121,22 +121,25 @@ class LogInMemory:
         self._add(company_id, leaf_id, number, digest, commitments, day)
         return leaf_id
 
-    def fix(self, verb: str, object_type: str, object_id: UUID, digest: str) -> int:
-        """Append a leaf of the platform that fixes what has this digest; return its place."""
-        self.bodies.append(
-            canonical_json(
-                {
-                    "v": 1,
-                    "id": str(UUID(int=0x7000_8000 << 64 | len(self.bodies) + 1)),
-                    "company": None,
-                    "actor": "service:scheduler",
-                    "verb": verb,
-                    "object": {"type": object_type, "id": str(object_id)},
-                    "digest": digest,
-                    "commitments": {},
-                }
-            )
+    def fix(
+        self, verb: str, object_type: str, object_id: UUID, digest: str, company_id: UUID | None = None
+    ) -> int:
+        """Append a leaf, of the platform or a company, that fixes what has this digest; return its place."""
+        body = canonical_json(
+            {
+                "v": 1,
+                "id": str(UUID(int=0x7000_8000 << 64 | len(self.bodies) + 1)),
+                "company": str(company_id) if company_id else None,
+                "actor": "service:scheduler",
+                "verb": verb,
+                "object": {"type": object_type, "id": str(object_id)},
+                "digest": digest,
+                "commitments": {},
+            }
         )
+        self.bodies.append(body)
+        if company_id:
+            self.own.setdefault(company_id, []).append(body)
         return len(self.bodies) - 1
 
     def placed(self, index: int) -> PlacedLeaf:
@@ -247,6 +250,7 @@ def company_archive_files(
     *,
     period: Period | None = None,
     compliance: Sequence[ArchiveFile] = (),
+    denials: Sequence[ArchiveFile] = (),
 ) -> list[ArchiveFile]:
     """Return the files of the archive of one company, for tests that change some."""
     period = period or Period()
@@ -271,6 +275,7 @@ def company_archive_files(
         documents=[DocumentFile(ENTRY, documents)],
         openings=openings,
         compliance=compliance,
+        denials=denials,
     )
     return [ArchiveFile(file.name, list(file.pieces)) for file in files]
 

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from apps.audit.domain.denials.interval import ID_MAX, Interval, Position
 from apps.audit.domain.denials.placed import PlacedDenial, PlacedDenials
-from apps.audit.domain.denials.seal import Denial, denial_of
+from apps.audit.domain.denials.seal import Denial, denial_document, denial_of
 
 _TOLD = (
     "company",
@@ -50,6 +50,10 @@ SELECT {columns} FROM policy_decision
  WHERE id IN (SELECT id FROM new ORDER BY id LIMIT %(limit)s) ORDER BY id
 """
 _PLACED = "SELECT cluster_epoch, recorded_xid::text, {columns} FROM policy_decision WHERE {between}"
+_BY_ID = """
+SELECT {columns} FROM policy_decision
+ WHERE id = ANY(%(ids)s) AND NOT is_allowed AND company_id IS NOT DISTINCT FROM %(company)s
+"""
 
 
 def position_now(*, cursor: CursorWrapper, at: datetime) -> Position:
@@ -104,10 +108,26 @@ def _of(company_id: UUID | None, query: str) -> str:
     return query.format(columns=_COLUMNS, between=between)
 
 
+def denials_told(
+    *, cursor: CursorWrapper, company_id: UUID | None, decision_ids: Sequence[UUID]
+) -> dict[UUID, bytes]:
+    """Return the canonical form of those of these denials that are still there and of the company itself.
+
+    Without a company: of the platform alone, for what was denied in a company is that company's to show.
+    """
+    query = _BY_ID.format(columns=_COLUMNS)
+    cursor.execute(query, {"ids": list(decision_ids), "company": company_id})
+    return {row[0]: denial_document(decision_id=row[0], told=_said(row)) for row in cursor.fetchall()}
+
+
 def _denial(row: Sequence[Any]) -> Denial:
-    decision_id, company_id, decided_at, *rest = row
+    return denial_of(decision_id=row[0], told=_said(row))
+
+
+def _said(row: Sequence[Any]) -> dict[str, object]:
+    _, company_id, decided_at, *rest = row
     told = [str(company_id) if company_id else None, _in_utc(decided_at), *rest]
-    return denial_of(decision_id=decision_id, told=dict(zip(_TOLD, told, strict=True)))
+    return dict(zip(_TOLD, told, strict=True))
 
 
 def _in_utc(at: datetime) -> str:

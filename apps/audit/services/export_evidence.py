@@ -17,6 +17,7 @@ from apps.audit.selectors.company_leaves import company_bodies
 from apps.audit.selectors.posted_in_period import documents_of, openings_behind
 from apps.audit.selectors.signed_tree import NewestHeads, SignedTree, newest_heads, signed_tree
 from apps.audit.services.compliance.assess_period import assess_period
+from apps.audit.services.denials.tell_denials import tell_denials
 from apps.audit.services.document_evidence import write_document
 from apps.audit.services.frame_archive import frame_archive
 from apps.audit.services.leave_export_leaf import leave_export_leaf
@@ -33,14 +34,16 @@ def export_company(
     out: BinaryIO,
     exported_by: Principal,
     with_compliance: bool = False,
+    with_denied: bool = False,
     earlier: Earlier | None = None,
 ) -> None:
     """Write the archive of a company in scope, as of the checkpoint of this size.
 
     How controls stood goes along where it is asked for by whoever may see it; evidence of checks that names
-    anything of other companies stays out. The same checkpoint and period give the same bytes, as long as
-    nothing is erased and nobody cosigns later. With an earlier tree it proves, too, that the log grew out of
-    that one.
+    anything of other companies stays out. Seals over what was denied in the period always go along, the
+    denials themselves where they are asked for by whoever may see decisions. The same checkpoint and period
+    give the same bytes, as long as nothing is erased or forgotten and nobody cosigns later. With an earlier
+    tree it proves, too, that the log grew out of that one.
     Raises: AccessMustBeGranted, WholeBooksMustBeVisible, LogMustCoverIt, ArchiveMustFit,
     EarlierTreeMustNotBeLarger, EarlierTreeMustBeOfThisLog, LogMustContinueEarlierTree.
     """
@@ -49,6 +52,9 @@ def export_company(
     frame, told = frame_archive(tree=tree, earlier=earlier), list[ArchiveFile]()
     if with_compliance:
         told = assess_period(frame=frame, period=period, company_id=company_id, read_by=exported_by)
+    denials = tell_denials(
+        frame=frame, period=period, company_id=company_id, with_denied=with_denied, read_by=exported_by
+    )
     leaves = _leaves(company_id, tree, newest_heads(company_id=company_id, size=size))
     documents = documents_of(company_id=company_id, bodies=leaves.bodies(), period=period)
     files = company_files(
@@ -61,6 +67,7 @@ def export_company(
             company_id=company_id, bodies=leaves.bodies(), period=period, with_details=True
         ),
         compliance=told,
+        denials=denials,
     )
     digest = write_container(out=out, files=files)
     leave_export_leaf(company_id=company_id, manifest_digest=digest, exported_by=exported_by)

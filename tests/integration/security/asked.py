@@ -85,8 +85,12 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("evidence", "export"): [
         ("export", *OF_ACME, "--out", "{signature}", "--wait", "0"),
         ("export", *OF_ACME, "--with-compliance", "--out", "{signature}", "--wait", "0"),
+        ("export", *OF_ACME, "--with-denied", "--out", "{signature}", "--wait", "0"),
     ],
-    ("evidence", "export-controls"): [("export-controls", "--out", "{signature}")],
+    ("evidence", "export-controls"): [
+        ("export-controls", "--out", "{signature}"),
+        ("export-controls", "--with-denied", "--out", "{signature}"),
+    ],
     # The leaf is another one each time: who may see it is asked before it is sought.
     ("evidence", "export-leaves"): [
         ("export-leaves", "--leaf", NOBODY, "--out", "{signature}"),

@@ -51,13 +51,14 @@ def company_files(
     period: Period,
     documents: Iterable[DocumentFile],
     openings: Iterable[Opening],
-    compliance: Sequence[ArchiveFile] = (),
+    compliance: Iterable[ArchiveFile] = (),
+    denials: Iterable[ArchiveFile] = (),
 ) -> Iterator[ArchiveFile]:
     """Return the files in their order; documents are those that count in the period."""
     own = _own_files(
         frame=frame, leaves=leaves, read=read, period=period, documents=documents, openings=openings
     )
-    return merge(own, compliance, key=lambda file: file.name)
+    return merge(own, compliance, denials, key=lambda file: file.name)
 
 
 def _own_files(

@@ -118,6 +118,11 @@ def is_due(*, denials: Sequence[Denial], last: Interval | None, now: datetime) -
     return now - last.until.at >= QUIET_FOR
 
 
+def denial_document(*, decision_id: UUID, told: dict[str, object]) -> bytes:
+    """Return the canonical form of a decision that was a no; `told` is all that its row says."""
+    return canonical_json({"id": str(decision_id), **told})
+
+
 def denial_of(*, decision_id: UUID, told: dict[str, object]) -> Denial:
-    """Return the denial of a decision; `told` is all that its row says."""
-    return Denial(decision_id, leaf_hash(canonical_json({"id": str(decision_id), **told})))
+    """Return the denial of a decision."""
+    return Denial(decision_id, leaf_hash(denial_document(decision_id=decision_id, told=told)))

@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from apps.audit.adapters.policy_entities import EXPORT, READ_BUNDLES, READ_COMPLIANCE
 from apps.audit.adapters.policy_entities import READ as READ_LOG
 from cortex.access_reviews.actions import READ, READ_PLATFORM
 from cortex.identity.console import ConsoleCommand, file_written_whole, typed_day
 from cortex.policy.access import entered
+from cortex.policy.policy_actions import READ_DECISIONS, READ_PLATFORM_DECISIONS
 from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
@@ -22,10 +23,10 @@ _SECONDS = 60.0
 
 
 @asks(
-    export=of(EXPORT, READ_COMPLIANCE, READ),
+    export=of(EXPORT, READ_COMPLIANCE, READ, READ_DECISIONS),
     export_leaves=of(READ_LOG, READ_BUNDLES),
     export_log=of(READ_BUNDLES),
-    export_controls=of(READ_COMPLIANCE, READ_PLATFORM),
+    export_controls=of(READ_COMPLIANCE, READ_PLATFORM, READ_PLATFORM_DECISIONS),
 )
 class Command(ConsoleCommand):
     """Write an archive that `verify.py` verifies offline, and the keys that it is verified with."""
@@ -60,6 +61,11 @@ class Command(ConsoleCommand):
         for verb in (export, controls):
             verb.add_argument("--from", dest="from_date", type=typed_day, metavar="DATE")
             verb.add_argument("--to", dest="to_date", type=typed_day, metavar="DATE")
+            verb.add_argument(
+                "--with-denied",
+                action="store_true",
+                help="and each denial of the period; seals over them go along anyway",
+            )
             verb.add_argument("--pack-keys-out", metavar="FILE", help="the keys of those who sign packs")
         for verb in (export, single, whole, controls):
             verb.add_argument("--out", required=True, metavar="FILE.zip")
@@ -83,6 +89,8 @@ class Command(ConsoleCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export it; progress is told beside the output."""
+        if options.get("entry") and options["with_denied"]:
+            raise CommandError("--with-denied: an archive of one entry tells nothing of denials.")
         principal = self.principal(options["acting_user"])
         # It is read before anything is written.
         options["earlier"] = _earlier(options["since"])
@@ -96,12 +104,15 @@ class Command(ConsoleCommand):
     def _export_company(self, principal: Principal, options: dict[str, Any]) -> int:
         # They load cryptography, which other commands do not wait for.
         from apps.audit.services.compliance.assess_period import require_reader  # noqa: PLC0415
+        from apps.audit.services.denials.tell_denials import require_reader_of_denials  # noqa: PLC0415
         from apps.audit.services.wait_for_checkpoint import wait_for_checkpoint  # noqa: PLC0415
 
         with entered(principal=principal, company_code=options["company"], action=EXPORT) as company:
             if options["with_compliance"]:
                 # Before anybody waits for a checkpoint; the service asks again.
                 require_reader(company_id=company.id, read_by=principal)
+            if options["with_denied"]:
+                require_reader_of_denials(company_id=company.id, read_by=principal)
             size = options["checkpoint"] or wait_for_checkpoint(
                 company_id=company.id, seconds=options["wait"], say=self._say
             )
@@ -149,6 +160,7 @@ class Command(ConsoleCommand):
                 out=out,
                 exported_by=principal,
                 size=options["checkpoint"],
+                with_denied=options["with_denied"],
                 earlier=options["earlier"],
             )
 
@@ -172,6 +184,7 @@ def _export(options: dict[str, Any]) -> Any:
         export_company,
         period=_period(options),
         with_compliance=options["with_compliance"],
+        with_denied=options["with_denied"],
         earlier=options["earlier"],
     )
 

@@ -23,6 +23,9 @@ An archive may tell how controls stood, too (`compliance/`, `oscal/`). The leaf 
 each check found, the digest of its evidence and the run before it; the leaf of an approval fixes the pack.
 PACK_KEYS is a text file with a key on each line, of those whose packs you trust.
 
+What was denied is sealed by the interval (`denials/`): a leaf fixes the statement of a seal, the statement
+the root over the hashes of all denials in it, and a hash the denial itself, where it is here.
+
 With --log, files that processes logged into are compared with the segments that leaves of a whole log fixed.
 """
 
@@ -647,6 +650,7 @@ class Documents:
         self.found: dict[tuple[str, str], list[Any]] = {}
         self.openings: dict[tuple[str, str], list[Any]] = {}
         self.reviews: dict[str, str] = {}
+        self.sealed: dict[str, str] = {}
         self.changes = Changes()
         self.commitments = self.opened = 0
         for name in archive.places:
@@ -687,6 +691,8 @@ class Documents:
         commitments = dict(leaf["commitments"])
         if leaf["verb"] == REVIEWED:
             self.reviews[leaf["object"]["id"]] = str(leaf["digest"])
+        elif leaf["verb"] == SEAL:
+            self.sealed[str(leaf["digest"])] = where
         kind, day = leaf["object"]["type"], leaf.get("counts_on")
         found = self.found.get((kind, str(leaf["digest"])))
         if day is not None and self.first <= day <= self.last:
@@ -1826,7 +1832,191 @@ def is_in(file: BinaryIO, said: dict[str, Any]) -> bool:
     return digest == str(said["sha256"])
 
 
-# ── 12 One archive from its first byte to its last ──────────────────────────────────────────────────
+# ── 12 What was denied: seals over intervals, with a hash for each denial ───────────────────────────
+SEAL, SEALS = "audit.denials.seal", "denials/seals.jsonl"
+HASHES, DENIED = "denials/hashes", "denials/denied.jsonl"
+SEAL_TYPES: dict[str, Any] = {
+    "company": (str, type(None)),
+    "ordinal": (int,),
+    "former": (str, type(None)),
+    **dict.fromkeys(("since", "until"), (dict,)),
+    "after": (str,),
+    "up_to": (str, type(None)),
+    "count": (int,),
+    "root": (str,),
+}
+
+
+class Seals:
+    """The statements of seals in their order; each is fixed by a leaf, or by the next one, which names it.
+
+    A seal that was broken in the house is left out by whoever exports: the leaf stays, and so it is found.
+    """
+
+    TOLD_MAX = 20
+
+    def __init__(self, archive: Archive, company: str | None, fixed: dict[str, str], report: Report) -> None:
+        self.company, self.fixed, self.report = company, fixed, report
+        self.counts: list[tuple[int, int, str]] = []
+        self.left_out = 0
+        self.begins: str | None = None
+        self.ends, self.more, last, shown = "", False, ("", dict[str, Any]()), set[str]()
+        for number, line in archive.lines(SEALS):
+            where, digest = f"{SEALS}, line {number}", sha256(line).hexdigest()
+            if company is not None and digest not in fixed:
+                raise Refused(f"{where}: no leaf of the company fixes this seal; it was changed.")
+            said = self._read(line, where)
+            if number == 1:
+                self.begins = said["since"]["at"]
+            else:
+                self._follow(last, said, where)
+            self.counts.append((said["ordinal"], said["count"], said["root"]))
+            last = digest, said
+            shown.add(digest)
+        if not self.counts or last[0] not in fixed:
+            raise Refused(f"{SEALS}: no leaf here fixes its last seal; it was changed.")
+        self.ends, self.more = last[1]["until"]["at"], last[1]["up_to"] is not None
+        if company is None and not shown.issuperset(fixed):
+            raise Refused(
+                f"{min(fixed[each] for each in set(fixed) - shown)}: no seal here is what it fixes."
+            )
+        leaves = list(fixed)
+        places = [place for place, digest in enumerate(leaves) if digest in shown]
+        self.behind = len(leaves) - 1 - places[-1]
+        for digest in leaves[places[0] : places[-1]]:
+            if digest not in shown:
+                self._find(f"{fixed[digest]} seals denials, and what it sealed is gone or was changed")
+        if self.left_out > self.TOLD_MAX:
+            report.find(f"{self.left_out - self.TOLD_MAX} more seals over denials are not whole.")
+
+    def _read(self, line: bytes, where: str) -> dict[str, Any]:
+        said = from_json(line, where)
+        if (
+            set(said) != set(SEAL_TYPES)
+            or any(type(said[name]) not in kinds for name, kinds in SEAL_TYPES.items())
+            or said["company"] != self.company
+            or said["count"] < 0
+            or not is_digest(said["root"])
+            or any(set(said[name]) != {"cluster", "snapshot", "at"} for name in ("since", "until"))
+            or not re.fullmatch(INSTANT, str(said["until"]["at"]))
+            or not re.fullmatch(INSTANT + "|None", str(said["since"]["at"]))
+        ):
+            raise Refused(f"{where}: it is no seal over denials of {self.company or 'the installation'}.")
+        return said
+
+    def _follow(self, last: tuple[str, dict[str, Any]], said: dict[str, Any], where: str) -> None:
+        """Check that a seal goes on where the one before it ended, or that its leaf alone stands for that."""
+        digest, before = last
+        if said["ordinal"] <= before["ordinal"]:
+            raise Refused(f"{where}: expected a seal behind seal {before['ordinal']}, got {said['ordinal']}.")
+        if said["former"] != digest:
+            if digest not in self.fixed:
+                raise Refused(f"{SEALS}, line {len(self.counts)}: no leaf or seal names this one.")
+            self._find(
+                f"seal {said['ordinal']} over denials does not go on behind seal {before['ordinal']}, the one"
+                " before it here: one between them is gone or was changed, or what it sealed is sealed again"
+            )
+        elif before["up_to"] is None:
+            if said["since"] != before["until"]:
+                raise Refused(f"{where}: it does not begin where seal {before['ordinal']} ended.")
+        elif (said["since"], said["until"], said["after"]) != (
+            before["since"],
+            before["until"],
+            before["up_to"],
+        ):
+            raise Refused(f"{where}: it does not go on in the interval of seal {before['ordinal']}.")
+
+    def _find(self, sentence: str) -> None:
+        self.left_out += 1
+        if self.left_out <= self.TOLD_MAX:
+            self.report.find(f"{sentence}.")
+
+
+def platform_seals(archive: Archive, checkpoint: Checkpoint) -> dict[str, str]:
+    """Return the digests that leaves of the platform fix, each with its proof, and where they are said."""
+    tail, found = b"\n" + archive.read("checkpoint"), dict[str, str]()
+    for name in [name for name in archive.places if re.fullmatch(r"denials/leaves/[^/]+\.json", name)]:
+        body, proof = archive.read(name), name[: -len(".json")] + ".tlog-proof"
+        index, path = read_proof(archive, proof, PROOF, tail)
+        check_inclusion(leaf_hash(body), index, checkpoint.size, path, checkpoint.root, proof)
+        leaf = leaf_of_verb(body, name)
+        if (leaf["verb"], leaf["company"], name) != (SEAL, None, f"denials/leaves/{leaf['id']}.json"):
+            raise Refused(f"{name}: expected the leaf of that id, of a seal over denials of no company.")
+        found[str(leaf["digest"])] = name
+    return found
+
+
+def denied_lines(archive: Archive) -> Iterator[tuple[int, bytes]]:
+    """Yield number and hash of each denial that is here itself."""
+    for number, line in archive.lines(DENIED) if DENIED in archive.places else ():
+        from_json(line, f"{DENIED}, line {number}")
+        yield number, leaf_hash(line)
+
+
+def check_denials(archive: Archive, seals: Seals) -> tuple[int, int]:
+    """Hold hashes against their seals and denials against their hashes; return how many there are of each."""
+    pieces, data, position, denied = archive.pieces(HASHES, ARCHIVE_BYTES_MAX), b"", 0, denied_lines(archive)
+    waiting, shown, total = next(denied, None), 0, 0
+    for ordinal, count, root in seals.counts:
+        while len(data) - position < 32 * count:
+            piece = next(pieces, None)
+            if piece is None:
+                raise Refused(f"{HASHES}: it is cut; seal {ordinal} counts {count} denials.")
+            data, position = data[position:] + piece, 0
+        hashes = [data[at : at + 32] for at in range(position, position + 32 * count, 32)]
+        position, total, tree = position + 32 * count, total + count, Tree()
+        tree.add(hashes)
+        if tree.root().hex() != root:
+            raise Refused(f"{HASHES}: a denial is missing or changed; seal {ordinal} has another root.")
+        for one in hashes:
+            if waiting is not None and waiting[1] == one:
+                waiting, shown = next(denied, None), shown + 1
+    if position != len(data) or next(pieces, None) is not None:
+        raise Refused(f"{HASHES}: it holds more denials than the seals here count.")
+    if waiting is not None:
+        raise Refused(f"{DENIED}, line {waiting[0]}: no seal here counts this denial.")
+    return total, shown
+
+
+def verify_denials(archive: Archive, about: dict[str, Any], fixed: dict[str, str], report: Report) -> None:
+    """Verify what the archive tells of denials; `fixed` are digests in the leaves of seals, in log order."""
+    if SEALS not in archive.places:
+        report.miss("prove what was denied", "no seals over denials are here")
+        return
+    company = about.get("company")
+    seals = Seals(archive, company, fixed, report)
+    total, shown = check_denials(archive, seals)
+    whose = "of the company" if company else "of all companies and the platform"
+    report.prove(
+        f"{len(seals.counts)} seals hold {total} denials {whose}, from {(seals.begins or 'the first')[:19]}"
+        f" to {seals.ends[:19]} UTC: none was changed, added or left out since its interval was sealed."
+    )
+    if shown:
+        report.prove(f"{shown} denials are here just as they were decided.")
+    if total > shown:
+        report.miss(
+            f"show what {total - shown} denials were",
+            "their hashes alone are here: they were not asked for, are others', went when their time was"
+            " over, or were changed since",
+        )
+    tell_bounds(seals, about, report)
+
+
+def tell_bounds(seals: Seals, about: dict[str, Any], report: Report) -> None:
+    """Say of which time of the period no seal tells, and what seals do not see."""
+    begin, end = f"{about.get('from')}T00:00:00", f"{about.get('to', '9999-12-31')}T23:59:59"
+    if seals.begins is not None and ("from" not in about or seals.begins > begin):
+        report.miss(f"tell what was denied before {seals.begins[:19]} UTC", "seals of that are not here")
+    if seals.ends < end or seals.more:
+        because = f"{seals.behind} seals of that are not here" if seals.behind else "no seal here is of that"
+        report.miss(f"tell what was denied after {seals.ends[:19]} UTC", because)
+    report.miss(
+        "tell of denials that were changed before their interval was sealed, or that were never written down",
+        "seals are made every five minutes, where the schedule runs",
+    )
+
+
+# ── 13 One archive from its first byte to its last ──────────────────────────────────────────────────
 def read_about(archive: Archive) -> dict[str, Any]:
     """Read what the archive says it is."""
     about = from_json(archive.read("archive.json"), "archive.json")
@@ -1922,6 +2112,8 @@ def verify(
         reviews = verify_content(archive, checkpoint, since, about, logs or [], report)
     if about["kind"] == "compliance" or (about["kind"] == "company" and tells_of_compliance(archive)):
         verify_compliance(archive, checkpoint, about, pack_keys or {}, reviews, report)
+    if about["kind"] == "compliance":
+        verify_denials(archive, about, platform_seals(archive, checkpoint), report)
     tell_earlier(archive, checkpoint, since, is_beginning, report)
     tell_history(keys, report)
     judge_the_rest(archive, report)
@@ -1947,6 +2139,7 @@ def verify_content(
         count = verify_company(archive, checkpoint, company, books)
         report.prove(f"All {count} leaves of the company {company} are here, in order; none was left out.")
         books.changes.tell(report)
+        verify_denials(archive, about, books.sealed, report)
         report.miss(
             "tell whether heads before the newest, and those of other companies, are true",
             "that takes every leaf of the log; a false head is found by whoever verifies the whole log",

@@ -14,6 +14,7 @@ import pytest
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.management.verifier import verify as verifier
 from tests.factories.assessed import AT, DAY, PACK_KEYS, PACK_TEXT, House
+from tests.factories.denied import Denier
 from tests.factories.evidence_log import (
     VERIFIER,
     LogInMemory,
@@ -70,6 +71,22 @@ def house_of(verify: bytes) -> House:
     return house
 
 
+def denials_archives(verify: bytes) -> dict[str, bytes]:
+    """Return archives that tell what was denied, in a company and in all of them."""
+    log = LogInMemory(verifier=verify)
+    own, of_all = Denier(log, OURS), Denier(log)
+    for denier in (own, of_all):
+        denier.seal(denier.deny(2))
+        denier.seal(denier.deny(3))
+    house = House(log=log)
+    house.run({"access": "pass", "keys": "pass"}, at=AT - DAY)
+    log.seal()
+    return {
+        "denials": packed(company_archive_files(log, OURS, denials=own.files())),
+        "denials of all": house.archive(denials=of_all.files(forgotten=[1])),
+    }
+
+
 def segments_archive(directory: Path, verify: bytes) -> bytes:
     """Return a whole log that keeps a process's log in custody."""
     custodian, log = Custodian(directory), LogInMemory(verifier=verify)
@@ -100,6 +117,7 @@ def made(tmp_path: Path) -> Callable[..., dict[str, bytes]]:
             "leaves": leaf_archive(log, [1, 5, 7]),
             "compliance": house.archive(),
             "company with compliance": packed(books),
+            **denials_archives(verify),
         }
 
     return archives
@@ -117,7 +135,7 @@ def refusal(archive: bytes) -> str | None:
 
 KINDS = [
     *("log", "segments", "range", "company", "documents", "leaves", "compliance"),
-    "company with compliance",
+    *("company with compliance", "denials", "denials of all"),
 ]
 
 
@@ -206,6 +224,13 @@ class TestWhatIsFlipped:
         tops = {name.split("/")[0] for name in named}
         assert tops == {
             *("MANIFEST.sha256", "README.txt", "archive.json", "checkpoint", "company", "compliance"),
-            *("consistency.tlog-proof", "documents", "heads.json", "heads.tlog-proof", "log_segments.jsonl"),
+            *(
+                "denials",
+                "consistency.tlog-proof",
+                "documents",
+                "heads.json",
+                "heads.tlog-proof",
+                "log_segments.jsonl",
+            ),
             *("openings.jsonl", "oscal", "proofs", "range", "tile", "verify.py"),
         }
