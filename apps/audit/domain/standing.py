@@ -82,6 +82,23 @@ class LastDenialComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealWord:
+    """A seal over denials: from when to when, how many, and whether all of it is what its leaf fixed.
+
+    The first of all begins with the first denial. Without a leaf the program never made it.
+    """
+
+    ordinal: int
+    since: datetime | None
+    until: datetime | None
+    sealed_at: datetime
+    denial_count: int
+    is_as_sealed: bool
+    leaf_id: UUID | None
+    leaf_index: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogStanding:
     """The log at one moment. `backlog` counts leaves without a place, at most `backlog_max` of them.
 
@@ -108,6 +125,7 @@ class LogStanding:
     are_standbys_awaited: bool = False
     platform_comparison: LastPlatformComparison | None = None
     denial_comparison: LastDenialComparison | None = None
+    seals: Sequence[SealWord] = ()
     is_of_company: bool = False
 
     @property

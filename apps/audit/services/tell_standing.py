@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tell how the log stands: to the watchers of a company, and to the platform."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from django.conf import settings
 from apps.audit.adapters.policy_entities import READ, READ_BUNDLES
 from apps.audit.adapters.tree.state import LEASE
 from apps.audit.domain.note.policy_file import parse_log_policy
-from apps.audit.domain.standing import LogStanding
+from apps.audit.domain.standing import LogStanding, SealWord
 from apps.audit.domain.trusted_keys import TrustedKeys
+from apps.audit.selectors.newest_seals import newest_seals
 from apps.audit.selectors.standing import (
     BACKLOG_MAX,
     last_comparisons,
@@ -32,13 +34,25 @@ from cortex.ports.registry import get
 def tell_standing_of_company(*, company_id: UUID, reader: Principal) -> LogStanding:
     """Return the log with the comparison of one company's books; raises AccessMustBeGranted."""
     get(Authorizer).require(principal=reader, action=READ, company_id=company_id)
-    return _standing(company_id)
+    return replace(_standing(company_id), seals=_seals(company_id))
 
 
-def tell_standing(*, reader: Principal) -> LogStanding:
-    """Return the log with the comparisons of every company's books; raises AccessMustBeGranted."""
+def tell_standing(*, reader: Principal, seals_of: UUID | None = None) -> LogStanding:
+    """Return the log with the comparisons of every company's books; raises AccessMustBeGranted.
+
+    Seals over denials are those over all companies and the platform, or of one company.
+    """
     get(Authorizer).require(principal=reader, action=READ_BUNDLES, company_id=None)
-    return _standing(None)
+    return replace(_standing(None), seals=_seals(seals_of))
+
+
+def _seals(company_id: UUID | None) -> list[SealWord]:
+    last = last_denial_comparison(company_id=company_id)
+    own = str(company_id) if company_id else None
+    found = last.differences if last else ()
+    return newest_seals(
+        company_id=company_id, differing={one["ordinal"] for one in found if one["company_id"] == own}
+    )
 
 
 def _standing(company_id: UUID | None) -> LogStanding:
