@@ -111,6 +111,12 @@ class DelegationMustExist(NotFound):
     code = "approvals.delegation_must_exist"
 
 
+class LimitMustExist(NotFound):
+    """The company has no limit of this id, or no longer."""
+
+    code = "approvals.limit_must_exist"
+
+
 class LimitMustBeInRange(CortexError):
     """A limit is negative, or larger than any amount of the books."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from cortex.approvals.errors import LimitMustExist
 from cortex.approvals.models import CompanyRule, EntryLimit
 from cortex.database.transactions import transactional
 from cortex.ports.approvals import LIMITED_ROLES
@@ -33,6 +34,26 @@ def rules_of(*, company_id: UUID) -> Rules:
     """Return what is set, read now."""
     with scope([company_id]):
         return _read(company_id)
+
+
+@transactional
+def limits_of(*, company_id: UUID) -> list[EntryLimit]:
+    """Return the limits of the company in scope: those of roles by their names, then those of members."""
+    return sorted(
+        EntryLimit.objects.filter(company_id=company_id), key=lambda one: (one.role is None, one.role, one.id)
+    )
+
+
+@transactional
+def limit_of(*, company_id: UUID, limit_id: UUID) -> EntryLimit:
+    """Return one limit of the company in scope; raises LimitMustExist, also for one that was taken away."""
+    found = EntryLimit.objects.filter(company_id=company_id, id=limit_id).first()
+    if found is None:
+        raise LimitMustExist(
+            f"Limit {limit_id}: expected one that counts, got none.",
+            evidence={"object": "limit", "got": str(limit_id)},
+        )
+    return found
 
 
 @transactional

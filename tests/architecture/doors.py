@@ -34,7 +34,8 @@ NOWHERE = {
 }
 OF_OBJECTS = (
     *("access_id", "authorization_id", "company_id", "invitation_id", "user_id", "session_id", "job_id"),
-    *("delivery_id", "decision_id", "delegation_id", "leaf_id", "proposal_id", "webhook_id"),
+    *("delivery_id", "decision_id", "delegation_id", "leaf_id", "limit_id", "proposal_id"),
+    "webhook_id",
 )
 RowOf = Callable[[str], str | None]
 

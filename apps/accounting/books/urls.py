@@ -4,7 +4,14 @@
 from django.urls import path
 
 from apps.accounting.books.pages.accounts import accounts
-from apps.accounting.books.pages.approval_rules import delegations, end, limits, switch_second_person
+from apps.accounting.books.pages.approval_rules import (
+    delegation,
+    delegations,
+    end,
+    limit,
+    limits,
+    switch_second_person,
+)
 from apps.accounting.books.pages.approvals import approvals, decide, proposal, take_back, write_comment
 from apps.accounting.books.pages.audit_log import audit_log, audit_log_file, leaf_proof
 from apps.accounting.books.pages.companies import companies
@@ -62,8 +69,10 @@ urlpatterns = [
     ),
     path(f"{_COMPANY}approvals/", approvals, name="approvals"),
     path(f"{_COMPANY}approvals/delegations/", delegations, name="delegations"),
+    path(f"{_COMPANY}approvals/delegations/<uuid:delegation_id>/", delegation, name="delegation"),
     path(f"{_COMPANY}approvals/delegations/<uuid:delegation_id>/end/", end, name="end-delegation"),
     path(f"{_COMPANY}approvals/limits/", limits, name="limits"),
+    path(f"{_COMPANY}approvals/limits/<uuid:limit_id>/", limit, name="limit"),
     path(f"{_COMPANY}approvals/limits/second-person/", switch_second_person, name="second-person"),
     path(f"{_COMPANY}approvals/<uuid:proposal_id>/", proposal, name="proposal"),
     path(f"{_COMPANY}approvals/<uuid:proposal_id>/decide/", decide, name="decide"),

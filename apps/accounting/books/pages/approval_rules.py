@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who decides in whose stead, and up to which amounts whom enters alone."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
@@ -9,18 +10,22 @@ from django.http import HttpResponse
 
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.approvals import DelegationForm, LimitForm
+from apps.accounting.books.trail import trail_beside
 from apps.accounting.selectors.ledger import get_ledger
 from cortex.approvals.actions import CHANGE_LIMITS, DELEGATE, READ_LIMITS
 from cortex.approvals.change_or_propose_rules import limit_or_propose, second_person_or_propose
 from cortex.approvals.delegate import delegate
-from cortex.approvals.delegations import delegations_of
+from cortex.approvals.delegations import delegation_of, delegations_of
 from cortex.approvals.end_delegation import end_delegation
-from cortex.approvals.limits import rules_of
+from cortex.approvals.limits import limit_of, limits_of, rules_of
+from cortex.approvals.models import EntryLimit
 from cortex.errors import CortexError
 from cortex.identity.people import people_in
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+
+_FORMER = "Former member"
 
 
 @books_page(GET=DELEGATE, POST=DELEGATE)
@@ -61,6 +66,22 @@ def delegations(desk: Desk) -> HttpResponse:
     return desk.render("delegations.html", context, status=_status(is_refused=form.is_bound))
 
 
+@books_page(GET=DELEGATE)
+def delegation(desk: Desk, delegation_id: UUID) -> HttpResponse:
+    """Show one of one's delegations, also an ended one, with its history."""
+    own_id = desk.principal.user_id
+    row = delegation_of(company_id=desk.company.id, delegation_id=delegation_id, user_id=own_id)
+    names = {each.user_id: each.name for each in people_in(company_id=desk.company.id)}
+    context = {
+        "row": row,
+        "giver": names.get(row.from_user_id, _FORMER),
+        "delegate": names.get(row.to_user_id, _FORMER),
+        "may_end": row.from_user_id == own_id and row.ends_at > get(Clock).now(),
+        **trail_beside(desk, row.id),
+    }
+    return desk.render("delegation.html", context)
+
+
 @books_page(POST=DELEGATE)
 def end(desk: Desk, delegation_id: UUID) -> HttpResponse:
     """Take one's right back."""
@@ -95,12 +116,25 @@ def limits(desk: Desk) -> HttpResponse:
     context = {
         "form": form if desk.may(CHANGE_LIMITS) else None,
         "requires_second_person": rules.requires_second_person,
-        "limits": [
-            *((f"Role {role}", minor) for role, minor in sorted(rules.by_role.items())),
-            *((names.get(user_id, "Former member"), minor) for user_id, minor in rules.by_member.items()),
-        ],
+        "limits": [(_whose(row, names), row) for row in limits_of(company_id=desk.company.id)],
+        # The rule of the company has the company's own id.
+        **trail_beside(desk, desk.company.id, verb=CHANGE_LIMITS),
     }
     return desk.render("limits.html", context, status=_status(is_refused=form.is_bound))
+
+
+@books_page(GET=READ_LIMITS)
+def limit(desk: Desk, limit_id: UUID) -> HttpResponse:
+    """Show one limit with its history."""
+    ledger = get_ledger(company_id=desk.company.id)
+    row = limit_of(company_id=desk.company.id, limit_id=limit_id)
+    names = {each.user_id: each.name for each in people_in(company_id=desk.company.id)}
+    context = {"whose": _whose(row, names), "row": row, "ledger": ledger, **trail_beside(desk, row.id)}
+    return desk.render("limit.html", context)
+
+
+def _whose(row: EntryLimit, names: Mapping[UUID, str]) -> str:
+    return f"Role {row.role}" if row.user_id is None else names.get(row.user_id, _FORMER)
 
 
 @books_page(POST=CHANGE_LIMITS)

@@ -54,7 +54,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
     dana.refresh_from_db()
     with own.entered():
         rules = {"company_id": own.company_id, "set_by": CONSOLE}
-        set_entry_limit(role="clerk", entry_limit_minor=LIMIT_MINOR, **rules)
+        limit_id = set_entry_limit(role="clerk", entry_limit_minor=LIMIT_MINOR, **rules)
         set_entry_limit(role="controller", entry_limit_minor=LIMIT_MINOR, **rules)
         proposal: Any = post_or_propose_entries(
             company_id=own.company_id, drafts=[above_the_limit()], posted_by=principal_of_user(victim)
@@ -88,6 +88,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "leaf_id": str(leaf.leaf_id),
         "ledger_id": str(own.ledger_id),
         "level": "0",
+        "limit_id": str(limit_id),
         "tree_size": str(size),
         "control_id": "CC6.1",
         "pack_name": PACK,

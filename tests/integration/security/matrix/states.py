@@ -193,5 +193,6 @@ def _of_the_company(own: Books, users: Mapping[str, User]) -> Instead:
         "/approvals/{proposal_id}:withdraw": asked,
         "/approvals/{proposal_id}/withdraw/": asked,
         "/approval-delegations/{delegation_id}:end": given,
+        "/approvals/delegations/{delegation_id}/": given,
         "/approvals/delegations/{delegation_id}/end/": given,
     }
