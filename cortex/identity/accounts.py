@@ -4,6 +4,7 @@
 from typing import Any
 from uuid import UUID
 
+from cortex.identity.memberships import memberships_of
 from cortex.identity.models import User
 from cortex.ports.authorizer import Authorizer, Resource
 from cortex.ports.principal import Principal
@@ -27,16 +28,23 @@ def require_on_account(*, action: str, user_id: UUID, actor: Principal) -> None:
     """Require the action on this person's account; raises AccessMustBeGranted."""
     # Nobody has the roles of somebody who is not there; the service behind says so.
     user = User.objects.filter(id=user_id).first() or User(id=user_id, is_active=False)
-    account = account_as_resource(user=user)
+    account = account_of(user=user)
     get(Authorizer).require(principal=actor, action=action, company_id=None, resource=account)
 
 
-def account_as_resource(*, user: User) -> Resource:
-    """Return the account as policies see it."""
+def account_of(*, user: User) -> Resource:
+    """Return the account as policies see it today."""
+    return account_as_resource(user=user, is_member=bool(memberships_of(user_id=user.id)))
+
+
+def account_as_resource(*, user: User, is_member: bool) -> Resource:
+    """Return the account as policies see it, of somebody who is a member of some company or of none."""
     attributes: dict[str, Any] = {"person": Resource("Cortex::User", str(user.id))}
     # Of whoever is switched off as well: else they are switched off, helped, and switched on again.
     if user.marked_roles:
         attributes["holds_platform_role"] = True
+    if is_member:
+        attributes["holds_company_role"] = True
     return Resource(ACCOUNT, str(user.id), attributes)
 
 

@@ -13,16 +13,17 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Give every request, task and command a memory of who belongs where; register kinds of proposals."""
+        from cortex.identity import help_kinds, platform_role_kinds
         from cortex.identity.known_devices import KEPT_FOR, forget_old_devices
         from cortex.identity.logged import declare_logged
-        from cortex.identity.platform_role_kinds import register_kinds
         from cortex.identity.standing import Standing
         from cortex.identity.subject_kind import register_subjects
         from cortex.ports import registry
         from cortex.ports.retention import RetainedData, retained
 
         registry.provide(Standing, Standing, lifetime="scope")
-        register_kinds()
+        platform_role_kinds.register_kinds()
+        help_kinds.register_kinds()
         register_subjects()
         declare_logged()
         retained(

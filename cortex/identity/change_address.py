@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Change the address to which somebody's mail goes; both addresses are told."""
+"""Change the address to which somebody's mail goes; both addresses are told, and the person's companies."""
 
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from cortex.errors import CortexError
 from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import CHANGE_ADDRESS, require_on_account
 from cortex.identity.models import OneTimeSignIn, User
+from cortex.identity.told_companies import tell_companies
 from cortex.identity.trail import digest_of, leave_leaf
 from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
@@ -28,8 +29,8 @@ class AddressMustBeWellFormed(CortexError):
 def change_address(*, user_id: UUID, address: str, changed_by: Principal) -> None:
     """Let mail go to another address, and void every link that went to the one before.
 
-    Raises: AccessMustBeGranted, StepUpMustComeFirst, UserMustExist, AddressMustBeWellFormed,
-    VaultMustBeReachable.
+    Raises: AccessMustBeGranted, StepUpMustComeFirst, ApprovalMustComeFirst, UserMustExist,
+    AddressMustBeWellFormed, VaultMustBeReachable.
     """
     require_on_account(action=CHANGE_ADDRESS, user_id=user_id, actor=changed_by)
     _require_address(address)
@@ -43,6 +44,9 @@ def change_address(*, user_id: UUID, address: str, changed_by: Principal) -> Non
         write_letter(
             address=each, username=user.username, topic="address_changed", done="The address was changed"
         )
+    tell_companies(
+        user=user, verb="identity.member.address_changed", done="The address was changed", by=changed_by
+    )
 
 
 def _require_address(address: str) -> None:

@@ -178,6 +178,8 @@ HAPPENS = frozenset(
         "backoffice.people.read",
         "events.delivery.discard",
         "events.delivery.replay",
+        "identity.member.address_changed",
+        "identity.member.factors_removed",
         "identity.password.reset",
         "identity.password_reset.requested",
         "identity.session.began",

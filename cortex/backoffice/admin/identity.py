@@ -24,13 +24,13 @@ from cortex.identity.accounts import (
     REMOVE_FACTOR,
     REVOKE_ROLE,
     SET_STAFF,
-    account_as_resource,
+    account_of,
 )
-from cortex.identity.change_address import change_address
 from cortex.identity.deactivate_user import deactivate_user, reactivate_user
+from cortex.identity.help_kinds import change_address_or_propose, remove_factors_or_propose
 from cortex.identity.models import LOOK_AT_PLATFORM, User
 from cortex.identity.platform_role_kinds import grant_or_propose, revoke_or_propose
-from cortex.identity.second_factors.stored import has_second_factor, remove_all_factors
+from cortex.identity.second_factors.stored import has_second_factor
 from cortex.identity.set_staff import set_staff
 from cortex.ports.asking import asks
 from cortex.ports.authorizer import Resource
@@ -59,13 +59,15 @@ def _reactivate(user: User, principal: Principal, given: Mapping[str, Any]) -> D
 
 
 def _change_address(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
-    change_address(user_id=user.id, address=given["address"], changed_by=principal)
-    return Done(f"Mail to {user} goes to the new address; both addresses are told.")
+    waits = change_address_or_propose(user_id=user.id, address=given["address"], changed_by=principal)
+    done = f"Mail to {user} goes to the new address; both addresses are told."
+    return Done(done if waits is None else _PROPOSED)
 
 
 def _remove_factors(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
-    removed = remove_all_factors(user_id=user.id, actor=principal)
-    return Done(f"{user} has no second factor any more ({removed} removed); every session is over.")
+    waits = remove_factors_or_propose(user_id=user.id, removed_by=principal)
+    done = f"{user} has no second factor any more; every session is over."
+    return Done(done if waits is None else _PROPOSED)
 
 
 def _let_in(user: User, principal: Principal, given: Mapping[str, Any]) -> Done:
@@ -135,7 +137,8 @@ class UserAdmin(PlatformVerbsModelAdmin):
             "change-address",
             "Change the address",
             "Mail goes to the new address from now on, that for a forgotten password as well. Make sure that "
-            "it is theirs: both addresses are told.",
+            "it is theirs: both addresses are told. Of a member of a company another platform administrator "
+            "has to agree, and the company is told.",
             CHANGE_ADDRESS,
             _change_address,
             form=AddressForm,
@@ -144,7 +147,8 @@ class UserAdmin(PlatformVerbsModelAdmin):
             "remove-factors",
             "Remove second factors",
             "For somebody who lost them all, recovery codes as well. Every session ends, the password alone "
-            "signs in until a new one is added, and the person is told by mail. Make sure who asks for it.",
+            "signs in until a new one is added, and the person is told by mail. Make sure who asks for it. "
+            "Of a member of a company another platform administrator has to agree, and the company is told.",
             REMOVE_FACTOR,
             _remove_factors,
             applies=lambda user: has_second_factor(user_id=user.id),
@@ -189,7 +193,7 @@ class UserAdmin(PlatformVerbsModelAdmin):
 
     def about(self, row: User) -> Resource:
         """Return the account, for which each verb is asked."""
-        return account_as_resource(user=row)
+        return account_of(user=row)
 
     @admin.display(description="roles on the platform")
     def roles_on_the_platform(self, user: User) -> str:

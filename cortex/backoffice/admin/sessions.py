@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, RowVerb
-from cortex.identity.accounts import END_SESSION, READ_SESSIONS, account_as_resource
+from cortex.identity.accounts import END_SESSION, READ_SESSIONS, account_of
 from cortex.identity.models import SignedInSession
 from cortex.identity.sessions import end_session, end_sessions
 from cortex.ports.authorizer import Resource
@@ -60,7 +60,7 @@ class SignedInSessionAdmin(PlatformVerbsModelAdmin):
 
     def about(self, row: SignedInSession) -> Resource:
         """Return the account of the person, for which ending is asked."""
-        return account_as_resource(user=row.user)
+        return account_of(user=row.user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return those that are not over; what is known of the others is deleted every hour."""

@@ -16,6 +16,7 @@ from cortex.identity.credentials import leave_leaf_of_credentials, lock_credenti
 from cortex.identity.models import User
 from cortex.identity.notices import tell_owner
 from cortex.identity.sessions import end_sessions
+from cortex.identity.told_companies import tell_companies
 from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
 
@@ -117,9 +118,10 @@ def remove_factor(
 
 @transactional
 def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
-    """Take every factor away, for somebody who lost them all, and tell them; return how many.
+    """Take every factor away, for somebody who lost them all; tell them and their companies; return how many.
 
-    Raises: AccessMustBeGranted, UserMustExist, VaultMustBeReachable.
+    Raises: AccessMustBeGranted, StepUpMustComeFirst, ApprovalMustComeFirst, UserMustExist,
+    VaultMustBeReachable.
     """
     require_on_account(action=REMOVE_FACTOR, user_id=user_id, actor=actor)
     user = locked_user(user_id=user_id)
@@ -134,6 +136,9 @@ def remove_all_factors(*, user_id: UUID, actor: Principal) -> int:
         done="Your second factors were removed",
     )
     leave_leaf_of_credentials(verb="identity.factors.removed", user_id=user_id, actor=actor, before=before)
+    tell_companies(
+        user=user, verb="identity.member.factors_removed", done="The second factors were removed", by=actor
+    )
     return removed
 
 

@@ -6,18 +6,20 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from apps.audit.models import AuditEntry
 from cortex import clock
 from cortex.approvals.models import Proposal
 from cortex.container.override import override
 from cortex.identity.deactivate_user import deactivate_user, reactivate_user
 from cortex.identity.models import OneTimeSignIn, SignedInSession, User
-from cortex.identity.second_factors.stored import has_second_factor
+from cortex.identity.second_factors.stored import has_second_factor, remove_all_factors
 from cortex.mail.models import Letter
 from cortex.ports.mail import Letters
 from cortex.ports.vault import VaultMustBeReachable
+from cortex.tenancy import scope
 from tests.factories.leaves import watched_leaves
 from tests.factories.letters import SealedLetters
-from tests.factories.people import Cast, cast, create_user, just_signed_in
+from tests.factories.people import CONSOLE, Cast, cast, create_user, just_signed_in, member
 from tests.factories.sessions import sign_in, with_factor
 from tests.integration.cortex.backoffice.administration import page, staff
 from tests.integration.cortex.backoffice.policy_texts import platform_administrator
@@ -26,6 +28,11 @@ from tests.integration.cortex.backoffice.policy_texts import platform_administra
 pytestmark = pytest.mark.django_db(databases=["default", "service"])
 STALE = timedelta(minutes=90)
 PASSWORD = "correct horse battery"  # pragma: allowlist secret
+# Help that gets into an account, and the leaf that its holder's companies have of it.
+HELP = {
+    "change-address": "identity.member.address_changed",
+    "remove-factors": "identity.member.factors_removed",
+}
 VERBS = ("deactivate", "remove-factors", "change-address", "let-in", "give-role")
 
 
@@ -33,7 +40,9 @@ VERBS = ("deactivate", "remove-factors", "change-address", "let-in", "give-role"
 def people() -> Cast:
     found = cast()
     User.objects.filter(pk=found.alice.pk).update(email="alice@example.org")
-    with_factor(found.alice)
+    User.objects.filter(pk=found.charlie.pk).update(email="charlie@example.org")
+    for user in (found.alice, found.charlie):
+        with_factor(user)
     return found
 
 
@@ -137,25 +146,25 @@ class TestVerbs:
 
     def test_change_the_address_before_the_eyes_of_both(self, fresh: Client, people: Cast) -> None:
         OneTimeSignIn.objects.create(
-            user=people.alice, digest=b"1" * 32, purpose="password_reset", expires_at=clock.now() + STALE
+            user=people.charlie, digest=b"1" * 32, purpose="password_reset", expires_at=clock.now() + STALE
         )
         with watched_leaves() as log:
-            answer = fresh.post(path(people.alice, "change-address"), {"address": "alice@new.example"})
+            answer = fresh.post(path(people.charlie, "change-address"), {"address": "charlie@new.example"})
         assert answer.status_code == 302
         assert log.verbs == ["identity.user.address_changed"]
-        assert state(people.alice)[0] == "alice@new.example"
+        assert state(people.charlie)[0] == "charlie@new.example"
         topic = "identity.address_changed"
-        assert told() == {(topic, "alice@example.org"), (topic, "alice@new.example")}
+        assert told() == {(topic, "charlie@example.org"), (topic, "charlie@new.example")}
         assert not OneTimeSignIn.objects.exists()
 
     def test_remove_the_factors_of_somebody_who_lost_them(self, fresh: Client, people: Cast) -> None:
-        assert "/remove-factors/" in page(fresh.get(path(people.alice)))
+        assert "/remove-factors/" in page(fresh.get(path(people.charlie)))
         with watched_leaves() as log:
-            assert fresh.post(path(people.alice, "remove-factors")).status_code == 302
+            assert fresh.post(path(people.charlie, "remove-factors")).status_code == 302
         assert log.verbs == ["identity.factors.removed"]
-        assert not has_second_factor(user_id=people.alice.pk)
-        assert told() == {("identity.factors_removed", "alice@example.org")}
-        assert "/remove-factors/" not in page(fresh.get(path(people.alice)))
+        assert not has_second_factor(user_id=people.charlie.pk)
+        assert told() == {("identity.factors_removed", "charlie@example.org")}
+        assert "/remove-factors/" not in page(fresh.get(path(people.charlie)))
 
     def test_refuse_an_address_to_which_no_mail_goes(self, fresh: Client, people: Cast) -> None:
         assert "valid email" in page(fresh.post(path(people.alice, "change-address"), {"address": "alice"}))
@@ -172,6 +181,57 @@ class TestVerbs:
             "identity.user.kept_out_of_administration",
         ]
         assert told() == {("identity.staff_set", "alice@example.org")}
+
+
+class TestMember:
+    @pytest.mark.parametrize(("verb", "told_there"), HELP.items())
+    def test_is_helped_by_two_before_the_eyes_of_the_company(
+        self, fresh: Client, people: Cast, verb: str, told_there: str
+    ) -> None:
+        """Alone, one administrator would become a clerk and a controller: maker and checker."""
+        others = {"an-administrator": "administrator", "a-controller": "controller", "a-viewer": "viewer"}
+        for name, role in others.items():
+            user = member(people.company, name=name, role=role)
+            User.objects.filter(pk=user.pk).update(email=f"{role}@example.org")
+        before = state(people.alice)
+        assert fresh.post(path(people.alice, verb), {"address": "alice@new.example"}).status_code == 302
+        proposal = Proposal.objects.get()
+        assert (state(people.alice), told()) == (before, set())
+        decide, seen = f"/admin/approvals/proposal/{proposal.pk}/approve/", {"digest": proposal.digest}
+        assert fresh.post(decide, seen).status_code == 403
+        assert state(people.alice) == before
+        with watched_leaves() as log:
+            other = sign_in(Client(), platform_administrator("pete"))
+            assert other.post(decide, seen).status_code == 302
+        assert state(people.alice) != before
+        assert told_there in log.verbs
+        letters = Letter.objects.filter(topic="identity.member_helped")
+        written_to = set(letters.values_list("recipient__username", flat=True))
+        assert written_to == {"a-controller", "an-administrator"}
+        with scope([people.company.id]):
+            leaf = AuditEntry.objects.get(verb=told_there)
+        assert (leaf.company_id, leaf.object_id) == (people.company.id, people.alice.id)
+
+    def test_is_not_taken_over_by_way_of_being_switched_off(self, fresh: Client, people: Cast) -> None:
+        before = state(people.alice)
+        for verb in ("deactivate", *HELP, "reactivate"):
+            assert fresh.post(path(people.alice, verb), {"address": "mallory@example.org"}).status_code == 302
+        assert state(people.alice) == before
+        assert Proposal.objects.count() == len(HELP)
+
+    def test_tells_nothing_of_the_address_by_the_digest_of_the_proposal(
+        self, fresh: Client, people: Cast
+    ) -> None:
+        fresh.post(path(people.alice, "change-address"), {"address": "alice@new.example"})
+        proposal = Proposal.objects.get()
+        assert len(proposal.content["salt"]) == 32
+        assert "alice@new.example" not in proposal.title
+        assert "New address: alice@new.example" in proposal.summary
+
+    def test_is_helped_at_the_console_and_the_company_is_told(self, people: Cast) -> None:
+        with watched_leaves() as log:
+            assert remove_all_factors(user_id=people.alice.id, actor=CONSOLE) == 1
+        assert log.verbs == ["identity.factors.removed", "identity.member.factors_removed"]
 
 
 class TestHolderOfARole:

@@ -17,7 +17,7 @@ from cortex.mail.letters import opened_body
 from cortex.mail.models import Letter
 from cortex.people import enrolment
 from cortex.policy.active import ACTIVE
-from tests.factories.sessions import sign_in
+from tests.factories.sessions import sign_in, with_factor
 from tests.integration.cortex.policy_versions.people import fresh, simulated
 from tests.integration.security.matrix.cast import Stage, Who, browser
 from tests.integration.security.matrix.situations import about, beside, joined, situation
@@ -78,6 +78,13 @@ def session_of_another(stage: Stage) -> Iterator[Stage]:
 @situation("an account with a role on the platform")
 def holder_of_a_platform_role(stage: Stage) -> Iterator[Stage]:
     yield about(stage, account_id=joined(stage, "keeper", is_platform_administrator=True).id)
+
+
+@situation("an account with a role in a company")
+def holder_of_a_company_role(stage: Stage) -> Iterator[Stage]:
+    member = with_factor(joined(stage, "member", "controller"))
+    bodies = {"/change-address/": {"address": "new@example.org"}}
+    yield replace(about(stage, account_id=member.id), bodies=bodies)
 
 
 @situation("an auditor who is an accountant too")

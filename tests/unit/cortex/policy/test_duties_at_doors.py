@@ -5,7 +5,7 @@ import pytest
 
 from cortex.policy.active import active_engine
 from tests.factories.policies import engine_without
-from tests.unit.cortex.policy.test_duties import ALICE, ONE_FACTOR, OTHER, Case, account
+from tests.unit.cortex.policy.cases import ALICE, ONE_FACTOR, OTHER, Case, account
 
 LINK, SAY_YES = "identity.account.link_by_rule", "programs.authorization.grant_own"
 FEDERATION = {"kind": "Service", "name": "federation"}
