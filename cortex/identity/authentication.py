@@ -2,6 +2,7 @@
 """How and when the person of a session proved who they are, kept in the session on the server's side."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +18,26 @@ LINK = "link"
 FEDERATED = "fed"
 
 
-def record_authentication(*, session: Any, methods: Collection[str], at: datetime) -> None:
-    """Remember that the person gave these credentials now; those given before in this session stay."""
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What another system says of when the person gave a credential there; None where it does not say."""
+
+    at: datetime | None
+
+
+def record_authentication(
+    *, session: Any, methods: Collection[str], at: datetime, vouched: Vouched | None = None
+) -> None:
+    """Remember that the person gave these credentials now; those given before in this session stay.
+
+    What another system vouches for was given when that says so, and at no known time where it does not.
+    """
     known = session.get(KEY) or {}
+    given_at = at if vouched is None else _latest(_instant(session, "at"), vouched.at, not_after=at)
     factor_at = at.isoformat() if SECOND_FACTORS & set(methods) else known.get("factor_at")
     session[KEY] = {
         "methods": sorted({*known.get("methods", ()), *methods}),
-        "at": at.isoformat(),
+        "at": None if given_at is None else given_at.isoformat(),
         "factor_at": factor_at,
         "began_at": known.get("began_at", at.isoformat()),
         "used_at": at.isoformat(),
@@ -65,3 +79,8 @@ def last_used_at(*, session: Any) -> datetime | None:
 def _instant(session: Any, name: str) -> datetime | None:
     text = (session.get(KEY) or {}).get(name)
     return datetime.fromisoformat(text) if text else None
+
+
+def _latest(*instants: datetime | None, not_after: datetime) -> datetime | None:
+    """Return the latest of those that are known; clocks that run ahead say no more than now."""
+    return max((min(each, not_after) for each in instants if each is not None), default=None)

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from cortex.database.transactions import transactional
 from cortex.errors import NotFound
 from cortex.identity.accounts import END_SESSION, require_own_account
-from cortex.identity.authentication import authentication_of, record_authentication
+from cortex.identity.authentication import Vouched, authentication_of, record_authentication
 from cortex.identity.devices import address_of, device_of
 from cortex.identity.known_devices import note_device
 from cortex.identity.models import SignedInSession, User
@@ -30,21 +30,35 @@ class SessionMustExist(NotFound):
     code = "identity.session_must_exist"
 
 
-def begin_session(*, request: HttpRequest, user: User, methods: Collection[str], at: datetime) -> None:
+def begin_session(
+    *,
+    request: HttpRequest,
+    user: User,
+    methods: Collection[str],
+    at: datetime,
+    vouched: Vouched | None = None,
+) -> None:
     """Sign the user in under a new session key, and remember how and where."""
     # What an earlier session of this browser knew must not follow into this one.
     request.session.flush()
     is_first = user.last_login is None
     login(request, user, backend=BACKEND)
-    record_authentication(session=request.session, methods=methods, at=at)
+    record_authentication(session=request.session, methods=methods, at=at, vouched=vouched)
     request.session.save()
     _begin(request, user, at, is_first=is_first)
 
 
-def confirm_session(*, request: HttpRequest, user: User, methods: Collection[str], at: datetime) -> None:
+def confirm_session(
+    *,
+    request: HttpRequest,
+    user: User,
+    methods: Collection[str],
+    at: datetime,
+    vouched: Vouched | None = None,
+) -> None:
     """Note that the person of this session gave a credential again; the session gets a new key."""
     before = request.session.session_key
-    record_authentication(session=request.session, methods=methods, at=at)
+    record_authentication(session=request.session, methods=methods, at=at, vouched=vouched)
     request.session.cycle_key()
     request.session.save()
     _confirm(request, user, before)

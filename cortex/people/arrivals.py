@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from cortex.identity.authentication import Vouched
 from cortex.identity.models import User
 from cortex.identity.second_factors.passkeys import Site
 from cortex.identity.second_factors.stored import has_second_factor
@@ -34,8 +35,15 @@ class Pending:
     next_url: str
 
 
-def arrive(request: HttpRequest, *, user: User, methods: Collection[str], next_url: str) -> HttpResponse:
-    """Sign the user in, or ask for the second factor first."""
+def arrive(
+    request: HttpRequest,
+    *,
+    user: User,
+    methods: Collection[str],
+    next_url: str,
+    vouched: Vouched | None = None,
+) -> HttpResponse:
+    """Sign the user in, or ask for the second factor first, which is given here and now."""
     now = get(Clock).now()
     if has_second_factor(user_id=user.id):
         # A new session: whoever knows the key of the old one must not wait in it for the second factor.
@@ -47,7 +55,7 @@ def arrive(request: HttpRequest, *, user: User, methods: Collection[str], next_u
             "next": next_url,
         }
         return redirect("accounts:second-factor")
-    begin_session(request=request, user=user, methods=methods, at=now)
+    begin_session(request=request, user=user, methods=methods, at=now, vouched=vouched)
     return go_on(next_url)
 
 

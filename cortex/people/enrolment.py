@@ -21,7 +21,15 @@ from cortex.ports.second_factors import SecondFactorMustBeAdded
 # All that whoever has no second factor can do: add one, and confirm for it that it is them.
 OPEN = frozenset(
     f"accounts:{name}"
-    for name in ("enrol", "add-passkey", "passkey-options", "begin-app", "confirm-app", "confirm")
+    for name in (
+        "enrol",
+        "add-passkey",
+        "passkey-options",
+        "begin-app",
+        "confirm-app",
+        "confirm",
+        "confirm-federation",
+    )
 )
 # Pages for everybody at which somebody signed in acts as who they are.
 ACTING = frozenset({"accounts:invitation"})

@@ -33,6 +33,7 @@ urlpatterns = [
     path("security/programs/<uuid:authorization_id>/end/", programs.end, name="end-program"),
     path("security/federation/<str:provider_id>/link/", federation.begin_linking, name="link-federation"),
     path("security/federation/<str:provider_id>/unlink/", federation.end_linking, name="unlink-federation"),
+    path("federation/<str:provider_id>/confirm/", federation.begin_confirming, name="confirm-federation"),
     path("federation/<str:provider_id>/begin/", federation.begin, name="federation"),
     path("federation/<str:provider_id>/callback/", federation.callback, name="federation-callback"),
     path("password-reset/", resetting.ask, name="password-reset"),

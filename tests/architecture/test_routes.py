@@ -30,6 +30,7 @@ OWN_ACCOUNT = {
     "accounts/security/federation/<str:provider_id>/link/",
     "accounts/security/federation/<str:provider_id>/unlink/",
     "accounts/confirm/",
+    "accounts/federation/<str:provider_id>/confirm/",
     "accounts/second-factor/add/",
     "accounts/security/",
     "accounts/security/app/begin/",

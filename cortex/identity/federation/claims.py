@@ -4,12 +4,15 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
 
 from cortex.errors import CortexError
 from cortex.identity.federation.providers import Provider
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 
 # Asymmetric alone: a client's secret or a public key must never pass as the key of a MAC.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
@@ -33,6 +36,8 @@ class Claims:
     email: str
     is_email_verified: bool
     groups: frozenset[str]
+    # When the person gave a credential there; None where the provider does not say.
+    signed_in_at: datetime | None = None
 
 
 def read_claims(
@@ -69,6 +74,7 @@ def read_claims(
         groups=frozenset(str(group) for group in groups[:GROUPS_MAX])
         if isinstance(groups, list)
         else frozenset(),
+        signed_in_at=_signed_in_at(given.get("auth_time")),
     )
 
 
@@ -87,6 +93,18 @@ def invalid(got: str) -> IdTokenMustBeValid:
         f"Token of the provider: expected a valid one for this sign-in, got {got}. Begin again.",
         evidence={"object": "id token", "got": got, "remedy": "begin again"},
     )
+
+
+def _signed_in_at(auth_time: Any) -> datetime | None:
+    """Return the time of `auth_time`, in seconds; one that is to come is no time. Source: section 2."""
+    if auth_time is None:
+        return None
+    if isinstance(auth_time, bool) or not isinstance(auth_time, int | float):
+        raise invalid("a time of sign-in that is no number")
+    ahead = get(Clock).now() + timedelta(seconds=LEEWAY_SECONDS)
+    if not 0 <= auth_time <= ahead.timestamp():
+        raise invalid("a time of sign-in that is to come")
+    return datetime.fromtimestamp(auth_time, tz=UTC)
 
 
 def _key(id_token: str, jwks: Mapping[str, Any]) -> jwt.PyJWK:

@@ -103,6 +103,12 @@ def linked_providers(*, user: User) -> list[str]:
     return list(SocialAccount.objects.filter(user_id=user.id).values_list("provider", flat=True))
 
 
+def is_linked(*, provider: Provider, claims: Claims, user: User) -> bool:
+    """Return whether the provider speaks of this user; no rule links anybody meanwhile."""
+    found = _linked(provider, claims)
+    return found is not None and found.id == user.id
+
+
 @transactional
 def _linked(provider: Provider, claims: Claims) -> User | None:
     found = SocialAccount.objects.filter(provider=provider.id, uid=claims.subject).select_related("user")

@@ -6,6 +6,7 @@ import json
 import requests
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,6 +59,16 @@ def begin_linking(request: HttpRequest, user: User, provider_id: str) -> HttpRes
     return _ask(request, provider_id=provider_id, next_url="", user=str(user.id))
 
 
+@own_account("whoever is signed in confirms that it is still them", must_be_fresh=False)
+@never_cache
+@require_POST
+def begin_confirming(request: HttpRequest, user: User, provider_id: str) -> HttpResponse:
+    """Send the browser to the provider, which is to ask for a credential whatever session it has."""
+    return _ask(
+        request, provider_id=provider_id, next_url=safe_next(request), user=str(user.id), confirms=True
+    )
+
+
 @own_account("everybody unlinks their own account")
 @never_cache
 @require_POST
@@ -86,16 +97,23 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     return answer
 
 
-def _ask(request: HttpRequest, *, provider_id: str, next_url: str, user: str = "") -> HttpResponse:
+def _ask(
+    request: HttpRequest, *, provider_id: str, next_url: str, user: str = "", confirms: bool = False
+) -> HttpResponse:
     """Show a page that leads on: pages may send forms nowhere else, not even by a redirect."""
     configured = provider_with_id(provider_id=provider_id)
     try:
         provider = OpenIdAdapter(request, provider_id).get_provider()
         provider.get_oauth2_adapter = lambda asked: OpenIdAdapter(asked, provider_id)
-        nonce = remember_pending(request, provider_id=provider_id, next_url=next_url, user=user)
+        nonce = remember_pending(
+            request, provider_id=provider_id, next_url=next_url, user=user, confirms=confirms
+        )
         with within(SIGN_IN_SECONDS_MAX):
             answer: HttpResponse = provider.redirect(
-                request, process="login", scope=list(configured.scopes), auth_params={"nonce": nonce}
+                request,
+                process="login",
+                scope=list(configured.scopes),
+                auth_params={"nonce": nonce, **_how_old(confirms=confirms)},
             )
     except _FAULTS:
         return failed(request)
@@ -103,3 +121,15 @@ def _ask(request: HttpRequest, *, provider_id: str, next_url: str, user: str = "
         return answer
     context = {"url": answer.headers["Location"], "provider": configured}
     return render(request, "accounts/federation_go.html", context)
+
+
+def _how_old(*, confirms: bool) -> dict[str, str]:
+    """Return how old a sign-in there may be; whoever is asked for it also says when it was.
+
+    A session there counts as long as one of ours lasts; to confirm, none does.
+
+    Source: OpenID Connect Core 1.0, section 3.1.2.1.
+    """
+    if confirms:
+        return {"max_age": "0", "prompt": "login"}
+    return {"max_age": str(settings.SESSION_COOKIE_AGE)}

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods
 from cortex.errors import CortexError
 from cortex.identity.authentication import PASSWORD
 from cortex.identity.devices import address_of
+from cortex.identity.federation.linking import linked_providers
+from cortex.identity.federation.providers import Provider, configured_providers
 from cortex.identity.models import User
 from cortex.identity.password_sign_in import check_credentials
 from cortex.identity.second_factors.stored import PASSKEY, factors_of
@@ -46,6 +48,8 @@ def confirm(request: HttpRequest, user: User) -> HttpResponse:
         "has_factor": bool(kinds),
         "has_passkey": PASSKEY in kinds,
         "has_password": user.has_usable_password(),
+        # Of whoever has a factor that one counts alone.
+        "providers": [] if kinds else _providers(user),
     }
     return render(request, "accounts/confirm.html", context, status=page_status(refusal))
 
@@ -58,3 +62,8 @@ def _password(request: HttpRequest, user: User) -> frozenset[str]:
         at=get(Clock).now(),
     )
     return frozenset({PASSWORD})
+
+
+def _providers(user: User) -> list[Provider]:
+    linked = linked_providers(user=user)
+    return [provider for provider in configured_providers() if provider.id in linked]

@@ -30,6 +30,7 @@ OF_NO_ROLE: Mapping[str, str] = {
     "accounts/security/programs/<uuid:authorization_id>/end/": _OWN,
     "accounts/security/federation/<str:provider_id>/link/": _OWN,
     "accounts/security/federation/<str:provider_id>/unlink/": _OWN,
+    "accounts/federation/<str:provider_id>/confirm/": _OWN,
     "accounts/federation/<str:provider_id>/begin/": _STRANGER,
     "accounts/federation/<str:provider_id>/callback/": _STRANGER,
     "accounts/password-reset/": _STRANGER,
