@@ -40,10 +40,20 @@ def membership_digest(given: GivenRoles, *, roles: Collection[str] | None = None
 
 def invitation_digest(invitation: Invitation) -> str:
     """Return the digest of an invitation without its address and without its link."""
-    content = {
+    content: dict[str, object] = {
         "roles": sorted(invitation.roles),
         "expires_at": invitation.expires_at.isoformat(timespec="microseconds"),
         "is_accepted": invitation.accepted_at is not None,
         "is_withdrawn": invitation.withdrawn_at is not None,
     }
+    if invitation.inviter_kind is not None:
+        # By whose right the link lets in. Rows from before it was written down keep the digest they had.
+        content["inviter"] = {
+            "kind": invitation.inviter_kind,
+            "id": invitation.inviter_id,
+            "user": str(invitation.invited_by_id),
+            "scopes": invitation.inviter_scopes,
+            "acts_for_person": invitation.inviter_acts_for_person,
+            "certificate": invitation.inviter_certificate,
+        }
     return canonical_digest(content)

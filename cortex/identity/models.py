@@ -218,6 +218,12 @@ class Invitation(models.Model):
     roles = ArrayField(models.CharField(max_length=20, choices=Membership.Role))
     digest = models.BinaryField(max_length=32)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    # None: from before it was written down who invites. The program, or the service of ours, has a name too.
+    inviter_kind = models.CharField(max_length=10, null=True)  # noqa: DJ001 - NULL says that nobody knows
+    inviter_id = models.CharField(max_length=150, blank=True)
+    inviter_scopes = models.JSONField(null=True)
+    inviter_acts_for_person = models.BooleanField(default=False)
+    inviter_certificate = models.CharField(max_length=300, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -8,12 +8,12 @@ from cortex.database.transactions import transactional
 from cortex.identity.create_user import create_user
 from cortex.identity.digests import invitation_digest
 from cortex.identity.invitations.errors import invitation_must_be_open
+from cortex.identity.invitations.inviter import inviter_of_today
 from cortex.identity.invitations.stored import end, found_by_link, log_invitation
 from cortex.identity.memberships import grant_membership
-from cortex.identity.models import Invitation, User
+from cortex.identity.models import User
 from cortex.identity.principals import principal_of_user
 from cortex.identity.trail import ENTRANCE
-from cortex.ports.principal import Principal
 from cortex.tenancy import scope
 
 
@@ -62,19 +62,9 @@ def _accept(company_id: UUID, token: str, user: User, at: datetime) -> None:
         company_id=company_id,
         user_id=user.id,
         roles=found.roles,
-        granted_by=_inviter(found),
+        granted_by=inviter_of_today(found),
         is_invited=True,
     )
     log_invitation(
         "identity.invitation.accepted", invitation=found, before=before, actor=principal_of_user(user)
     )
-
-
-def _inviter(invitation: Invitation) -> Principal:
-    if invitation.invited_by_id is None:
-        return Principal.service("console")
-    # A program invites as well; whether who did may still let people in, the policies say.
-    user = User.objects.filter(pk=invitation.invited_by_id, is_active=True).first()
-    if user is None:
-        raise invitation_must_be_open()
-    return Principal.person(user.id)

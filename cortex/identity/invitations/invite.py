@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from cortex.database.transactions import transactional
 from cortex.identity.invitations.errors import InvitationMustBeWellFormed
+from cortex.identity.invitations.inviter import stored_inviter
 from cortex.identity.invitations.letter import send
 from cortex.identity.invitations.stored import LIFETIME, OPEN_MAX, digest_of_token, log_invitation, open_ones
 from cortex.identity.membership_changes import GRANT, require_change
@@ -50,9 +51,9 @@ def _invite(*, company_id: UUID, email: str, roles: list[str], invited_by: Princ
         email=email,
         roles=roles,
         digest=digest_of_token(token),
-        invited_by_id=invited_by.user_id,
         created_at=now,
         expires_at=now + LIFETIME,
+        **stored_inviter(invited_by),
     )
     send(invitation=made, token=token, inviter=invited_by)
     log_invitation("identity.invitation.sent", invitation=made, before=None, actor=invited_by)

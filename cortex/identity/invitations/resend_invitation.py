@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cortex.database.transactions import transactional
 from cortex.identity.digests import invitation_digest
+from cortex.identity.invitations.inviter import stored_inviter
 from cortex.identity.invitations.letter import send
 from cortex.identity.invitations.stored import LIFETIME, digest_of_token, log_invitation, require_open
 from cortex.identity.membership_changes import GRANT, require_change
@@ -28,10 +29,14 @@ def _resend(*, company_id: UUID, invitation_id: UUID, resent_by: Principal) -> N
     found = require_open(company_id=company_id, invitation_id=invitation_id)
     require_change(action=GRANT, company_id=company_id, user_id=found.id, actor=resent_by)
     before = invitation_digest(found)
-    found.digest, found.expires_at = digest_of_token(token), now + LIFETIME
-    found.invited_by_id = resent_by.user_id
-    Invitation.objects.filter(company_id=company_id, id=found.id).update(
-        digest=found.digest, expires_at=found.expires_at, invited_by_id=found.invited_by_id
-    )
+    # The link is the new sender's: whoever sent the former one is asked for nothing any more.
+    changes = {
+        "digest": digest_of_token(token),
+        "expires_at": now + LIFETIME,
+        **stored_inviter(resent_by),
+    }
+    for name, value in changes.items():
+        setattr(found, name, value)
+    Invitation.objects.filter(company_id=company_id, id=found.id).update(**changes)
     send(invitation=found, token=token, inviter=resent_by)
     log_invitation("identity.invitation.resent", invitation=found, before=before, actor=resent_by)
