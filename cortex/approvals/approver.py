@@ -9,6 +9,7 @@ from cortex.approvals.delegations import delegators_of
 from cortex.approvals.errors import DecisionMustBeAPersons, SecondPersonMustDecide
 from cortex.approvals.models import Proposal
 from cortex.ports.authorizer import Authorizer
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
@@ -34,6 +35,7 @@ def required_approver(*, proposal: Proposal, principal: Principal) -> Approver:
                 # The right is another's; whoever must change nothing changes nothing by it either.
                 _require(proposal, principal, action=COMMENT)
                 _require(proposal, delegator, action=APPROVE)
+                _require_not_forbidden(proposal, principal)
                 return Approver(principal, stands_for=delegator.user_id)
     _require(proposal, principal, action=APPROVE)
     return Approver(principal)
@@ -46,7 +48,9 @@ def may_decide(*, proposal: Proposal, principal: Principal) -> bool:
     if _may(proposal, principal):
         return True
     standing = [each for each in _delegators(proposal, principal) if _may(proposal, each)]
-    return bool(standing) and all(_may(proposal, principal, action=each) for each in (READ, COMMENT))
+    if not standing or not all(_may(proposal, principal, action=each) for each in (READ, COMMENT)):
+        return False
+    return not _is_forbidden(proposal, _having_just_signed_in(principal))
 
 
 def _may(proposal: Proposal, principal: Principal, *, action: str = APPROVE) -> bool:
@@ -67,6 +71,36 @@ def _require(proposal: Proposal, principal: Principal, *, action: str) -> None:
         company_id=proposal.company_id,
         resource=proposal.resource(),
     )
+
+
+def _require_not_forbidden(proposal: Proposal, delegate: Principal) -> None:
+    """Refuse whom a policy forbids to approve this: another's right lends a permit, and lifts no forbid."""
+    if _is_forbidden(proposal, delegate):
+        get(Authorizer).refuse(
+            principal=delegate,
+            action=here(APPROVE, company_id=proposal.company_id),
+            company_id=proposal.company_id,
+            resource=proposal.resource(),
+            reason="a policy forbids this to the delegate",
+        )
+
+
+def _is_forbidden(proposal: Proposal, delegate: Principal) -> bool:
+    """Return whether policies decided on a no; that none of them permits it is what a delegate is for."""
+    decision = get(Authorizer).decide(
+        principal=delegate,
+        action=here(APPROVE, company_id=proposal.company_id),
+        company_id=proposal.company_id,
+        resource=proposal.resource(),
+    )
+    return not decision.is_allowed and bool(decision.policy_ids)
+
+
+def _having_just_signed_in(principal: Principal) -> Principal:
+    """Return the person as after the page that asks for a credential, which comes with the button."""
+    now, methods = get(Clock).now(), principal.authentication.methods | {"mfa"}
+    proof = replace(principal.authentication, methods=methods, at=now, factor_at=now)
+    return replace(principal, authentication=proof)
 
 
 def _delegators(proposal: Proposal, principal: Principal) -> list[Principal]:

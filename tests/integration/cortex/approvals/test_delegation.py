@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
+from cortex.approvals.approve import approve
 from cortex.approvals.approver import may_decide
 from cortex.approvals.delegate import delegate
 from cortex.approvals.end_delegation import end_delegation
@@ -20,10 +21,13 @@ from cortex.approvals.errors import (
 from cortex.approvals.models import Delegation
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
+from cortex.policy import active
+from cortex.policy.engine import PolicyEngine
+from cortex.policy.packaged import packaged_text
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
-from tests.factories.people import CONSOLE, let_in
+from tests.factories.people import CONSOLE, just_signed_in, let_in
 from tests.integration.cortex.approvals.office import Office
 
 
@@ -37,6 +41,65 @@ def given(office: Office, giver: str, taker: str, *, days: int = 2, after_days: 
             starts_at=starts_at,
             ends_at=starts_at + timedelta(days=days),
         )
+
+
+CLERKS_APPROVE_NOTHING = """
+@id("house.clerks_approve_nothing")
+@title("Clerks approve nothing, in nobody's stead either")
+forbid (
+  principal in Cortex::Role::"clerk",
+  action == Cortex::Action::"approvals.proposal.approve",
+  resource is Cortex::Proposal
+);
+"""
+CLERKS_CONFIRM = (
+    CLERKS_APPROVE_NOTHING.replace("nothing", "confirmed")
+    .replace(");\n", ")\nunless { context.is_fresh };\n")
+    .replace("forbid", '@requires("step_up")\nforbid', 1)
+)
+
+
+def decided_under(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = PolicyEngine(packaged_text() + text, version=1)
+    monkeypatch.setattr(active.ACTIVE, "engine", lambda: engine)
+
+
+class TestForbid:
+    """Another's right lends what no policy permits; what one forbids stays forbidden."""
+
+    def test_of_the_delegate_wins_over_the_right_of_who_is_away(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        office.limit("controller", 0)
+        given(office, "carol", "clara")
+        proposal = office.propose(by="alice")
+        decided_under(CLERKS_APPROVE_NOTHING, monkeypatch)
+        with office.entered():
+            assert not may_decide(proposal=office.look(proposal), principal=office.who("clara"))
+        with pytest.raises(AccessMustBeGranted, match="clerks approve nothing"):
+            office.approve(proposal, by="clara")
+        assert (office.entries(), office.look(proposal).state) == (0, "waiting")
+
+    def test_that_a_credential_lifts_still_shows_the_proposal(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        office.limit("controller", 0)
+        given(office, "carol", "clara")
+        proposal = office.propose(by="alice")
+        decided_under(CLERKS_CONFIRM, monkeypatch)
+        with office.entered():
+            assert may_decide(proposal=office.look(proposal), principal=office.who("clara"))
+        with pytest.raises(AccessMustBeGranted):
+            office.approve(proposal, by="clara")
+        with office.entered():
+            fresh = just_signed_in(office.people["clara"])
+            approved = approve(
+                company_id=office.company_id,
+                proposal_id=proposal.id,
+                digest=proposal.digest,
+                approved_by=fresh,
+            )
+        assert (approved.failure, office.entries()) == (None, 1)
 
 
 class TestDelegate:
