@@ -13,14 +13,13 @@ from pytest_django import DjangoDbBlocker
 from cortex.database.provision import provision
 from tests.frame import clones, network
 from tests.frame.aliases import connected_to
+from tests.frame.measuring import MEASURING, measured_once, programs_as_before
 from tests.frame.server import PASSWORDS, ConfiguredServer, server
 from tests.frame.template import template
 
 ROOT = Path(__file__).parents[1]
 SHARED_CASES = ROOT.parent / "shared" / "cases"
 DEMO_TODAY = date(2026, 6, 30)
-# By this a started program finds how coverage is measured, and does so: half as much work again.
-MEASURING = "COVERAGE_PROCESS_CONFIG"
 FLUSHING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -43,6 +42,20 @@ def _would_flush(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     asked = bool(marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,)))
     return asked or bool(FLUSHING_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Set a test up without measuring what was measured in its file before."""
+    with measured_once(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Leave started programs measured or not, as before: the marker `no_cover` would have them measured."""
+    with programs_as_before():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
