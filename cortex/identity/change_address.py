@@ -10,9 +10,9 @@ from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.account_letters import write_letter
 from cortex.identity.accounts import CHANGE_ADDRESS, require_on_account
+from cortex.identity.credentials import leave_leaf_of_credentials, lock_credentials
 from cortex.identity.models import OneTimeSignIn, User
 from cortex.identity.told_companies import tell_companies
-from cortex.identity.trail import digest_of, leave_leaf
 from cortex.identity.users import locked_user
 from cortex.ports.principal import Principal
 
@@ -34,12 +34,14 @@ def change_address(*, user_id: UUID, address: str, changed_by: Principal) -> Non
     """
     require_on_account(action=CHANGE_ADDRESS, user_id=user_id, actor=changed_by)
     _require_address(address)
+    before = lock_credentials(user_id=user_id)
     user = locked_user(user_id=user_id)
     User.objects.filter(pk=user_id).update(email=address)
     OneTimeSignIn.objects.filter(user_id=user_id, used_at__isnull=True).delete()
-    # A leaf holds no address; its digest is evidence for whoever knows both.
-    digest = digest_of(user.email, address)
-    leave_leaf(verb="identity.user.address_changed", object_id=user_id, actor=changed_by, digest=digest)
+    # A leaf holds no address; its digest is of all by which somebody signs in, under a random salt.
+    leave_leaf_of_credentials(
+        verb="identity.user.address_changed", user_id=user_id, actor=changed_by, before=before
+    )
     for each in {user.email, address}:
         write_letter(
             address=each, username=user.username, topic="address_changed", done="The address was changed"

@@ -39,8 +39,12 @@ def membership_digest(given: GivenRoles, *, roles: Collection[str] | None = None
 
 
 def invitation_digest(invitation: Invitation) -> str:
-    """Return the digest of an invitation without its address and without its link."""
+    """Return the digest of an invitation without its address; of its link the SHA-256, which is stored.
+
+    A link is 256 random bits: nobody finds it by guessing. An address is not, and goes with the answer.
+    """
     content: dict[str, object] = {
+        "link": bytes(invitation.digest).hex(),
         "roles": sorted(invitation.roles),
         "expires_at": invitation.expires_at.isoformat(timespec="microseconds"),
         "is_accepted": invitation.accepted_at is not None,

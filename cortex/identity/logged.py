@@ -10,8 +10,11 @@ from cortex.identity.credentials import OBJECT_TYPE as CREDENTIALS
 from cortex.identity.credentials import credentials_digests
 from cortex.identity.digests import invitation_digest, membership_digest, user_digest
 from cortex.identity.given_roles import given_roles_of
-from cortex.identity.models import Invitation, Membership, User
-from cortex.ports.logged_objects import LoggedObject, LoggedObjects, logged_objects
+from cortex.identity.models import Invitation, Membership, OneTimeSignIn, User
+from cortex.identity.one_time_sign_in import LINK, link_digest
+from cortex.ports.clock import Clock
+from cortex.ports.logged_objects import LoggedObject, LoggedObjects, WithoutLeaf, logged_objects
+from cortex.ports.registry import get
 
 USER = "identity.user"
 
@@ -35,6 +38,18 @@ def declare_logged() -> None:
         LoggedObjects(
             object_type=USER,
             rows=StoredRows(rows=Membership.objects.all, digest=_digest, key="user_id"),
+        ),
+        # Links go when their time is over, a password is changed, or the person is.
+        LoggedObjects(
+            object_type=LINK,
+            is_platforms=True,
+            is_kept=False,
+            rows=StoredRows(
+                rows=OneTimeSignIn.objects.all,
+                digest=link_digest,
+                is_companys=None,
+                without_leaf=_without_leaf,
+            ),
         ),
         LoggedObjects(
             object_type="identity.invitation",
@@ -66,3 +81,8 @@ class LoggedCredentials:
 
 def _digest(membership: Membership) -> str:
     return membership_digest(given_roles_of(membership), roles=membership.roles)
+
+
+def _without_leaf(link: OneTimeSignIn) -> WithoutLeaf:
+    """Return what a link without a leaf is: from before while it is worth nothing any more."""
+    return WithoutLeaf.EARLIER if link.expires_at <= get(Clock).now() else WithoutLeaf.DIFFERS

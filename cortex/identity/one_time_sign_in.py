@@ -5,17 +5,19 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from cortex.canonical_json import canonical_digest
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.identity.accounts import ISSUE_LINK, require_on_account
 from cortex.identity.models import OneTimeSignIn, User
-from cortex.identity.trail import leave_leaf
+from cortex.identity.trail import ENTRANCE, leave_leaf
 from cortex.ports.principal import Principal
 
 LIFETIME = timedelta(hours=1)
 # 256 bits: the digest needs no salt, and no rate limit is needed against guessing.
 TOKEN_BYTES = 32
 CONSOLE = Principal.service("console")
+LINK = "identity.one_time_link"
 
 
 class OneTimeSignInMustBeUnused(CortexError):
@@ -33,16 +35,47 @@ def issue_one_time_sign_in(*, user: User, at: datetime) -> str:
     """
     require_on_account(action=ISSUE_LINK, user_id=user.id, actor=CONSOLE)
     leave_leaf(verb="identity.sign_in_link.issued", object_id=user.id, actor=CONSOLE)
-    return issue_link(user=user, purpose=OneTimeSignIn.Purpose.SIGN_IN, at=at, lifetime=LIFETIME)
+    return issue_link(
+        user=user, purpose=OneTimeSignIn.Purpose.SIGN_IN, at=at, lifetime=LIFETIME, issued_by=CONSOLE
+    )
 
 
 @transactional
-def issue_link(*, user: User, purpose: str, at: datetime, lifetime: timedelta) -> str:
-    """Return a new token for one purpose; what was issued before and is over is removed."""
+def issue_link(
+    *, user: User, purpose: str, at: datetime, lifetime: timedelta, issued_by: Principal = ENTRANCE
+) -> str:
+    """Return a new token for one purpose; what was issued before and is over is removed.
+
+    Whoever asks at the entrance for a new password has not proved who they are.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     user.one_time_sign_ins.filter(expires_at__lt=at).delete()
-    OneTimeSignIn.objects.create(user=user, digest=_digest(token), purpose=purpose, expires_at=at + lifetime)
+    link = OneTimeSignIn.objects.create(
+        user=user, digest=_digest(token), purpose=purpose, expires_at=at + lifetime
+    )
+    leave_leaf(
+        verb="identity.one_time_link.issued",
+        object_type=LINK,
+        object_id=link.id,
+        actor=issued_by,
+        digest=link_digest(link),
+        is_new=True,
+    )
     return token
+
+
+def link_digest(link: OneTimeSignIn) -> str:
+    """Return the digest of a link: whose, for what and until when, and the SHA-256 of its random token.
+
+    Whether it was used is no part of it: that moves by signing in.
+    """
+    content = {
+        "user": str(link.user_id),
+        "purpose": link.purpose,
+        "link": bytes(link.digest).hex(),
+        "expires_at": link.expires_at.isoformat(timespec="microseconds"),
+    }
+    return canonical_digest(content)
 
 
 def sign_in_once(*, token: str, at: datetime) -> User:

@@ -59,7 +59,7 @@ def log_platforms(
 
 
 def client_digest(program: Program) -> str:
-    """Return the digest of a client's terms."""
+    """Return the digest of a client's terms and of its secrets as they are stored."""
     return canonical_digest(_content(program))
 
 
@@ -76,8 +76,11 @@ def authorization_digest(authorization: Authorization) -> str:
 
 
 def _content(program: Program) -> dict[str, object]:
-    """Return what the digest of a leaf is made of: the terms, and never a secret."""
-    application = program.application
+    """Return what the digest of a leaf is made of: the terms, and secrets as they are stored.
+
+    That is a slow hash with a random salt, which stands in the row alone: nobody can test a guess.
+    """
+    application, until = program.application, program.previous_secret_until
     return {
         "client_id": application.client_id,
         "name": application.name,
@@ -90,4 +93,7 @@ def _content(program: Program) -> dict[str, object]:
         "allowed_scopes": sorted(program.allowed_scopes),
         "certificate_id": program.certificate_id,
         "requires_certificate": program.requires_certificate,
+        "secret": application.client_secret,
+        "previous_secret": program.previous_secret,
+        "previous_secret_until": until.isoformat(timespec="microseconds") if until else None,
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What entries refer to, as the nightly comparison with its leaves reads it.
 
-Entries themselves are compared with their leaves as documents are, and names of parties have no leaf.
+Entries themselves are compared with their leaves as documents are.
 """
 
 from functools import partial
@@ -16,7 +16,8 @@ from apps.accounting.domain.logged_content import (
     period_content,
     year_content,
 )
-from apps.accounting.models import Account, FiscalPeriod, FiscalYear, Journal, JournalEntry, Ledger
+from apps.accounting.domain.party_name_digest import PARTY_NAME_OBJECT, name_digest
+from apps.accounting.models import Account, FiscalPeriod, FiscalYear, Journal, JournalEntry, Ledger, PartyName
 from apps.accounting.published import (
     AccountCreated,
     FiscalPeriodStateChanged,
@@ -25,7 +26,7 @@ from apps.accounting.published import (
 )
 from cortex.canonical_json import canonical_digest
 from cortex.database.logged_rows import StoredRows
-from cortex.ports.logged_objects import LoggedObjects, logged_objects
+from cortex.ports.logged_objects import LoggedObjects, WithoutLeaf, logged_objects
 
 
 def declare_logged() -> None:
@@ -46,6 +47,12 @@ def declare_logged() -> None:
             object_type=FiscalPeriodStateChanged.aggregate_type,
             rows=StoredRows(rows=FiscalPeriod.objects.all, digest=_period, made_with="fiscal_year_id"),
             made_with_type=FiscalYearOpened.aggregate_type,
+        ),
+        LoggedObjects(
+            object_type=PARTY_NAME_OBJECT,
+            rows=StoredRows(
+                rows=PartyName.objects.all, digest=_name, key="party_id", without_leaf=_name_without_leaf
+            ),
         ),
         *(
             LoggedObjects(
@@ -73,6 +80,15 @@ def _ledger(ledger: Ledger) -> str:
 
 def _account(account: Account) -> str:
     return canonical_digest(account_content(account))
+
+
+def _name(name: PartyName) -> str:
+    return name_digest(index=name.name_index, salt=name.name_salt)
+
+
+def _name_without_leaf(name: PartyName) -> WithoutLeaf:
+    """Return what a name without a leaf is: from before there were any, where it has no salt."""
+    return WithoutLeaf.EARLIER if name.name_salt is None else WithoutLeaf.DIFFERS
 
 
 def _year(year: FiscalYear) -> str:

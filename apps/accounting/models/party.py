@@ -35,6 +35,8 @@ class PartyName(models.Model):
     name_key_id = models.UUIDField(null=True)
     name_sealed = models.BinaryField(null=True)
     name_index = models.BinaryField(max_length=32, null=True)
+    # Of names from before there were leaves of them: none.
+    name_salt = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         db_table = "accounting_party_name"

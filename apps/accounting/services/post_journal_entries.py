@@ -74,7 +74,7 @@ def post_journal_entries(
     require_for_drafts(
         company_id=company_id, ledger_id=ledger.id, drafts=fresh, posted_by=posted_by, action=action
     )
-    entries = _prepare(books, fresh)
+    entries = _prepare(books, fresh, posted_by)
     numbers = _write(books, entries, posted_by) if entries else {}
     return _in_order(drafts, existing, entries, numbers)
 
@@ -99,10 +99,10 @@ def _existing(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, EntryVie
     return existing
 
 
-def _prepare(books: _Books, drafts: Sequence[EntryDraft]) -> list[PreparedEntry]:
+def _prepare(books: _Books, drafts: Sequence[EntryDraft], posted_by: Principal) -> list[PreparedEntry]:
     account_ids = _account_ids(books, drafts)
     names = {line.party for draft in drafts for line in draft.lines if line.party}
-    party_ids = find_or_create_parties(company_id=books.company_id, names=names)
+    party_ids = find_or_create_parties(company_id=books.company_id, names=names, named_by=posted_by)
     return [_prepared(draft, account_ids, party_ids) for draft in drafts]
 
 

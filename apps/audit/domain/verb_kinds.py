@@ -17,6 +17,7 @@ CREATES = frozenset(
         "accounting.account.create",
         "accounting.fiscal_year.open",
         "accounting.ledger.create",
+        "accounting.party_name.write",
         "approvals.delegation.change",
         "approvals.proposal.propose",
         "audit.hold.place",
@@ -24,6 +25,7 @@ CREATES = frozenset(
         "break_glass.access.open",
         "identity.credentials.began",
         "identity.invitation.sent",
+        "identity.one_time_link.issued",
         "identity.user.created",
         "pki.certificate.issue",
         "policy.version.drafted",
@@ -43,6 +45,7 @@ CHANGES = frozenset(
         "accounting.fiscal_period.close",
         "accounting.fiscal_period.lock",
         "accounting.fiscal_period.open",
+        "accounting.party_name.erase",
         "accounting.viewer.change",
         "approvals.delegation.end",
         "approvals.limit.change",
@@ -73,6 +76,7 @@ CHANGES = frozenset(
         "identity.recovery_codes.renewed",
         "identity.totp.added",
         "identity.totp.removed",
+        "identity.user.address_changed",
         "identity.user.deactivated",
         "identity.user.kept_out_of_administration",
         "identity.user.let_into_administration",
@@ -161,6 +165,7 @@ _OF_CREDENTIALS = frozenset(
         "identity.recovery_codes.renewed",
         "identity.totp.added",
         "identity.totp.removed",
+        "identity.user.address_changed",
     }
 )
 # What happened, and what concerns a secret or a name of which no digest may stand in the log (docs/audit.md).
@@ -189,7 +194,6 @@ HAPPENS = frozenset(
         "identity.sign_in.failed",
         "identity.sign_in.paused",
         "identity.sign_in_link.issued",
-        "identity.user.address_changed",
         "platform.process.started",
         "policy.access.refused",
         "programs.client.token_issued",

@@ -39,6 +39,7 @@ def rotate_secret(*, client_id: str, rotated_by: Principal, overlap: timedelta =
         )
     secret = random_token()
     program: Program = application.program
+    before = client_digest(program)
     program.previous_secret = application.client_secret if overlap else ""
     program.previous_secret_until = get(Clock).now() + overlap if overlap else None
     program.save(update_fields=["previous_secret", "previous_secret_until"])
@@ -47,8 +48,7 @@ def rotate_secret(*, client_id: str, rotated_by: Principal, overlap: timedelta =
     log_and_tell(
         "programs.client.secret_rotated",
         program=program,
-        # No digest is of a secret: to whoever reads the log the client is what it was.
-        before=client_digest(program),
+        before=before,
         done="A client has a new secret",
         by=rotated_by,
     )

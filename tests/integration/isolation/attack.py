@@ -30,6 +30,7 @@ TYPES = {
     "l_entry": "integer[]", "l_line_no": "integer[]", "l_account": "uuid[]", "l_party": "uuid[]",
     "l_amount": "bigint[]",
 }  # fmt: skip
+GUEST = "Harbour Hotel"
 CALL = "SELECT * FROM accounting_post_entries({})".format(
     ", ".join(f"{name} => %({name})s::{kind}" for name, kind in TYPES.items())
 )
@@ -110,7 +111,7 @@ def _target(code: str) -> Target:
             books=books,
             company=company_id,
             journal=get_journal(company_id=company_id, code="GENERAL").id,
-            party=find_or_create_parties(company_id=company_id, names=["Harbour Hotel"])["Harbour Hotel"],
+            party=find_or_create_parties(company_id=company_id, names=[GUEST], named_by=CONSOLE)[GUEST],
             entry=entry.id,
             **ids,
         )

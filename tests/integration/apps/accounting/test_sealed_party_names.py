@@ -139,7 +139,7 @@ class TestSealedName:
         """The first name makes the key of the index: one that was rolled back must be used no more."""
 
         def fail() -> None:
-            find_or_create_parties(company_id=books.company_id, names=[NAME])
+            find_or_create_parties(company_id=books.company_id, names=[NAME], named_by=CONSOLE)
             raise ValueError("rolled back")
 
         with books.entered(), pytest.raises(ValueError, match="rolled back"):

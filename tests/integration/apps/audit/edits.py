@@ -4,11 +4,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.test import override_settings
+
 from apps.accounting.services.close_period import close_period
 from apps.audit.domain.policy_names import PLACE_HOLD
 from apps.audit.services.privacy.place_hold import place_hold
+from cortex.identity.change_address import change_address
+from cortex.identity.invitations.invite import invite
+from cortex.identity.one_time_sign_in import issue_one_time_sign_in
 from cortex.ids import uuid7
 from cortex.ports.authorizer import Consent, consented
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
 from tests.factories.books import BANK, CONSOLE
 from tests.factories.people import just_signed_in
 from tests.factories.scene import Scene, books_change, programs_change, rules_change, webhooks_change
@@ -23,6 +30,19 @@ def hold_is_placed(scene: Scene) -> None:
     by = just_signed_in(scene.alice)
     with scene.books.entered(), consented(given):
         place_hold(company_id=scene.company_id, subject_id=None, reason="suit", placed_by=by)
+
+
+def somebody_is_invited(scene: Scene) -> None:
+    with scene.books.entered(), override_settings(PUBLIC_URL="https://books.example"):
+        invite(company_id=scene.company_id, email="n@example.org", roles=["viewer"], invited_by=CONSOLE)
+
+
+def bob_has_an_address(scene: Scene) -> None:
+    change_address(user_id=scene.bob.id, address="bob@example.org", changed_by=CONSOLE)
+
+
+def a_link_is_issued(scene: Scene) -> None:
+    issue_one_time_sign_in(user=scene.bob, at=get(Clock).now())
 
 
 def january_is_closed(scene: Scene) -> None:
@@ -144,6 +164,44 @@ EDITS = {
     ),
     "a company's code": Edit(
         "tenancy_company", "code = 'OTHER'", "tenancy.company", "tenancy.company.created"
+    ),
+    "a client's secret": Edit(
+        "oauth2_provider_application",
+        "client_secret = 'pbkdf2_sha256$1$x$y'",
+        "programs.client",
+        "programs.client.enabled",
+        key="(SELECT program.id FROM programs_program program WHERE program.application_id ="
+        " oauth2_provider_application.id)",
+        first=programs_change,
+    ),
+    "the secret that a client had before": Edit(
+        "programs_program",
+        "previous_secret_until = now() + interval '1 year'",
+        "programs.client",
+        "programs.client.enabled",
+        first=programs_change,
+    ),
+    "a person's address": Edit(
+        "identity_user",
+        "email = 'mallory@example.org'",
+        "identity.credentials",
+        "identity.user.address_changed",
+        where=_BOB,
+        first=bob_has_an_address,
+    ),
+    "an invitation's link": Edit(
+        "identity_invitation",
+        "digest = sha256('mallory')",
+        "identity.invitation",
+        "identity.invitation.sent",
+        first=somebody_is_invited,
+    ),
+    "a link that signs in": Edit(
+        "identity_one_time_sign_in",
+        "digest = sha256('mallory')",
+        "identity.one_time_link",
+        "identity.one_time_link.issued",
+        first=a_link_is_issued,
     ),
     "a text that a release brought along": Edit(
         "policy_packaged_text",

@@ -7,6 +7,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from cortex.identity.credentials import OBJECT_TYPE as CREDENTIALS
 from cortex.identity.models import User
+from cortex.identity.one_time_sign_in import LINK, issue_one_time_sign_in
 from cortex.identity.password_change import change_password
 from cortex.ids import uuid7
 from cortex.jobs.switch_schedule import OBJECT_TYPE as SCHEDULE
@@ -49,6 +50,25 @@ def earlier() -> int:
     assert found.difference_count == 0
     assert found.platform is not None
     return found.platform.earlier_count
+
+
+class TestLinksThatSignIn:
+    LINK = (
+        "INSERT INTO identity_one_time_sign_in (id, user_id, digest, purpose, created_at, expires_at)"
+        " VALUES (gen_random_uuid(), %s, sha256('mallory'), 'sign_in', now(), now() + %s::interval)"
+    )
+
+    def test_are_found_where_the_program_issued_none(self, committed_database: Clone) -> None:
+        anna = create_user(username="anna")
+        issue_one_time_sign_in(user=anna, at=get(Clock).now())
+        assert found_of(LINK) == []
+        change_row(committed_database, self.LINK, anna.id, "1 hour")
+        assert len(found_of(LINK)) == 1
+
+    def test_are_counted_once_they_are_worth_nothing(self, committed_database: Clone) -> None:
+        anna, before = create_user(username="anna"), earlier()
+        change_row(committed_database, self.LINK, anna.id, "-1 hour")
+        assert earlier() == before + 1
 
 
 class TestPoliciesThatCameIntoForce:
