@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the accounting context."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -35,6 +37,7 @@ class AccountingConfig(AppConfig):
         declare_actions()
         register_objects()
         register_kinds()
+        import_module("apps.accounting.services.waiting_verbs")
         register_subjects()
         declare_retained()
         declare_logged()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the audit context."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -61,6 +63,7 @@ class AuditConfig(AppConfig):
         register_exception_kind()
         probes.load()
         register_kinds()
+        import_module("apps.audit.services.compliance.waiting_verbs")
         register_subjects()
         register_kind()
         declare_retained()

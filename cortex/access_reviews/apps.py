@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the room of access reviews."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -18,3 +20,4 @@ class AccessReviewsConfig(AppConfig):
 
         declare_actions()
         declare_logged()
+        import_module("cortex.access_reviews.waiting_verbs")

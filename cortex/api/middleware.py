@@ -14,8 +14,10 @@ from cortex.api.errors import RouteMustExist
 from cortex.api.problems import problem_of, tell_when_to_retry
 from cortex.api.refusals import is_for_programs, refusal_for_programs
 from cortex.api.step_up import lead_to_confirmation
+from cortex.api.waiting_pages import lead_to_proposal
 from cortex.errors import CortexError
 from cortex.ports.authorizer import StepUpMustComeFirst
+from cortex.ports.waiting_verbs import VerbMustWait
 
 
 class CortexErrorMiddleware:
@@ -36,8 +38,20 @@ class CortexErrorMiddleware:
             return refusal_for_programs(error, request=request)
         if isinstance(error, StepUpMustComeFirst):
             return lead_to_confirmation(request)
+        if isinstance(error, VerbMustWait):
+            return self._proposed(request, error)
         if error.status == HTTPStatus.UNAUTHORIZED:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        return self._refused(request, error)
+
+    def _proposed(self, request: HttpRequest, waits: VerbMustWait) -> HttpResponseBase:
+        """Propose it; what cannot be proposed either is refused by its own reason."""
+        try:
+            return lead_to_proposal(request, waits)
+        except CortexError as error:
+            return self._refused(request, error)
+
+    def _refused(self, request: HttpRequest, error: CortexError) -> HttpResponseBase:
         problem = problem_of(error, request=request)
         page = render(request, "errors/refused.html", {"problem": problem}, status=error.status)
         tell_when_to_retry(page, error)

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from cortex.api.views.base import SAFE_METHODS, CortexView
 from cortex.policy.actions import declared_scopes, find_action
 from cortex.policy.declarations import declaration_of
+from cortex.ports.waiting_verbs import can_wait
 
 _PROBLEM = {
     "type": "object",
@@ -32,6 +33,11 @@ _ANSWER = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 
+_WAITS = {
+    "description": "Nothing is done yet: it waits for a second person, where `Location` says.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Proposal"}}},
+}
+
 
 class CortexAutoSchema(AutoSchema):
     """Adds the idempotency key, the scope and a tag to each operation."""
@@ -50,6 +56,15 @@ class CortexAutoSchema(AutoSchema):
                 )
             )
         return parameters
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """Add the answer of verbs that wait where a policy asks for a second person."""
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        declaration = declaration_of(self.view)
+        action = declaration.action_for(self.method) if declaration else None
+        if operation is not None and self.method not in SAFE_METHODS and action and can_wait(action):
+            operation["responses"].setdefault("202", _WAITS)
+        return operation
 
     def get_tags(self) -> list[str]:
         """Group by resource: the segment after the company."""

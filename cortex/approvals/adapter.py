@@ -2,6 +2,7 @@
 """What stands behind the port: rooms below propose here without knowing this one."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from cortex.ids import uuid7
 from cortex.ports.approvals import Content, ProposalRef
 from cortex.ports.authorizer import Consent, consented
 from cortex.ports.principal import Principal
+from cortex.tenancy import scope
 
 R = TypeVar("R")
 
@@ -22,7 +24,9 @@ class StoredApprovals:
         self, *, kind: str, company_id: UUID | None, proposed_by: Principal, content: Content
     ) -> ProposalRef:
         """Store the proposal in the running transaction, after a rehearsal that undoes itself."""
-        return propose(kind=kind, company_id=company_id, proposed_by=proposed_by, content=content)
+        # A door may have left the company when it learns that the verb must wait.
+        with scope([company_id]) if company_id is not None else nullcontext():
+            return propose(kind=kind, company_id=company_id, proposed_by=proposed_by, content=content)
 
     def rehearse(self, *, action: str, company_id: UUID, principal: Principal, work: Callable[[], R]) -> R:
         """Do the work as if a second person had agreed, and undo it."""

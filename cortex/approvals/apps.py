@@ -31,3 +31,4 @@ class ApprovalsConfig(AppConfig):
         registry.bind(Approvals, StoredApprovals())
         registry.bind(ApprovalRules, StoredRules())
         import_module("cortex.approvals.published")
+        import_module("cortex.approvals.waiting_verbs")

@@ -11,6 +11,7 @@ from cortex.approvals.letters import write_letters
 from cortex.approvals.models import Proposal
 from cortex.approvals.published import ProposalProposed
 from cortex.approvals.selectors import proposals_of
+from cortex.approvals.told_names import with_names
 from cortex.approvals.trail import leave_trail
 from cortex.canonical_json import canonical_json
 from cortex.database.transactions import rehearse, transactional
@@ -67,7 +68,7 @@ def _rehearse(kind: ApprovalKind, proposal: Proposal, proposed_by: Principal) ->
 def _proposal(
     kind: ApprovalKind, company_id: UUID | None, proposed_by: Principal, content: Content
 ) -> Proposal:
-    now, told = get(Clock).now(), kind.describe(company_id, content)
+    now, told = get(Clock).now(), with_names(kind.describe(company_id, content))
     proposal = Proposal(
         id=uuid7(),
         company_id=company_id,

@@ -14,6 +14,7 @@ from cortex.policy.actions import find_action
 from cortex.ports.authorizer import Authorizer, Decision
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.waiting_verbs import can_wait
 from cortex.tenancy.companies import all_company_ids
 
 
@@ -55,7 +56,8 @@ def is_done_or_proposed(decided: Decision, *, action: str) -> bool:
     if decided.is_allowed:
         return True
     declared = find_action(action)
-    return declared is not None and declared.is_proposed and decided.needs == {"approval"}
+    is_proposed = declared is not None and (declared.is_proposed or can_wait(action))
+    return is_proposed and decided.needs == {"approval"}
 
 
 def reader_of(request: HttpRequest) -> Principal:

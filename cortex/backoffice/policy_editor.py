@@ -21,8 +21,9 @@ from cortex.policy.text_problems import TextProblem, problems_in, statements_of
 from cortex.policy_versions.activate_version import REASON_MAX
 from cortex.policy_versions.draft_version import draft_version
 from cortex.policy_versions.findings import findings_of
-from cortex.policy_versions.roll_back import roll_back
+from cortex.policy_versions.waiting_verbs import roll_back_or_wait
 from cortex.ports.authorizer import StepUpMustComeFirst
+from cortex.ports.waiting_verbs import VerbMustWait
 
 
 class NoteMustBeGiven(CortexError):
@@ -74,8 +75,10 @@ def packaged_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         reason = request.POST.get("reason", "")
         try:
             _require_line(reason, told="a reason")
-            attempt(lambda: roll_back(number=VERSION, reason=reason, rolled_back_by=principal_of(request)))
-        except StepUpMustComeFirst:
+            attempt(
+                lambda: roll_back_or_wait(number=VERSION, reason=reason, rolled_back_by=principal_of(request))
+            )
+        except (StepUpMustComeFirst, VerbMustWait):
             raise
         except CortexError as error:
             refusal = error

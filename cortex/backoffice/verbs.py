@@ -29,6 +29,7 @@ from cortex.policy.declarations import policy_action
 from cortex.ports.authorizer import Authorizer, Resource, StepUpMustComeFirst
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.waiting_verbs import VerbMustWait, propose_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,9 @@ class VerbsModelAdmin(ReadOnlyModelAdmin):
                 done = attempt(lambda: do(form.cleaned_data)) if form.is_valid() else None
             except StepUpMustComeFirst:
                 raise
+            except VerbMustWait as waits:
+                propose_wish(waits)
+                done = Done("Nothing is done yet: this waits for a second person.")
             except CortexError as refusal:
                 form.add_error(None, refusal.message)
                 done, status = None, refusal.status

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cortex.container.scopes import scope
+from cortex.ports.waiting_verbs import VerbMustWait, propose_wish
 
 
 class ScopedCommand(BaseCommand):
@@ -14,4 +15,12 @@ class ScopedCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run inside a scope that closes whatever comes of it."""
         with scope(kind="command"):
-            return super().execute(*args, **options)
+            try:
+                return super().execute(*args, **options)
+            except VerbMustWait as waits:
+                self._propose(waits)
+                return None
+
+    def _propose(self, waits: VerbMustWait) -> None:
+        """Propose what must wait, and say under which id."""
+        self.stdout.write(f"proposed {propose_wish(waits).id}")

@@ -35,4 +35,5 @@ class EventsConfig(AppConfig):
         webhooks.register_objects()
         declare_logged()
         import_module("cortex.events.webhooks.queueing")
+        import_module("cortex.events.waiting_verbs")
         autodiscover_modules("subscribers")

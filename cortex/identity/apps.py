@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Django's description of the identity room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -26,6 +28,7 @@ class IdentityConfig(AppConfig):
         help_kinds.register_kinds()
         register_subjects()
         declare_logged()
+        import_module("cortex.identity.waiting_verbs")
         retained(
             RetainedData(
                 name="identity.known_device",

@@ -59,5 +59,6 @@ def invitation_digest(invitation: Invitation) -> str:
             "scopes": invitation.inviter_scopes,
             "acts_for_person": invitation.inviter_acts_for_person,
             "certificate": invitation.inviter_certificate,
+            "has_consent": invitation.inviter_has_consent,
         }
     return canonical_digest(content)

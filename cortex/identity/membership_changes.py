@@ -52,13 +52,18 @@ def require_change(*, action: str, company_id: UUID, user_id: UUID, actor: Princ
     _require_anothers(user_id, actor)
 
 
-def require_standing(*, action: str, company_id: UUID, user_id: UUID, actor: Principal) -> None:
+def require_standing(
+    *, action: str, company_id: UUID, user_id: UUID, actor: Principal, is_agreed: bool
+) -> None:
     """Refuse what the actor may do no longer; that their credential grew old meanwhile is no reason.
+
+    Nor is that a second person must agree, where `is_agreed` says that one did.
 
     Raises: AccessMustBeGranted, MembershipMustBeAnothersToChange.
     """
     decided = get(Authorizer).decide(principal=actor, action=action, company_id=company_id)
-    if not decided.is_allowed and decided.needs != {"step_up"}:
+    met = {"step_up", "approval"} if is_agreed else {"step_up"}
+    if not decided.is_allowed and not frozenset() < decided.needs <= met:
         get(Authorizer).refuse(
             principal=actor,
             action=action,

@@ -106,18 +106,22 @@ def grant_membership(
     roles: Collection[str],
     granted_by: Principal,
     is_invited: bool = False,
+    is_agreed: bool = False,
 ) -> None:
     """Make the user a member with these roles instead of any others.
 
     Somebody who `is_invited` keeps what they were; whoever invited them is asked for again, and need not be
-    there to give a credential.
+    there to give a credential; nobody agrees a second time where `is_agreed` says that somebody did.
 
     Raises: RoleMustBeKnown, AccessMustBeGranted, StepUpMustComeFirst, MembershipMustBeAnothersToChange,
     AdministratorMustRemain.
     """
     require_known_roles(roles=roles)
     with scope([company_id]):
-        _grant(company_id, user_id, set(roles), granted_by, is_invited)
+        if is_invited:
+            _let_in(company_id, user_id, set(roles), granted_by, is_agreed)
+        else:
+            _change_roles(company_id, user_id, set(roles), granted_by)
     get(Standing).forget()
 
 
@@ -169,10 +173,20 @@ def _read(user_id: UUID) -> list[CompanyMembership]:
 
 
 @transactional
-def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal, is_invited: bool) -> None:
-    (require_standing if is_invited else require_change)(
-        action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by
+def _change_roles(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal) -> None:
+    require_change(action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by)
+    _grant(company_id, user_id, roles, granted_by, is_invited=False)
+
+
+@transactional
+def _let_in(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal, is_agreed: bool) -> None:
+    require_standing(
+        action=GRANT, company_id=company_id, user_id=user_id, actor=granted_by, is_agreed=is_agreed
     )
+    _grant(company_id, user_id, roles, granted_by, is_invited=True)
+
+
+def _grant(company_id: UUID, user_id: UUID, roles: set[str], granted_by: Principal, is_invited: bool) -> None:
     # Locked: what a provider's rules take away meanwhile must not come back by the hand's write.
     known = locked_membership(company_id=company_id, user_id=user_id)
     before = given_roles_of(known)

@@ -224,6 +224,8 @@ class Invitation(models.Model):
     inviter_scopes = models.JSONField(null=True)
     inviter_acts_for_person = models.BooleanField(default=False)
     inviter_certificate = models.CharField(max_length=300, blank=True)
+    # A second person agreed to the invitation: accepting it asks for none again.
+    inviter_has_consent = models.BooleanField(default=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

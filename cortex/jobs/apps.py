@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the jobs room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -23,4 +25,5 @@ class JobsConfig(AppConfig):
         register_objects()
         declare_retained()
         declare_logged()
+        import_module("cortex.jobs.waiting_verbs")
         autodiscover_modules("tasks")

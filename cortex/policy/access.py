@@ -12,6 +12,7 @@ from cortex.policy.askers import open_to
 from cortex.ports.authorizer import AccessMustBeGranted, ApprovalMustComeFirst, Authorizer
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.waiting_verbs import can_wait
 from cortex.tenancy import scope
 from cortex.tenancy.companies import company_by_code, company_id_for, company_must_exist
 from cortex.tenancy.models import Company
@@ -80,5 +81,5 @@ def _require(principal: Principal, action: str, company_id: UUID) -> None:
     except ApprovalMustComeFirst:
         # Refused here, nobody could ever propose it: the service behind asks again and does.
         declared = find_action(action)
-        if declared is None or not declared.is_proposed:
+        if declared is None or not (declared.is_proposed or can_wait(action)):
             raise

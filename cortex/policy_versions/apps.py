@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the room of policy versions."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -21,6 +23,7 @@ class PolicyVersionsConfig(AppConfig):
 
         register_kind()
         declare_logged()
+        import_module("cortex.policy_versions.waiting_verbs")
         after_migrating(
             name="policies",
             step=lambda: draft_what_is_shipped(drafted_by=Principal.service("console")),

@@ -6,7 +6,11 @@ from typing import Any
 
 from cortex.policy.actions import Action, declared_actions
 from cortex.policy.policy_text import Policy
+from cortex.policy_versions.cannot_wait import CANNOT_WAIT
 from cortex.ports.approvals import all_kinds
+from cortex.ports.waiting_verbs import can_wait
+
+_LOOK = "it changes nothing"
 
 
 def what_nobody_can_propose(policies: Iterable[Policy]) -> Iterator[tuple[str, str]]:
@@ -20,8 +24,9 @@ def what_nobody_can_propose(policies: Iterable[Policy]) -> Iterator[tuple[str, s
         if policy.requires != "approval":
             continue
         dead = sorted(set(_named(policy.body["action"])) - waiting)
-        if dead:
-            yield policy.id, f"nothing lets {', '.join(dead)} wait for a second person"
+        for action in dead:
+            because = CANNOT_WAIT.get(action, _LOOK)
+            yield policy.id, f"nothing lets {action} wait for a second person: {because}"
 
 
 def _named(head: dict[str, Any]) -> Iterator[str]:
@@ -37,4 +42,5 @@ def _groups(action: Action) -> set[str]:
 
 
 def _has_waiting(groups: set[str]) -> bool:
-    return any(action.is_proposed for action in declared_actions() if groups & _groups(action))
+    asked = [action for action in declared_actions() if groups & _groups(action)]
+    return any(action.is_proposed or can_wait(action.code) for action in asked)

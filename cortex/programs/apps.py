@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wires the programs room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -23,6 +25,7 @@ class ProgramsConfig(AppConfig):
 
         actions.declare_actions()
         declare_logged()
+        import_module("cortex.programs.waiting_verbs")
         registry.bind(Programs, StoredPrograms())
         registry.provide(SigningKeys, SigningKeys)
         after_migrating(name="programs.signing_key", step=publish_at_first)

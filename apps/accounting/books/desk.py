@@ -32,6 +32,7 @@ from cortex.ports.approvals import ProposalRef
 from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.emergency_access import OpenAccess
 from cortex.ports.principal import Principal
+from cortex.ports.waiting_verbs import VerbMustWait, propose_wish
 from cortex.tenancy.models import Company
 
 # The pages are written in English; amounts follow the ledger's locale and not the browser's language.
@@ -167,5 +168,7 @@ def _enter(
         except StepUpMustComeFirst:
             # The person is led to confirm that it is them; a refusal would leave them without a way on.
             raise
+        except VerbMustWait as waits:
+            return desk.wait(propose_wish(waits))
         except CortexError as error:
             return desk.refuse(error)

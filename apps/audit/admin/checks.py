@@ -16,8 +16,8 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, Unfol
 from apps.audit.adapters.policy_entities import END_EXCEPTION, EXCEPT_CONTROL, READ_COMPLIANCE
 from apps.audit.models import CheckResult, CheckRun, ControlException
 from apps.audit.selectors.compliance.packs import packs_in_force
-from apps.audit.services.compliance.end_exception import end_exception
 from apps.audit.services.compliance.exception_kind import propose_exception
+from apps.audit.services.compliance.waiting_verbs import end_exception_or_wait
 from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
@@ -60,7 +60,7 @@ class EndForm(forms.Form):
 
 
 def _end(row: ControlException, principal: Principal, given: Mapping[str, Any]) -> Done:
-    end_exception(exception_id=row.id, reason=given["reason"], ended_by=principal)
+    end_exception_or_wait(exception_id=row.id, reason=given["reason"], ended_by=principal)
     return Done(f"The exception for {row.control_id} counts no more.")
 
 

@@ -23,10 +23,9 @@ from cortex.api.views.approvals import waiting_response
 from cortex.api.views.company import CompanyView
 from cortex.approvals.actions import CHANGE_LIMITS, DELEGATE, READ, READ_LIMITS
 from cortex.approvals.change_or_propose_rules import limit_or_propose, second_person_or_propose
-from cortex.approvals.delegate import delegate
 from cortex.approvals.delegations import delegations_of
-from cortex.approvals.end_delegation import end_delegation
 from cortex.approvals.limits import rules_of
+from cortex.approvals.waiting_verbs import delegate_or_wait, end_or_wait
 from cortex.policy.declarations import policy_action
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.clock import Clock
@@ -52,7 +51,7 @@ class DelegationsView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Let a colleague decide in one's stead."""
         body = self.read_body(DelegationToGiveSerializer)
-        given = delegate(
+        given = delegate_or_wait(
             company_id=self.company.id,
             delegated_by=self.principal,
             to_user_id=body["to_user_id"],
@@ -70,7 +69,7 @@ class DelegationEndView(CompanyView):
     def post(self, request: Request, delegation_id: UUID, **kwargs: Any) -> Response:
         """Take one's right back at once."""
         self.read_body(StrictSerializer)
-        end_delegation(company_id=self.company.id, delegation_id=delegation_id, ended_by=self.principal)
+        end_or_wait(company_id=self.company.id, delegation_id=delegation_id, ended_by=self.principal)
         return Response(status=204)
 
 

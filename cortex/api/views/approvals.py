@@ -4,7 +4,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +26,7 @@ from cortex.api.views.approval_bodies import (
 )
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
+from cortex.api.views.waiting import waiting_answer
 from cortex.approvals.actions import COMMENT, PROPOSAL, READ, WITHDRAW
 from cortex.approvals.approve import approve
 from cortex.approvals.comment import comment
@@ -151,6 +151,4 @@ class ProposalCommentsView(CompanyView):
 
 def waiting_response(view: CompanyView, proposal: ProposalRef) -> Response:
     """Return the answer of a verb that now waits for a second person: 202, and where it waits."""
-    found = proposal_of(company_id=view.company.id, proposal_id=proposal.id, reader=None)
-    location = reverse("approval", kwargs={"company_code": view.company.code, "proposal_id": proposal.id})
-    return Response(represented(found), status=202, headers={"Location": location})
+    return waiting_answer(company_id=view.company.id, company_code=view.company.code, proposal=proposal)

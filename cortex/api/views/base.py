@@ -18,9 +18,11 @@ from cortex.api.queries import read_query
 from cortex.api.renderers import AlwaysJson
 from cortex.api.serializers import StrictSerializer
 from cortex.api.throttles import tell_what_is_left
+from cortex.api.views.waiting import waiting_answer
 from cortex.database.transactions import transactional
 from cortex.identity.principals import principal_of
 from cortex.ports.principal import Principal
+from cortex.ports.waiting_verbs import VerbMustWait, propose_wish
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Nothing reads a body here; one that is sent means something else to whoever sent it.
@@ -92,6 +94,23 @@ class CortexView(APIView):
             )
 
     def _change(
+        self, request: Request, company_id: UUID | None, answer: Callable[[], Response]
+    ) -> HttpResponseBase:
+        try:
+            return self._change_once(request, company_id, answer)
+        except VerbMustWait as waits:
+            # What the verb had begun is undone with its transaction; the answer is that of the proposal.
+            waiting = waits
+        return self._change_once(request, company_id, lambda: self._waiting(waiting))
+
+    def _waiting(self, waits: VerbMustWait) -> Response:
+        return waiting_answer(
+            company_id=waits.wish.company_id,
+            company_code=self.kwargs.get("company_code") if waits.wish.company_id else None,
+            proposal=propose_wish(waits),
+        )
+
+    def _change_once(
         self, request: Request, company_id: UUID | None, answer: Callable[[], Response]
     ) -> HttpResponseBase:
         key = key_of(request, is_required=self.requires_idempotency_key)

@@ -17,11 +17,10 @@ from cortex.api.views.company import CompanyView
 from cortex.events.actions import DISCARD, HELD, READ, REPLAY
 from cortex.events.dead_letters import (
     REASON_LENGTH_MAX,
-    discard_delivery,
     held_deliveries_of,
-    retry_delivery,
 )
 from cortex.events.models import HeldDelivery
+from cortex.events.waiting_verbs import discard_or_wait, retry_or_wait
 from cortex.policy.declarations import policy_action
 
 
@@ -88,7 +87,7 @@ class HeldDeliveryRetryView(CompanyView):
     def post(self, request: Request, delivery_id: UUID, **kwargs: Any) -> Response:
         """Try a delivery again at once, with all its attempts before it."""
         self.read_body(StrictSerializer)
-        retry_delivery(company_id=self.company.id, delivery_id=delivery_id, retried_by=self.principal)
+        retry_or_wait(company_id=self.company.id, delivery_id=delivery_id, retried_by=self.principal)
         return Response(status=204)
 
 
@@ -100,7 +99,7 @@ class HeldDeliveryDiscardView(CompanyView):
     def post(self, request: Request, delivery_id: UUID, **kwargs: Any) -> Response:
         """Give a delivery up for good: the subscriber never gets this event, but those behind it."""
         reason = self.read_body(DiscardSerializer)["reason"]
-        discard_delivery(
+        discard_or_wait(
             company_id=self.company.id,
             delivery_id=delivery_id,
             reason=reason,

@@ -11,14 +11,17 @@ from rest_framework.response import Response
 
 from cortex.api.serializers import StrictSerializer, TextField
 from cortex.api.views.company import CompanyView
-from cortex.identity.invitations.invite import invite
-from cortex.identity.invitations.resend_invitation import resend_invitation
 from cortex.identity.invitations.stored import open_invitations
-from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.identity.members import Member, member_in, members_from, members_of, memberships_in
-from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
-from cortex.identity.memberships import grant_membership
+from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE
 from cortex.identity.models import Membership
+from cortex.identity.waiting_verbs import (
+    grant_or_wait,
+    invite_or_wait,
+    resend_or_wait,
+    revoke_or_wait,
+    withdraw_or_wait,
+)
 from cortex.policy.declarations import policy_action
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
@@ -100,7 +103,7 @@ class MemberView(CompanyView):
         """Give a member these roles instead of the present ones; nobody becomes a member by this."""
         wanted = self.read_body(RolesToGrantSerializer)
         user = member_in(company_id=self.company.id, username=username, actor=self.principal)
-        grant_membership(
+        grant_or_wait(
             company_id=self.company.id, user_id=user.id, roles=wanted["roles"], granted_by=self.principal
         )
         items = [_member(each) for each in members_of(company_id=self.company.id) if each.user_id == user.id]
@@ -110,7 +113,7 @@ class MemberView(CompanyView):
     def delete(self, request: Request, username: str, **kwargs: Any) -> Response:
         """End a membership; it counts from the member's next request on."""
         user = member_in(company_id=self.company.id, username=username, actor=self.principal)
-        revoke_membership(company_id=self.company.id, user_id=user.id, revoked_by=self.principal)
+        revoke_or_wait(company_id=self.company.id, user_id=user.id, revoked_by=self.principal)
         return Response(status=204)
 
 
@@ -133,7 +136,7 @@ class InvitationsView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Invite somebody by mail; the link works once, within seven days."""
         wanted = self.read_body(InvitationToSendSerializer)
-        invitation_id = invite(
+        invitation_id = invite_or_wait(
             company_id=self.company.id,
             email=wanted["email"],
             roles=wanted["roles"],
@@ -149,9 +152,7 @@ class InvitationView(CompanyView):
     @extend_schema(operation_id="invitations_withdraw", request=None, responses={204: None})
     def delete(self, request: Request, invitation_id: UUID, **kwargs: Any) -> Response:
         """Withdraw an invitation: its link is worthless at once."""
-        withdraw_invitation(
-            company_id=self.company.id, invitation_id=invitation_id, withdrawn_by=self.principal
-        )
+        withdraw_or_wait(company_id=self.company.id, invitation_id=invitation_id, withdrawn_by=self.principal)
         return Response(status=204)
 
 
@@ -163,7 +164,7 @@ class InvitationResendView(CompanyView):
     def post(self, request: Request, invitation_id: UUID, **kwargs: Any) -> Response:
         """Send an invitation again with a new link, for another seven days."""
         self.read_body(StrictSerializer)
-        resend_invitation(company_id=self.company.id, invitation_id=invitation_id, resent_by=self.principal)
+        resend_or_wait(company_id=self.company.id, invitation_id=invitation_id, resent_by=self.principal)
         return Response(status=204)
 
 

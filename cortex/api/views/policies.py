@@ -26,16 +26,16 @@ from cortex.policy.policy_actions import (
     ROLL_BACK_VERSION,
     WRITE_VERSION,
 )
-from cortex.policy_versions.activate_version import REASON_MAX, activate_version
+from cortex.policy_versions.activate_version import REASON_MAX
 from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.begin_simulation import begin_simulation
 from cortex.policy_versions.differences import difference
 from cortex.policy_versions.draft_version import NOTE_MAX, draft_version
 from cortex.policy_versions.matrix import matrix_of
-from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.selectors import get_version, number_in_force, versions_of_reader
 from cortex.policy_versions.simulation_runs import latest_run
 from cortex.policy_versions.validate_version import validate_version
+from cortex.policy_versions.waiting_verbs import activate_or_wait, roll_back_or_wait
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.registry import get
 
@@ -280,7 +280,7 @@ class PolicyVersionActivateView(_PlatformView):
     def post(self, request: Request, number: int) -> Response:
         """Put an approved version in force; every process decides by it within a second."""
         reason = self.read_body(ActivationSerializer).get("reason", "")
-        version = activate_version(number=number, activated_by=self.principal, reason=reason)
+        version = activate_or_wait(number=number, activated_by=self.principal, reason=reason)
         return Response(_represented(version))
 
 
@@ -292,7 +292,7 @@ class PolicyRollBackView(_PlatformView):
     def post(self, request: Request) -> Response:
         """Put a version in force again that was so before; 0 are the policies of the program."""
         body = self.read_body(RollBackSerializer)
-        roll_back(number=body["number"], rolled_back_by=self.principal, reason=body["reason"])
+        roll_back_or_wait(number=body["number"], rolled_back_by=self.principal, reason=body["reason"])
         return Response(status=204)
 
 

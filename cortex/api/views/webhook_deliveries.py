@@ -15,7 +15,8 @@ from cortex.api.serializers import StrictSerializer
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS, SENT
-from cortex.events.webhooks.deliveries import deliveries_of, get_delivery, list_attempts, resend
+from cortex.events.waiting_verbs import resend_or_wait
+from cortex.events.webhooks.deliveries import deliveries_of, get_delivery, list_attempts
 from cortex.events.webhooks.endpoints import get_endpoint
 from cortex.events.webhooks.models import WebhookAttempt, WebhookDelivery
 from cortex.policy.declarations import policy_action
@@ -102,7 +103,9 @@ class WebhookResendView(CompanyView):
             company_id=company_id, delivery_id=delivery_id, endpoint_id=webhook_id, reader=self.principal
         )
         return Response(
-            _represented(resend(company_id=company_id, delivery_id=delivery_id, resent_by=self.principal))
+            _represented(
+                resend_or_wait(company_id=company_id, delivery_id=delivery_id, resent_by=self.principal)
+            )
         )
 
 

@@ -16,14 +16,12 @@ from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
 from cortex.events.actions import CHANGE_WEBHOOKS, ENDPOINT, READ_WEBHOOKS
 from cortex.events.subscribers import EVERY_EVENT
+from cortex.events.waiting_verbs import create_or_wait, remove_or_wait, set_active_or_wait
 from cortex.events.webhooks.endpoints import (
     EVENT_TYPES_MAX,
-    create_endpoint,
     endpoints_of,
     get_endpoint,
-    remove_endpoint,
     rotate_secret,
-    set_active,
 )
 from cortex.events.webhooks.event_types import EVENT_TYPE, EVENT_TYPE_LENGTH_MAX
 from cortex.events.webhooks.models import WebhookEndpoint
@@ -107,7 +105,7 @@ class WebhooksView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Create an active endpoint. The answer alone tells the secret that its requests are signed with."""
         wanted = self.read_body(WebhookToCreateSerializer)
-        endpoint, secret = create_endpoint(
+        endpoint, secret = create_or_wait(
             company_id=self.company.id,
             url=wanted["url"],
             event_types=wanted.get("event_types", [EVERY_EVENT]),
@@ -131,7 +129,7 @@ class WebhookView(CompanyView):
     @extend_schema(operation_id="webhooks_delete", request=None, responses={204: None})
     def delete(self, request: Request, webhook_id: UUID, **kwargs: Any) -> Response:
         """Remove an endpoint for good: what is queued for it is given up; the log of deliveries stays."""
-        remove_endpoint(company_id=self.company.id, endpoint_id=webhook_id, removed_by=self.principal)
+        remove_or_wait(company_id=self.company.id, endpoint_id=webhook_id, removed_by=self.principal)
         return Response(status=204)
 
 
@@ -143,7 +141,7 @@ class WebhookActivateView(CompanyView):
     def post(self, request: Request, webhook_id: UUID, **kwargs: Any) -> Response:
         """Switch an endpoint on; what was queued while it was off is sent now."""
         self.read_body(StrictSerializer)
-        endpoint = set_active(
+        endpoint = set_active_or_wait(
             company_id=self.company.id, endpoint_id=webhook_id, is_active=True, changed_by=self.principal
         )
         return Response(_represented(endpoint))
@@ -159,7 +157,7 @@ class WebhookDeactivateView(CompanyView):
     def post(self, request: Request, webhook_id: UUID, **kwargs: Any) -> Response:
         """Switch an endpoint off; what is queued waits, what happens meanwhile is not queued."""
         reason = self.read_body(WebhookReasonSerializer).get("reason", "")
-        endpoint = set_active(
+        endpoint = set_active_or_wait(
             company_id=self.company.id,
             endpoint_id=webhook_id,
             is_active=False,

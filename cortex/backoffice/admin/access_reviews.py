@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cortex.access_reviews.actions import ANSWER, CANCEL, COMPLETE, OPEN, READ
-from cortex.access_reviews.cancel_review import cancel_review
 from cortex.access_reviews.complete_review import complete_review
 from cortex.access_reviews.members import see_anew
 from cortex.access_reviews.models import AccessReview
-from cortex.access_reviews.open_review import REASON_LENGTH_MAX, open_review
+from cortex.access_reviews.open_review import REASON_LENGTH_MAX
 from cortex.access_reviews.selectors import answers_of
+from cortex.access_reviews.waiting_verbs import cancel_or_wait, open_or_wait
 from cortex.backoffice.answering import answer_page
 from cortex.backoffice.tables import Cell, Table, written
 from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, PageVerb, RowVerb, VerbsModelAdmin
@@ -53,7 +53,7 @@ class CancelForm(forms.Form):
 
 
 def _open(company_id: UUID, principal: Principal, given: Mapping[str, Any]) -> Done:
-    open_review(
+    open_or_wait(
         company_id=company_id, due_date=given["due_date"], reason=given["reason"], opened_by=principal
     )
     return Done("The access review is open. Answer for each membership next.")
@@ -70,7 +70,7 @@ def _complete(review: AccessReview, principal: Principal, given: Mapping[str, An
 
 
 def _cancel(review: AccessReview, principal: Principal, given: Mapping[str, Any]) -> Done:
-    cancel_review(
+    cancel_or_wait(
         company_id=review.company_id, review_id=review.id, reason=given["reason"], cancelled_by=principal
     )
     return Done("The access review was cancelled.")

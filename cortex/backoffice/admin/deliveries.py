@@ -18,10 +18,10 @@ from unfold.widgets import (
 
 from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, RowVerb, VerbsModelAdmin
 from cortex.events.actions import DISCARD, HELD, READ, REPLAY
-from cortex.events.dead_letters import REASON_LENGTH_MAX, discard_delivery, retry_delivery
+from cortex.events.dead_letters import REASON_LENGTH_MAX
 from cortex.events.models import HeldDelivery
-from cortex.events.replay import replay_events
 from cortex.events.subscribers import all_subscribers
+from cortex.events.waiting_verbs import discard_or_wait, replay_or_wait, retry_or_wait
 from cortex.ports.principal import Principal
 
 
@@ -64,12 +64,12 @@ class ReplayForm(CompanyForm):
 
 
 def _retry(delivery: HeldDelivery, principal: Principal, given: Mapping[str, Any]) -> Done:
-    retry_delivery(company_id=delivery.company_id, delivery_id=delivery.id, retried_by=principal)
+    retry_or_wait(company_id=delivery.company_id, delivery_id=delivery.id, retried_by=principal)
     return Done("The delivery is tried again now.")
 
 
 def _discard(delivery: HeldDelivery, principal: Principal, given: Mapping[str, Any]) -> Done:
-    discard_delivery(
+    discard_or_wait(
         company_id=delivery.company_id,
         delivery_id=delivery.id,
         reason=given["reason"],
@@ -79,7 +79,7 @@ def _discard(delivery: HeldDelivery, principal: Principal, given: Mapping[str, A
 
 
 def _replay(company_id: UUID, principal: Principal, given: Mapping[str, Any]) -> Done:
-    count = replay_events(
+    count = replay_or_wait(
         company_id=company_id,
         subscriber=given["subscriber"],
         recorded_from=given["recorded_from"],

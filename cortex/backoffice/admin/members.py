@@ -17,12 +17,10 @@ from cortex.backoffice.access import companies_of, sees_everything
 from cortex.backoffice.marks import mark
 from cortex.backoffice.read_only import ReadOnlyModelAdmin
 from cortex.backoffice.verbs import Done, RowVerb, VerbsModelAdmin
-from cortex.identity.invitations.resend_invitation import resend_invitation
-from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
-from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
-from cortex.identity.memberships import grant_membership
+from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE
 from cortex.identity.models import Invitation, Membership
 from cortex.identity.principals import principal_of
+from cortex.identity.waiting_verbs import grant_or_wait, resend_or_wait, revoke_or_wait, withdraw_or_wait
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
@@ -38,24 +36,24 @@ class RolesForm(forms.Form):
 
 
 def _change(member: Membership, principal: Principal, given: Mapping[str, Any]) -> Done:
-    grant_membership(
+    grant_or_wait(
         company_id=member.company_id, user_id=member.user_id, roles=given["roles"], granted_by=principal
     )
     return Done(f"{member.user} has other roles in {member.company}, from the next page on.")
 
 
 def _revoke(member: Membership, principal: Principal, given: Mapping[str, Any]) -> Done:
-    revoke_membership(company_id=member.company_id, user_id=member.user_id, revoked_by=principal)
+    revoke_or_wait(company_id=member.company_id, user_id=member.user_id, revoked_by=principal)
     return Done(f"{member.user} belongs to {member.company} no more, from the next page on.")
 
 
 def _resend(invitation: Invitation, principal: Principal, given: Mapping[str, Any]) -> Done:
-    resend_invitation(company_id=invitation.company_id, invitation_id=invitation.id, resent_by=principal)
+    resend_or_wait(company_id=invitation.company_id, invitation_id=invitation.id, resent_by=principal)
     return Done("A new link is on its way; the former one is worthless.")
 
 
 def _withdraw(invitation: Invitation, principal: Principal, given: Mapping[str, Any]) -> Done:
-    withdraw_invitation(company_id=invitation.company_id, invitation_id=invitation.id, withdrawn_by=principal)
+    withdraw_or_wait(company_id=invitation.company_id, invitation_id=invitation.id, withdrawn_by=principal)
     return Done("The invitation is withdrawn.")
 
 

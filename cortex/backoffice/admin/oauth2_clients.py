@@ -24,13 +24,12 @@ from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from cortex.programs.actions import CHANGE, CREATE, END_AUTHORIZATION, READ, ROTATE_SECRET, SWITCH
-from cortex.programs.clients.change_client import change_client
 from cortex.programs.clients.create_client import create_client
 from cortex.programs.clients.revoke_tokens import revoke_tokens_of_client
 from cortex.programs.clients.rotate_secret import rotate_secret
-from cortex.programs.clients.switch_client import switch_client
 from cortex.programs.clients.terms import kind_of
 from cortex.programs.last_use import last_use_of_client
+from cortex.programs.waiting_verbs import change_or_wait, switch_or_wait
 
 Application = get_application_model()
 admin.site.unregister(Application)
@@ -49,7 +48,7 @@ def _create(principal: Principal, given: Mapping[str, Any]) -> Done:
 
 
 def _change(client: Any, principal: Principal, given: Mapping[str, Any]) -> Done:
-    change_client(client_id=client.client_id, changed_by=principal, **_terms(given))
+    change_or_wait(client_id=client.client_id, changed_by=principal, **_terms(given))
     return Done("The client has new terms.")
 
 
@@ -70,12 +69,12 @@ def _terms_now(client: Any) -> dict[str, Any]:
 
 
 def _enable(client: Any, principal: Principal, given: Mapping[str, Any]) -> Done:
-    switch_client(client_id=client.client_id, is_enabled=True, switched_by=principal)
+    switch_or_wait(client_id=client.client_id, is_enabled=True, switched_by=principal)
     return Done("The client is served again.")
 
 
 def _disable(client: Any, principal: Principal, given: Mapping[str, Any]) -> Done:
-    switch_client(client_id=client.client_id, is_enabled=False, switched_by=principal)
+    switch_or_wait(client_id=client.client_id, is_enabled=False, switched_by=principal)
     return Done("The client is served no more.")
 
 

@@ -23,11 +23,10 @@ from cortex.access_reviews.actions import (
 )
 from cortex.access_reviews.answer import NOTE_LENGTH_MAX
 from cortex.access_reviews.answer_platform_role import answer_platform_role
-from cortex.access_reviews.cancel_platform_review import cancel_platform_review
 from cortex.access_reviews.complete_platform_review import complete_platform_review
 from cortex.access_reviews.models import PlatformReview, PlatformReviewItem
-from cortex.access_reviews.open_platform_review import open_platform_review
 from cortex.access_reviews.open_review import REASON_LENGTH_MAX
+from cortex.access_reviews.waiting_verbs import cancel_platform_or_wait, open_platform_or_wait
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
 from cortex.policy import declarations
@@ -48,7 +47,7 @@ class NoteForm(forms.Form):
 
 
 def _open(principal: Principal, given: Mapping[str, Any]) -> Done:
-    open_platform_review(due_date=given["due_date"], reason=given["reason"], opened_by=principal)
+    open_platform_or_wait(due_date=given["due_date"], reason=given["reason"], opened_by=principal)
     return Done("The access review is open. Answer for each role next.")
 
 
@@ -58,7 +57,7 @@ def _complete(review: PlatformReview, principal: Principal, given: Mapping[str, 
 
 
 def _cancel(review: PlatformReview, principal: Principal, given: Mapping[str, Any]) -> Done:
-    cancel_platform_review(review_id=review.id, cancelled_by=principal)
+    cancel_platform_or_wait(review_id=review.id, cancelled_by=principal)
     return Done("The access review was cancelled.")
 
 

@@ -29,13 +29,13 @@ from cortex.policy.policy_actions import (
     ROLL_BACK_VERSION,
     WRITE_VERSION,
 )
-from cortex.policy_versions.activate_version import REASON_MAX, activate_version
+from cortex.policy_versions.activate_version import REASON_MAX
 from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.begin_simulation import begin_simulation
-from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.simulation_runs import latest_run
 from cortex.policy_versions.trail import PACKAGED_ID, version_as_resource
 from cortex.policy_versions.validate_version import require_sound, validate_version
+from cortex.policy_versions.waiting_verbs import activate_or_wait, roll_back_or_wait
 from cortex.ports.authorizer import Resource
 from cortex.ports.principal import Principal
 
@@ -84,12 +84,12 @@ def _approve(version: PolicyVersion, principal: Principal, given: Mapping[str, A
 
 
 def _activate(version: PolicyVersion, principal: Principal, given: Mapping[str, Any]) -> Done:
-    activate_version(number=version.number, activated_by=principal, reason=version.note)
+    activate_or_wait(number=version.number, activated_by=principal, reason=version.note)
     return Done(f"Version {version.number} is in force, everywhere within a second.")
 
 
 def _roll_back(version: PolicyVersion, principal: Principal, given: Mapping[str, Any]) -> Done:
-    roll_back(number=version.number, reason=given["reason"], rolled_back_by=principal)
+    roll_back_or_wait(number=version.number, reason=given["reason"], rolled_back_by=principal)
     return Done(f"Version {version.number} is in force again.")
 
 

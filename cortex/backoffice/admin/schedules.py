@@ -21,7 +21,8 @@ from cortex.backoffice.platform import PlatformModelAdmin, PlatformVerbsModelAdm
 from cortex.backoffice.verbs import Done, RowVerb
 from cortex.identity.models import LOOK_AT_PLATFORM
 from cortex.jobs.actions import SWITCH_SCHEDULE
-from cortex.jobs.switch_schedule import is_declared, schedule_in_log, switch_schedule
+from cortex.jobs.switch_schedule import is_declared, schedule_in_log
+from cortex.jobs.waiting_verbs import switch_schedule_or_wait
 from cortex.ports.principal import Principal
 
 for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
@@ -29,12 +30,12 @@ for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask,
 
 
 def _enable(task: PeriodicTask, principal: Principal, given: Mapping[str, Any]) -> Done:
-    switch_schedule(name=task.name, is_enabled=True, switched_by=principal)
+    switch_schedule_or_wait(name=task.name, is_enabled=True, switched_by=principal)
     return Done(f"{task.name} runs again.")
 
 
 def _disable(task: PeriodicTask, principal: Principal, given: Mapping[str, Any]) -> Done:
-    switch_schedule(name=task.name, is_enabled=False, switched_by=principal)
+    switch_schedule_or_wait(name=task.name, is_enabled=False, switched_by=principal)
     return Done(f"{task.name} no longer runs.")
 
 

@@ -15,8 +15,9 @@ from cortex.backoffice.verbs import CompanyForm, Done, ListVerb, RowVerb, VerbsM
 from cortex.events.actions import CHANGE_WEBHOOKS, ENDPOINT, READ_WEBHOOKS, SENT
 from cortex.events.models import WebhookDelivery, WebhookEndpoint
 from cortex.events.subscribers import EVERY_EVENT
-from cortex.events.webhooks.deliveries import list_attempts, resend
-from cortex.events.webhooks.endpoints import create_endpoint, remove_endpoint, rotate_secret, set_active
+from cortex.events.waiting_verbs import create_or_wait, remove_or_wait, resend_or_wait, set_active_or_wait
+from cortex.events.webhooks.deliveries import list_attempts
+from cortex.events.webhooks.endpoints import rotate_secret
 from cortex.ports.principal import Principal
 
 
@@ -41,7 +42,7 @@ class ReasonForm(forms.Form):
 
 
 def _create(company_id: UUID, principal: Principal, given: Mapping[str, Any]) -> Done:
-    _, secret = create_endpoint(
+    _, secret = create_or_wait(
         company_id=company_id,
         url=given["url"],
         event_types=given["event_types"].split(),
@@ -52,12 +53,14 @@ def _create(company_id: UUID, principal: Principal, given: Mapping[str, Any]) ->
 
 
 def _switch_on(endpoint: WebhookEndpoint, principal: Principal, given: Mapping[str, Any]) -> Done:
-    set_active(company_id=endpoint.company_id, endpoint_id=endpoint.id, is_active=True, changed_by=principal)
+    set_active_or_wait(
+        company_id=endpoint.company_id, endpoint_id=endpoint.id, is_active=True, changed_by=principal
+    )
     return Done("The webhook is on.")
 
 
 def _switch_off(endpoint: WebhookEndpoint, principal: Principal, given: Mapping[str, Any]) -> Done:
-    set_active(
+    set_active_or_wait(
         company_id=endpoint.company_id,
         endpoint_id=endpoint.id,
         is_active=False,
@@ -73,12 +76,12 @@ def _rotate(endpoint: WebhookEndpoint, principal: Principal, given: Mapping[str,
 
 
 def _remove(endpoint: WebhookEndpoint, principal: Principal, given: Mapping[str, Any]) -> Done:
-    remove_endpoint(company_id=endpoint.company_id, endpoint_id=endpoint.id, removed_by=principal)
+    remove_or_wait(company_id=endpoint.company_id, endpoint_id=endpoint.id, removed_by=principal)
     return Done("The webhook was removed.")
 
 
 def _resend(delivery: WebhookDelivery, principal: Principal, given: Mapping[str, Any]) -> Done:
-    resend(company_id=delivery.company_id, delivery_id=delivery.id, resent_by=principal)
+    resend_or_wait(company_id=delivery.company_id, delivery_id=delivery.id, resent_by=principal)
     return Done("The delivery is queued again.")
 
 

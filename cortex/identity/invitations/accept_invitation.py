@@ -64,6 +64,7 @@ def _accept(company_id: UUID, token: str, user: User, at: datetime) -> None:
         roles=found.roles,
         granted_by=inviter_of_today(found),
         is_invited=True,
+        is_agreed=found.inviter_has_consent,
     )
     log_invitation(
         "identity.invitation.accepted", invitation=found, before=before, actor=principal_of_user(user)

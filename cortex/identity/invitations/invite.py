@@ -53,7 +53,7 @@ def _invite(*, company_id: UUID, email: str, roles: list[str], invited_by: Princ
         digest=digest_of_token(token),
         created_at=now,
         expires_at=now + LIFETIME,
-        **stored_inviter(invited_by),
+        **stored_inviter(invited_by, company_id=company_id),
     )
     send(invitation=made, token=token, inviter=invited_by)
     log_invitation("identity.invitation.sent", invitation=made, before=None, actor=invited_by)

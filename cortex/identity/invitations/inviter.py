@@ -3,9 +3,12 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from cortex.identity.invitations.errors import invitation_must_be_open
+from cortex.identity.membership_changes import GRANT
 from cortex.identity.models import Invitation, User
+from cortex.ports.authorizer import consent_to
 from cortex.ports.principal import Authentication, Principal
 from cortex.ports.programs import Ended, Programs
 from cortex.ports.registry import get
@@ -14,8 +17,8 @@ from cortex.ports.second_factors import SecondFactorDuty
 PROGRAM = "client"
 
 
-def stored_inviter(principal: Principal) -> dict[str, Any]:
-    """Return the columns that say who invites, as proposals say who proposes."""
+def stored_inviter(principal: Principal, *, company_id: UUID) -> dict[str, Any]:
+    """Return the columns that say who invites, as proposals say who proposes, and whether a second agreed."""
     return {
         "invited_by_id": principal.user_id,
         "inviter_kind": principal.kind,
@@ -23,6 +26,7 @@ def stored_inviter(principal: Principal) -> dict[str, Any]:
         "inviter_scopes": None if principal.scopes is None else sorted(principal.scopes),
         "inviter_acts_for_person": principal.acts_for_person,
         "inviter_certificate": principal.authentication.certificate or "",
+        "inviter_has_consent": consent_to(action=GRANT, company_id=company_id) is not None,
     }
 
 

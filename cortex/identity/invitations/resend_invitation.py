@@ -33,7 +33,7 @@ def _resend(*, company_id: UUID, invitation_id: UUID, resent_by: Principal) -> N
     changes = {
         "digest": digest_of_token(token),
         "expires_at": now + LIFETIME,
-        **stored_inviter(resent_by),
+        **stored_inviter(resent_by, company_id=company_id),
     }
     for name, value in changes.items():
         setattr(found, name, value)

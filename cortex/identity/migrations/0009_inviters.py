@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
                     field=models.CharField(blank=True, max_length=300),
                     preserve_default=False,
                 ),
+                migrations.AddField(
+                    model_name="invitation",
+                    name="inviter_has_consent",
+                    field=models.BooleanField(default=False),
+                ),
             ]
         ),
     ]

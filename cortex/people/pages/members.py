@@ -15,15 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cortex.errors import CortexError
-from cortex.identity.invitations.invite import invite
-from cortex.identity.invitations.resend_invitation import resend_invitation
 from cortex.identity.invitations.stored import open_invitations
-from cortex.identity.invitations.withdraw_invitation import withdraw_invitation
 from cortex.identity.members import members_from, memberships_in, require_member
-from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE, revoke_membership
-from cortex.identity.memberships import grant_membership
+from cortex.identity.membership_changes import GRANT, MEMBERSHIP, READ_MEMBERS, REVOKE
 from cortex.identity.models import Membership
 from cortex.identity.principals import principal_of
+from cortex.identity.waiting_verbs import (
+    grant_or_wait,
+    invite_or_wait,
+    resend_or_wait,
+    revoke_or_wait,
+    withdraw_or_wait,
+)
 from cortex.policy.access import entered
 from cortex.policy.declarations import policy_action
 from cortex.policy.filters.visible import visible
@@ -32,6 +35,7 @@ from cortex.ports.authorizer import Authorizer, StepUpMustComeFirst
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+from cortex.ports.waiting_verbs import VerbMustWait, propose_wish
 from cortex.tenancy.models import Company
 
 Page = Callable[..., HttpResponse]
@@ -64,6 +68,9 @@ def _change(action: str) -> Callable[[Change], Page]:
                     messages.success(request, change(request, company, principal, **arguments))
                 except StepUpMustComeFirst:
                     raise
+                except VerbMustWait as waits:
+                    propose_wish(waits)
+                    messages.warning(request, "Nothing is done yet: this waits for a second person.")
                 except CortexError as refusal:
                     messages.error(request, refusal.message)
             return redirect("accounts:members", company_code=company_code)
@@ -82,8 +89,8 @@ def overview(request: HttpRequest, company_code: str) -> HttpResponse:
     with entered(principal=principal, company_code=company_code, action=READ_MEMBERS) as company:
         decide = get(Authorizer).decide
         decided = decide(principal=principal, action=GRANT, company_id=company.id)
-        # Whoever only has to confirm that it is them is offered it.
-        may_change = decided.is_allowed or decided.needs == {"step_up"}
+        # Whoever only has to confirm that it is them, or to wait for a second person, is offered it.
+        may_change = decided.is_allowed or frozenset() < decided.needs <= {"step_up", "approval"}
         context = {
             "company": company,
             "members": members_from(_seen(principal, company.id)),
@@ -101,7 +108,7 @@ def change_roles(request: HttpRequest, company: Company, principal: Principal, *
     """Give a member other roles."""
     roles = _roles(request)
     require_member(company_id=company.id, user_id=user_id, actor=principal)
-    grant_membership(company_id=company.id, user_id=user_id, roles=roles, granted_by=principal)
+    grant_or_wait(company_id=company.id, user_id=user_id, roles=roles, granted_by=principal)
     return "The roles are changed; they count from the next page on."
 
 
@@ -109,7 +116,7 @@ def change_roles(request: HttpRequest, company: Company, principal: Principal, *
 def revoke(request: HttpRequest, company: Company, principal: Principal, *, user_id: UUID) -> str:
     """Take somebody's membership away."""
     require_member(company_id=company.id, user_id=user_id, actor=principal)
-    revoke_membership(company_id=company.id, user_id=user_id, revoked_by=principal)
+    revoke_or_wait(company_id=company.id, user_id=user_id, revoked_by=principal)
     return "The membership is ended, from the next page on."
 
 
@@ -119,7 +126,7 @@ def invite_member(request: HttpRequest, company: Company, principal: Principal) 
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return "Nothing was sent: give an address and at least one role."
-    invite(
+    invite_or_wait(
         company_id=company.id,
         email=form.cleaned_data["email"],
         roles=form.cleaned_data["roles"],
@@ -131,14 +138,14 @@ def invite_member(request: HttpRequest, company: Company, principal: Principal) 
 @_change(GRANT)
 def resend(request: HttpRequest, company: Company, principal: Principal, *, invitation_id: UUID) -> str:
     """Send an invitation again, with a new link."""
-    resend_invitation(company_id=company.id, invitation_id=invitation_id, resent_by=principal)
+    resend_or_wait(company_id=company.id, invitation_id=invitation_id, resent_by=principal)
     return "A new link is on its way; the former one is worthless."
 
 
 @_change(GRANT)
 def withdraw(request: HttpRequest, company: Company, principal: Principal, *, invitation_id: UUID) -> str:
     """Make an invitation worthless."""
-    withdraw_invitation(company_id=company.id, invitation_id=invitation_id, withdrawn_by=principal)
+    withdraw_or_wait(company_id=company.id, invitation_id=invitation_id, withdrawn_by=principal)
     return "The invitation is withdrawn."
 
 

@@ -18,8 +18,7 @@ from apps.accounting.api.serializers.chart import (
 from apps.accounting.domain.account_draft import AccountDraft
 from apps.accounting.domain.errors import AccountMustExist
 from apps.accounting.selectors.accounts import AccountRow, get_account, list_accounts_after
-from apps.accounting.services.create_accounts import create_accounts
-from apps.accounting.services.update_account import update_account
+from apps.accounting.services.waiting_verbs import create_accounts_or_wait, update_account_or_wait
 from cortex.api.etags import etag_of, require_match
 from cortex.api.pages import page_of, page_request
 from cortex.api.queries import PageQuery, read_query
@@ -71,7 +70,9 @@ class AccountsView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Create an account: 201, or 200 with the account of this code and type that stood there before."""
         draft = AccountDraft(**self.read_body(AccountToCreateSerializer))
-        created = create_accounts(company_id=self.company.id, drafts=[draft], created_by=self.principal)
+        created = create_accounts_or_wait(
+            company_id=self.company.id, drafts=[draft], created_by=self.principal
+        )
         account = get_account(company_id=self.company.id, code=draft.code, reader=None)
         return _account_response(account, status=201 if created else 200)
 
@@ -97,7 +98,7 @@ class AccountView(CompanyView):
         changes = self.read_body(AccountToChangeSerializer)
         account = self._account(kwargs["account_code"], for_update=True)
         require_match(request=request, etag=_etag(account))
-        changed = update_account(
+        changed = update_account_or_wait(
             company_id=self.company.id, account_code=account.code, updated_by=self.principal, **changes
         )
         return _account_response(changed)

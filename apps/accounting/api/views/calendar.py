@@ -27,10 +27,8 @@ from apps.accounting.api.serializers.calendar import (
 from apps.accounting.api.short_lists import page_body
 from apps.accounting.selectors.fiscal_years import list_fiscal_years
 from apps.accounting.selectors.periods import list_periods
-from apps.accounting.services.close_period import close_period
-from apps.accounting.services.lock_period import lock_period
-from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.open_or_propose_period import open_or_propose_period
+from apps.accounting.services.waiting_verbs import close_or_wait, lock_or_wait, open_years_or_wait
 from cortex.api.queries import PageQuery
 from cortex.api.views.approval_bodies import ProposalSerializer
 from cortex.api.views.approvals import waiting_response
@@ -67,7 +65,7 @@ class FiscalYearsView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Open the fiscal year of a day, with its months: 201, or 200 where it stood there before."""
         day = self.read_body(FiscalYearToOpenSerializer)["day"]
-        opened = open_fiscal_years(company_id=self.company.id, days=[day], opened_by=self.principal)
+        opened = open_years_or_wait(company_id=self.company.id, days=[day], opened_by=self.principal)
         years = list_fiscal_years(company_id=self.company.id)
         year = next(year for year in years if year.start_date <= day <= year.end_date)
         return Response(asdict(year), status=201 if opened else 200)
@@ -119,7 +117,7 @@ class PeriodCloseView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Close a period: softly, so that a controller may still post, or for everybody."""
         body = self.read_body(PeriodToCloseSerializer)
-        period = close_period(
+        period = close_or_wait(
             company_id=self.company.id, period_code=kwargs["period_code"], closed_by=self.principal, **body
         )
         return Response(asdict(period))
@@ -133,7 +131,7 @@ class PeriodLockView(CompanyView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Lock a closed period for good."""
         body = self.read_body(PeriodReasonSerializer)
-        period = lock_period(
+        period = lock_or_wait(
             company_id=self.company.id, period_code=kwargs["period_code"], locked_by=self.principal, **body
         )
         return Response(asdict(period))

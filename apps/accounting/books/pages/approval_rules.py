@@ -14,16 +14,16 @@ from apps.accounting.books.trail import trail_beside
 from apps.accounting.selectors.ledger import get_ledger
 from cortex.approvals.actions import CHANGE_LIMITS, DELEGATE, READ_LIMITS
 from cortex.approvals.change_or_propose_rules import limit_or_propose, second_person_or_propose
-from cortex.approvals.delegate import delegate
 from cortex.approvals.delegations import delegation_of, delegations_of
-from cortex.approvals.end_delegation import end_delegation
 from cortex.approvals.limits import limit_of, limits_of, rules_of
 from cortex.approvals.models import EntryLimit
+from cortex.approvals.waiting_verbs import delegate_or_wait, end_or_wait
 from cortex.errors import CortexError
 from cortex.identity.people import people_in
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+from cortex.ports.waiting_verbs import VerbMustWait
 
 _FORMER = "Former member"
 
@@ -42,13 +42,15 @@ def delegations(desk: Desk) -> HttpResponse:
     if desk.request.method == "POST" and form.is_valid():
         starts_at, ends_at = form.span()
         try:
-            delegate(
+            delegate_or_wait(
                 company_id=company_id,
                 delegated_by=desk.principal,
                 to_user_id=form.delegate_id(),
                 starts_at=starts_at,
                 ends_at=ends_at,
             )
+        except VerbMustWait:
+            raise
         except CortexError as error:
             form.add_error(None, error.message)
         else:
@@ -85,7 +87,7 @@ def delegation(desk: Desk, delegation_id: UUID) -> HttpResponse:
 @books_page(POST=DELEGATE)
 def end(desk: Desk, delegation_id: UUID) -> HttpResponse:
     """Take one's right back."""
-    end_delegation(company_id=desk.company.id, delegation_id=delegation_id, ended_by=desk.principal)
+    end_or_wait(company_id=desk.company.id, delegation_id=delegation_id, ended_by=desk.principal)
     messages.success(desk.request, "The delegation has ended.")
     return desk.go(desk.url("delegations"))
 

@@ -15,7 +15,7 @@ from apps.accounting.selectors.fiscal_years import FiscalYearRow, list_fiscal_ye
 from apps.accounting.selectors.journal_entries import EntryFilters, list_journal_entries
 from apps.accounting.selectors.visibility import sees_whole_books
 from apps.accounting.selectors.year_figures import year_figures
-from apps.accounting.services.create_ledger import create_ledger
+from apps.accounting.services.waiting_verbs import create_ledger_or_wait
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
 
@@ -53,7 +53,7 @@ def open_books(desk: Desk) -> HttpResponse:
     form = BooksOpeningForm(desk.request.POST or None, initial={"currency": "EUR"})
     if desk.request.method != "POST" or not form.is_valid():
         return desk.render("open_books.html", {"form": form}, status=422 if form.is_bound else 200)
-    create_ledger(
+    create_ledger_or_wait(
         company_id=desk.company.id,
         name=desk.company.name,
         base_currency=form.cleaned_data["currency"].upper(),

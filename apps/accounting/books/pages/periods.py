@@ -20,10 +20,8 @@ from apps.accounting.books.trail import trail_beside
 from apps.accounting.domain.period_state import PeriodState, followers
 from apps.accounting.selectors.ledger import get_ledger
 from apps.accounting.selectors.periods import PeriodRow, get_period, list_periods
-from apps.accounting.services.close_period import close_period
-from apps.accounting.services.lock_period import lock_period
-from apps.accounting.services.open_fiscal_years import open_fiscal_years
 from apps.accounting.services.open_or_propose_period import open_or_propose_period
+from apps.accounting.services.waiting_verbs import close_or_wait, lock_or_wait, open_years_or_wait
 from cortex.ports import registry
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.clock import Clock
@@ -55,7 +53,7 @@ def open_year(desk: Desk) -> HttpResponse:
     if not form.is_valid():
         return desk.render("open_year.html", {"form": form}, status=422)
     day = form.cleaned_data["day"]
-    opened = open_fiscal_years(company_id=desk.company.id, days=[day], opened_by=desk.principal)
+    opened = open_years_or_wait(company_id=desk.company.id, days=[day], opened_by=desk.principal)
     said = f"Opened {', '.join(opened)}." if opened else f"The fiscal year of {day} was open before."
     messages.success(desk.request, said)
     return desk.go(desk.url("periods"))
@@ -96,8 +94,8 @@ def _change(desk: Desk, row: PeriodRow, wanted: PeriodState, reason: str) -> Per
     if wanted == PeriodState.OPEN:
         return open_or_propose_period(company_id=company_id, period_code=code, opened_by=who, reason=reason)
     if wanted == PeriodState.LOCKED:
-        return lock_period(company_id=company_id, period_code=code, locked_by=who, reason=reason)
+        return lock_or_wait(company_id=company_id, period_code=code, locked_by=who, reason=reason)
     is_soft = wanted == PeriodState.SOFT_CLOSED
-    return close_period(
+    return close_or_wait(
         company_id=company_id, period_code=code, closed_by=who, is_soft=is_soft, reason=reason
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from apps.accounting.adapters.policy_entities import CLOSE_PERIOD
-from apps.accounting.services.close_period import close_period
+from apps.accounting.services.waiting_verbs import close_or_wait
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
 from cortex.ports.asking import asks
@@ -29,7 +29,7 @@ class Command(ConsoleCommand):
         """Change the state and print it."""
         principal = self.principal(options["acting_user"])
         with entered(principal=principal, company_code=options["company"], action=CLOSE_PERIOD) as company:
-            period = close_period(
+            period = close_or_wait(
                 company_id=company.id,
                 period_code=options["period"],
                 is_soft=options["soft"],

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from apps.accounting.adapters.policy_entities import LOCK_PERIOD
-from apps.accounting.services.lock_period import lock_period
+from apps.accounting.services.waiting_verbs import lock_or_wait
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
 from cortex.ports.asking import asks
@@ -28,7 +28,7 @@ class Command(ConsoleCommand):
         """Change the state and print it."""
         principal = self.principal(options["acting_user"])
         with entered(principal=principal, company_code=options["company"], action=LOCK_PERIOD) as company:
-            period = lock_period(
+            period = lock_or_wait(
                 company_id=company.id,
                 period_code=options["period"],
                 locked_by=principal,

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 
 from apps.accounting.adapters.policy_entities import READ, SHARE
 from apps.accounting.selectors.accounts import get_account
-from apps.accounting.services.share_object import share_object
+from apps.accounting.services.waiting_verbs import share_or_wait
 from cortex.identity.console import ConsoleCommand
 from cortex.identity.users import user_with_name
 from cortex.policy.access import entered
@@ -39,7 +39,7 @@ class Command(ConsoleCommand):
             if object_id is None:
                 code = options["account"]
                 object_id = get_account(company_id=company.id, code=code, reader=principal).id
-            is_changed = share_object(
+            is_changed = share_or_wait(
                 company_id=company.id,
                 kind="account" if options["entry"] is None else "journal_entry",
                 object_id=object_id,

@@ -20,10 +20,10 @@ from apps.audit.domain.compliance.pack_keys import PackKeys, signer_of
 from apps.audit.domain.compliance.pack_schema import pack_of_text
 from apps.audit.domain.compliance.probe import remedy_of
 from apps.audit.management.words_by_hand import add_words_by_hand, words_of_record
-from apps.audit.services.compliance.end_exception import end_exception
 from apps.audit.services.compliance.record_procedure import record_procedure
 from apps.audit.services.compliance.run_checks import run_checks
 from apps.audit.services.compliance.tell_posture import list_packs, tell_postures
+from apps.audit.services.compliance.waiting_verbs import end_exception_or_wait
 from apps.audit.services.compliance.write_pack import write_pack
 from cortex.approvals.actions import PROPOSE, here
 from cortex.identity.console import ConsoleCommand, read_file
@@ -111,7 +111,7 @@ class Command(ConsoleCommand):
         self.stdout.write(f"{row.id}: {row} is recorded as {row.outcome}")
 
     def _end_exception(self, principal: Principal, options: dict[str, Any]) -> None:
-        end_exception(exception_id=options["exception"], reason=options["reason"], ended_by=principal)
+        end_exception_or_wait(exception_id=options["exception"], reason=options["reason"], ended_by=principal)
         self.stdout.write(f"{options['exception']} counts no more")
 
     def _keygen(self, principal: Principal, options: dict[str, Any]) -> None:

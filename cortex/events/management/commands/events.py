@@ -9,10 +9,11 @@ from django.core.management.base import CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.events.actions import DISCARD, READ, REPLAY
-from cortex.events.dead_letters import discard_delivery, held_deliveries, retry_delivery
+from cortex.events.dead_letters import held_deliveries
 from cortex.events.relay import waiting_events
 from cortex.events.replay import replay_events
 from cortex.events.subscribers import all_subscribers, subscriber_named
+from cortex.events.waiting_verbs import discard_or_wait, retry_or_wait
 from cortex.identity.console import typed_day
 from cortex.policy.access import entered
 from cortex.ports.asking import asks, nothing, of
@@ -100,13 +101,13 @@ class Command(ScopedCommand):
     def _retry(self, options: dict[str, Any]) -> None:
         delivery_id = options["delivery_id"]
         with entered(principal=CONSOLE, company_code=options["company"], action=REPLAY) as company:
-            retry_delivery(company_id=company.id, delivery_id=delivery_id, retried_by=CONSOLE)
+            retry_or_wait(company_id=company.id, delivery_id=delivery_id, retried_by=CONSOLE)
         self.stdout.write(f"{delivery_id} due")
 
     def _discard(self, options: dict[str, Any]) -> None:
         delivery_id, reason = options["delivery_id"], options["reason"]
         with entered(principal=CONSOLE, company_code=options["company"], action=DISCARD) as company:
-            discard_delivery(
+            discard_or_wait(
                 company_id=company.id, delivery_id=delivery_id, reason=reason, discarded_by=CONSOLE
             )
         self.stdout.write(f"{delivery_id} discarded")

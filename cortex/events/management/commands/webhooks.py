@@ -8,13 +8,11 @@ from django.core.management.base import CommandParser
 
 from cortex.events.actions import CHANGE_WEBHOOKS, READ_WEBHOOKS
 from cortex.events.subscribers import EVERY_EVENT
-from cortex.events.webhooks.deliveries import list_deliveries, resend
+from cortex.events.waiting_verbs import create_or_wait, remove_or_wait, resend_or_wait, set_active_or_wait
+from cortex.events.webhooks.deliveries import list_deliveries
 from cortex.events.webhooks.endpoints import (
-    create_endpoint,
     list_endpoints,
-    remove_endpoint,
     rotate_secret,
-    set_active,
 )
 from cortex.identity.console import ConsoleCommand
 from cortex.policy.access import entered
@@ -61,7 +59,7 @@ class Command(ConsoleCommand):
                 self.stdout.write(line)
 
     def _add(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
-        endpoint, secret = create_endpoint(
+        endpoint, secret = create_or_wait(
             company_id=company_id,
             url=options["url"],
             event_types=options["event_types"] or [EVERY_EVENT],
@@ -92,7 +90,9 @@ class Command(ConsoleCommand):
     def _switch(
         self, company_id: UUID, principal: Principal, object_id: UUID, *, is_active: bool
     ) -> list[str]:
-        set_active(company_id=company_id, endpoint_id=object_id, is_active=is_active, changed_by=principal)
+        set_active_or_wait(
+            company_id=company_id, endpoint_id=object_id, is_active=is_active, changed_by=principal
+        )
         return [f"{object_id} {'active' if is_active else 'inactive'}"]
 
     def _rotate(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
@@ -102,9 +102,9 @@ class Command(ConsoleCommand):
 
     def _remove(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
         endpoint_id = options["object_id"]
-        remove_endpoint(company_id=company_id, endpoint_id=endpoint_id, removed_by=principal)
+        remove_or_wait(company_id=company_id, endpoint_id=endpoint_id, removed_by=principal)
         return [f"{endpoint_id} removed"]
 
     def _resend(self, company_id: UUID, principal: Principal, options: dict[str, Any]) -> list[str]:
-        resend(company_id=company_id, delivery_id=options["object_id"], resent_by=principal)
+        resend_or_wait(company_id=company_id, delivery_id=options["object_id"], resent_by=principal)
         return [f"{options['object_id']} queued"]

@@ -8,11 +8,12 @@ from django.core.management.base import CommandError, CommandParser
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
 from cortex.identity.membership_changes import GRANT
-from cortex.identity.memberships import grant_membership
 from cortex.identity.models import Membership
 from cortex.identity.users import active_user
+from cortex.identity.waiting_verbs import grant_or_wait
 from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
+from cortex.ports.waiting_verbs import VerbMustWait
 from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
@@ -37,11 +38,13 @@ class Command(ScopedCommand):
             if company_id is None:
                 raise company_must_exist(code=options["company"])
             user = active_user(username=options["user"])
-            grant_membership(
+            grant_or_wait(
                 company_id=company_id,
                 user_id=user.id,
                 roles=options["roles"],
                 granted_by=Principal.service("console"),
             )
+        except VerbMustWait:
+            raise
         except CortexError as error:
             raise CommandError(error.message) from error

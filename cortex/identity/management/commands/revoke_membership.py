@@ -7,10 +7,12 @@ from django.core.management.base import CommandError, CommandParser
 
 from cortex.container.commands import ScopedCommand
 from cortex.errors import CortexError
-from cortex.identity.membership_changes import REVOKE, revoke_membership
+from cortex.identity.membership_changes import REVOKE
 from cortex.identity.users import user_with_name
+from cortex.identity.waiting_verbs import revoke_or_wait
 from cortex.ports.asking import asks
 from cortex.ports.principal import Principal
+from cortex.ports.waiting_verbs import VerbMustWait
 from cortex.tenancy.companies import company_id_for, company_must_exist
 
 
@@ -32,6 +34,8 @@ class Command(ScopedCommand):
             if company_id is None:
                 raise company_must_exist(code=options["company"])
             user = user_with_name(username=options["user"])
-            revoke_membership(company_id=company_id, user_id=user.id, revoked_by=Principal.service("console"))
+            revoke_or_wait(company_id=company_id, user_id=user.id, revoked_by=Principal.service("console"))
+        except VerbMustWait:
+            raise
         except CortexError as error:
             raise CommandError(error.message) from error

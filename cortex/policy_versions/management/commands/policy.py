@@ -14,19 +14,18 @@ from cortex.policy.policy_actions import (
     ROLL_BACK_VERSION,
     WRITE_VERSION,
 )
-from cortex.policy_versions.activate_version import activate_version
 from cortex.policy_versions.approve_version import approve_version
 from cortex.policy_versions.check_version import checked_version
 from cortex.policy_versions.differences import difference
 from cortex.policy_versions.draft_version import draft_version
 from cortex.policy_versions.matrix import matrix_of
 from cortex.policy_versions.packaged_history import list_packaged, text_of_digest
-from cortex.policy_versions.roll_back import roll_back
 from cortex.policy_versions.selectors import get_version, list_versions, require_reader, text_of
 from cortex.policy_versions.shipped import draft_what_is_shipped
 from cortex.policy_versions.simulate_version import simulate_version
 from cortex.policy_versions.simulation import DECISIONS_MAX
 from cortex.policy_versions.validate_version import validate_version
+from cortex.policy_versions.waiting_verbs import activate_or_wait, roll_back_or_wait
 from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
 
@@ -143,11 +142,11 @@ class Command(ConsoleCommand):
         self.stdout.write(f"version {version.number} approved")
 
     def _activate(self, principal: Principal, options: dict[str, Any]) -> None:
-        activate_version(number=options["number"], activated_by=principal, reason=options["reason"])
+        activate_or_wait(number=options["number"], activated_by=principal, reason=options["reason"])
         self.stdout.write(f"version {options['number']} in force")
 
     def _rollback(self, principal: Principal, options: dict[str, Any]) -> None:
-        roll_back(number=options["number"], rolled_back_by=principal, reason=options["reason"])
+        roll_back_or_wait(number=options["number"], rolled_back_by=principal, reason=options["reason"])
         self.stdout.write(f"version {options['number']} in force")
 
     def _check(self, principal: Principal, options: dict[str, Any]) -> None:

@@ -10,11 +10,10 @@ from cortex.container.commands import ScopedCommand
 from cortex.ports.asking import asks, of
 from cortex.ports.principal import Principal
 from cortex.programs.actions import CHANGE, END_AUTHORIZATION, READ, ROTATE_SECRET, SWITCH
-from cortex.programs.clients.change_client import change_client
 from cortex.programs.clients.revoke_tokens import revoke_tokens_of_client
 from cortex.programs.clients.rotate_secret import rotate_secret
-from cortex.programs.clients.switch_client import switch_client
 from cortex.programs.listings import ListedClient, count_tokens, list_clients
+from cortex.programs.waiting_verbs import change_or_wait, switch_or_wait
 
 CONSOLE = Principal.service("console")
 
@@ -63,7 +62,7 @@ class Command(ScopedCommand):
             return
         client_id = options["client"]
         if verb in ("enable", "disable"):
-            switch_client(client_id=client_id, is_enabled=verb == "enable", switched_by=CONSOLE)
+            switch_or_wait(client_id=client_id, is_enabled=verb == "enable", switched_by=CONSOLE)
         elif verb == "revoke":
             ended = revoke_tokens_of_client(client_id=client_id, revoked_by=CONSOLE)
             self.stdout.write(f"{ended} permissions of people ended; no token of {client_id} counts any more")
@@ -74,7 +73,7 @@ class Command(ScopedCommand):
             self._change(client_id, options)
 
     def _change(self, client_id: str, options: dict[str, Any]) -> None:
-        change_client(
+        change_or_wait(
             client_id=client_id,
             changed_by=CONSOLE,
             name=options["name"],
