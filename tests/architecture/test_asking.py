@@ -18,7 +18,8 @@ from cortex.backoffice.verbs import VerbsModelAdmin
 from cortex.events.subscribers import all_subscribers
 from cortex.jobs.kinds import all_kinds
 from cortex.policy.actions import find_action
-from cortex.ports.asking import ANY_VERB, Asking, asking_of, asks, asks_nothing, of
+from cortex.ports.asking import ANY_VERB, Asking, asking_of, asks, asks_nothing, nothing, of
+from tests.architecture.asking_nothing import MAY_ASK_NOTHING
 
 OURS = ("cortex.", "apps.")
 
@@ -86,7 +87,21 @@ def undeclared(found: Iterator[tuple[str, Mapping[str, Asking] | None]]) -> list
     ]
 
 
+def asking_nothing(found: Iterator[tuple[str, Mapping[str, Asking] | None]]) -> set[str]:
+    """Return the doors, with the verb where a command has several, that declare to ask for no action."""
+    return {
+        name if verb == ANY_VERB else f"{name} {verb}"
+        for name, verbs in found
+        for verb, asking in (verbs or {}).items()
+        if not asking.actions
+    }
+
+
 class TestEveryDoor:
+    def test_that_asks_for_nothing_stands_in_the_list(self) -> None:
+        """Compared for equality: a reason is easily written, and a name that is gone would let in another."""
+        assert asking_nothing(doors()) == MAY_ASK_NOTHING
+
     def test_says_what_it_asks_for_or_why_it_asks_for_nothing(self) -> None:
         assert undeclared(doors()) == []
 
@@ -129,3 +144,16 @@ class TestSilentDoor:
 
         found = [("no reason", asking_of(asks_nothing("")(task))), ("verb", asking_of(asks(list=of())(task)))]
         assert undeclared(iter(found)) == ["no reason", "verb"]
+
+    def test_is_found_whatever_reason_it_gives(self) -> None:
+        def task() -> None:
+            pass
+
+        def other() -> None:
+            pass
+
+        found = [
+            ("task a", asking_of(asks_nothing("some words")(task))),
+            ("command b", asking_of(asks(list=nothing("others"), change=of("jobs.job.cancel"))(other))),
+        ]
+        assert asking_nothing(iter(found)) == {"task a", "command b list"}
