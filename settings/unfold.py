@@ -46,8 +46,18 @@ UNFOLD: dict[str, Any] = {
                 list_item("Nights", model="audit.retentionnight", icon="bedtime"),
                 list_item("Rules of governance", model="audit.governanceversion", icon="gavel"),
                 list_item("Checks of the rules", model="audit.governancecheck", icon="rule_settings"),
-                platform_item("State of the log", url_name="audit_log_state", icon="monitor_heart"),
-                platform_item("How controls stand", url_name="compliance_posture", icon="checklist"),
+                platform_item(
+                    "State of the log",
+                    url_name="audit_log_state",
+                    action="audit.log.read_bundles",
+                    icon="monitor_heart",
+                ),
+                platform_item(
+                    "How controls stand",
+                    url_name="compliance_posture",
+                    action="audit.compliance.read",
+                    icon="checklist",
+                ),
                 list_item("Compliance packs", model="audit.compliancepack", icon="inventory_2"),
                 list_item("Runs of checks", model="audit.checkrun", icon="play_circle"),
                 list_item("Results of checks", model="audit.checkresult", icon="fact_check"),
@@ -94,7 +104,9 @@ UNFOLD: dict[str, Any] = {
             ),
             _group(
                 "Operation",
-                platform_item("Providers", url_name="providers", icon="hub"),
+                platform_item(
+                    "Providers", url_name="providers", action="backoffice.platform.look", icon="hub"
+                ),
                 list_item("Certificates", model="pki.certificate", icon="encrypted"),
                 list_item("Versions of keys", model="secrets.keysighting", icon="key"),
                 list_item("Uses of keys", model="secrets.keyuse", icon="key_vertical"),

@@ -32,13 +32,13 @@ def list_item(title: str, *, model: str, icon: str) -> dict[str, Any]:
     }
 
 
-def platform_item(title: str, *, url_name: str, icon: str) -> dict[str, Any]:
-    """Return the entry of the side bar that leads to a page for platform administrators."""
+def platform_item(title: str, *, url_name: str, action: str, icon: str) -> dict[str, Any]:
+    """Return the entry of the side bar that leads to a page about no company, which asks for this action."""
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{url_name}"),
-        "permission": _may_look_at_everything,
+        "permission": MayOnPlatform(action),
     }
 
 
@@ -66,7 +66,14 @@ class MayOpen:
         return any(is_let_in(request, page.actions) for page in PAGES if page.name == self.name)
 
 
-def _may_look_at_everything(request: HttpRequest) -> bool:
-    from cortex.backoffice.access import sees_everything  # noqa: PLC0415 - settings are read before models
+@dataclass(frozen=True, slots=True)
+class MayOnPlatform:
+    """Answers whether the person may do what belongs to no company."""
 
-    return sees_everything(request)
+    action: str
+
+    def __call__(self, request: HttpRequest) -> bool:
+        """Ask as the page does."""
+        from cortex.backoffice.pages import may_on_platform  # noqa: PLC0415 - as above
+
+        return may_on_platform(request, action=self.action)

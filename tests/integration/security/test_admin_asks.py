@@ -4,30 +4,49 @@
 Whom it refuses finds a decision in the log.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import clear_url_caches, path
 
 from cortex.approvals.models import Proposal
+from cortex.backoffice.actions import READ_RIGHTS
+from cortex.backoffice.pages import Page, is_let_in
 from cortex.backoffice.site import BackofficeSite
-from cortex.identity.models import User
+from cortex.identity.models import LOOK_AT_PLATFORM, User
 from cortex.policy import refusal_trail
 from cortex.policy.authorizer import CedarAuthorizer
+from cortex.policy.declarations import policy_action
+from cortex.policy.routes import all_routes
 from cortex.ports.authorizer import Decision
+from settings import urls
 from tests.architecture.doors import Door
 from tests.factories.people import let_in, person
 from tests.factories.sessions import sign_in, with_factor
 from tests.integration.cortex.policy_versions.people import fresh, simulated
 from tests.integration.security.scenery import ROLES, Scenery
 
+TESTED = "pages-of-a-test"
+
 
 @contextmanager
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Listen to what a page itself asks: what stands beside every page asks for nearly all actions."""
+    with monkeypatch.context() as patched, listening(monkeypatch) as actions:
+        patched.setattr(BackofficeSite, "get_sidebar_list", lambda *_: [])
+        patched.setattr(BackofficeSite, "get_app_list", lambda *_, **__: [])
+        yield actions
+
+
+@contextmanager
+def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """Listen to the questions of whoever is at the page; each is answered as ever."""
     actions, decide, require = set[str](), CedarAuthorizer.decide, CedarAuthorizer.require
 
@@ -40,9 +59,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
         require(self, action=action, **question)
 
     with monkeypatch.context() as patched:
-        # What stands beside every page asks for nearly all actions, whatever the page itself asks.
-        patched.setattr(BackofficeSite, "get_sidebar_list", lambda *_: [])
-        patched.setattr(BackofficeSite, "get_app_list", lambda *_, **__: [])
         patched.setattr(CedarAuthorizer, "decide", decided)
         patched.setattr(CedarAuthorizer, "require", required)
         yield actions
@@ -67,10 +83,10 @@ def of_the_platform(scenery: Scenery) -> dict[str, str]:
     return {"admin/approvals/proposal/<path:object_id>/": str(waiting.id)}
 
 
-def declared_doors(scenery: Scenery, instead: Mapping[str, str]) -> list[tuple[Door, str]]:
+def declared_doors(doors: Iterable[Door], instead: Mapping[str, str]) -> list[tuple[Door, str]]:
     """Return each page of the administration that names an action, with the action."""
     found = []
-    for door in scenery.doors:
+    for door in doors:
         declared = door.route.declaration
         if door.route.path.startswith("admin/") and declared is not None and declared.kind == "action":
             action = declared.action_for("GET")
@@ -86,6 +102,32 @@ def _with_a_row_of_the_platform(door: Door, instead: Mapping[str, str]) -> Door:
     return door
 
 
+def _asking_nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("open to all of the staff")
+
+
+def _asking_something_else(request: HttpRequest) -> HttpResponse:
+    is_let_in(request, (LOOK_AT_PLATFORM,))
+    return HttpResponse("open to all of the staff")
+
+
+@pytest.fixture
+def pages_of_this_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Register three pages that declare the same action; one of them asks for it."""
+    guarded = Page(f"{TESTED}/it/", "asked", lambda _site, _request: HttpResponse("asked"), (READ_RIGHTS,))
+    views = {
+        "it": guarded.served(admin.site),
+        "nothing": policy_action(READ_RIGHTS)(_asking_nothing),
+        "something-else": policy_action(READ_RIGHTS)(_asking_something_else),
+    }
+    pages = [path(f"admin/{TESTED}/{name}/", admin.site.admin_view(view)) for name, view in views.items()]
+    with monkeypatch.context() as patched:
+        patched.setattr(urls, "urlpatterns", [*pages, *urls.urlpatterns])
+        clear_url_caches()
+        yield
+    clear_url_caches()
+
+
 class TestPage:
     def test_asks_what_it_declares(
         self,
@@ -98,14 +140,61 @@ class TestPage:
             scenery.browser(),
             sign_in(Client(raise_request_exception=False), keeper, methods=("pwd", "otp")),
         )
-        doors = declared_doors(scenery, of_the_platform)
+        doors = declared_doors(scenery.doors, of_the_platform)
         assert len(doors) > 250
-        silent = [
-            f"{door.route.path} declares {action}"
-            for door, action in doors
-            if not _is_asked(browsers, door, action, monkeypatch)
+        assert silent(browsers, doors, monkeypatch) == []
+
+    @pytest.mark.usefixtures("pages_of_this_test")
+    def test_that_asks_nothing_or_something_else_is_named(
+        self, scenery: Scenery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = [Door(route=route, path=f"/{route.path}") for route in all_routes() if TESTED in route.path]
+        doors = declared_doors(found, {})
+        assert len(doors) == 3
+        browsers = (scenery.browser(),)
+        assert {client.get(door.path).status_code for client in browsers for door in found} == {200}
+        assert silent(browsers, doors, monkeypatch) == [
+            f"admin/{TESTED}/nothing/ declares {READ_RIGHTS}",
+            f"admin/{TESTED}/something-else/ declares {READ_RIGHTS}",
         ]
-        assert silent == []
+
+
+class TestSideBar:
+    """What stands beside every page is heard for itself: it asks for nearly all actions."""
+
+    def test_asks_what_the_pages_declare_to_which_it_leads(
+        self, scenery: Scenery, keeper: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        beside = BackofficeSite.get_sidebar_list
+        asked, links = set[str](), set[str]()
+
+        def heard_beside(self: BackofficeSite, request: HttpRequest) -> list[dict[str, Any]]:
+            with listening(monkeypatch) as actions:
+                groups = beside(self, request)
+            asked.update(actions)
+            links.update(str(item["link"]) for group in groups for item in group["items"])
+            return groups
+
+        with monkeypatch.context() as patched:
+            patched.setattr(BackofficeSite, "get_sidebar_list", heard_beside)
+            patched.setattr(BackofficeSite, "get_app_list", lambda *_, **__: [])
+            for somebody in (scenery.mighty, keeper):
+                browser = sign_in(Client(), somebody, methods=("pwd", "otp"))
+                assert browser.get("/admin/").status_code == 200
+        declared = {f"/{door.route.path}": action for door, action in declared_doors(scenery.doors, {})}
+        assert len(links) > 40
+        assert {link: declared.get(link) for link in links if declared.get(link) not in asked} == {}
+
+
+def silent(
+    browsers: tuple[Client, ...], doors: list[tuple[Door, str]], monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """Return the pages on which nobody is asked for what they declare."""
+    return [
+        f"{door.route.path} declares {action}"
+        for door, action in doors
+        if not _is_asked(browsers, door, action, monkeypatch)
+    ]
 
 
 def _is_asked(browsers: tuple[Client, ...], door: Door, action: str, monkeypatch: pytest.MonkeyPatch) -> bool:
