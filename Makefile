@@ -30,7 +30,9 @@ status: install-run ## Tell what runs for this checkout
 
 ##@ Check
 .PHONY: test test-python test-fast lint typecheck migrations-check e2e soak bench
-test: install-dev system-packages lint typecheck test-python ## Set up and pass every check
+test: install-dev system-packages ## Set up and pass every check
+	@$(MAKE) --no-print-directory --jobs=2 lint typecheck
+	@$(MAKE) --no-print-directory test-python
 	@echo "Every check passed."
 
 test-python: install-dev system-packages ## Run the tests with their coverage gate
