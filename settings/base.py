@@ -202,6 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "cortex.identity.passwords.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "cortex.identity.passwords.GuessableValidator"},
+    {"NAME": "cortex.identity.breached_passwords.BreachedValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "accounts:login"
@@ -211,6 +212,7 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 2 * 60 * 60
 FEDERATION = configuration.people.federation
+BREACHED_PASSWORDS = configuration.people.breached_passwords
 SOCIALACCOUNT_ADAPTER = "cortex.people.federation.adapters.ConfiguredProviders"
 WEB_PROXIES = configuration.web.proxies
 SESSION_COOKIE_HTTPONLY = True
