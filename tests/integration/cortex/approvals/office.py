@@ -18,11 +18,10 @@ from cortex.approvals.selectors import proposal_of
 from cortex.approvals.set_entry_limit import set_entry_limit
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
-from cortex.identity.principals import principal_of_user
 from cortex.ports.approvals import ProposalRef
 from cortex.ports.principal import Principal
 from tests.factories.books import BANK, CONSOLE, SALES, Books, EntryDraftFactory, open_books
-from tests.factories.people import let_in, person
+from tests.factories.people import just_signed_in, let_in, person
 
 LIMIT_MINOR = 100_00
 ABOVE_MINOR = 250_00
@@ -41,7 +40,8 @@ class Office:
         return self.books.company_id
 
     def who(self, name: str) -> Principal:
-        return principal_of_user(self.people[name])
+        """Return somebody who has just signed in: rights are handed on, and limits changed, by no other."""
+        return just_signed_in(self.people[name])
 
     @contextmanager
     def entered(self) -> Iterator[None]:

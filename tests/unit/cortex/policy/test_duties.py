@@ -248,6 +248,21 @@ CASES: dict[str, tuple[Case, bool]] = {
         Case("programs.client.rotate_secret", ("platform-admin",), context={"is_fresh": False}),
         False,
     ),
+    "hand approval on long after signing in": (
+        Case("approvals.delegation.change", context={"is_fresh": False}),
+        False,
+    ),
+    "change limits long after signing in": (Case(LIMIT, context={"is_fresh": False}), False),
+    "a program changes limits": (Case(LIMIT, kind="Client", context={"is_fresh": False}), True),
+    "change limits by a program long after signing in": (Case(LIMIT, **OLD_TOKEN), False),
+    "send events elsewhere long after signing in": (
+        Case("events.webhook.change", ("administrator",), context={"is_fresh": False}),
+        False,
+    ),
+    "send events elsewhere by a program long after signing in": (
+        Case("events.webhook.change", ("administrator",), **OLD_TOKEN),
+        False,
+    ),
     "open in an emergency long after signing in": (Case(OPEN_GLASS, context={"is_fresh": False}), False),
     "open in an emergency by a token": (Case(OPEN_GLASS, asker={"scopes": ["break_glass:write"]}), False),
     "open in an emergency as a client": (Case(OPEN_GLASS, kind="Client"), False),
