@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit log as business contexts see it: append a leaf inside the running transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -50,6 +50,8 @@ class AuditLeaf:
     digest: str | None = None
     before: str | None = None
     leaf_index: int | None = None
+    # Where the reader asked for leaves of more than one object.
+    object_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,12 @@ class AuditLog(Protocol):
 
     def leaves_of(self, *, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
         """Return the leaves of one object, oldest first."""
+        ...
+
+    def leaves_by(
+        self, *, company_id: UUID, actor: str, verbs: Collection[str], since: datetime, until: datetime
+    ) -> list[AuditLeaf]:
+        """Return what this actor did to objects of the company by these verbs in the time, oldest first."""
         ...
 
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit log in PostgreSQL: leaves go in with the business rows, or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
-from apps.audit.adapters.leaf_reader import leaves_of_object
+from apps.audit.adapters.leaf_reader import leaves_by_actor, leaves_of_object
 from apps.audit.adapters.privacy.sealed_details import Detail, stored_texts
 from apps.audit.domain.commitment import Commitment, commit
 from apps.audit.domain.leaf import leaf_body
@@ -54,6 +55,12 @@ class DatabaseAuditLog:
     def leaves_of(self, *, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
         """Return the leaves of one object, oldest first."""
         return leaves_of_object(company_id=company_id, object_id=object_id)
+
+    def leaves_by(
+        self, *, company_id: UUID, actor: str, verbs: Collection[str], since: datetime, until: datetime
+    ) -> list[AuditLeaf]:
+        """Return what this actor did to objects of the company by these verbs in the time, oldest first."""
+        return leaves_by_actor(company_id=company_id, actor=actor, verbs=verbs, since=since, until=until)
 
 
 def _body(

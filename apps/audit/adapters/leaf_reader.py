@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit trail of one object."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,22 @@ def leaves_of_object(*, company_id: UUID, object_id: UUID) -> list[AuditLeaf]:
         return [_leaf(*row) for row in reversed(cursor.fetchall())]
 
 
+@transactional
+def leaves_by_actor(
+    *, company_id: UUID, actor: str, verbs: Collection[str], since: datetime, until: datetime
+) -> list[AuditLeaf]:
+    """Return the actor's first 200 leaves of these verbs in the time, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.leaf_id, e.body, e.leaf_hash, e.recorded_at, l.leaf_index FROM audit_entry e"
+            " LEFT JOIN audit_leaf l ON l.entry_id = e.id"
+            " WHERE e.company_id = %s AND e.verb = ANY(%s) AND e.recorded_at BETWEEN %s AND %s"
+            " AND e.actor = %s ORDER BY e.id LIMIT %s",
+            [company_id, sorted(verbs), since, until, actor, LEAVES_MAX],
+        )
+        return [_leaf(*row) for row in cursor.fetchall()]
+
+
 def _leaf(
     leaf_id: UUID, body: memoryview, leaf_hash: memoryview, recorded_at: datetime, leaf_index: int | None
 ) -> AuditLeaf:
@@ -42,4 +59,5 @@ def _leaf(
         digest=document["digest"],
         before=document.get("before"),
         leaf_index=leaf_index,
+        object_id=UUID(document["object"]["id"]),
     )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Emergency access of a company: open it for oneself, end it, and look at what is over."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from django.http import HttpResponse
 from apps.accounting.books.desk import Desk, books_page
 from apps.accounting.books.forms.emergency_access import OpenForm, ReviewForm
 from cortex.break_glass.actions import END, OPEN, READ, REVIEW, answer_to
+from cortex.break_glass.changed_memberships import ChangedMembership, memberships_changed_in
 from cortex.break_glass.door import at_the_door
 from cortex.break_glass.end_access import end_access
 from cortex.break_glass.models import BreakGlassAccess
@@ -67,16 +70,16 @@ def review_emergency_access(desk: Desk, access_id: UUID) -> HttpResponse:
 
 
 def _shown(desk: Desk, *, form: OpenForm, review: ReviewForm | None = None) -> HttpResponse:
-    found = accesses_of(company_id=desk.company.id)
-    urns = [urn for each in found for urn in (each.holder, each.ended_by, each.reviewed_by) if urn]
+    rows = [_row(desk, each) for each in accesses_of(company_id=desk.company.id)]
     asked = answer_to(principal=desk.principal, action=OPEN, company_id=desk.company.id)
     context = {
         # Whoever only has to confirm that it is them is offered it.
         "form": form if desk.emergency is None and (asked.is_allowed or asked.needs == {"step_up"}) else None,
         "review": review or ReviewForm(),
         "trail_url": desk.url("audit-log") if desk.may(READ_LOG) else None,
-        "rows": [_row(desk, each) for each in found],
-        "actors": names_of_actors(urns=urns),
+        "lacks_factor": not desk.principal.authentication.has_second_factor,
+        "rows": rows,
+        "actors": names_of_actors(urns=[urn for row in rows for urn in row.urns]),
     }
     is_refused = review is not None or form.is_bound
     return desk.render(
@@ -86,7 +89,25 @@ def _shown(desk: Desk, *, form: OpenForm, review: ReviewForm | None = None) -> H
     )
 
 
-def _row(desk: Desk, access: BreakGlassAccess) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One access, what this person may do with it, and what its review has to look at."""
+
+    access: BreakGlassAccess
+    is_open: bool
+    may_end: bool
+    may_review: bool
+    changed: Sequence[ChangedMembership]
+
+    @property
+    def urns(self) -> list[str]:
+        """Return everybody whom it names."""
+        access = self.access
+        named = (access.holder, access.ended_by, access.reviewed_by, *(each.member for each in self.changed))
+        return [urn for urn in named if urn]
+
+
+def _row(desk: Desk, access: BreakGlassAccess) -> Row:
     """Return one, and what this person may do with it."""
     now = get(Clock).now()
 
@@ -98,9 +119,11 @@ def _row(desk: Desk, access: BreakGlassAccess) -> dict[str, object]:
             resource=access.resource(),
         ).is_allowed
 
-    return {
-        "access": access,
-        "is_open": access.is_open(at=now),
-        "may_end": access.is_open(at=now) and may(END),
-        "may_review": access.waits_for_review(at=now) and may(REVIEW),
-    }
+    may_review = access.waits_for_review(at=now) and may(REVIEW)
+    return Row(
+        access,
+        is_open=access.is_open(at=now),
+        may_end=access.is_open(at=now) and may(END),
+        may_review=may_review,
+        changed=memberships_changed_in(access=access) if may_review else (),
+    )

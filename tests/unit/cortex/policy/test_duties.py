@@ -266,6 +266,15 @@ CASES: dict[str, tuple[Case, bool]] = {
     "open in an emergency long after signing in": (Case(OPEN_GLASS, context={"is_fresh": False}), False),
     "open in an emergency by a token": (Case(OPEN_GLASS, asker={"scopes": ["break_glass:write"]}), False),
     "open in an emergency as a client": (Case(OPEN_GLASS, kind="Client"), False),
+    "open in an emergency with a password alone": (Case(OPEN_GLASS, context=ONE_FACTOR), False),
+    "nobody lets people in in an emergency with a password alone": (
+        Case("identity.membership.grant", (), context={**EMERGENCY, **ONE_FACTOR}),
+        False,
+    ),
+    "nobody posts in an emergency with a password alone": (
+        Case(POST, (), context={**EMERGENCY, **ONE_FACTOR}),
+        True,
+    ),
     "auditor who is an administrator opens": (Case(OPEN_GLASS, ("auditor", "administrator")), False),
     "open an emergency in a suspended company": (
         Case(OPEN_GLASS, context={"company_is_active": False}),
