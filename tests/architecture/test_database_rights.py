@@ -48,6 +48,8 @@ APPEND_ONLY = [
     "backups_backup",
     "backups_verification",
     "policy_packaged_text",
+    "plugins_bundle",
+    "plugins_switch",
     "audit_erasure",
     "audit_governance_version",
     "audit_governance_activation",

@@ -131,6 +131,30 @@ INVITATION = """
 INSERT INTO identity_invitation (id, company_id, email, roles, digest, created_at, expires_at)
 VALUES (%(id)s, %(company)s, 'dora@example.org', '{viewer}', sha256('dora'), now(), now() + interval '1 day')
 """
+# A bundle and its version are the platform's: one for both.
+PLUGINS = (
+    """
+INSERT INTO plugins_bundle (digest, content) VALUES (encode(sha256('bundle'), 'hex'), 'bundle')
+ON CONFLICT DO NOTHING
+""",
+    """
+INSERT INTO plugins_version (
+  id, plugin_id, version, publisher, bundle_digest, component_digest, manifest_text, capabilities, signed_by,
+  origin, added_by, added_at)
+VALUES (
+  gen_random_uuid(), 'com.example.guard', '1.0.0', 'com.example', encode(sha256('bundle'), 'hex'),
+  repeat('0', 64), '', '[]', '["a", "b"]', 'file', 'user:x', now())
+ON CONFLICT DO NOTHING
+""",
+    """
+INSERT INTO plugins_installation (
+  id, company_id, plugin_id, version_id, state, granted, settings, installed_by, installed_by_user_id,
+  installed_at)
+SELECT %(id)s, %(company)s, plugin_id, id, 'enabled', '[]', '{}', 'user:x',
+       (SELECT id FROM identity_user LIMIT 1), now()
+  FROM plugins_version
+""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +171,7 @@ def tables(scene: Scene) -> list[str]:
             admin.execute(MAIL, [uuid7(), target.company])
             admin.execute(RECONCILIATION, [uuid7(), target.company])
             known = {"id": uuid7(), "company": target.company}
-            for statement in (*DELIVERY, *APPROVALS, *PRIVACY, RETENTION, EMERGENCY, INVITATION):
+            for statement in (*DELIVERY, *APPROVALS, *PRIVACY, RETENTION, EMERGENCY, INVITATION, *PLUGINS):
                 admin.execute(statement, known)
         return [name for (name,) in admin.execute(COMPANY_TABLES).fetchall()]
 

@@ -50,6 +50,8 @@ _KEPT = (
     "backups_backup",
     "backups_verification",
     "policy_packaged_text",
+    "plugins_bundle",
+    "plugins_switch",
 )
 # As `cortex_make_append_only` names them; one of the two refuses nothing of what the other does.
 _GUARDS = ("refuse_change", "refuse_truncate")

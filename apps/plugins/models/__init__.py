@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of plugins: versions and keys are the platform's, installations are a company's."""
+
+from apps.plugins.models.bundle import StoredBundle
+from apps.plugins.models.installation import Installation
+from apps.plugins.models.plugin_switch import PluginSwitch
+from apps.plugins.models.plugin_version import PluginVersion
+from apps.plugins.models.trusted_key import TrustedKey
+
+__all__ = ["Installation", "PluginSwitch", "PluginVersion", "StoredBundle", "TrustedKey"]
