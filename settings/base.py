@@ -296,6 +296,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 STORED_FILE_BYTES_MAX = configuration.files.stored_bytes_max
+PLUGIN_DIRECTORY = configuration.files.plugin_directory
 
 # ── Language, time and numbers ───────────────────────────────────────────────
 LANGUAGE_CODE = "en"

@@ -47,6 +47,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expire_seconds": 300},
     },
     "compare-denials-and-seals": {"task": "apps.audit.compare_denials", "schedule": 86400.0},
+    "check-plugins": {"task": "apps.plugins.check_plugins", "schedule": 86400.0},
     "run-due-checks": {"task": "apps.audit.run_due_checks", "schedule": 900.0},
     "send-mail": {
         "task": "cortex.mail.send_due",

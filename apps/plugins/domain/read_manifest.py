@@ -48,6 +48,14 @@ def manifest_schema() -> dict[str, Any]:
     return schema
 
 
+def is_publisher(untrusted_name: str) -> bool:
+    """Tell whether a manifest could name this publisher: a domain, reversed."""
+    schema = manifest_schema()
+    length_max = schema["properties"]["publisher"]["maxLength"]
+    pattern = schema["$defs"]["dotted"]["pattern"]
+    return len(untrusted_name) <= length_max and re.fullmatch(pattern, untrusted_name) is not None
+
+
 @cache
 def _validator() -> Validator:
     return extend(Draft202012Validator, {"pattern": _whole})(manifest_schema())

@@ -16,6 +16,7 @@ SECRETS_OF_THE_VAULT = frozenset(
         "METRICS_TOKEN",
         "KAFKA_SASL_PASSWORD",
         "WEBHOOK_SIGNING_KEY",
+        "PLUGIN_SEALING_KEY",
         "CORTEX_NEW_PASSWORD",
         "CORTEX_CLIENT_SECRET",
         "VAULT_SECRET_ID",

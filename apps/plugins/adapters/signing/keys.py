@@ -17,7 +17,7 @@ from securesystemslib.signer import CryptoSigner, Key, SSlibKey
 
 from apps.plugins.domain.errors import PluginKeyMustBeWellFormed
 
-_BYTES_MAX = 16 << 10
+BYTES_MAX = 16 << 10
 
 
 def new_key(*, path: Path) -> Key:
@@ -51,24 +51,34 @@ def public_text(key: Key) -> str:
 
 def public_key(path: Path) -> SSlibKey:
     """Read a public half. Its id is calculated, whatever the file says: two names for one key are one key."""
+    return public_key_of(_read(path), place=str(path))
+
+
+def public_key_of(untrusted_key: bytes, *, place: str) -> SSlibKey:
+    """Return the public half that `cortex plugin keygen` printed; raises PluginKeyMustBeWellFormed."""
     try:
-        told = json.loads(_read(path))
+        told = json.loads(untrusted_key[:BYTES_MAX])
         kind, raw = (told["keytype"], told["scheme"]), bytes.fromhex(told["keyval"]["public"])
         key = SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(raw))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise _refused(path, f"expected a public key in JSON, got {type(error).__name__}") from None
+        raise _refused(place, f"expected a public key in JSON, got {type(error).__name__}") from None
     if kind != ("ed25519", "ed25519"):
-        raise _refused(path, f"expected a key of Ed25519, got {ascii(kind)[:60]}")
+        raise _refused(place, f"expected a key of Ed25519, got {ascii(kind)[:60]}")
     return key
+
+
+def key_of_hex(public: str) -> SSlibKey:
+    """Return the key with these 32 bytes, as stored ones are written."""
+    return SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))
 
 
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_BYTES_MAX)
+            return file.read(BYTES_MAX)
     except OSError as error:
         raise _refused(path, f"expected a file, got: {error.strerror}") from error
 
 
-def _refused(path: Path, why: str) -> PluginKeyMustBeWellFormed:
+def _refused(path: Path | str, why: str) -> PluginKeyMustBeWellFormed:
     return PluginKeyMustBeWellFormed(f"Key {path}: {why}.", evidence={"object": str(path)})

@@ -36,6 +36,7 @@ from tests.unit.cortex.policy.cases import (
     proposal,
     version,
 )
+from tests.unit.cortex.policy.duties_of_plugins import CASES_OF_PLUGINS
 from tests.unit.cortex.policy.test_default_rights import EXPECTED
 
 CASES: dict[str, tuple[Case, bool]] = {
@@ -65,6 +66,7 @@ CASES: dict[str, tuple[Case, bool]] = {
         of_the_platform("plugins.plugin.approve", "Plugins::Plugin", OTHER, "plugin-reviewer"),
         True,
     ),
+    **CASES_OF_PLUGINS,
     "one's own proposal": (proposal(ALICE), False),
     "another's proposal": (proposal(OTHER), True),
     "one's own proposal, through a client": (
