@@ -63,7 +63,12 @@ def _take_arguments() -> None:
 def _run() -> None:
     name, *words = sys.argv[1:] or ["help"]
     if name in ALONE:
-        sys.exit(import_module(ALONE[name]).main(words))
+        console = import_module(ALONE[name])
+        needing = getattr(console, "WITH_SETTINGS", {})
+        if not words or words[0] not in needing:
+            sys.exit(console.main(words))
+        # The same word for people, another command for Django.
+        sys.argv[1] = name = needing[words[0]]
     # A command is a module, so it has no hyphen; people type either.
     sys.argv[1:2] = [name.replace("-", "_")] if sys.argv[1:] and not name.startswith("-") else sys.argv[1:2]
     if _only_tells(name, words):

@@ -65,6 +65,13 @@ UNFOLD: dict[str, Any] = {
                 list_item("Done by hand", model="audit.procedurerecord", icon="front_hand"),
             ),
             _group(
+                "Plugins",
+                list_item("Plugins of companies", model="plugins.installation", icon="extension"),
+                list_item("Versions", model="plugins.pluginversion", icon="deployed_code"),
+                list_item("Keys that sign", model="plugins.trustedkey", icon="key"),
+                list_item("Kill-switch", model="plugins.pluginswitch", icon="power_settings_new"),
+            ),
+            _group(
                 "Companies and people",
                 list_item("Companies", model="tenancy.company", icon="domain"),
                 list_item("Users", model="identity.user", icon="person"),

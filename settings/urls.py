@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("cortex.api.urls")),
     path("api/v1/", include("apps.accounting.api.urls")),
     path("api/v1/", include("apps.audit.api.resource_urls")),
+    path("api/v1/", include("apps.plugins.api.urls")),
     path("schemas/", include("cortex.api.schema_registry.urls")),
     path("log/", include("apps.audit.api.urls")),
     path("", include("cortex.observability.urls")),

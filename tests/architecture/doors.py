@@ -36,6 +36,7 @@ OF_OBJECTS = (
     *("access_id", "authorization_id", "company_id", "invitation_id", "user_id", "session_id", "job_id"),
     *("delivery_id", "decision_id", "delegation_id", "leaf_id", "limit_id", "proposal_id"),
     "webhook_id",
+    "plugin_version_id",
 )
 RowOf = Callable[[str], str | None]
 
@@ -90,6 +91,8 @@ def parameters() -> dict[str, str]:
         "period_code": first(FiscalPeriod, "code"),
         "level": "0",
         "tile_name": "000",
+        "plugin_id": "com.example.guard",
+        "keyid": "0" * 64,
     }
 
 

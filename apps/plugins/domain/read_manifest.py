@@ -6,12 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
 from semver import Version
 
 from apps.plugins.domain.errors import ManifestMustBeWellFormed
@@ -22,12 +18,19 @@ from apps.plugins.domain.setting import Setting
 from apps.plugins.domain.version_range import VersionRange
 from cortex.strict_yaml import Node, Refusal, node_of
 
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
 BYTES_MAX, DEPTH_MAX = 64 * 1024, 8
 _refused = Refusal("Manifest", ManifestMustBeWellFormed)
 
 
 def read_manifest(untrusted_manifest: bytes) -> Manifest:
     """Return the manifest; raises ManifestMustBeWellFormed with the place and the line."""
+    # A start of any process would load it otherwise, and most never read a manifest.
+    from jsonschema.exceptions import best_match  # noqa: PLC0415
+
     try:
         text = untrusted_manifest.decode()
     except UnicodeDecodeError as error:
@@ -57,25 +60,30 @@ def is_publisher(untrusted_name: str) -> bool:
 
 
 @cache
-def _validator() -> Validator:
+def _validator() -> "Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema.validators import extend  # noqa: PLC0415
+
     return extend(Draft202012Validator, {"pattern": _whole})(manifest_schema())
 
 
-def _whole(_: Validator, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+def _whole(_: "Validator", pattern: str, instance: Any, __: Any) -> "Iterator[ValidationError]":
     """Hold a text against a pattern to its last character.
 
     Python's `$` is content before a last line break, and JSON Schema's is not: ECMA-262 section 22.2.2.4.
     """
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415
+
     if isinstance(instance, str) and not re.fullmatch(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _of_schema(node: Node, error: ValidationError) -> Exception:
+def _of_schema(node: Node, error: "ValidationError") -> Exception:
     place = ".".join(str(part) for part in error.absolute_path) or "file"
     return _refused(place=place, line=_line(node, place), expected=_expectation(error), got=_got(error))
 
 
-def _expectation(error: ValidationError) -> str:
+def _expectation(error: "ValidationError") -> str:
     rule, limit = error.validator, error.validator_value
     if rule == "required":
         return f"the member {error.message.split(chr(39))[1]}"
@@ -86,7 +94,7 @@ def _expectation(error: ValidationError) -> str:
     return f"{rule} {json.dumps(limit)}"
 
 
-def _got(error: ValidationError) -> str:
+def _got(error: "ValidationError") -> str:
     if error.validator == "additionalProperties":
         return ascii(", ".join(sorted(set(error.instance) - set(error.schema["properties"]))))
     return "none" if error.validator == "required" else ascii(error.instance)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from apps.plugins.domain.bundle import SUFFIX
 from apps.plugins.management.author_files import instant
+from apps.plugins.management.words import OF_A_COMPANY, OF_THE_PLATFORM, WITH_SETTINGS
 from apps.plugins.services.authoring.new_plugin import new_plugin
 from apps.plugins.services.authoring.run_tests import run_tests
 from cortex.errors import Malformed
 
+__all__ = ["WITH_SETTINGS", "main"]
 # The harness of the SDK tells the same, so that what is tried can be tried again.
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -63,8 +65,19 @@ def _verb(name: str) -> Callable[[argparse.Namespace], list[str]]:
     }[name]
 
 
+def _of_installations() -> str:
+    """Return the words that another command answers, since they need settings and a database."""
+    told = [f"  {name:<12} {words}" for name, words in {**OF_THE_PLATFORM, **OF_A_COMPANY}.items()]
+    return "\n".join(["where Cortex runs:", *told])
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cortex plugin", description="Write, try, build and sign plugins.")
+    parser = argparse.ArgumentParser(
+        prog="cortex plugin",
+        description="Write, try, build and sign plugins.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_of_installations(),
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     new = verbs.add_parser("new", help="write a folder with a plugin that works, and its test")
     new.add_argument("folder", type=Path)

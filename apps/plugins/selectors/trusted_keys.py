@@ -4,9 +4,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.plugins.domain.lifecycle_errors import KeyMustExist
+from apps.plugins.domain.policy_names import READ_VERSIONS
 from apps.plugins.models import TrustedKey
 from cortex.database.transactions import transactional
+from cortex.ports.authorizer import Authorizer
+from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 
 PUBLISHER, REVIEWER = TrustedKey.Role.PUBLISHER, TrustedKey.Role.REVIEWER
 
@@ -16,6 +22,13 @@ def keys_that_count(*, publisher: str) -> tuple[Sequence[TrustedKey], Sequence[T
     """Return the keys of this very publisher and those of reviewers that were not revoked."""
     rows = TrustedKey.objects.filter(revoked_at=None, publisher__in=["", publisher]).order_by("id")
     return [row for row in rows if row.role == PUBLISHER], [row for row in rows if row.role == REVIEWER]
+
+
+@transactional
+def every_key(*, seen_by: Principal) -> QuerySet[TrustedKey]:
+    """Return each key that was ever trusted, the oldest first; raises AccessMustBeGranted."""
+    get(Authorizer).require(principal=seen_by, action=READ_VERSIONS, company_id=None)
+    return TrustedKey.objects.order_by("id")
 
 
 @transactional

@@ -2,10 +2,9 @@
 """Add a version of a plugin from its signed bundle: whoever may install finds it then."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from apps.plugins.adapters.digests import version_digest
-from apps.plugins.adapters.signing.signed_bundle import VerifiedBundle
-from apps.plugins.adapters.signing.verify_trusted import publisher_of, verify_trusted
 from apps.plugins.domain.bundle import COMPONENT, MANIFEST
 from apps.plugins.domain.lifecycle_errors import PluginMustKeepItsPublisher, VersionMustBeNew
 from apps.plugins.domain.manifest import Manifest
@@ -21,6 +20,9 @@ from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
+
+if TYPE_CHECKING:
+    from apps.plugins.adapters.signing.signed_bundle import VerifiedBundle
 
 FILE = PluginVersion.Origin.FILE
 
@@ -41,7 +43,10 @@ def add_version(*, untrusted_bundle: bytes, added_by: Principal, origin: str = F
     return _stored(untrusted_bundle, component_digest, origin, added_by)
 
 
-def _verified(untrusted_bundle: bytes) -> VerifiedBundle:
+def _verified(untrusted_bundle: bytes) -> "VerifiedBundle":
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.verify_trusted import publisher_of, verify_trusted  # noqa: PLC0415
+
     publishers, reviewers = keys_that_count(publisher=publisher_of(untrusted_bundle))
     return verify_trusted(untrusted_bundle=untrusted_bundle, publishers=publishers, reviewers=reviewers)
 

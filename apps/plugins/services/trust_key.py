@@ -4,7 +4,6 @@
 from django.db import IntegrityError
 
 from apps.plugins.adapters.digests import key_digest
-from apps.plugins.adapters.signing.keys import public_key_of
 from apps.plugins.domain.lifecycle_errors import KeyMustBeNew, KeyMustHaveARole
 from apps.plugins.domain.policy_names import KEY_TYPE, TRUST_KEY
 from apps.plugins.domain.read_manifest import is_publisher
@@ -26,6 +25,9 @@ def trust_key(*, role: str, publisher: str, untrusted_key: bytes, trusted_by: Pr
 
     Raises: AccessMustBeGranted, PluginKeyMustBeWellFormed, KeyMustHaveARole, KeyMustBeNew.
     """
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.keys import public_key_of  # noqa: PLC0415
+
     get(Authorizer).require(principal=trusted_by, action=TRUST_KEY, company_id=None)
     _require_role(role, publisher)
     key = public_key_of(untrusted_key, place="given")

@@ -2,15 +2,17 @@
 """Verify what is stored of a version, from its first byte to its row."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
-from apps.plugins.adapters.signing.signed_bundle import VerifiedBundle
-from apps.plugins.adapters.signing.verify_trusted import verify_trusted
 from apps.plugins.domain.bundle import COMPONENT, MANIFEST
 from apps.plugins.domain.lifecycle_errors import VersionMustBeAsSigned
 from apps.plugins.models import PluginVersion
 from apps.plugins.selectors.bundles import bundle_of
 from apps.plugins.selectors.loadable import require_usable
 from apps.plugins.selectors.trusted_keys import keys_that_count
+
+if TYPE_CHECKING:
+    from apps.plugins.adapters.signing.signed_bundle import VerifiedBundle
 
 
 def verify_stored(*, version: PluginVersion) -> None:
@@ -19,6 +21,9 @@ def verify_stored(*, version: PluginVersion) -> None:
     Raises: VersionMustNotBeRevoked, VersionMustBeTrusted, PluginMustFitThisRelease, BundleMustBeCanonical,
     BundleMustBeAttested, ManifestMustBeWellFormed, VersionMustBeAsSigned.
     """
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.verify_trusted import verify_trusted  # noqa: PLC0415
+
     require_usable(version)
     publishers, reviewers = keys_that_count(publisher=version.publisher)
     verified = verify_trusted(
@@ -33,7 +38,7 @@ def verify_stored(*, version: PluginVersion) -> None:
         )
 
 
-def _signed(verified: VerifiedBundle) -> dict[str, object]:
+def _signed(verified: "VerifiedBundle") -> dict[str, object]:
     manifest = verified.manifest
     return {
         "id": manifest.id,

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Versions of the policies: written, validated, simulated, approved, put in force, and gone back from."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -14,9 +12,10 @@ from rest_framework.response import Response
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.queries import PageQuery, read_query
 from cortex.api.serializers import StrictSerializer, TextField, WholeField
-from cortex.api.views.base import READING, CortexView
+from cortex.api.views.base import READING
+from cortex.api.views.platform import PlatformView
 from cortex.policy.active import active_engine
-from cortex.policy.declarations import declaration_of, policy_action
+from cortex.policy.declarations import policy_action
 from cortex.policy.left_out import actions_left_out
 from cortex.policy.models import PolicyVersion
 from cortex.policy.policy_actions import (
@@ -36,8 +35,6 @@ from cortex.policy_versions.selectors import get_version, number_in_force, versi
 from cortex.policy_versions.simulation_runs import latest_run
 from cortex.policy_versions.validate_version import validate_version
 from cortex.policy_versions.waiting_verbs import activate_or_wait, roll_back_or_wait
-from cortex.ports.authorizer import Authorizer
-from cortex.ports.registry import get
 
 # What the column of numbers can hold.
 NUMBER_MAX = 2**31 - 1
@@ -151,20 +148,8 @@ class MatrixSerializer(serializers.Serializer[object]):
     actions = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
-class _PlatformView(CortexView):
-    """Requires the action that the class declares for the method; no company is entered."""
-
-    @contextmanager
-    def room(self, request: Request) -> Iterator[None]:
-        method = "GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)
-        declaration = declaration_of(self)
-        action = declaration.action_for(method) if declaration else None
-        get(Authorizer).require(principal=self.principal, action=str(action), company_id=None)
-        yield None
-
-
 @policy_action(GET=READ_VERSIONS, POST=WRITE_VERSION)
-class PolicyVersionsView(_PlatformView):
+class PolicyVersionsView(PlatformView):
     """The versions."""
 
     methods_with_query = READING
@@ -197,7 +182,7 @@ class PolicyVersionsView(_PlatformView):
 
 
 @policy_action(GET=READ_VERSIONS)
-class PolicyVersionView(_PlatformView):
+class PolicyVersionView(PlatformView):
     """One version."""
 
     @extend_schema(operation_id="policy_versions_read", responses=VersionWithTextSerializer)
@@ -207,7 +192,7 @@ class PolicyVersionView(_PlatformView):
 
 
 @policy_action(GET=READ_VERSIONS)
-class PolicyVersionDifferenceView(_PlatformView):
+class PolicyVersionDifferenceView(PlatformView):
     """How it differs."""
 
     methods_with_query = READING
@@ -225,7 +210,7 @@ class PolicyVersionDifferenceView(_PlatformView):
 
 
 @policy_action(POST=WRITE_VERSION)
-class PolicyVersionValidateView(_PlatformView):
+class PolicyVersionValidateView(PlatformView):
     """The verb."""
 
     @extend_schema(operation_id="policy_versions_validate", request=None, responses=FindingsSerializer)
@@ -237,7 +222,7 @@ class PolicyVersionValidateView(_PlatformView):
 
 
 @policy_action(POST=WRITE_VERSION)
-class PolicyVersionSimulateView(_PlatformView):
+class PolicyVersionSimulateView(PlatformView):
     """The verb."""
 
     @extend_schema(
@@ -255,7 +240,7 @@ class PolicyVersionSimulateView(_PlatformView):
 
 
 @policy_action(POST=APPROVE_VERSION)
-class PolicyVersionApproveView(_PlatformView):
+class PolicyVersionApproveView(PlatformView):
     """The verb."""
 
     @extend_schema(
@@ -271,7 +256,7 @@ class PolicyVersionApproveView(_PlatformView):
 
 
 @policy_action(POST=ACTIVATE_VERSION)
-class PolicyVersionActivateView(_PlatformView):
+class PolicyVersionActivateView(PlatformView):
     """The verb."""
 
     @extend_schema(
@@ -285,7 +270,7 @@ class PolicyVersionActivateView(_PlatformView):
 
 
 @policy_action(POST=ROLL_BACK_VERSION)
-class PolicyRollBackView(_PlatformView):
+class PolicyRollBackView(PlatformView):
     """The verb."""
 
     @extend_schema(operation_id="policy_roll_back", request=RollBackSerializer, responses={204: None})
@@ -297,7 +282,7 @@ class PolicyRollBackView(_PlatformView):
 
 
 @policy_action(GET=READ_VERSIONS)
-class PolicyMatrixView(_PlatformView):
+class PolicyMatrixView(PlatformView):
     """Who can do what."""
 
     @extend_schema(operation_id="policy_matrix", responses=MatrixSerializer)

@@ -118,6 +118,24 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
     ("events", "discard"): [("discard", NOBODY, *OF_ACME, "--reason", "No")],
     ("renew_stored_files", "*"): [()],
     ("verify_access_review", "*"): [("{accounts}",)],
+    ("plugins", "trust-key"): [("trust-key", "{accounts}", "--publisher", "org.other")],
+    ("plugins", "revoke-key"): [("revoke-key", "0", "--reason", "No")],
+    ("plugins", "keys"): [("keys",)],
+    ("plugins", "add"): [("add", "{accounts}")],
+    ("plugins", "versions"): [("versions",)],
+    ("plugins", "revoke"): [("revoke", "com.example.none==1.0.0", "--reason", "No")],
+    ("plugins", "switch-off"): [("switch-off", "com.example.none", "--reason", "No")],
+    ("plugins", "switch-on"): [("switch-on", "com.example.none", "--reason", "No")],
+    ("plugins", "check"): [("check",)],
+    ("plugins", "list"): [("list", *OF_ACME)],
+    **{
+        ("plugins", verb): [(verb, *OF_ACME, "--as", "anna", "com.example.none==1.0.0")]
+        for verb in ("install", "upgrade", "rollback", "enable", "settings")
+    },
+    **{
+        ("plugins", verb): [(verb, *OF_ACME, "com.example.none", "--reason", "No")]
+        for verb in ("disable", "remove")
+    },
     ("policy", "list"): [("list",)],
     ("packs", "list"): [("list",)],
     ("packs", "install"): [("--as", "anna", "install", "soc2-2017-rev2022")],

@@ -15,6 +15,7 @@ TASKS = {
     "apps.audit.run_due_checks": SCHEDULER,
     "apps.audit.seal_denials": SCHEDULER,
     "apps.audit.seal_logs": SCHEDULER,
+    "apps.plugins.check_plugins": SCHEDULER,
     "cortex.access_reviews.remind": SCHEDULER,
     "cortex.approvals.expire": SCHEDULER,
     "cortex.backups.keep": SCHEDULER,

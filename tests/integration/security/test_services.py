@@ -30,6 +30,7 @@ from apps.audit.tasks import (
     seal_logs_of_this_machine,
     seal_what_was_denied,
 )
+from apps.plugins.tasks import check_plugins_at_night
 from cortex import clock
 from cortex.access_reviews.open_review import open_review
 from cortex.access_reviews.tasks import remind
@@ -221,6 +222,10 @@ SERVICES: dict[str, tuple[Callable[[Scene], object], str]] = {
         "SELECT count(*) FROM audit_denial_seal",
     ),
     "audit.scheduler_runs_checks": (run_checks_of_a_pack, "SELECT count(*) FROM audit_check_run"),
+    "plugins.scheduler_checks_what_is_installed": (
+        when_due(check_plugins_at_night),
+        "SELECT count(*) FROM audit_entry WHERE verb = 'plugins.version.check'",
+    ),
     "backups.scheduler_takes_and_ends": (take_a_backup, "SELECT count(*) FROM backups_backup"),
     "break_glass.schedule_writes_ends_down": (
         when_due(record_expired),

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.factories.books import BANK, SALES
+from tests.factories.installed_plugins import key_text
+from tests.factories.plugin_bundles import STRANGER
 from tests.factories.programs import CALLBACK
 from tests.integration.cortex.policy_versions.people import NO_CLERKS
 from tests.integration.security.matrix.longest import longest
@@ -30,6 +32,10 @@ M-1,2026-03-15,,A sale,{SALES},,{AMOUNT},EUR
 SCHEMA = {"schema": '{"type": "string"}', "schemaType": "JSON"}
 REASON = {"reason": "The clerk is ill today"}
 ROLES = {"roles": ["viewer"]}
+ACCEPTED = {
+    "accepted": ["data:accounting.journal_entry#read#number", "event.in:accounting.journal_entry.posted.v1"]
+}
+KEY = {"role": "publisher", "publisher": "org.other", "key": key_text(STRANGER).decode()}
 
 # By the end of a call's name. Text in braces stands for a value of the stage.
 OF_PROGRAMS: Bodies = {
@@ -38,6 +44,16 @@ OF_PROGRAMS: Bodies = {
     ":batch": {"entries": [ENTRY]},
     ":discard": REASON,
     ":open": REASON,
+    ":rollback": ACCEPTED,
+    ":upgrade": {"version": "1.2.0", **ACCEPTED},
+    ":configure": {"settings": {"limit": 7}},
+    "/plugins/{plugin_id}:disable": REASON,
+    "/plugins/{plugin_id}:remove": REASON,
+    "/plugins/versions/{plugin_version_id}:revoke": REASON,
+    "/plugins/keys/{keyid}:revoke": REASON,
+    "/plugins/keys": KEY,
+    "/plugins/switches": {"is_off": True, **REASON},
+    "/plugins": {"plugin": "com.example.other", "version": "1.0.0", **ACCEPTED},
     ":review": {"comment": "Seen"},
     ":roll-back": {"number": "{number}", **REASON},
     ":second-person": {"is_required": False},
@@ -96,7 +112,8 @@ OF_PAGES: Bodies = {
 }
 # What is asked for in the address, without which there is nothing to show.
 QUERIES: Bodies = {
-    "/difference": {"before": "0"},
+    "/policies/versions/{number}/difference": {"before": "0"},
+    "/plugins/{plugin_id}/difference": {"version": "1.2.0"},
     "/reports/general-ledger": {"account": BANK},
 }
 # Pages of the administration, which are named by their rows.
@@ -159,6 +176,21 @@ OF_ROWS: Bodies = {
         "redirect_uris": CALLBACK,
     },
     "pki.certificate revoke": {"keeper": "files"},
+    "plugins.installation install": {
+        "company": "{company_id}",
+        "version": "{plugin_version_id}",
+        "accepts": "on",
+    },
+    "plugins.installation settings": {"limit": "7", "mode": "strict"},
+    "plugins.installation upgrade": {"version": "1.2.0", "accepts": "on"},
+    "plugins.installation rollback": {"accepts": "on"},
+    "plugins.installation disable": REASON,
+    "plugins.installation remove": REASON,
+    "plugins.pluginversion revoke": REASON,
+    "plugins.trustedkey revoke": REASON,
+    "plugins.trustedkey trust": KEY,
+    "plugins.pluginswitch switch-off": REASON,
+    "plugins.pluginswitch switch-on": {"plugin": "com.example.none", **REASON},
     "policy.policyversion approve": {"digest": "{digest}"},
     "policy.policyversion roll-back": REASON,
 }

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from apps.audit.domain.governance.packaged import PACKAGED
+from apps.plugins.management.words import OF_THE_PLATFORM
 from cortex.approvals.models import Proposal
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
@@ -69,7 +70,9 @@ def verbs_for_people() -> set[tuple[str, str]]:
 
 
 # Of a command that takes a person for one of its verbs alone, the others.
-OF_THE_CONSOLE = {("evidence", "export-log"), ("evidence", "export-controls")}
+OF_THE_CONSOLE = {("evidence", "export-log"), ("evidence", "export-controls")} | {
+    ("plugins", verb) for verb in OF_THE_PLATFORM
+}
 
 
 def _takes_a_person(name: str) -> bool:

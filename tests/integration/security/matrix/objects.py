@@ -38,6 +38,7 @@ from tests.factories.people import let_in, person
 from tests.frame.clones import Clone
 from tests.integration.cortex.policy_versions.people import drafted, fresh
 from tests.integration.isolation.test_scope import DELIVERY, INVITATION, JOB, PRIVACY, RETENTION
+from tests.integration.security.matrix.of_plugins import plugins_of
 
 LIMIT_MINOR = 100_00
 PACK = "soc2-2017-rev2022"
@@ -67,6 +68,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         [leaf] = get(AuditLog).leaves_of(company_id=own.company_id, object_id=entry.id)
         review = open_review(company_id=own.company_id, due_date=today, reason="testing", opened_by=CONSOLE)
     drafted(fresh(dana))
+    plugins = plugins_of(own, keeper=dana)
     known: dict[str, Any] = {"id": uuid4(), "company": own.company_id}
     with psycopg.connect(clone.admin_dsn) as admin:
         admin.execute(JOB, [known["id"], own.company_id])
@@ -79,6 +81,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
     return {
         **{name: str(known["id"]) for name in planted},
         **_of_the_platform(),
+        **plugins,
         "company_code": own.code,
         "company_id": str(own.company_id),
         "account_code": BANK,
