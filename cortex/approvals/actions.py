@@ -39,7 +39,16 @@ def declare_actions() -> None:
     ):
         about = frozenset({PROPOSAL}) if code.startswith("approvals.proposal.") else frozenset[str]()
         is_proposed = code == CHANGE_LIMITS
-        declare(Action(code=code, title=title, scope=scope, resources=about, is_proposed=is_proposed))
+        declare(
+            Action(
+                code=code,
+                title=title,
+                scope=scope,
+                resources=about,
+                is_proposed=is_proposed,
+                is_open_to_plugins=code == PROPOSE,
+            )
+        )
         if code in _ON_THE_PLATFORM:
             where = scope.replace("approvals:", "platform:")
             declare(Action(_ON_THE_PLATFORM[code], f"{title} of the platform", where, about))

@@ -43,6 +43,8 @@ class Action:
     resources: frozenset[str] = frozenset()
     # The service that asks for it again proposes it where a second person must agree.
     is_proposed: bool = False
+    # A plugin may be granted it; to all others no policy can open a way for plugins.
+    is_open_to_plugins: bool = False
 
     @property
     def is_read(self) -> bool:

@@ -17,7 +17,12 @@ from cortex.ports.registry import get
 from cortex.tenancy.companies import company_status
 from cortex.tenancy.models import Company
 
-_TYPES = {"user": "Cortex::User", "client": "Cortex::Client", "service": "Cortex::Service"}
+_TYPES = {
+    "user": "Cortex::User",
+    "client": "Cortex::Client",
+    "plugin": "Cortex::Plugin",
+    "service": "Cortex::Service",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,12 @@ class Asker:
         if self.principal.kind == "service":
             return {}
         acts_for = {"__entity": {"type": "Cortex::User", "id": str(self.principal.user_id)}}
+        if self.principal.kind == "plugin":
+            return {
+                "acts_for": acts_for,
+                "scopes": scopes or [],
+                "granted": sorted(self.principal.granted),
+            }
         return {
             "scopes": scopes or [],
             "requires_certificate": self.principal.bound_to is not None,

@@ -71,6 +71,9 @@ def _judged(principal: Principal, action: str, company_id: UUID | None, resource
     if company_id is None and not declared.is_of_the_platform:
         return replace(made, decision=Decision(False, "the action belongs to a company, and none is named"))
     made = replace(made, changes=declared.group == "write")
+    if principal.kind == "plugin" and not declared.is_open_to_plugins:
+        # Whatever policies say: a version of people's own may be from before there were plugins.
+        return replace(made, decision=Decision(False, "no plugin may do this"))
     asker = _asker(principal, declared, company_id)
     if not asker.is_known:
         return replace(made, decision=Decision(False, "no membership in this company"))

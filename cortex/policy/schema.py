@@ -15,7 +15,7 @@ OURS = ("apps.", "cortex.")
 _NAMESPACE = re.compile(r"^namespace (\w+) \{\n(.*?)^\}$", re.DOTALL | re.MULTILINE)
 _PLACE = "  // (actions)\n"
 _ACTION = """  action "{code}" in [{groups}] appliesTo {{
-    principal: [User, Client, Service], resource: [{resources}], context: Situation
+    principal: [{principals}], resource: [{resources}], context: Situation
   }};
 """
 
@@ -48,4 +48,5 @@ def _statement(action: Action) -> str:
     home = "Platform" if action.is_of_the_platform else "Company"
     resources = ", ".join([home, *sorted(action.resources)])
     groups = ", ".join(f'"{name}"' for name in (action.scope, *action.groups))
-    return _ACTION.format(code=action.code, groups=groups, resources=resources)
+    principals = "User, Client, Plugin, Service" if action.is_open_to_plugins else "User, Client, Service"
+    return _ACTION.format(code=action.code, groups=groups, resources=resources, principals=principals)

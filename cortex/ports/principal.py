@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who acts: a person, an OAuth2 client or a service of our own, and how it proved who it is."""
+"""Who acts: a person, an OAuth2 client, a plugin or a service of our own, and how it proved who it is."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,9 +36,12 @@ class Authentication:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The actor of a verb. `scopes` is None where no token limits what may be done."""
+    """The actor of a verb. `scopes` is None where no token limits what may be done.
 
-    kind: Literal["user", "client", "service"]
+    `granted` is what a plugin was installed with, one text for each verb on an entity; others have none.
+    """
+
+    kind: Literal["user", "client", "service", "plugin"]
     id: str
     user_id: UUID | None = None
     scopes: frozenset[str] | None = None
@@ -46,6 +49,7 @@ class Principal:
     acts_for_person: bool = False
     # The SPIFFE id that a client has to show, as its terms say; None where they ask for none.
     bound_to: str | None = field(default=None, compare=False)
+    granted: frozenset[str] = frozenset()
     # How it proved itself says nothing about who it is.
     authentication: Authentication = field(default=Authentication(), compare=False)
 
@@ -67,6 +71,20 @@ class Principal:
         """Return a service of our own, such as the console or the scheduler."""
         return cls(kind="service", id=name)
 
+    @classmethod
+    def plugin(
+        cls, *, plugin_id: str, user_id: UUID, scopes: frozenset[str], granted: frozenset[str]
+    ) -> Self:
+        """Return a plugin that acts on behalf of a person, with their roles and within its grants."""
+        return cls(
+            kind="plugin",
+            id=plugin_id,
+            user_id=user_id,
+            scopes=scopes,
+            acts_for_person=True,
+            granted=granted,
+        )
+
 
 def program_behind(urn: str) -> str | None:
     """Return the id of the program that acted under this name, for itself or for a person; else None."""
@@ -78,9 +96,12 @@ def program_behind(urn: str) -> str | None:
 
 
 def person_behind(urn: str) -> str | None:
-    """Return the id of the person who acted under this name, themselves or through a program; else None."""
+    """Return the id of the person who acted under this name, themselves or through a program; else None.
+
+    A plugin is asked for by somebody, so that whoever is behind it entered what it enters.
+    """
     kind, _, name = urn.partition(":")
-    if kind == "client":
+    if kind in ("client", "plugin"):
         _, acted_for, name = name.rpartition(":user:")
         return name if acted_for else None
     return name if kind == "user" else None

@@ -40,6 +40,8 @@ _OBJECTS = {
 }
 
 _PROPOSED = {POST_ENTRY, REVERSE_ENTRY, OPEN_PERIOD}
+# What a plugin may be granted: reading, and entries that wait for somebody's consent.
+_OF_PLUGINS = {READ, POST_ENTRY}
 
 
 def declare_actions() -> None:
@@ -65,4 +67,4 @@ def declare_actions() -> None:
     ):
         resources = frozenset(_OBJECTS.get(code, ()))
         is_proposed = code in _PROPOSED
-        declare(Action(code, title, scope, resources, is_proposed))
+        declare(Action(code, title, scope, resources, is_proposed, code in _OF_PLUGINS))

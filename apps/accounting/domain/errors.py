@@ -203,3 +203,9 @@ class PartyNameMustBeAName(CortexError):
     """What stands in place of a name is no name of a party."""
 
     code = "accounting.party_name_must_be_a_name"
+
+
+class ProposedEntryMustBeWellFormed(Malformed):
+    """An entry that a plugin asks for cannot be read as one."""
+
+    code = "accounting.proposed_entry_must_be_well_formed"

@@ -11,12 +11,13 @@ from uuid import UUID
 from apps.accounting.adapters.policy_entities import POST_ENTRY, POST_IN_SOFT_CLOSED_PERIOD
 from apps.accounting.adapters.posting_function import GivenNumber, PreparedEntry, write_entries
 from apps.accounting.adapters.posting_trail import PostingBooks, leave_trail
+from apps.accounting.adapters.validated_entries import subjects_of
 from apps.accounting.domain.errors import AccountMustBeActive, ReferenceMustBeUniqueInTheBatch
 from apps.accounting.domain.journal_code import GENERAL
 from apps.accounting.domain.journal_entry import EntryDraft, check_entry
 from apps.accounting.domain.period_state import PeriodState
 from apps.accounting.domain.same_content import check_same_content
-from apps.accounting.selectors.accounts import account_must_exist, accounts_by_code
+from apps.accounting.selectors.accounts import AccountRow, account_must_exist, accounts_by_code
 from apps.accounting.selectors.journal_entry import EntryView, entries_by_reference
 from apps.accounting.selectors.ledger import JournalRef, LedgerRef, get_journal, get_ledger
 from apps.accounting.services.find_or_create_parties import find_or_create_parties
@@ -28,6 +29,7 @@ from cortex.ids import uuid7
 from cortex.ports import registry
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
+from cortex.ports.verb_validators import VerbValidators
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,11 @@ def post_journal_entries(
     require_for_drafts(
         company_id=company_id, ledger_id=ledger.id, drafts=fresh, posted_by=posted_by, action=action
     )
-    entries = _prepare(books, fresh, posted_by)
+    accounts = _accounts(books, fresh)
+    _require_accepted(books, fresh, accounts, posted_by)
+    entries = _prepare(
+        books, fresh, {code: account.id for code, account in accounts.items()}, posted_by=posted_by
+    )
     numbers = _write(books, entries, posted_by) if entries else {}
     return _in_order(drafts, existing, entries, numbers)
 
@@ -99,8 +105,26 @@ def _existing(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, EntryVie
     return existing
 
 
-def _prepare(books: _Books, drafts: Sequence[EntryDraft], posted_by: Principal) -> list[PreparedEntry]:
-    account_ids = _account_ids(books, drafts)
+def _require_accepted(
+    books: _Books, drafts: Sequence[EntryDraft], accounts: Mapping[str, AccountRow], posted_by: Principal
+) -> None:
+    """Ask whoever was installed to judge entries, by whichever verb they come; nothing is written yet."""
+    if drafts:
+        registry.get(VerbValidators).require_accepted(
+            verb=POST_ENTRY,
+            company_id=books.company_id,
+            subjects=lambda: subjects_of(
+                drafts=drafts,
+                account_types={code: account.type for code, account in accounts.items()},
+                journal_code=books.journal.code,
+            ),
+            asked_by=posted_by,
+        )
+
+
+def _prepare(
+    books: _Books, drafts: Sequence[EntryDraft], account_ids: Mapping[str, UUID], *, posted_by: Principal
+) -> list[PreparedEntry]:
     names = {line.party for draft in drafts for line in draft.lines if line.party}
     party_ids = find_or_create_parties(company_id=books.company_id, names=names, named_by=posted_by)
     return [_prepared(draft, account_ids, party_ids) for draft in drafts]
@@ -129,7 +153,7 @@ def committed_text(draft: EntryDraft) -> str:
     return canonical_json(texts[:1] if len(set(texts)) == 1 else texts).decode()
 
 
-def _account_ids(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, UUID]:
+def _accounts(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, AccountRow]:
     codes = {line.account_code for draft in drafts for line in draft.lines}
     # A reversal takes back what was posted while the account was active.
     posted_to = {line.account_code for draft in drafts if draft.reverses_id is None for line in draft.lines}
@@ -143,7 +167,7 @@ def _account_ids(books: _Books, drafts: Sequence[EntryDraft]) -> dict[str, UUID]
                 "Choose another account, or activate it again.",
                 evidence={"object": account.code, "expected": "active", "got": "inactive"},
             )
-    return {code: account.id for code, account in accounts.items()}
+    return accounts
 
 
 def _write(

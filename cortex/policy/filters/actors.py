@@ -17,7 +17,7 @@ class PersonBehind(Transform):
 
     lookup_name = "person_behind"
     output_field = CharField()
-    template = "substring(%(expressions)s from '^(?:user:|client:.*:user:)(.*)$')"
+    template = "substring(%(expressions)s from '^(?:user:|(?:client|plugin):.*:user:)(.*)$')"
 
 
 @CharField.register_lookup

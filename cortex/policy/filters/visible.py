@@ -79,6 +79,8 @@ def _translation(principal: Principal, action: str, company_id: UUID, entity_typ
     declared, table = find_action(action), columns_of(entity_type)
     if declared is None or table is None or action not in table.actions:
         return None
+    if principal.kind == "plugin" and not declared.is_open_to_plugins:
+        return None
     asker = asker_in(principal=principal, company_id=company_id, is_limited=declared.group == "write")
     if not asker.is_known:
         return None
