@@ -22,7 +22,7 @@ WEB = ("gunicorn", "settings.wsgi", "--config=python:settings.gunicorn")
 CELERY = ("celery", "-A", "settings.celery")
 # What the schedule and the contexts send to; a machine with more of them gives each queue its own workers.
 # The log is among them, so that it goes on where nobody starts the process that serves it alone.
-QUEUES = ("default", "ledger", "events", "reports", "log")
+QUEUES = ("default", "ledger", "events", "reports", "plugins", "log")
 ROLES = {
     "web": WEB,
     "worker": (*CELERY, "worker", f"--queues={','.join(QUEUES)}", "--without-mingle"),

@@ -79,6 +79,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "reports", "expire_seconds": 60},
     },
+    "queue-jobs-of-plugins": {
+        "task": "apps.plugins.queue_due_jobs",
+        "schedule": 30.0,
+        # Not on the queue of plugins: a slow one must not keep the others' minutes from coming.
+        "options": {"queue": "events", "expire_seconds": 30},
+    },
     "seal-logs": {
         "task": "apps.audit.seal_logs",
         "schedule": 60.0,

@@ -15,8 +15,19 @@ class PluginsConfig(AppConfig):
         """Declare who may do what with plugins, what waits for two, and how rows are held against leaves."""
         from apps.plugins.adapters.logged import declare_logged
         from apps.plugins.adapters.policy_entities import declare_actions
+        from apps.plugins.adapters.policy_entities_of_calls import declare_actions_of_calls
+        from apps.plugins.adapters.runtime.installed_plugins import StoredInstallations
         from apps.plugins.services.approval_kinds import register_kinds
+        from apps.plugins.services.ask_validators import VALIDATORS
+        from apps.plugins.services.forget_calls import declare_retained_calls
+        from cortex.ports import registry
+        from cortex.ports.plugins import InstalledPlugins
+        from cortex.ports.verb_validators import VerbValidators
 
         declare_actions()
+        declare_actions_of_calls()
         register_kinds()
         declare_logged()
+        declare_retained_calls()
+        registry.bind(VerbValidators, VALIDATORS)
+        registry.bind(InstalledPlugins, StoredInstallations())

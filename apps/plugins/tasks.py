@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What workers do for plugins."""
+"""The tasks of plugins, thin shells: each may be lost or run twice."""
 
+from uuid import UUID
+
+import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
 from apps.plugins.domain.policy_names import CHECK_VERSIONS
 from apps.plugins.services.check_plugins import check_plugins
-from cortex.ports.asking import asks
+from apps.plugins.services.queue_due_jobs import queue_due_jobs
+from apps.plugins.services.send_runs import RUN
+from apps.plugins.services.send_waiting_runs import send_waiting_runs
+from cortex.database.transactions import DatabaseMustBeReachable
+from cortex.ports.asking import asks, asks_nothing
+from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
+from cortex.ports.registry import get
 
+_log = structlog.get_logger(__name__)
 FAILING = Gauge(
     "cortex_plugins_stopped_at_last_check",
     "Versions of plugins that the last nightly check stopped.",
@@ -28,3 +38,25 @@ def check_plugins_at_night() -> None:
     checked = check_plugins(checked_by=Principal.service("scheduler"))
     FAILING.set(len(checked.stopped))
     NOT_CHECKED.set(len(checked.not_checked))
+
+
+@shared_task(name=RUN, acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("a plugin acts with the rights of whoever installed it, which each of its requests asks for")
+def run(company_id: str, run_id: str) -> None:
+    """Carry out one run."""
+    # Only a process that calls plugins loads what they run in.
+    from apps.plugins.services.run_queued import run_queued  # noqa: PLC0415
+
+    run_queued(company_id=UUID(company_id), run_id=UUID(run_id))
+
+
+@shared_task(name="apps.plugins.queue_due_jobs", acks_late=False, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it queues what somebody was let install; each call asks for itself")
+def queue_jobs() -> None:
+    """Queue jobs whose minute has come, and send runs again that wait too long."""
+    now = get(Clock).now()
+    try:
+        queue_due_jobs(at=now)
+        send_waiting_runs(at=now)
+    except DatabaseMustBeReachable as error:
+        _log.warning("plugin_jobs_not_queued", reason=error.message)

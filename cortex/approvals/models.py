@@ -35,7 +35,7 @@ class Proposal(models.Model):
     proposer_id = models.CharField(max_length=150)
     proposer_user_id = models.UUIDField(null=True)
     proposer_scopes = models.JSONField(null=True)
-    # A program that a person let act in their name. None: from before it was written down.
+    # A program that a person let act in their name, or a plugin. None: from before it was written down.
     proposer_acts_for_person = models.BooleanField(null=True)
     proposer_certificate = models.CharField(max_length=300, blank=True)
     proposed_at = models.DateTimeField()
@@ -67,7 +67,7 @@ class Proposal(models.Model):
     def proposer(self) -> Principal:
         """Return who wants it, with the scopes of then; what it may do today is another question."""
         return Principal(
-            kind=self.proposer_kind,  # type: ignore[arg-type] # the table allows the three kinds only
+            kind=self.proposer_kind,  # type: ignore[arg-type] # the table allows these kinds only
             id=self.proposer_id,
             user_id=self.proposer_user_id,
             scopes=None if self.proposer_scopes is None else frozenset(self.proposer_scopes),

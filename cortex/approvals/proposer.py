@@ -13,12 +13,13 @@ from cortex.approvals.errors import (
 from cortex.approvals.models import Proposal
 from cortex.errors import CortexError
 from cortex.identity.models import User
+from cortex.ports.plugins import InstalledPlugins
 from cortex.ports.principal import Principal
 from cortex.ports.programs import Ended, Programs
 from cortex.ports.registry import get
 from cortex.ports.second_factors import SecondFactorDuty
 
-PROGRAM = "client"
+PROGRAM, PLUGIN = "client", "plugin"
 
 
 def proposer_of_today(*, proposal: Proposal, approver: Principal) -> Principal:
@@ -37,6 +38,8 @@ def proposer_of_today(*, proposal: Proposal, approver: Principal) -> Principal:
         )
     if proposal.proposer_kind == PROGRAM:
         proposer = _program_of_today(proposal)
+    elif proposal.proposer_kind == PLUGIN:
+        proposer = _plugin_of_today(proposal)
     certificate = proposal.proposer_certificate or None
     return replace(proposer, authentication=replace(approver.authentication, certificate=certificate))
 
@@ -54,6 +57,24 @@ def _program_of_today(proposal: Proposal) -> Principal:
         raise _refused(proposal, found)
     if found.acts_for_person and found.user_id is not None:
         _require_second_factor(proposal, found.user_id)
+    return found
+
+
+def _plugin_of_today(proposal: Proposal) -> Principal:
+    """Return the plugin with what it is granted today, for the person on whose behalf it proposed."""
+    company_id = proposal.company_id
+    found = (
+        None
+        if company_id is None
+        else get(InstalledPlugins).of_today(company_id=company_id, plugin=proposal.proposer)
+    )
+    if found is None or found.user_id is None:
+        raise ProposerMustBeActive(
+            f"Proposal {proposal.id}: expected a plugin that is at work, got {proposal.proposer_id}, which was "
+            "switched off, removed or recalled. Reject it, or enable the plugin again.",
+            evidence={"object": str(proposal.id), "expected": "enabled", "got": "not at work"},
+        )
+    _require_second_factor(proposal, found.user_id)
     return found
 
 
@@ -75,7 +96,7 @@ def _require_second_factor(proposal: Proposal, user_id: UUID) -> None:
     """No door takes a token whose person owes a factor: what it asked for before is not done either."""
     if get(SecondFactorDuty).is_unmet(user_id=user_id):
         raise ProposerMustHaveSecondFactor(
-            f"Proposal {proposal.id}: expected a person with a second factor behind the program, since a "
+            f"Proposal {proposal.id}: expected a person with a second factor behind it, since a "
             "role of theirs asks for one; got one without. Let them sign in and add one.",
             evidence={"object": str(proposal.id), "expected": "a second factor", "got": "none"},
         )

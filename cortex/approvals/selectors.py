@@ -11,7 +11,7 @@ from cortex.approvals.models import Comment, Proposal
 from cortex.approvals.policy_objects import seen_by
 from cortex.database.transactions import transactional
 from cortex.identity.hidden import is_hidden
-from cortex.ports.principal import Principal, person_behind, program_behind
+from cortex.ports.principal import Principal, person_behind, plugin_behind, program_behind
 
 # What one person looks through at once; the oldest come first, so that none is forgotten.
 INBOX_MAX = 100
@@ -25,7 +25,7 @@ def proposals_of(*, company_id: UUID | None) -> QuerySet[Proposal]:
 def proposed_under(rows: QuerySet[Proposal], *, actor: str) -> QuerySet[Proposal]:
     """Return those of one actor as the log names it: two people behind one program are two."""
     kind, _, name = actor.partition(":")
-    program, person = program_behind(actor), person_behind(actor)
+    program, person = program_behind(actor) or plugin_behind(actor), person_behind(actor)
     if program is None or person is None:
         return rows.filter(proposer_kind=kind, proposer_id=name).exclude(proposer_acts_for_person=True)
     try:

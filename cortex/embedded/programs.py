@@ -15,7 +15,7 @@ from cortex.embedded.locations import Locations
 from cortex.embedded.postgres import PostgresServer
 from cortex.embedded.valkey import ValkeyServer
 
-QUEUES = ("ledger", "events", "reports", "default")
+QUEUES = ("ledger", "events", "reports", "plugins", "default")
 # Served by a process that does nothing else, so that trees are signed whatever the others are busy with.
 LOG_QUEUE = "log"
 # On one machine there is nobody to compare notes with, and asking costs a second.

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from opentelemetry import trace
 
+from cortex.events.cause import current_cause
 from cortex.ports.event_bus import Event
 
 SPEC_VERSION = "1.0"
@@ -42,6 +43,8 @@ def envelope(
     }
     if traceparent:
         content["traceparent"] = traceparent
+    if (cause := current_cause()) is not None:
+        content |= cause.extensions
     return orjson.dumps(content, option=orjson.OPT_UTC_Z, default=str)
 
 

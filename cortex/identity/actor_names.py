@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cortex.database.transactions import transactional
 from cortex.identity.models import User
-from cortex.ports.principal import person_behind, program_behind
+from cortex.ports.principal import person_behind, plugin_behind, program_behind
 
 _USER = "user:"
 
@@ -26,5 +26,5 @@ def _words(urn: str, people: Mapping[str, str]) -> str:
     person = person_behind(urn)
     if person is None:
         return f"{name} ({kind})"
-    known, program = people.get(person, f"{_USER}{person}"), program_behind(urn)
+    known, program = people.get(person, f"{_USER}{person}"), program_behind(urn) or plugin_behind(urn)
     return known if program is None else f"{known} through {program} ({kind})"

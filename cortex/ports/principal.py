@@ -95,6 +95,12 @@ def program_behind(urn: str) -> str | None:
     return program if acted_for else name
 
 
+def plugin_behind(urn: str) -> str | None:
+    """Return the id of the plugin that acted under this name, always for a person; else None."""
+    kind, _, name = urn.partition(":")
+    return name.rpartition(":user:")[0] if kind == "plugin" else None
+
+
 def person_behind(urn: str) -> str | None:
     """Return the id of the person who acted under this name, themselves or through a program; else None.
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.plugins.domain.host_backend import Comparison, Condition
-from apps.plugins.domain.host_errors import HostRequestMustBeWellFormed
+from apps.plugins.domain.host_errors import HostRequestMustBeWellFormed, HttpMustBeAnswered
+from apps.plugins.domain.http_request import HttpAnswer, HttpRequest
 
 Row = Mapping[str, Any]
 
@@ -18,6 +19,7 @@ class LocalBackend:
     data: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
     emitted: list[tuple[str, Row]] = field(default_factory=list)
+    proposed: list[tuple[str, str, Row]] = field(default_factory=list)
 
     def rows(
         self, *, entity: str, fields: Sequence[str], where: Sequence[Condition], limit: int, within_ms: int
@@ -47,6 +49,19 @@ class LocalBackend:
     def stored_bytes(self, *, besides: str) -> int:
         """Return the bytes of all other keys and their texts."""
         return sum(len(f"{key}{text}".encode()) for key, text in self.stored.items() if key != besides)
+
+    def propose(self, *, entity: str, verb: str, content: Row, within_ms: int) -> str:
+        """Keep what is proposed; no books say whether they would take it."""
+        self.proposed.append((entity, verb, content))
+        return f"{verb} {entity}"
+
+    def send(self, *, request: HttpRequest, within_ms: int) -> HttpAnswer:
+        """Refuse: nothing leaves an author's machine while a plugin is tried."""
+        raise HttpMustBeAnswered(
+            f"Request to {request.host}: nothing is sent while a plugin is tried. Its tests can give answers "
+            "to Harness.",
+            evidence={"object": request.host, "remedy": "try it in a company"},
+        )
 
 
 def _meets(row: Row, condition: Condition) -> bool:

@@ -3,6 +3,7 @@
 
 from django.urls import path
 
+from apps.plugins.api.endpoints import PluginEndpointView
 from apps.plugins.api.views.installations import (
     PluginConfigureView,
     PluginDifferenceView,
@@ -44,4 +45,5 @@ urlpatterns = [
     path(f"{_plugin}:remove", PluginRemoveView.as_view(), name="plugin-remove"),
     path(f"{_plugin}/difference", PluginDifferenceView.as_view(), name="plugin-difference"),
     path(_plugin, PluginView.as_view(), name="plugin"),
+    path("plugins/<str:plugin_id>/<path:endpoint>", PluginEndpointView.as_view(), name="plugin-endpoint"),
 ]

@@ -114,3 +114,10 @@ class CompiledMustBeOurs(CortexError):
 
     code = "plugins.compiled_must_be_ours"
     status = 500
+
+
+class CodeMustBeReady(CortexError):
+    """A version is being compiled on this machine, and whoever asked cannot wait so long."""
+
+    code = "plugins.code_must_be_ready"
+    status = 503

@@ -21,7 +21,9 @@ class Kind(StrEnum):
 
 
 # The interface of the host that a kind needs; kinds without one are doors of the host into the plugin.
-INTERFACES = {Kind.DATA: "data", Kind.PUBLISH: "events", Kind.STORE: "store"}
+INTERFACES = {Kind.DATA: "data", Kind.PUBLISH: "events", Kind.STORE: "store", Kind.HTTP: "http"}
+# Reading is asked of `data`, every other verb of `commands`.
+READ, COMMANDS = "read", "commands"
 _WORDS = {
     Kind.HEAR: "is told of the event {0}",
     Kind.PUBLISH: "publishes the event {0}",
@@ -48,6 +50,13 @@ class Capability:
         """Return the stable text: what is signed, compared and asked of policies."""
         parts = [f"{self.kind}:{self.subject}", self.verb, self.field]
         return "#".join(part for part in parts if part)
+
+    @property
+    def interface(self) -> str | None:
+        """Return the interface of the host that it needs, or None."""
+        if self.kind is Kind.DATA and self.verb != READ:
+            return COMMANDS
+        return INTERFACES.get(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The third gate: each request of a call is read strictly and held against the capabilities."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 from apps.plugins.domain.capability import Capability, Kind
 from apps.plugins.domain.host_backend import Comparison, Condition, HostBackend
 from apps.plugins.domain.host_errors import CapabilityMustBeGranted, StorageMustSuffice
+from apps.plugins.domain.http_request import HttpAnswer, read_http_request
 from apps.plugins.domain.host_request import is_name, malformed, name_in, read_request
 from apps.plugins.domain.manifest import Manifest
 
@@ -17,14 +19,16 @@ ROWS_MAX, FIELDS_MAX, CONDITIONS_MAX, KEYS_MAX = 1_000, 40, 20, 1_000
 
 @dataclass(frozen=True, slots=True)
 class GrantedHost:
-    """Answers one plugin for one company, within its manifest.
+    """Answers one plugin for one company, within its manifest and what was granted of it there.
 
     `milliseconds_left` tells how long the call may still take: a query of the host's gets no longer.
+    `granted` are texts of capabilities; None where nobody has installed it, and the manifest alone counts.
     """
 
     manifest: Manifest
     backend: HostBackend
     milliseconds_left: Callable[[], int]
+    granted: frozenset[str] | None = None
 
     @property
     def answers(self) -> Mapping[str, Callable[[str], str]]:
@@ -35,6 +39,8 @@ class GrantedHost:
             "store.read": _of_text(self._read, "key"),
             "store.write": _of_text(self._write, "key", "value"),
             "store.keys": _of_text(self._keys, "prefix", "after", "limit"),
+            "commands.propose": _of_text(self._propose, "entity", "verb", "content"),
+            "http.send": _of_text(self._send, "method", "url", "headers", "secrets", "body"),
         }
 
     def _query(self, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,12 +87,29 @@ class GrantedHost:
         self._require_store()
         return {"keys": self.backend.keys(prefix=prefix, after=after, limit=limit)}
 
+    def _propose(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        entity, verb, content = name_in(told, "entity"), name_in(told, "verb"), told.get("content")
+        if verb == "read" or not isinstance(content, dict):
+            raise malformed("content", "an object, and a verb other than read")
+        self._require(Capability(Kind.DATA, entity, verb))
+        left = self.milliseconds_left()
+        title = self.backend.propose(entity=entity, verb=verb, content=content, within_ms=left)
+        return {"title": title}
+
+    def _send(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        request = read_http_request(told)
+        self._require(Capability(Kind.HTTP, request.host))
+        for _, secret in request.secrets.values():
+            self._require(Capability(Kind.SECRET, secret))
+        return _told(self.backend.send(request=request, within_ms=self.milliseconds_left()))
+
     def _key(self, told: Mapping[str, Any]) -> str:
         self._require_store()
         return name_in(told, "key")
 
     def _require(self, capability: Capability) -> None:
-        if capability not in self.manifest.capabilities:
+        is_granted = self.granted is None or capability.text in self.granted
+        if not is_granted or capability not in self.manifest.capabilities:
             raise CapabilityMustBeGranted(
                 f"Plugin {self.manifest.id}: {capability.text} is not granted.",
                 evidence={
@@ -97,8 +120,7 @@ class GrantedHost:
             )
 
     def _require_store(self) -> None:
-        if not self.manifest.storage_kib:
-            self._require(Capability(Kind.STORE, "1"))
+        self._require(Capability(Kind.STORE, str(self.manifest.storage_kib or 1)))
 
     def _require_room(self, key: str, text: str) -> None:
         quota = self.manifest.storage_kib * 1024
@@ -112,6 +134,16 @@ class GrantedHost:
 
 def _of_text(function: Callable[[Mapping[str, Any]], dict[str, Any]], *members: str) -> Callable[[str], str]:
     return lambda request: json.dumps(function(read_request(request, members=members)))
+
+
+def _told(answer: HttpAnswer) -> dict[str, Any]:
+    """Return an answer as JSON: a body that is no text of Unicode comes in base64."""
+    told = {"status": answer.status, "headers": dict(answer.headers)}
+    try:
+        text = answer.body.decode()
+    except UnicodeDecodeError:
+        return {**told, "body_base64": base64.b64encode(answer.body).decode()}
+    return {**told, "body": text}
 
 
 def _conditions(told: Mapping[str, Any]) -> list[Condition]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from apps.plugins.domain.http_request import HttpAnswer, HttpRequest
+
 
 class Comparison(StrEnum):
     """How a field is compared; the value ends a condition's name in a request."""
@@ -59,4 +61,15 @@ class HostBackend(Protocol):
 
         It is asked at each write: keep a sum rather than read all texts.
         """
+        ...
+
+    def propose(self, *, entity: str, verb: str, content: Mapping[str, Any], within_ms: int) -> str:
+        """Propose it to the company's people when the call has ended well; return the proposal's title.
+
+        What could not be carried out now is refused at once.
+        """
+        ...
+
+    def send(self, *, request: HttpRequest, within_ms: int) -> HttpAnswer:
+        """Send the request with the secrets that it names, and return what came back."""
         ...

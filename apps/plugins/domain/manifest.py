@@ -7,7 +7,7 @@ from functools import cached_property
 
 from semver import Version
 
-from apps.plugins.domain.capability import INTERFACES, Capability, Kind
+from apps.plugins.domain.capability import Capability, Kind
 from apps.plugins.domain.errors import PluginMustFitThisRelease
 from apps.plugins.domain.limits import Limits
 from apps.plugins.domain.setting import Setting
@@ -93,8 +93,8 @@ class Manifest:
     @cached_property
     def interfaces(self) -> frozenset[str]:
         """Return the interfaces of the host that these capabilities need; the log is everybody's."""
-        needed = {INTERFACES[each.kind] for each in self.capabilities if each.kind in INTERFACES}
-        return frozenset(needed | {"logging"})
+        needed = {each.interface for each in self.capabilities}
+        return frozenset(name for name in needed | {"logging"} if name is not None)
 
     def require_release(self, running: Version) -> None:
         """Raise PluginMustFitThisRelease where the running Cortex is outside the range."""

@@ -3,8 +3,20 @@
 
 from apps.plugins.models.bundle import StoredBundle
 from apps.plugins.models.installation import Installation
+from apps.plugins.models.plugin_call import PluginCall
+from apps.plugins.models.plugin_run import PluginRun
 from apps.plugins.models.plugin_switch import PluginSwitch
 from apps.plugins.models.plugin_version import PluginVersion
+from apps.plugins.models.stored_value import StoredValue
 from apps.plugins.models.trusted_key import TrustedKey
 
-__all__ = ["Installation", "PluginSwitch", "PluginVersion", "StoredBundle", "TrustedKey"]
+__all__ = [
+    "Installation",
+    "PluginCall",
+    "PluginRun",
+    "PluginSwitch",
+    "PluginVersion",
+    "StoredBundle",
+    "StoredValue",
+    "TrustedKey",
+]

@@ -65,7 +65,11 @@ def call_component(
         try:
             return _answered(loaded, call, handler, text)
         except call_errors.PluginCallFailed as error:
-            error.evidence["log"] = [list(line) for line in call.log]
+            error.evidence |= {
+                "log": [list(line) for line in call.log],
+                "host_calls": call.host_calls,
+                "fuel": call.fuel,
+            }
             raise
         finally:
             CURRENT.reset(token)
@@ -77,10 +81,12 @@ def _answered(loaded: Loaded, call: Call, handler: str, request: str) -> Answere
         store.set_limits(memory_size=limits.memory_bytes, **_STORE_BOUNDS)
         store.set_epoch_deadline(loaded.engine.ticks_of(milliseconds=limits.milliseconds))
         store.set_fuel(limits.fuel)
-        tag, payload = _invoke(store, loaded, call, handler, request)
+        try:
+            tag, payload = _invoke(store, loaded, call, handler, request)
+        finally:
+            call.fuel = limits.fuel - store.get_fuel()
         told = read_answer(tag=tag, payload=payload, limits=limits)
-        used = limits.fuel - store.get_fuel()
-        return Answered(**told, log=tuple(call.log), host_calls=call.host_calls, fuel=used)
+        return Answered(**told, log=tuple(call.log), host_calls=call.host_calls, fuel=call.fuel)
 
 
 def _invoke(store: Store, loaded: Loaded, call: Call, handler: str, request: str) -> tuple[str, str]:

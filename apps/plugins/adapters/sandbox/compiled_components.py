@@ -51,6 +51,10 @@ class CompiledComponents:
             self._compile(wasm, digest)
         return digest
 
+    def has(self, *, digest: str) -> bool:
+        """Tell whether code of this component is here that this installation sealed; it reads all of it."""
+        return self._is_genuine(digest)
+
     def load(self, *, engine: Engine, digest: str) -> Component:
         """Return the component; raises CompiledMustBeOurs where it is missing or was changed."""
         if not self._is_genuine(digest):

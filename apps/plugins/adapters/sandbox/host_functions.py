@@ -40,6 +40,7 @@ class Call:
     began_at: float = field(default_factory=time.monotonic)
     host_calls: int = 0
     host_bytes: int = 0
+    fuel: int = 0
     log: list[tuple[str, str]] = field(default_factory=list)
     stopped_by: BaseException | None = None
     signals: Waiting = field(default_factory=Waiting)

@@ -21,6 +21,8 @@ FUNCTIONS: Mapping[str, Mapping[str, str]] = {
     "data": {"query": _ANSWERED},
     "events": {"emit": _ANSWERED},
     "store": {"read": _ANSWERED, "write": _ANSWERED, "keys": _ANSWERED},
+    "commands": {"propose": _ANSWERED},
+    "http": {"send": _ANSWERED},
 }
 CALL = "func(string, string) -> result<string, string>"
 _TIME = "record{seconds: u64, nanoseconds: u32}"

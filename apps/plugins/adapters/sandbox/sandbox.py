@@ -32,10 +32,12 @@ class Sandbox:
         settings: Mapping[str, Any],
         at: datetime,
         backend: HostBackend,
+        granted: frozenset[str] | None = None,
     ) -> Answered:
         """Call a handler for one company; raises a PluginCallFailed, or CompiledMustBeOurs.
 
-        `given` is the handler's input, plain JSON; `at` is what the plugin is told as its moment.
+        `given` is the handler's input, plain JSON; `at` is what the plugin is told as its moment; `granted`
+        are the capabilities that it was installed with, None where nobody has installed it.
         """
         context = {
             "company": company,
@@ -48,7 +50,7 @@ class Sandbox:
             loaded=self._load(digest, manifest.interfaces),
             handler=handler,
             request={"input": given, "context": context},
-            answers=GrantedHost(manifest, backend, milliseconds_left).answers,
+            answers=GrantedHost(manifest, backend, milliseconds_left, granted).answers,
             limits=manifest.limits,
         )
 

@@ -13,8 +13,20 @@ Handlers are named in `plugin.yaml`, which says when each is called. Standard Py
 sockets, threads and processes; whatever is imported must be imported at the top of a module.
 """
 
-from cortex_sdk import data, events, log, store
+from cortex_sdk import commands, data, events, http, log, store
 from cortex_sdk._handlers import Context, handler
 from cortex_sdk.errors import PluginError, Refused, Rejected
 
-__all__ = ["Context", "PluginError", "Refused", "Rejected", "data", "events", "handler", "log", "store"]
+__all__ = [
+    "Context",
+    "PluginError",
+    "Refused",
+    "Rejected",
+    "commands",
+    "data",
+    "events",
+    "handler",
+    "http",
+    "log",
+    "store",
+]

@@ -43,7 +43,7 @@ import zoneinfo
 import encodings.idna  # isort: skip
 import wit_world
 from componentize_py_types import Err
-from wit_world.imports import data, events, logging, store
+from wit_world.imports import commands, data, events, http, logging, store
 
 from cortex_sdk import _handlers, _host
 from cortex_sdk.errors import Refused
@@ -55,6 +55,8 @@ _FUNCTIONS = {
     ("store", "read"): store.read,
     ("store", "write"): store.write,
     ("store", "keys"): store.keys,
+    ("commands", "propose"): commands.propose,
+    ("http", "send"): http.send,
 }
 
 

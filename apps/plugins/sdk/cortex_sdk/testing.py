@@ -25,7 +25,11 @@ _BOUNDS = ("_from", "_to")
 
 @dataclass
 class Harness:
-    """Stands in for a host with `rows` by entity; `stored`, `emitted` and `lines` tell what came of it."""
+    """Stands in for a host with `rows` by entity; `stored`, `emitted` and `lines` tell what came of it.
+
+    `answers` maps a URL to what `http.send` gets, such as {"status": 200, "headers": {}, "body": "{}"};
+    `sent` keeps the requests, `proposed` what was proposed as (entity, verb, content).
+    """
 
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -34,6 +38,9 @@ class Harness:
     stored: dict[str, Any] = field(default_factory=dict)
     emitted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    proposed: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
     def call(self, handler: str, request: Any) -> Any:
         """Return the handler's answer, or {"rejected", "remedy"}; raises what it raises."""
@@ -77,6 +84,16 @@ class Harness:
         if told["value"] is not None:
             self.stored[told["key"]] = told["value"]
         return {}
+
+    def _commands_propose(self, told: dict[str, Any]) -> dict[str, Any]:
+        self.proposed.append((told["entity"], told["verb"], told["content"]))
+        return {"title": f"{told['verb']} {told['entity']}"}
+
+    def _http_send(self, told: dict[str, Any]) -> dict[str, Any]:
+        self.sent.append(told)
+        if told["url"] not in self.answers:
+            raise Refused("plugins.http_must_be_answered", f"no answer for {told['url']}")
+        return dict(self.answers[told["url"]])
 
     def _store_keys(self, told: dict[str, Any]) -> dict[str, Any]:
         fits = (key for key in self.stored if key.startswith(told["prefix"]) and key > told["after"])

@@ -50,7 +50,7 @@ class TestApplicationPrograms:
         assert "--bind=127.0.0.1:8001" in found[0].command
 
     def test_take_tasks_of_every_queue(self, found: list[programs.Program]) -> None:
-        assert "--queues=ledger,events,reports,default" in found[1].command
+        assert "--queues=ledger,events,reports,plugins,default" in found[1].command
 
     def test_sign_trees_in_a_process_that_does_nothing_else(self, found: list[programs.Program]) -> None:
         assert {"--queues=log", "--pool=solo"} <= set(found[2].command)

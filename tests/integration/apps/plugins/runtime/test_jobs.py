@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Jobs of plugins: their minutes, and entries that they propose into the inbox."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apps.accounting.models import JournalEntry
+from apps.plugins.services.queue_due_jobs import queue_due_jobs
+from apps.plugins.services.send_waiting_runs import send_waiting_runs
+from cortex.approvals.approve import approve
+from cortex.approvals.models import Proposal
+from cortex.database.transactions import transactional
+from cortex.ports.clock import Clock
+from cortex.ports.registry import get
+from tests.factories.people import just_signed_in
+from tests.integration.apps.plugins.runtime.conftest import Scene
+from tests.integration.apps.plugins.runtime.hearing import carry_out
+
+FIRST = datetime(2026, 12, 1, 6, 0, 20, tzinfo=UTC)
+
+
+def at(scene: Scene, moment: datetime) -> int:
+    scene.plugin.change(installed_at=datetime(2026, 11, 1, tzinfo=UTC))
+    queued = queue_due_jobs(at=moment)
+    carry_out(scene)
+    return queued
+
+
+def rows(scene: Scene, model: Any) -> list[Any]:
+    with scene.books.entered():
+        return transactional(lambda: list(model.objects.order_by("id")))()
+
+
+class TestAJob:
+    def test_proposes_an_entry_that_a_second_person_posts(self, scene: Scene) -> None:
+        assert at(scene, FIRST) == 1
+        (run,) = scene.plugin.runs
+        assert (run.state, run.error, run.trigger_id) == ("done", "", "monthly 2026-12-01T06:00+00:00")
+        (proposal,) = rows(scene, Proposal)
+        assert proposal.proposed_by == f"plugin:com.example.worker:user:{scene.alice.id}"
+        assert rows(scene, JournalEntry) == []
+        with scene.books.entered():
+            approve(
+                company_id=scene.books.company_id,
+                proposal_id=proposal.id,
+                digest=proposal.digest,
+                approved_by=just_signed_in(scene.carl),
+            )
+        (entry,) = rows(scene, JournalEntry)
+        assert entry.posted_by == f"plugin:com.example.worker:user:{scene.alice.id}"
+        assert entry.reference == "accrual 2026-12"
+
+    def test_proposes_nothing_where_it_fails_afterwards(self, scene: Scene) -> None:
+        scene.plugin.mode("propose, then fail")
+        at(scene, FIRST)
+        assert (rows(scene, Proposal), scene.plugin.stored) == ([], {})
+
+    def test_runs_once_for_its_minute(self, scene: Scene) -> None:
+        assert [at(scene, FIRST + timedelta(seconds=seconds)) for seconds in (0, 30, 60)] == [1, 0, 0]
+
+    def test_makes_up_for_a_missed_minute_once_and_within_a_day(self, scene: Scene) -> None:
+        assert at(scene, FIRST + timedelta(hours=25)) == 0
+        assert at(scene, FIRST + timedelta(hours=5)) == 1
+
+    def test_before_it_was_installed_is_nobodys(self, scene: Scene) -> None:
+        scene.plugin.change(installed_at=FIRST + timedelta(seconds=1))
+        assert queue_due_jobs(at=FIRST + timedelta(minutes=1)) == 0
+
+    def test_is_sent_again_where_its_message_was_lost(self, scene: Scene) -> None:
+        scene.plugin.change(installed_at=datetime(2026, 11, 1, tzinfo=UTC))
+        queue_due_jobs(at=FIRST)
+        now = get(Clock).now()
+        assert send_waiting_runs(at=max(now, FIRST) + timedelta(minutes=2)) == 1
+        carry_out(scene)
+        assert send_waiting_runs(at=max(now, FIRST) + timedelta(minutes=2)) == 0

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What processes load that call no plugin."""
+
+import subprocess
+import sys
+
+_LOADS = """
+import sys, django
+django.setup()
+from django.urls import get_resolver
+get_resolver().url_patterns
+from celery import current_app
+import settings.celery
+settings.celery.app.loader.import_default_modules()
+print(sorted(name for name in ("wasmtime", "securesystemslib", "componentize_py") if name in sys.modules))
+"""
+
+
+class TestAProcessThatCallsNoPlugin:
+    def test_loads_neither_wasmtime_nor_what_signs(self) -> None:
+        done = subprocess.run(  # noqa: S603 - this interpreter and a text of ours
+            [sys.executable, "-c", _LOADS],
+            env={"DJANGO_SETTINGS_MODULE": "settings.test", "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr[-2_000:]
