@@ -34,7 +34,13 @@ class ReadRows(Protocol):
     """How a room reads rows, newest first."""
 
     def __call__(
-        self, *, company_id: UUID, fields: Sequence[str], where: Sequence[Bound], limit: int, reader: Principal
+        self,
+        *,
+        company_id: UUID,
+        fields: Sequence[str],
+        where: Sequence[Bound],
+        limit: int,
+        reader: Principal,
     ) -> list[dict[str, Any]]:
         """Return those that the reader may see, with the fields asked for; values are Python's."""
         ...

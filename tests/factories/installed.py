@@ -70,7 +70,9 @@ class Installed:
 
     @property
     def stored(self) -> dict[str, Any]:
-        return {each.key: json.loads(each.text) for each in self._rows(StoredValue, company_id=self.company_id)}
+        return {
+            each.key: json.loads(each.text) for each in self._rows(StoredValue, company_id=self.company_id)
+        }
 
     @property
     def emitted(self) -> list[dict[str, Any]]:
@@ -95,9 +97,7 @@ def add_worker(components: Path) -> PluginVersion:
     wasm = built(name="worker", directory=components)
     text = (FIXTURES / "worker" / "plugin.yaml").read_bytes()
     members = {MANIFEST: text, COMPONENT: wasm, BILL: b"{}"}
-    bundle = add_signature(
-        untrusted_bundle=sign_members(members=members, signer=PUBLISHER), signer=REVIEWER
-    )
+    bundle = add_signature(untrusted_bundle=sign_members(members=members, signer=PUBLISHER), signer=REVIEWER)
     return stored_version(bundle, text, compiled_in(components).compile(wasm=wasm))
 
 
@@ -131,7 +131,9 @@ def stored_version(bundle: bytes, text: bytes, component_digest: str) -> PluginV
     return version
 
 
-def install(version: PluginVersion, *, company_id: UUID, user_id: UUID, without: tuple[str, ...] = ()) -> Installed:
+def install(
+    version: PluginVersion, *, company_id: UUID, user_id: UUID, without: tuple[str, ...] = ()
+) -> Installed:
     """Install it with all that it asks for, but what begins with a text of `without`."""
     granted = [each for each in version.capabilities if not each.startswith(without or ("-",))]
     row = Installation(

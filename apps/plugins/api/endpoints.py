@@ -39,9 +39,7 @@ class PluginEndpointView(CortexView):
             self.company_id = company.id
             yield company.id
 
-    @extend_schema(
-        operation_id="plugin_endpoint_get", parameters=[_COMPANY], responses=OpenApiTypes.OBJECT
-    )
+    @extend_schema(operation_id="plugin_endpoint_get", parameters=[_COMPANY], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, plugin_id: str, endpoint: str) -> Response:
         """Ask an endpoint of a plugin; nothing is changed by it."""
         return self._answered(request, plugin_id, endpoint, body=None)

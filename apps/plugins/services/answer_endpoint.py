@@ -42,7 +42,9 @@ def answer_endpoint(
             only_reads=method == "GET",
         )
         answered = call_installed(installation=installation, asked=asked)
-    return {"rejected": answered.rejected, "remedy": answered.remedy} if answered.rejected else answered.answer
+    return (
+        {"rejected": answered.rejected, "remedy": answered.remedy} if answered.rejected else answered.answer
+    )
 
 
 @transactional

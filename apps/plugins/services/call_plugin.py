@@ -67,9 +67,7 @@ def _called(
 ) -> Answered:
     manifest, company_id = version.manifest, installation.company_id
     granted = frozenset(installation.granted)
-    plugin = plugin_acting_for(
-        user_id=asked.user_id, manifest=manifest, granted=granted, within=asked.within
-    )
+    plugin = plugin_acting_for(user_id=asked.user_id, manifest=manifest, granted=granted, within=asked.within)
     backend = DatabaseBackend(company_id, plugin, SENDER, only_reads=asked.only_reads)
     require_code(
         component_digest=version.component_digest,

@@ -71,9 +71,7 @@ def keep_call(kept: CallKept, *, seconds: float) -> None:
     """Keep it when the transaction around it is over, whatever becomes of that: a refused posting, too."""
     row = kept.row
     row.milliseconds = int(seconds * 1000)
-    count(
-        plugin=row.plugin_id, trigger=row.trigger, outcome=row.outcome, seconds=seconds, fuel=row.fuel
-    )
+    count(plugin=row.plugin_id, trigger=row.trigger, outcome=row.outcome, seconds=seconds, fuel=row.fuel)
 
     def keep() -> None:
         # What is kept of a call is no reason for the work behind it to fail.

@@ -76,7 +76,7 @@ def _queued(runs: list[PluginRun]) -> list[UUID]:
         return []
     PluginRun.objects.bulk_create(runs, ignore_conflicts=True)
     return list(
-        PluginRun.objects.filter(
-            company_id=runs[0].company_id, id__in=[run.id for run in runs]
-        ).values_list("id", flat=True)
+        PluginRun.objects.filter(company_id=runs[0].company_id, id__in=[run.id for run in runs]).values_list(
+            "id", flat=True
+        )
     )

@@ -106,9 +106,7 @@ class DatabaseBackend:
 
     @cached_property
     def _store(self) -> StoredValues:
-        return StoredValues(
-            company_id=self.company_id, plugin_id=self.plugin.id, written=self.effects.values
-        )
+        return StoredValues(company_id=self.company_id, plugin_id=self.plugin.id, written=self.effects.values)
 
     def _require(self, action: str) -> None:
         """Ask the policies once in a call for each action; which rows are seen is asked for each list."""

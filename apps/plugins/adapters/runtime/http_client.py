@@ -54,14 +54,14 @@ class Sender:
             raise _unanswered(host, "an address that is not public")
         return str(addresses[0])
 
-    def _exchange(
-        self, request: HttpRequest, address: str, secrets: Secrets, deadline: float
-    ) -> HttpAnswer:
+    def _exchange(self, request: HttpRequest, address: str, secrets: Secrets, deadline: float) -> HttpAnswer:
         context = self.context or ssl.create_default_context()
         plain = socket.create_connection((address, self.port), timeout=_left(deadline))
         with (
             plain,
-            context.wrap_socket(plain, server_hostname=request.host, do_handshake_on_connect=False) as channel,
+            context.wrap_socket(
+                plain, server_hostname=request.host, do_handshake_on_connect=False
+            ) as channel,
         ):
             # A server that sends a byte now and then would outlive any bound of single reads.
             watchdog = threading.Timer(_left(deadline), _hang_up, args=(channel,))
@@ -84,9 +84,7 @@ def _spoken(channel: ssl.SSLSocket, request: HttpRequest, secrets: Secrets) -> H
     headers = {"User-Agent": USER_AGENT, **request.headers, **told, "Host": request.host}
     headers = {name: value for name, value in headers.items() if name.lower() != "accept-encoding"}
     body = request.body if request.body or request.method != "GET" else None
-    connection.request(
-        request.method, request.target, body=body, headers={**headers, "Connection": "close"}
-    )
+    connection.request(request.method, request.target, body=body, headers={**headers, "Connection": "close"})
     response = connection.getresponse()
     content = response.read(ANSWER_BYTES_MAX + 1)
     if response.length and len(content) <= ANSWER_BYTES_MAX:

@@ -9,7 +9,9 @@ from opentelemetry.trace import Span
 from prometheus_client import Counter, Histogram
 
 CALLS = Counter(
-    "cortex_plugin_calls_total", "Calls of plugins; an empty outcome answered.", ["plugin", "trigger", "outcome"]
+    "cortex_plugin_calls_total",
+    "Calls of plugins; an empty outcome answered.",
+    ["plugin", "trigger", "outcome"],
 )
 SECONDS = Histogram(
     "cortex_plugin_call_seconds",

@@ -15,7 +15,9 @@ _WRITTEN = {".": "_D_", "-": "_H_"}
 def secret_name(*, company_id: UUID, plugin_id: str, name: str) -> str:
     """Return the name under which an operator puts a plugin's secret into the vault."""
     parts = (company_id.hex, plugin_id, name)
-    return "_X_".join(("PLUGIN", *("".join(_WRITTEN.get(each, each) for each in part) for part in parts))).upper()
+    return "_X_".join(
+        ("PLUGIN", *("".join(_WRITTEN.get(each, each) for each in part) for part in parts))
+    ).upper()
 
 
 def require_secret(*, company_id: UUID, plugin_id: str, name: str) -> Secret:

@@ -40,7 +40,11 @@ class Case:
             else {"type": "Cortex::Company", "id": "demo"}
         )
         about = {"type": self.about, "id": "it"} if self.about else home
-        own = {"scopes": [action.scope], "requires_certificate": False} if self.kind == "Client" else {}
+        own: dict[str, Any] = {}
+        if self.kind == "Client":
+            own = {"scopes": [action.scope], "requires_certificate": False}
+        if self.kind == "Plugin":
+            own = {"acts_for": ALICE, "scopes": [action.scope], "granted": []}
         entities = [
             {
                 "uid": asker,

@@ -74,9 +74,7 @@ class TestAnEvent:
 
     def test_is_refused_where_the_person_left(self, scene: Scene) -> None:
         event = posted(scene)
-        revoke_membership(
-            company_id=scene.books.company_id, user_id=scene.alice.id, revoked_by=CONSOLE
-        )
+        revoke_membership(company_id=scene.books.company_id, user_id=scene.alice.id, revoked_by=CONSOLE)
         hear(scene, event)
         assert [run.error for run in scene.plugin.runs] == [SHUT]
 

@@ -48,9 +48,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]
 
 
 def send(sender: Sender, request: HttpRequest = REQUEST, *, within_ms: int = 5_000) -> HttpAnswer:
-    return sender.send(
-        request=request, secrets={"Authorization": ("Bearer ", SECRET)}, within_ms=within_ms
-    )
+    return sender.send(request=request, secrets={"Authorization": ("Bearer ", SECRET)}, within_ms=within_ms)
 
 
 class TestARequest:
@@ -146,9 +144,7 @@ class TestAnAnswer:
                 send(sender, replace(REQUEST, host="localhost"), within_ms=500)
             assert time.monotonic() - began < 30
 
-    def test_of_a_resolver_that_says_nothing_is_not_waited_for(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_of_a_resolver_that_says_nothing_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [])
         with pytest.raises(HttpMustBeAnswered, match="TimeoutError"):
             send(Sender(), within_ms=100)

@@ -105,7 +105,9 @@ class TestAValidator:
             scene.books.post(EntryDraftFactory(reference="once"))
         assert len(scene.plugin.calls("validator")) == 1
 
-    def test_reads_within_the_posting_and_what_fails_there_undoes_only_the_posting(self, scene: Scene) -> None:
+    def test_reads_within_the_posting_and_what_fails_there_undoes_only_the_posting(
+        self, scene: Scene
+    ) -> None:
         scene.plugin.mode("slow rows")
         scene.books.post()
         (call,) = scene.plugin.calls("validator")
