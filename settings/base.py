@@ -186,9 +186,6 @@ BACKUP_DIRECTORY = configuration.backups.directory
 BACKUP_RECIPIENTS = configuration.backups.recipients
 BACKUP_KEPT_DAYS = configuration.backups.kept_days
 
-# ── Plugins ──────────────────────────────────────────────────────────────────
-PLUGIN_DIRECTORY = configuration.plugins.directory
-
 # ── Certificates of those who connect ────────────────────────────────────────
 TLS_FILES = _FILES
 WEB_TRUSTED_PROXIES = configuration.tls.trusted_proxies

@@ -22,9 +22,9 @@ class AccountingConfig(AppConfig):
         from apps.accounting.adapters.policy_objects import register_objects
         from apps.accounting.adapters.posted_entries import PostedEntries
         from apps.accounting.adapters.readable_entities import declare_readable
-        from apps.accounting.adapters.readable_parties import declare_readable_parties
         from apps.accounting.adapters.retained import declare_retained
         from apps.accounting.domain.party_name import PARTY_NAME
+        from apps.accounting.selectors.readable_parties import declare_readable_parties
         from apps.accounting.selectors.visibility import require_no_part_of_books
         from apps.accounting.services.approval_kinds import register_kinds
         from apps.accounting.services.end_shares import end_shares

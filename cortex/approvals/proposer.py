@@ -70,8 +70,8 @@ def _plugin_of_today(proposal: Proposal) -> Principal:
     )
     if found is None or found.user_id is None:
         raise ProposerMustBeActive(
-            f"Proposal {proposal.id}: expected a plugin that is at work, got {proposal.proposer_id}, which was "
-            "switched off, removed or recalled. Reject it, or enable the plugin again.",
+            f"Proposal {proposal.id}: expected a plugin that is at work, got {proposal.proposer_id}, which "
+            "was switched off, removed or recalled. Reject it, or enable the plugin again.",
             evidence={"object": str(proposal.id), "expected": "enabled", "got": "not at work"},
         )
     _require_second_factor(proposal, found.user_id)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows that plugins may read: rooms say which entities they have, with which fields, and how rows are read."""
+"""Rows that plugins may read: rooms say which entities they have, which fields, and how rows are read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

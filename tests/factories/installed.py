@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from apps.plugins.adapters.runtime import code
 from apps.plugins.adapters.sandbox.sandbox import Sandbox
 from apps.plugins.adapters.signing.signed_bundle import add_signature, sign_members
 from apps.plugins.domain.bundle import BILL, COMPONENT, MANIFEST
@@ -36,6 +36,8 @@ from tests.factories.plugin_bundles import PUBLISHER, REVIEWER
 from tests.frame.components import FIXTURES, built, compiled_in
 
 WORKER = "com.example.worker"
+# A second after a minute at which its job would have been due.
+INSTALLED_AT = datetime(2026, 11, 1, 6, 0, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def install(
         settings={"mode": "plain"},
         installed_by=f"user:{user_id}",
         installed_by_user_id=user_id,
-        installed_at=clock.now(),
+        installed_at=INSTALLED_AT,
     )
     with scope([company_id]):
         transactional(lambda: row.save(force_insert=True))()
@@ -157,9 +159,12 @@ def install(
 def code_from(components: Path) -> Iterator[None]:
     """Let this process run what lies compiled there."""
     compiled = compiled_in(components)
+    box = Sandbox(compiled=compiled)
     with pytest.MonkeyPatch.context() as patched:
-        for module in (code,):
-            patched.setattr(module, "compiled_components", lambda: compiled)
-        box = Sandbox(compiled=compiled)
+        for name in (
+            "apps.plugins.adapters.runtime.code.compiled_components",
+            "apps.plugins.services.compile_version.compiled_components",
+        ):
+            patched.setattr(name, lambda: compiled)
         patched.setattr("apps.plugins.services.call_plugin.sandbox", lambda: box)
         yield

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A column for each day: what was answered and what failed, as plain geometry that a template draws in SVG."""
+"""A column for each day: what was answered and what failed, as geometry that a template draws in SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

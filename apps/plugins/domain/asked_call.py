@@ -10,7 +10,7 @@ from apps.plugins.domain import call_errors
 EVENT, JOB, ENDPOINT, VALIDATOR = "event", "job", "endpoint", "validator"
 # So many in a row, and it is called no more until a person has looked.
 FAILURES_MAX = 5
-# What counts against a plugin: its own errors and bounds, not what the host could not do or was too large to ask.
+# What counts against a plugin: its own errors and bounds, not what the host could not do.
 FAULTS = frozenset(
     each.code
     for each in call_errors.PluginCallFailed.__subclasses__()
@@ -22,7 +22,7 @@ FAULTS = frozenset(
 class AskedCall:
     """One call: `user_id` is the person it acts for, `within` the scopes of a token that asked for it.
 
-    `hops` are the calls of plugins behind the event that made it run. With `only_reads` it may change nothing.
+    `hops` are the calls of plugins behind the event that made it run; with `only_reads` nothing is changed.
     """
 
     handler: str

@@ -10,8 +10,8 @@ from typing import Any
 from apps.plugins.domain.capability import Capability, Kind
 from apps.plugins.domain.host_backend import Comparison, Condition, HostBackend
 from apps.plugins.domain.host_errors import CapabilityMustBeGranted, StorageMustSuffice
-from apps.plugins.domain.http_request import HttpAnswer, read_http_request
 from apps.plugins.domain.host_request import is_name, malformed, name_in, read_request
+from apps.plugins.domain.http_request import HttpAnswer, read_http_request
 from apps.plugins.domain.manifest import Manifest
 
 ROWS_MAX, FIELDS_MAX, CONDITIONS_MAX, KEYS_MAX = 1_000, 40, 20, 1_000

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answer a request to an endpoint of a plugin, for whoever asks, with their rights and the plugin's grants."""
+"""Answer a request to an endpoint of a plugin, with the rights of whoever asks and the plugin's grants."""
 
 from collections.abc import Mapping
 from typing import Any

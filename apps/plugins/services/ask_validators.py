@@ -105,8 +105,8 @@ def _must_accept(installation: Installation, reason: str, remedy: str) -> Valida
 
 def _must_answer(installation: Installation, why: str) -> ValidatorMustAnswer:
     return ValidatorMustAnswer(
-        f"Plugin {installation.plugin_id} must accept this and could not be asked: {why} Nothing was done. Try "
-        "again, or let a controller disable the plugin; then it is asked no more.",
+        f"Plugin {installation.plugin_id} must accept this and could not be asked: {why} Nothing was done. "
+        "Try again, or let a controller disable the plugin; then it is asked no more.",
         evidence={
             "object": installation.plugin_id,
             "expected": "accepted",

@@ -9,17 +9,21 @@ from collections.abc import Callable
 from time import monotonic
 
 from apps.plugins.adapters.runtime.acting import plugin_acting_for
-from apps.plugins.adapters.runtime.code import require_code, sandbox
+from apps.plugins.adapters.runtime.code import compile_aside, is_compiled, sandbox
 from apps.plugins.adapters.runtime.database_backend import DatabaseBackend
 from apps.plugins.adapters.runtime.effects import carry_out
 from apps.plugins.adapters.runtime.http_client import Sender
 from apps.plugins.adapters.runtime.measured import traced
 from apps.plugins.adapters.sandbox.call_component import Answered
 from apps.plugins.domain.asked_call import ENDPOINT, VALIDATOR, AskedCall
+from apps.plugins.domain.call_errors import CodeMustBeReady
 from apps.plugins.domain.runtime_errors import PluginMustBeEnabled
 from apps.plugins.models import Installation
+from apps.plugins.selectors.bundles import component_of
 from apps.plugins.selectors.loadable import LoadableVersion, loadable_version
+from apps.plugins.selectors.versions import version_with_id
 from apps.plugins.services.keep_call import CallKept, keep_call
+from apps.plugins.services.load_version import load_version
 from cortex.container.providers.callers import calling_as
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
@@ -52,6 +56,7 @@ def call_installed(
                 handler=asked.handler,
                 trigger=asked.trigger,
             ):
+                _make_ready(version, asked)
                 answered = _called(installation, version, asked, complete)
             kept.answered(answered)
             return answered
@@ -69,11 +74,6 @@ def _called(
     granted = frozenset(installation.granted)
     plugin = plugin_acting_for(user_id=asked.user_id, manifest=manifest, granted=granted, within=asked.within)
     backend = DatabaseBackend(company_id, plugin, SENDER, only_reads=asked.only_reads)
-    require_code(
-        component_digest=version.component_digest,
-        bundle_digest=version.bundle_digest,
-        may_wait=asked.trigger not in (VALIDATOR, ENDPOINT),
-    )
     with calling_as(principal=plugin.urn, company=company_id):
         answered = sandbox().call(
             digest=version.component_digest,
@@ -102,6 +102,25 @@ def _called(
         if not asked.only_reads:
             end()
     return answered
+
+
+def _make_ready(version: LoadableVersion, asked: AskedCall) -> None:
+    """Verify and compile what this process has not yet; raises CodeMustBeReady for whoever cannot wait.
+
+    That is somebody before a page, or a posting that holds its locks: they are told to come back.
+    """
+    digest = version.component_digest
+    if asked.trigger in (VALIDATOR, ENDPOINT) and not is_compiled(digest=digest):
+        compile_aside(
+            digest=digest,
+            component=lambda: component_of(version_with_id(version_id=version.version_id)),
+        )
+        raise CodeMustBeReady(
+            f"Plugin {version.manifest.id}: it is being compiled on this machine, which takes about ten "
+            "seconds after a start or an upgrade. Try again then.",
+            evidence={"object": version.manifest.id, "remedy": "try again in ten seconds"},
+        )
+    load_version(version_id=version.version_id)
 
 
 def _not_enabled(installation: Installation) -> PluginMustBeEnabled:

@@ -17,12 +17,14 @@ _HELD = "SELECT count(*) FROM plugins_call WHERE started_at < %s AND company_id 
 _FORGET = (
     """
 DELETE FROM plugins_call t USING (
-  SELECT company_id, id FROM plugins_call WHERE started_at < %s AND NOT company_id = ANY(%s::uuid[]) LIMIT %s) due
+  SELECT company_id, id FROM plugins_call
+   WHERE started_at < %s AND NOT company_id = ANY(%s::uuid[]) LIMIT %s) due
  WHERE t.company_id = due.company_id AND t.id = due.id
 """,
     """
 DELETE FROM plugins_run t USING (
-  SELECT company_id, id FROM plugins_run WHERE ended_at < %s AND NOT company_id = ANY(%s::uuid[]) LIMIT %s) due
+  SELECT company_id, id FROM plugins_run
+   WHERE ended_at < %s AND NOT company_id = ANY(%s::uuid[]) LIMIT %s) due
  WHERE t.company_id = due.company_id AND t.id = due.id
 """,
 )

@@ -14,7 +14,7 @@ from cortex.ports.second_factors import SecondFactorDuty
 
 @transactional
 def person_behind_plugin(*, installation: Installation) -> UUID:
-    """Return the person; raises PersonMustStandBehind for one who left, was switched off, or owes a factor."""
+    """Return the person; raises PersonMustStandBehind for who left, was switched off, or owes a factor."""
     user_id, company_id = installation.installed_by_user_id, installation.company_id
     if not User.objects.filter(id=user_id, is_active=True).exists():
         raise _refused(installation, "an active person", "one who was switched off")

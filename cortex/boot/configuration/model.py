@@ -18,7 +18,6 @@ from cortex.boot.configuration.subjects.files import Files
 from cortex.boot.configuration.subjects.limits import Limits
 from cortex.boot.configuration.subjects.mail import Mail
 from cortex.boot.configuration.subjects.people import People
-from cortex.boot.configuration.subjects.plugins import Plugins
 from cortex.boot.configuration.subjects.secrets import Secrets
 from cortex.boot.configuration.subjects.servers import Broker, Database
 from cortex.boot.configuration.subjects.telling import Telling
@@ -65,7 +64,6 @@ class Configuration(BaseSettings):
     limits: Limits
     mail: Mail
     people: People
-    plugins: Plugins
     secrets: Secrets
     transparency: Transparency
     transport: Transport

@@ -1,37 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compiled plugins of this machine. Nothing here is imported by a process that calls none.
+"""The sandbox of this process, and code that is compiled for it meanwhile.
 
 Wasmtime, its engine and its thread come with the first call of a process, so after any fork.
 """
 
-import hmac
-import os
-import tempfile
 import threading
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
-from django.conf import settings
+import structlog
 
-from apps.plugins.adapters.sandbox.compiled_components import CompiledComponents
+from apps.plugins.adapters.compiled_place import compiled_components
 from apps.plugins.adapters.sandbox.sandbox import Sandbox
-from apps.plugins.domain.bundle import COMPONENT, unpack_bundle
-from apps.plugins.domain.call_errors import CodeMustBeReady
-from apps.plugins.models import StoredBundle
-from cortex.database.transactions import transactional
 
-_PURPOSE = b"compiled plugins of this installation"
 _compiling: set[str] = set()
-# What this process has found here once: its seal is looked at again when it is loaded.
-_ready: set[str] = set()
+# What this process has found compiled once: its seal is looked at again when it is loaded.
+_compiled: set[str] = set()
 _lock = threading.Lock()
-
-
-@cache
-def compiled_components() -> CompiledComponents:
-    """Return this machine's compiled components; their seal follows from the installation's own key."""
-    key = hmac.digest(settings.SECRET_KEY.encode(), _PURPOSE, "sha256")
-    return CompiledComponents(directory=_directory(), key=key)
+_log = structlog.get_logger(__name__)
 
 
 @cache
@@ -40,50 +26,28 @@ def sandbox() -> Sandbox:
     return Sandbox(compiled=compiled_components())
 
 
-def require_code(*, component_digest: str, bundle_digest: str, may_wait: bool) -> None:
-    """Compile the component here unless its code is here; that takes seconds, in a process of its own.
-
-    Whoever may not wait is refused while it is compiled for the next call.
-    Raises: CodeMustBeReady, ComponentMustCompile, PlaceMustBePrivate.
-    """
-    if component_digest in _ready or compiled_components().has(digest=component_digest):
-        _ready.add(component_digest)
-        return
-    if may_wait:
-        compiled_components().compile(wasm=_component(bundle_digest))
-        return
-    _compile_aside(component_digest, _component(bundle_digest))
-    raise CodeMustBeReady(
-        f"Plugin component {component_digest[:12]}: it is being compiled on this machine, which takes about "
-        "ten seconds after a start or an upgrade. Try again then.",
-        evidence={"object": component_digest, "remedy": "try again in ten seconds"},
-    )
+def is_compiled(*, digest: str) -> bool:
+    """Tell whether code of this component lies on this machine, sealed by this installation."""
+    if digest not in _compiled and compiled_components().has(digest=digest):
+        _compiled.add(digest)
+    return digest in _compiled
 
 
-def _compile_aside(digest: str, wasm: bytes) -> None:
-    """Compile in a thread that waits for the compiler's process: nobody waits for the thread."""
+def compile_aside(*, digest: str, component: Callable[[], bytes]) -> None:
+    """Let a thread compile the component, once at a time: it takes seconds, in a process of its own."""
     with _lock:
         if digest in _compiling:
             return
         _compiling.add(digest)
+    # Read here: a thread would have a connection of its own, which nobody closes.
+    wasm, place = component(), compiled_components()
 
     def work() -> None:
         try:
-            compiled_components().compile(wasm=wasm)
+            place.compile(wasm=wasm)
+        except Exception as error:  # noqa: BLE001 - the next call tells it to whoever asks
+            _log.warning("plugin_not_compiled", component=digest, exc_info=error)
         finally:
             _compiling.discard(digest)
 
     threading.Thread(target=work, daemon=True, name="plugin-compiler").start()
-
-
-@transactional
-def _component(bundle_digest: str) -> bytes:
-    """Return the component of a stored bundle, whose digest the database itself keeps true."""
-    content = StoredBundle.objects.values_list("content", flat=True).get(digest=bundle_digest)
-    return unpack_bundle(bytes(content))[COMPONENT]
-
-
-def _directory() -> Path:
-    if settings.PLUGIN_DIRECTORY:
-        return Path(settings.PLUGIN_DIRECTORY)
-    return Path(tempfile.gettempdir()) / f"cortex-plugins-{os.getuid()}"

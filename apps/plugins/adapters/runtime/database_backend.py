@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The host behind an installed plugin: rows as policies let it see them, and effects that wait for the end."""
+"""The host behind an installed plugin: rows as policies let it see them, effects that wait for the end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from apps.plugins.adapters.runtime.http_client import Sender
 from apps.plugins.adapters.runtime.plugin_secrets import require_secret
 from apps.plugins.adapters.runtime.stored_values import StoredValues
 from apps.plugins.domain.host_backend import Condition
-from apps.plugins.domain.host_errors import ReadableMustBeKnown, CallMustOnlyRead
+from apps.plugins.domain.host_errors import CallMustOnlyRead, ReadableMustBeKnown
 from apps.plugins.domain.host_request import malformed
 from apps.plugins.domain.http_request import HttpAnswer, HttpRequest
 from cortex.database.bounded_time import within

@@ -2,6 +2,7 @@
 """A plugin's store in a company, with what the running call has written on top."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,7 +16,8 @@ class StoredValues:
     """Reads; what is written waits in `written` until the call has ended, and counts here already."""
 
     def __init__(self, *, company_id: UUID, plugin_id: str, written: Mapping[str, str | None]) -> None:
-        self._of, self._written = [company_id, plugin_id], written
+        self._of: list[Any] = [company_id, plugin_id]
+        self._written = written
         self._sizes: dict[str, int] = {}
         self._total: int | None = None
 
@@ -57,7 +59,7 @@ class StoredValues:
         return self._sizes[key]
 
     @transactional
-    def _rows(self, statement: str, *values: object) -> list[tuple[str, ...]]:
+    def _rows(self, statement: str, *values: str | int) -> list[tuple[str, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement, [*self._of, *values])
             return list(cursor.fetchall())

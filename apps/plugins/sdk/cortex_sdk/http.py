@@ -39,7 +39,7 @@ def send(
     """Send a request and return the answer; raises Refused.
 
     `secrets` puts secrets of `capabilities.secrets` into headers, which the plugin itself never sees:
-    {"Authorization": {"secret": "api-token", "before": "Bearer "}}.
+    {"Authorization": {"secret": "api-token", "before": "Bearer "}}.  # pragma: allowlist secret
     """
     told = ask(
         "http",

@@ -3,11 +3,7 @@
 
 from typing import Any
 
-from tests.unit.cortex.policy.cases import COMPANY, POST, Case
-
-PERIOD = {"__entity": {"type": "Accounting::FiscalPeriod", "id": "2026-01"}}
-READ_BOOKS, PROPOSE_ENTRY = "accounting.books.read", "accounting.journal_entry#propose"
-AGREED = {"has_consent": True}
+from tests.unit.cortex.policy.cases import COMPANY, Case
 
 
 def plugin(action: str, *, is_wider: bool, **more: Any) -> Case:
@@ -15,27 +11,6 @@ def plugin(action: str, *, is_wider: bool, **more: Any) -> Case:
     return Case(
         f"plugins.installation.{action}", about="Plugins::Installation", attributes=attributes, **more
     )
-
-
-def of_plugin(action: str, *granted: str, **more: Any) -> Case:
-    """Return what a plugin asks for Alice, who is a controller."""
-    asker = {"granted": list(granted), **more.pop("asker", {})}
-    return Case(action, kind="Plugin", name="com.example.guard", asker=asker, **more)
-
-
-def row(kind: str) -> dict[str, Any]:
-    attributes: dict[str, dict[str, Any]] = {
-        "JournalEntry": {"journal": "GENERAL", "period": PERIOD, "is_cancellation": False, "viewers": []},
-        "Account": {
-            "code": "1",
-            "kind": "asset",
-            "is_bank_or_cash": False,
-            "is_active": True,
-            "viewers": [],
-        },
-        "FiscalPeriod": {"code": "2026-01", "state": "open"},
-    }
-    return {"about": f"Accounting::{kind}", "attributes": {"company": COMPANY, **attributes[kind]}}
 
 
 CASES_OF_PLUGINS: dict[str, tuple[Case, bool]] = {
@@ -59,37 +34,4 @@ CASES_OF_PLUGINS: dict[str, tuple[Case, bool]] = {
         False,
     ),
     "controller chooses from versions of plugins": (Case("plugins.version.read"), True),
-    "plugin reads without the scope of a grant": (of_plugin(READ_BOOKS, asker={"scopes": []}), False),
-    "plugin reads entries": (
-        of_plugin(READ_BOOKS, "accounting.journal_entry#read", **row("JournalEntry")),
-        True,
-    ),
-    "plugin reads entries without a grant": (
-        of_plugin(READ_BOOKS, "accounting.account#read", **row("JournalEntry")),
-        False,
-    ),
-    "plugin reads accounts without a grant": (
-        of_plugin(READ_BOOKS, "accounting.journal_entry#read", **row("Account")),
-        False,
-    ),
-    "plugin reads periods without a grant": (
-        of_plugin(READ_BOOKS, "accounting.journal_entry#read", **row("FiscalPeriod")),
-        False,
-    ),
-    "plugin reads periods": (
-        of_plugin(READ_BOOKS, "accounting.fiscal_period#read", **row("FiscalPeriod")),
-        True,
-    ),
-    "plugin reads what its person may not": (of_plugin(READ_BOOKS, roles=()), False),
-    "plugin posts by itself": (of_plugin(POST, PROPOSE_ENTRY), False),
-    "plugin posts with a colleague": (of_plugin(POST, PROPOSE_ENTRY, context=AGREED), True),
-    "plugin posts with a colleague and without a grant": (of_plugin(POST, context=AGREED), False),
-    "plugin posts with a colleague what its person may not": (
-        of_plugin(POST, PROPOSE_ENTRY, context=AGREED, roles=("viewer",)),
-        False,
-    ),
-    "schedule forgets calls of plugins": (
-        Case("plugins.call.forget", (), kind="Service", name="scheduler"),
-        True,
-    ),
 }

@@ -36,6 +36,7 @@ from tests.unit.cortex.policy.cases import (
     proposal,
     version,
 )
+from tests.unit.cortex.policy.duties_of_calls import CASES_OF_CALLS
 from tests.unit.cortex.policy.duties_of_plugins import CASES_OF_PLUGINS
 from tests.unit.cortex.policy.test_default_rights import EXPECTED
 
@@ -67,6 +68,7 @@ CASES: dict[str, tuple[Case, bool]] = {
         True,
     ),
     **CASES_OF_PLUGINS,
+    **CASES_OF_CALLS,
     "one's own proposal": (proposal(ALICE), False),
     "another's proposal": (proposal(OTHER), True),
     "one's own proposal, through a client": (

@@ -9,6 +9,7 @@ from django.test import Client
 
 from apps.plugins.models import Installation
 from tests.factories.people import person
+from tests.factories.sessions import sign_in
 from tests.integration.apps.plugins.runtime.conftest import Scene
 
 WORKER = "/api/v1/plugins/com.example.worker"
@@ -16,7 +17,7 @@ WORKER = "/api/v1/plugins/com.example.worker"
 
 def ask(scene: Scene, path: str, *, body: Any = None, user: Any = None, **more: str) -> Any:
     client = Client(raise_request_exception=False)
-    client.force_login(user or scene.carl, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, user or scene.carl)
     address = f"{WORKER}/{path}?company={more.pop('company', 'DEMO')}{more.pop('query', '')}"
     if body is None:
         return client.get(address)

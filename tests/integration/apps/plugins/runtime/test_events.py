@@ -57,7 +57,6 @@ class TestAnEvent:
     def test_that_was_published_while_a_run_was_taken_over_changes_nothing(self, scene: Scene) -> None:
         event = posted(scene)
         hear(scene, event)
-        (run,) = scene.plugin.runs
         with pytest.MonkeyPatch.context() as patched:
             # Another worker claims it while this one works.
             patched.setattr("apps.plugins.services.run_queued._end", lambda *_args, **_more: 0)

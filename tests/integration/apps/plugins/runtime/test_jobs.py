@@ -12,6 +12,7 @@ from cortex.approvals.models import Proposal
 from cortex.database.transactions import transactional
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
+from tests.factories.installed import INSTALLED_AT
 from tests.factories.people import just_signed_in
 from tests.integration.apps.plugins.runtime.conftest import Scene
 from tests.integration.apps.plugins.runtime.hearing import carry_out
@@ -20,7 +21,6 @@ FIRST = datetime(2026, 12, 1, 6, 0, 20, tzinfo=UTC)
 
 
 def at(scene: Scene, moment: datetime) -> int:
-    scene.plugin.change(installed_at=datetime(2026, 11, 1, tzinfo=UTC))
     queued = queue_due_jobs(at=moment)
     carry_out(scene)
     return queued
@@ -63,11 +63,9 @@ class TestAJob:
         assert at(scene, FIRST + timedelta(hours=5)) == 1
 
     def test_before_it_was_installed_is_nobodys(self, scene: Scene) -> None:
-        scene.plugin.change(installed_at=FIRST + timedelta(seconds=1))
-        assert queue_due_jobs(at=FIRST + timedelta(minutes=1)) == 0
+        assert queue_due_jobs(at=INSTALLED_AT + timedelta(minutes=1)) == 0
 
     def test_is_sent_again_where_its_message_was_lost(self, scene: Scene) -> None:
-        scene.plugin.change(installed_at=datetime(2026, 11, 1, tzinfo=UTC))
         queue_due_jobs(at=FIRST)
         now = get(Clock).now()
         assert send_waiting_runs(at=max(now, FIRST) + timedelta(minutes=2)) == 1

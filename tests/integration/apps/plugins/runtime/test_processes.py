@@ -18,7 +18,7 @@ print(sorted(name for name in ("wasmtime", "securesystemslib", "componentize_py"
 
 class TestAProcessThatCallsNoPlugin:
     def test_loads_neither_wasmtime_nor_what_signs(self) -> None:
-        done = subprocess.run(  # noqa: S603 - this interpreter and a text of ours
+        done = subprocess.run(
             [sys.executable, "-c", _LOADS],
             env={"DJANGO_SETTINGS_MODULE": "settings.test", "PATH": ""},
             capture_output=True,

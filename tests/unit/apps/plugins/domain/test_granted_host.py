@@ -79,6 +79,12 @@ class TestWithoutAGrant:
             ("store.write", {"key": "k", "value": 1}, "storage:1"),
             ("store.write", {"key": "k", "value": None}, "storage:1"),
             ("store.keys", {"prefix": ""}, "storage:1"),
+            (
+                "commands.propose",
+                {"entity": ENTITY, "verb": "propose", "content": {}},
+                "data:accounting.journal_entry#propose",
+            ),
+            ("http.send", {"url": "https://api.example.com/"}, "http:api.example.com"),
         ],
     )
     def test_each_function_is_refused(self, function: str, request_: dict[str, Any], expected: str) -> None:
@@ -86,12 +92,37 @@ class TestWithoutAGrant:
 
     def test_each_function_of_the_host_is_tried_above(self, host: Answers) -> None:
         assert sorted(host.answers) == [
+            "commands.propose",
             "data.query",
             "events.emit",
+            "http.send",
             "store.keys",
             "store.read",
             "store.write",
         ]
+
+    def test_what_the_manifest_names_and_nobody_granted_is_refused(self) -> None:
+        backend = LocalBackend(data=ROWS)
+        granted = frozenset({"data:accounting.journal_entry#read#id"})
+        answers = GrantedHost(MANIFEST, backend, lambda: 1_500, granted).answers
+        assert json.loads(answers["data.query"](json.dumps(QUERY)))["rows"]
+        for function, request in (
+            ("data.query", {**QUERY, "fields": ["number"]}),
+            ("store.read", {"key": "k"}),
+            ("events.emit", {"event": EVENT, "data": {}}),
+            ("http.send", {"url": "https://api.example.com/"}),
+            ("commands.propose", {"entity": "accounting.account", "verb": "propose", "content": {}}),
+        ):
+            with pytest.raises(CapabilityMustBeGranted):
+                answers[function](json.dumps(request))
+
+    def test_a_secret_is_granted_by_its_name_and_another_is_not(self, host: Answers) -> None:
+        refused = host.ungranted("http.send", url="https://api.example.com/", secrets={"A": "other"})
+        assert refused == "secret:other"
+
+    def test_reading_is_no_verb_to_propose(self, host: Answers) -> None:
+        told = json.dumps({"entity": ENTITY, "verb": "read", "content": {}})
+        assert host.malformed("commands.propose", told)[0] == "content"
 
     def test_a_refusal_says_what_to_do(self) -> None:
         with pytest.raises(CapabilityMustBeGranted) as refused:

@@ -96,9 +96,12 @@ class TestManifest:
         assert READ.handlers == {"on_posted", "on_findings", "on_close", "on_night", "on_post"}
 
     def test_needs_the_interfaces_of_its_capabilities_and_no_other(self) -> None:
-        assert READ.interfaces == {"logging", "data", "events", "store"}
-        without = read_manifest(changed("  storage_kib: 64\n", ""))
-        assert without.interfaces == {"logging", "data", "events"}
+        assert READ.interfaces == {"logging", "data", "events", "store", "commands", "http"}
+        without = read_manifest(changed("  storage_kib: 64\n  http: [api.example.com]\n", ""))
+        assert without.interfaces == {"logging", "data", "events", "commands"}
+        only_reads = changed("    - {entity: accounting.account, verbs: [propose]}\n", "").decode()
+        only_reads = changed("verbs: [read, flag]", "verbs: [read]", text=only_reads).decode()
+        assert read_manifest(only_reads.encode()).interfaces == READ.interfaces - {"commands"}
 
     def test_works_out_what_it_grants_once(self) -> None:
         """Each request of each call is held against it."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from apps.accounting.adapters.policy_entities import READ
+from apps.accounting.domain.policy_names import READ_BOOKS
 from apps.accounting.models import Party
 from apps.accounting.selectors.party_names import StoredName, shown_names
 from cortex.database.transactions import transactional
@@ -21,7 +21,7 @@ def declare_readable_parties() -> None:
         ReadableEntity(
             name="accounting.party",
             title="Parties",
-            action=READ,
+            action=READ_BOOKS,
             fields={"id": FieldType.ID, "name": FieldType.TEXT},
             unsearchable=frozenset({"name"}),
             read=_read,
