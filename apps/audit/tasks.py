@@ -35,6 +35,7 @@ from apps.audit.services.mirror.mirror_log import mirror_log
 from apps.audit.services.privacy.renew_keys import renew_keys
 from apps.audit.services.privacy.renew_texts import renew_texts
 from apps.audit.services.reconcile_documents import reconcile_all
+from apps.plugins.published import FORGET_CALLS
 from cortex.errors import CortexError
 from cortex.jobs.kinds import job_kind
 from cortex.jobs.running import RunningJob
@@ -196,7 +197,7 @@ def renew_texts_at_night() -> None:
 
 
 @shared_task(name="apps.audit.apply_retention", ignore_result=True)  # type: ignore[untyped-decorator]
-@asks(APPLY_RETENTION, CLOSE_NIGHT, FORGET_DECISIONS)
+@asks(APPLY_RETENTION, CLOSE_NIGHT, FORGET_DECISIONS, FORGET_CALLS)
 def apply_retention_at_night() -> None:
     """Delete what is due by the rules in force, and tell how much is left or held; fail where that failed."""
     night = apply_retention(applied_by=Principal.service("scheduler"))

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All that other contexts may import from plugins: its events."""
+"""All that other contexts may import from plugins: its events, and what the night asks of it."""
 
 from typing import ClassVar
 
 from cortex.ports.event_bus import Event
+
+# Asked by the job that deletes what is due.
+FORGET_CALLS = "plugins.call.forget"
 
 
 class InstallationChanged(Event):

@@ -27,7 +27,7 @@ TEXTS_STAND_ON = {
     "approvals.Comment": "approvals.Proposal",
 }
 # Letters are sealed and then forgotten; of details the administration shows commitments alone.
-ON_NO_PAGE = {"audit.AuditDetail", "identity.AskedReset", "mail.Letter"}
+ON_NO_PAGE = {"audit.AuditDetail", "identity.AskedReset", "mail.Letter", "plugins.StoredValue"}
 ABSENT = "00000000-0000-7000-8000-000000000000"
 
 Site = admin.AdminSite

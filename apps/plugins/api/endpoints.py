@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.plugins.adapters.policy_entities_of_calls import CALL_ENDPOINT
+from apps.plugins.adapters.policy_entities_of_calls import CALL_ENDPOINT, READ_ENDPOINT
 from apps.plugins.domain.runtime_errors import EndpointInputMustBePlain
 from apps.plugins.services.answer_endpoint import answer_endpoint
 from cortex.api.views.base import CortexView
@@ -22,7 +22,7 @@ from cortex.policy.declarations import policy_action
 _COMPANY = OpenApiParameter("company", str, required=True, description="The code of the company.")
 
 
-@policy_action(CALL_ENDPOINT)
+@policy_action(GET=READ_ENDPOINT, POST=CALL_ENDPOINT)
 class PluginEndpointView(CortexView):
     """An endpoint that a plugin's manifest names, for one company."""
 
@@ -35,7 +35,8 @@ class PluginEndpointView(CortexView):
         code = _once(request.query_params).get("company")
         if not code:
             raise _not_plain("company", "the code of a company behind the question mark")
-        with entered(principal=self.principal, company_code=code, action=CALL_ENDPOINT) as company:
+        action = CALL_ENDPOINT if request.method == "POST" else READ_ENDPOINT
+        with entered(principal=self.principal, company_code=code, action=action) as company:
             self.company_id = company.id
             yield company.id
 

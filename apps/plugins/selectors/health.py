@@ -64,4 +64,4 @@ def plugin_health(*, company_id: UUID, at: datetime) -> list[PluginHealth]:
         for installation_id, *row in cursor.fetchall():
             days.setdefault(installation_id, []).append(Day(*row))
         cursor.execute(_BY_PLUGIN, [since, company_id])
-        return [PluginHealth(*row, days.get(row[0], [])) for row in cursor.fetchall()]
+        return [PluginHealth(*[*row, days.get(row[0], [])]) for row in cursor.fetchall()]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from apps.plugins.adapters.policy_entities_of_calls import CALL_ENDPOINT
+from apps.plugins.adapters.policy_entities_of_calls import CALL_ENDPOINT, READ_ENDPOINT
 from apps.plugins.domain.asked_call import ENDPOINT, AskedCall
 from apps.plugins.domain.capability import Capability, Kind
 from apps.plugins.domain.manifest import Endpoint
@@ -26,7 +26,8 @@ def answer_endpoint(
 
     Raises: AccessMustBeGranted, EndpointMustExist, PluginCallFailed, and what its effects raise.
     """
-    get(Authorizer).require(principal=asked_by, action=CALL_ENDPOINT, company_id=company_id)
+    action = READ_ENDPOINT if method == "GET" else CALL_ENDPOINT
+    get(Authorizer).require(principal=asked_by, action=action, company_id=company_id)
     from apps.plugins.services.call_plugin import call_installed  # noqa: PLC0415
     from apps.plugins.services.person_behind import person_behind_plugin  # noqa: PLC0415
 

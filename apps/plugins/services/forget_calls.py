@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from apps.plugins.adapters.policy_entities_of_calls import FORGET_CALLS
+from apps.plugins.published import FORGET_CALLS
 from cortex.database.service_role import service_transaction
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.clock import Clock

@@ -77,7 +77,9 @@ def keep_call(kept: CallKept, *, seconds: float) -> None:
         # What is kept of a call is no reason for the work behind it to fail.
         try:
             with scope([row.company_id]):
-                _keep(kept)
+                _keep(row)
+                if row.outcome in FAULTS:
+                    quarantine_where_it_fails(installation=kept.installation, outcome=row.outcome)
         except Exception as error:  # noqa: BLE001
             _log.error("plugin_call_not_kept", plugin=row.plugin_id, exc_info=error)
 
@@ -85,10 +87,8 @@ def keep_call(kept: CallKept, *, seconds: float) -> None:
 
 
 @transactional
-def _keep(kept: CallKept) -> None:
-    kept.row.save(force_insert=True)
-    if kept.row.outcome in FAULTS:
-        quarantine_where_it_fails(installation=kept.installation, outcome=kept.row.outcome)
+def _keep(row: PluginCall) -> None:
+    row.save(force_insert=True)
 
 
 def _lines(log: Any) -> list[list[str]]:

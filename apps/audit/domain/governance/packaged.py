@@ -28,6 +28,7 @@ PACKAGED = GovernanceRules(
         _kept("jobs.job", 2 * YEAR, _OPERATION),
         _kept("policy.decision", 550, "legitimate interest: a year of books and the months of its audit"),
         _kept("identity.known_device", 180, "legitimate interest: tell people of sign-ins from new devices"),
+        _kept("plugins.call", 30, _OPERATION),
     ),
     fields=(
         FieldRule(field="audit.AuditDetail.value", key_class="subject", why="reasons may name people"),
@@ -46,6 +47,10 @@ PACKAGED = GovernanceRules(
         *_clear(_LOOKED_AT, "approvals.Proposal.content", "approvals.Proposal.reason"),
         *_clear(_LOOKED_AT, "approvals.Comment.text", "audit.Hold.reason"),
         *_clear(_LOOKED_AT, "break_glass.BreakGlassAccess.reason"),
+        *_clear(
+            _ENDS, "plugins.PluginCall.message", "plugins.PluginCall.traceback", "plugins.PluginCall.lines"
+        ),
+        *_clear("plugins search it; it is theirs until they are removed", "plugins.StoredValue.text"),
     ),
     access=(
         AccessRule(data="accounting.journal_entry_text", action="accounting.books.read"),
@@ -53,5 +58,6 @@ PACKAGED = GovernanceRules(
         AccessRule(data="jobs.job", action="jobs.job.read"),
         AccessRule(data="policy.decision", action="policy.decision.read"),
         AccessRule(data="identity.known_device", action="identity.session.read"),
+        AccessRule(data="plugins.call", action="plugins.call.read"),
     ),
 )

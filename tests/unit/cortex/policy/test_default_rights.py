@@ -89,6 +89,7 @@ EXPECTED: dict[str, set[str]] = {
     "plugins.call.read": {"accountant", *WATCHERS},
     "plugins.call.forget": set(),
     "plugins.endpoint.call": {"clerk", *KEEPERS},
+    "plugins.endpoint.read": {"clerk", "auditor", *KEEPERS},
     "backoffice.rights.read": WATCHERS,
     "backoffice.platform.look": PLATFORM,
     "secrets.key.read": PLATFORM,

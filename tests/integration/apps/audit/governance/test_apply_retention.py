@@ -31,7 +31,7 @@ from tests.integration.apps.audit.privacy.conftest import Bureau, bureau
 
 __all__ = ["bureau"]
 SCHEDULER = Principal.service("scheduler")
-FIXED = {"identity.known_device", "policy.decision"}
+FIXED = {"identity.known_device", "plugins.call", "policy.decision"}
 TWELVE_YEARS, YEAR = timedelta(days=12 * 366), timedelta(days=366)
 TEXTS = "SELECT narration FROM accounting_journal_entry_text ORDER BY narration"
 LEAVES = "SELECT actor FROM audit_entry WHERE verb LIKE 'audit.retention.%'"
