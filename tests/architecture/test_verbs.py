@@ -15,7 +15,7 @@ from tests.architecture.verbs import (
 DOCUMENT = Path(__file__).parents[2] / "docs" / "audit.md"
 # By function: why it leaves none.
 WITHOUT_A_LEAF = {
-    "apps.plugins.services.forget_calls.forget_calls": "calls and their logs prove nothing; they are kept for a while",
+    "apps.plugins.services.forget_calls.forget_calls": "calls prove nothing, and end by themselves",
     "cortex.programs.listings.list_authorizations": "it reads what one may end",
     "cortex.programs.purge.purge": "what has expired counts no more",
 }

@@ -4,7 +4,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from apps.accounting.models import JournalEntry
+from apps.plugins.adapters.runtime.http_client import Sender
+from apps.plugins.adapters.runtime.plugin_secrets import secret_name
 from apps.plugins.services.queue_due_jobs import queue_due_jobs
 from apps.plugins.services.send_waiting_runs import send_waiting_runs
 from cortex.approvals.approve import approve
@@ -12,8 +16,9 @@ from cortex.approvals.models import Proposal
 from cortex.database.transactions import transactional
 from cortex.ports.clock import Clock
 from cortex.ports.registry import get
-from tests.factories.installed import INSTALLED_AT
+from tests.factories.installed import INSTALLED_AT, WORKER
 from tests.factories.people import just_signed_in
+from tests.frame.echoing_server import echoing_server
 from tests.integration.apps.plugins.runtime.conftest import Scene
 from tests.integration.apps.plugins.runtime.hearing import carry_out
 
@@ -54,6 +59,30 @@ class TestAJob:
         scene.plugin.mode("propose, then fail")
         at(scene, FIRST)
         assert (rows(scene, Proposal), scene.plugin.stored) == ([], {})
+
+    def test_sends_a_request_with_a_secret_that_it_never_sees(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        name = secret_name(company_id=scene.books.company_id, plugin_id=WORKER, name="api-token")
+        monkeypatch.setenv(name, "a-token-of-this-test")
+        monkeypatch.setattr("apps.plugins.adapters.runtime.http_client._resolved", lambda *_: ["127.0.0.1"])
+        scene.plugin.mode("send")
+        with echoing_server("api.example.com") as (port, context):
+            sender = Sender(is_allowed=lambda _: True, context=context, port=port)
+            monkeypatch.setattr("apps.plugins.services.call_plugin.SENDER", sender)
+            at(scene, FIRST)
+        assert [run.error for run in scene.plugin.runs] == [""]
+        told = scene.plugin.stored["answer"]
+        assert told["status"] == 200
+        assert "Authorization: Bearer [secret]" in told["text"]
+        (call,) = scene.plugin.calls("job")
+        assert "a-token-of-this-test" not in f"{told} {call.lines} {call.message}"
+
+    def test_without_its_secret_sends_nothing(self, scene: Scene) -> None:
+        scene.plugin.mode("send")
+        at(scene, FIRST)
+        (call,) = scene.plugin.calls("job")
+        assert "Secret api-token of plugin com.example.worker: expected one in the vault" in call.message
 
     def test_runs_once_for_its_minute(self, scene: Scene) -> None:
         assert [at(scene, FIRST + timedelta(seconds=seconds)) for seconds in (0, 30, 60)] == [1, 0, 0]
