@@ -67,6 +67,8 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Plugins",
                 list_item("Plugins of companies", model="plugins.installation", icon="extension"),
+                list_item("Calls", model="plugins.plugincall", icon="bolt"),
+                list_item("Runs", model="plugins.pluginrun", icon="pending_actions"),
                 list_item("Versions", model="plugins.pluginversion", icon="deployed_code"),
                 list_item("Keys that sign", model="plugins.trustedkey", icon="key"),
                 list_item("Kill-switch", model="plugins.pluginswitch", icon="power_settings_new"),

@@ -82,7 +82,6 @@ def parameters() -> dict[str, str]:
         "company_code": "DEMO",
         "endpoint": "absent",
         "factor_id": "1",
-        "plugin_id": "com.example.absent",
         "username": "nobody",
         "entry_id": first(JournalEntry, "id"),
         "schema_id": "1",

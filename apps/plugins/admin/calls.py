@@ -29,6 +29,7 @@ class PluginCallAdmin(ReadOnlyModelAdmin):
     policy_action = READ_CALLS
     is_of_the_platform = False
     looks_leave_leaves = True
+    list_before_template = "admin/plugin_calls_before.html"
     list_display = (
         "started_at",
         "plugin_id",

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A plugin of the company that was upgraded once, with a version to come; another that was stopped."""
 
+from apps.plugins.models import Installation, PluginCall, PluginRun
 from apps.plugins.selectors.installations import installation_of
 from apps.plugins.selectors.versions import version_named
 from apps.plugins.services.disable_plugin import disable_plugin
 from apps.plugins.services.turn_switch import switch_off
 from apps.plugins.services.upgrade_plugin import upgrade_plugin
+from cortex import clock
+from cortex.database.transactions import transactional
 from cortex.identity.models import User
 from tests.factories.books import CONSOLE, Books
 from tests.factories.installed_plugins import GUARD, InCompany, added, trusted_both
@@ -36,6 +39,7 @@ def plugins_of(own: Books, *, keeper: User) -> dict[str, str]:
         )
         ours.install(plugin_id=STOPPED)
         disable_plugin(company_id=own.company_id, plugin_id=STOPPED, reason="testing", disabled_by=by)
+        _call_of(installation_of(company_id=own.company_id, plugin_id=GUARD))
     other = version_named(plugin_id=OTHER, version="1.0.0")
     return {
         "plugin_id": GUARD,
@@ -54,6 +58,26 @@ def plugins_in_states(own: Books) -> dict[str, dict[str, str]]:
         "plugins.installation enable": {"object_id": ids[STOPPED]},
         "/plugins/{plugin_id}:enable": {"plugin_id": STOPPED},
     }
+
+
+@transactional
+def _call_of(installation: Installation) -> None:
+    """Leave a call and a run to look at."""
+    given = {"company_id": installation.company_id, "installation_id": installation.id}
+    given |= {"trigger": "event", "trigger_id": "1", "handler": "on_posted"}
+    PluginRun(**given, given={}, hops=0, queued_at=clock.now()).save(force_insert=True)
+    PluginCall(
+        **given,
+        plugin_id=installation.plugin_id,
+        version="1.1.0",
+        called_by="service:console",
+        started_at=clock.now(),
+        milliseconds=1,
+        fuel=1,
+        memory_bytes=1,
+        host_calls=0,
+        lines=[],
+    ).save(force_insert=True)
 
 
 def _id_of(own: Books, plugin_id: str) -> str:
