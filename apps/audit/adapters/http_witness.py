@@ -12,13 +12,13 @@ from apps.audit.adapters.asking_errors import (
     WitnessMustAccept,
     WitnessMustAnswer,
 )
-from apps.audit.adapters.bounded_client import Reply, ask
 from apps.audit.domain.note.encoding import decimal
 from apps.audit.domain.note.errors import NoteMustBeSigned
 from apps.audit.domain.note.policy import TrustedWitness
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.note.witness_request import WitnessRequest
 from cortex.errors import CortexError, Malformed
+from cortex.sockets.bounded_client import Reply, ask
 
 _RUNBOOK = "see runbooks/log-does-not-advance.md"
 _SHOWN_MAX = 200

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from apps.audit.adapters.asking_errors import WitnessMustAnswer
-from apps.audit.adapters.bounded_client import require_safe_address
 from apps.audit.adapters.http_witness import HttpWitness, SeenElsewhere
 from apps.audit.domain.note.checkpoint import Checkpoint
 from apps.audit.domain.note.policy import LogPolicy
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.publishing import Cosigned, ProofFrom
 from cortex.errors import CortexError
+from cortex.sockets.bounded_client import require_safe_address
 
 SECONDS_MAX = 3.0
 # A witness that did not answer is left alone for a while, longer each time.

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from apps.audit.adapters.asking_errors import SignerMustAccept, SignerMustAnswer
-from apps.audit.adapters.bounded_client import UNIX, Reply, ask
 from apps.audit.domain.note.checkpoint import Checkpoint
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.publishing import ProofFrom
 from cortex.errors import CortexError, Malformed
+from cortex.sockets.bounded_client import UNIX, Reply, ask
 
 # The signer may ask a vault, which has its own three seconds.
 SECONDS_MAX = 8.0

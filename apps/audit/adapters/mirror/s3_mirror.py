@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from apps.audit.adapters.bounded_client import require_safe_web_address
 from apps.audit.domain.mirror.mirror import Copy, MirrorMustAnswer, MirrorMustBeLocked
 from cortex.confidential import Secret
+from cortex.sockets.bounded_client import require_safe_web_address
 
 T = TypeVar("T")
 # Nobody waits for a bucket but the task that copies; the next run goes on.

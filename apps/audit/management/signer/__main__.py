@@ -15,8 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from apps.audit.adapters.bounded_server import serve_until_told
-from apps.audit.adapters.unix_socket import listen_at
 from apps.audit.domain.note.checkpoint import Checkpoint
 from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.domain.note.signed_note import SignedNote
@@ -27,6 +25,8 @@ from apps.audit.management.signer.memory import MemoryFile, Remembered
 from apps.audit.management.signer.sign_tree import LogSigner
 from cortex.errors import CortexError
 from cortex.secrets.sealed.private_file import replace_private
+from cortex.sockets.bounded_server import serve_until_told
+from cortex.sockets.unix_socket import listen_at
 
 _FIRST = "where this log has never been signed, start once with --first; else restore the memory"
 

@@ -16,12 +16,12 @@ from typing import Annotated
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from apps.audit.adapters.bounded_server import Answer, Bounds, Doors
 from apps.audit.domain.note.encoding import SIZE_MAX
 from apps.audit.domain.note.witness_request import PROOF_LINES_MAX
 from apps.audit.management.signer.errors import ProofMustBeginAtTheLastTree, TreeToSignMustBeWellFormed
 from apps.audit.management.signer.sign_tree import LogSigner, TreeToSign
 from cortex.errors import CortexError
+from cortex.sockets.bounded_server import Answer, Bounds, Doors
 
 BOUNDS = Bounds(body_bytes=8192, connections=8)
 _JSON = "application/json"

@@ -8,8 +8,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from apps.audit.adapters.bounded_server import BoundedServer, serve_until_told
-from apps.audit.adapters.unix_socket import listen_at
 from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.management.witness.begin import asking_policy, begin_witness
 from apps.audit.management.witness.configuration import UNIX, read_configuration
@@ -20,6 +18,8 @@ from apps.audit.management.witness.memory import WitnessMemory
 from apps.audit.management.witness.own_key import WitnessKey
 from cortex.errors import CortexError
 from cortex.secrets.sealed.private_file import replace_private
+from cortex.sockets.bounded_server import BoundedServer, serve_until_told
+from cortex.sockets.unix_socket import listen_at
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

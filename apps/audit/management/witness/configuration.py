@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.audit.adapters.bounded_server import Address
 from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.management.witness.errors import WitnessMustBeConfigured
 from cortex.errors import Malformed
+from cortex.sockets.bounded_server import Address
 
 UNIX = "unix:"
 LOGS_MAX = 1000

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from apps.audit.adapters.bounded_server import Answer, Bounds, Doors
 from apps.audit.management.witness.cosign import Witness
 from apps.audit.management.witness.errors import CheckpointMustContinue
+from cortex.sockets.bounded_server import Answer, Bounds, Doors
 
 # A note of 64 kB is refused for its length with a reason; here the rest of the request has its room, too.
 BOUNDS = Bounds(body_bytes=69_632, connections=32)

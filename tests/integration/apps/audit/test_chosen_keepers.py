@@ -7,11 +7,11 @@ import pytest
 from pytest_django import Settings
 
 from apps.audit.adapters.asking_errors import SignerMustAnswer, WitnessesMustBeReadable
-from apps.audit.adapters.bounded_client import AddressMustBeSafe
 from apps.audit.adapters.chosen_keepers import chosen_policy, chosen_signer, chosen_witnesses
 from apps.audit.domain.note.errors import LogPolicyMustBeWellFormed
 from apps.audit.domain.publishing import Signer, Witnesses
 from cortex.ports.registry import get
+from cortex.sockets.bounded_client import AddressMustBeSafe
 from tests.factories.growing_tree import GrowingTree
 from tests.unit.apps.audit.domain.note.signers import witness
 

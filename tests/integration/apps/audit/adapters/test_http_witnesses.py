@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from apps.audit.adapters.asking_errors import LogMustNotBeRolledBack, WitnessMustAccept, WitnessMustAnswer
-from apps.audit.adapters.bounded_server import Answer, BoundedServer, Bounds
 from apps.audit.adapters.http_witnesses import HttpWitnesses
 from apps.audit.domain.note.checkpoint import Checkpoint
 from apps.audit.domain.note.policy import LogPolicy, TrustedWitness
 from apps.audit.domain.note.witness_request import WitnessRequest
+from cortex.sockets.bounded_server import Answer, BoundedServer, Bounds
 from tests.factories.growing_tree import GrowingTree
 from tests.unit.apps.audit.domain.note.signers import log, note_of, witness
 

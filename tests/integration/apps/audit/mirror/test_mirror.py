@@ -14,7 +14,6 @@ from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
-from apps.audit.adapters.bounded_client import AddressMustBeSafe
 from apps.audit.adapters.mirror.s3_mirror import Bucket, S3Mirror
 from apps.audit.domain.mirror.mirror import (
     MirrorMustAnswer,
@@ -33,6 +32,7 @@ from cortex.container.override import override
 from cortex.events.leases import claim_lease, release_lease
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
+from cortex.sockets.bounded_client import AddressMustBeSafe
 from tests.factories.books import CONSOLE
 from tests.factories.clocks import ClockAhead
 from tests.factories.log import SigningLog, append

@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from apps.audit.adapters.bounded_client import UNIX, ask
 from apps.audit.domain.note.keys import VerifierKey
 from apps.audit.domain.note.policy import LogPolicy
 from apps.audit.domain.note.policy_file import parse_log_policy
 from apps.audit.management.witness.begin import begin_witness
+from cortex.sockets.bounded_client import UNIX, ask
 from tools.checks.tracked import ROOT
 
 ORIGIN = "books.example/log"

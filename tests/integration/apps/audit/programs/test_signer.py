@@ -11,11 +11,11 @@ import orjson
 import pytest
 
 from apps.audit.adapters.asking_errors import SignerMustAccept, SignerMustAnswer
-from apps.audit.adapters.bounded_client import ask
 from apps.audit.adapters.socket_signer import SocketSigner
 from apps.audit.domain.note.checkpoint import Checkpoint
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.management.signer.memory import MemoryFile
+from cortex.sockets.bounded_client import ask
 from tests.factories.growing_tree import GrowingTree
 from tests.integration.apps.audit.programs.running import ORIGIN, SECONDS_MAX, Machine
 from tools.checks.tracked import ROOT

@@ -14,7 +14,6 @@ from apps.audit.adapters.asking_errors import (
     WitnessMustAccept,
     WitnessMustAnswer,
 )
-from apps.audit.adapters.bounded_client import ask
 from apps.audit.adapters.http_witnesses import HttpWitnesses
 from apps.audit.adapters.socket_signer import SocketSigner
 from apps.audit.domain.note.checkpoint import Checkpoint
@@ -24,6 +23,7 @@ from apps.audit.domain.note.signing import signature_line
 from apps.audit.domain.note.witness_request import WitnessRequest
 from apps.audit.domain.publishing import Cosigned
 from apps.audit.management.signer.keeper import log_key
+from cortex.sockets.bounded_client import ask
 from tests.factories.growing_tree import GrowingTree
 from tests.integration.apps.audit.programs.running import ORIGIN, SECONDS_MAX, Machine
 

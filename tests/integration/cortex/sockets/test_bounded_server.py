@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.audit.adapters.bounded_client import ask
-from apps.audit.adapters.bounded_server import Answer, BoundedServer, Bounds
+from cortex.sockets.bounded_client import ask
+from cortex.sockets.bounded_server import Answer, BoundedServer, Bounds
 
 BOUNDS = Bounds(body_bytes=100, connection_seconds=0.6, connections=2)
 

@@ -5,6 +5,7 @@ Bytes of a body, connections at a time, and seconds of a connection's whole life
 """
 
 import logging
+import re
 import signal
 import socket
 import threading
@@ -18,9 +19,10 @@ from pathlib import Path
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
-from apps.audit.domain.note.encoding import decimal
 from cortex.errors import CortexError
 
+# A decimal number in its only form: what two programs read differently ends where neither expects.
+_LENGTH = re.compile(r"0|[1-9][0-9]{0,17}")
 _DRAINED_BYTES_MAX, _CHUNK_BYTES = 1024 * 1024, 65_536
 _log = logging.getLogger("cortex.bounded_server")
 
@@ -179,7 +181,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes | Answer:
         lengths = self.headers.get_all("Content-Length", ["0"])
-        length = decimal(lengths[0]) if len(lengths) == 1 else None
+        is_one = len(lengths) == 1 and _LENGTH.fullmatch(lengths[0])
+        length = int(lengths[0]) if is_one else None
         if length is None or self.headers.get("Transfer-Encoding"):
             return Answer(HTTPStatus.LENGTH_REQUIRED, b"one Content-Length, in decimal\n")
         if length > self.server.bounds.body_bytes:

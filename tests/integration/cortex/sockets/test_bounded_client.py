@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.audit.adapters.bounded_client import AddressMustBeSafe, ask, require_safe_address
+from cortex.sockets.bounded_client import AddressMustBeSafe, ask, require_safe_address
 from tests.frame.trickling_server import PHASES, trickling_server
 
 

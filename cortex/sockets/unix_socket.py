@@ -6,8 +6,8 @@ import shutil
 import stat
 from pathlib import Path
 
-from apps.audit.adapters.bounded_server import BoundedServer, Bounds, Doors
 from cortex.errors import CortexError
+from cortex.sockets.bounded_server import BoundedServer, Bounds, Doors
 
 
 class SocketDirectoryMustBePrivate(CortexError):
