@@ -178,6 +178,7 @@ AUDIT_MIRROR_BUCKET = configuration.transparency.mirror_bucket
 AUDIT_MIRROR_REGION = configuration.transparency.mirror_region
 AUDIT_MIRROR_CACERT = configuration.transparency.mirror_authorities
 AUDIT_MIRROR_DAYS = configuration.transparency.mirror_days
+MARKETPLACE_SIGNER_SOCKET = configuration.transparency.marketplace_signer
 COMPLIANCE_PACK_KEYS = configuration.transparency.pack_keys
 COMPLIANCE_TEXTS = configuration.transparency.licensed_texts
 

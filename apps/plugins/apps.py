@@ -14,6 +14,7 @@ class PluginsConfig(AppConfig):
     def ready(self) -> None:
         """Declare who may do what with plugins, what waits for two, and how rows are held against leaves."""
         from apps.plugins.adapters.logged import declare_logged
+        from apps.plugins.adapters.marketplace_entities import wire_marketplace
         from apps.plugins.adapters.policy_entities import declare_actions
         from apps.plugins.adapters.policy_entities_of_calls import declare_actions_of_calls
         from apps.plugins.adapters.runtime.installed_plugins import StoredInstallations
@@ -31,3 +32,4 @@ class PluginsConfig(AppConfig):
         declare_retained_calls()
         registry.bind(VerbValidators, VALIDATORS)
         registry.bind(InstalledPlugins, StoredInstallations())
+        wire_marketplace()

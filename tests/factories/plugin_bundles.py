@@ -28,6 +28,11 @@ def signer_of(number: int) -> CryptoSigner:
 PUBLISHER, REVIEWER, STRANGER = map(signer_of, (1, 2, 3))
 
 
+def public_of(signer: CryptoSigner) -> str:
+    """Return the public half, hexadecimal."""
+    return str(signer.public_key.keyval["public"])
+
+
 def renamed(key: Any, keyid: str) -> SSlibKey:
     """Return the same key under another id."""
     return SSlibKey(keyid, key.keytype, key.scheme, dict(key.keyval))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import FormatError, VerificationError
-from securesystemslib.signer import CryptoSigner, Key
+from securesystemslib.signer import Key, Signer
 
 from apps.plugins.domain.attestation import PAYLOAD_TYPE, require_attested, statement_of
 from apps.plugins.domain.bundle import ATTESTATION, pack_bundle, unpack_bundle
@@ -24,13 +24,13 @@ class VerifiedBundle:
     signed_by: tuple[str, ...]
 
 
-def sign_members(*, members: Mapping[str, bytes], signer: CryptoSigner) -> bytes:
+def sign_members(*, members: Mapping[str, bytes], signer: Signer) -> bytes:
     """Return a bundle of these members with one signature; an attestation among them is made anew."""
     unsigned = {name: content for name, content in members.items() if name != ATTESTATION}
     return _bundle(unsigned, Envelope(statement_of(unsigned), PAYLOAD_TYPE, {}), signer)
 
 
-def add_signature(*, untrusted_bundle: bytes, signer: CryptoSigner) -> bytes:
+def add_signature(*, untrusted_bundle: bytes, signer: Signer) -> bytes:
     """Return the bundle with one more signature over what was signed before; raises as verify_bundle."""
     members = unpack_bundle(untrusted_bundle)
     envelope = _envelope(members[ATTESTATION])
@@ -94,7 +94,7 @@ def _public(key: Key) -> str:
     return "".join(key.keyval["public"].split()).lower()
 
 
-def _bundle(members: Mapping[str, bytes], envelope: Envelope, signer: CryptoSigner) -> bytes:
+def _bundle(members: Mapping[str, bytes], envelope: Envelope, signer: Signer) -> bytes:
     envelope.sign(signer)
     return pack_bundle({**members, ATTESTATION: _written(envelope)})
 

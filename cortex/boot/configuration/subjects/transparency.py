@@ -17,6 +17,7 @@ class Transparency(Subject):
     origin: Annotated[str, Text()] = Field("", alias="AUDIT_LOG_ORIGIN")
     signer_socket: Annotated[str, Place()] = Field("", alias="AUDIT_SIGNER_SOCKET")
     witnesses: Annotated[str, Place()] = Field("", alias="AUDIT_WITNESSES")
+    marketplace_signer: Annotated[str, Place()] = Field("", alias="MARKETPLACE_SIGNER_SOCKET")
     pack_keys: Annotated[str, Place()] = Field("", alias="COMPLIANCE_PACK_KEYS")
     licensed_texts: Annotated[str, Place()] = Field("", alias="COMPLIANCE_TEXTS")
 
