@@ -19,6 +19,8 @@ REFUSED = 1
 ALONE = {
     "config": "cortex.boot.configuration.console",
     "logs": "cortex.boot.log_header.console",
+    # The other verbs of this command need settings and database; its ceremony needs to have neither.
+    "marketplace root": "apps.plugins.management.root_ceremony",
     "pki": "cortex.pki.console",
     "plugin": "apps.plugins.management.authoring",
     "secrets": "cortex.secrets.console",  # pragma: allowlist secret
@@ -62,6 +64,8 @@ def _take_arguments() -> None:
 
 def _run() -> None:
     name, *words = sys.argv[1:] or ["help"]
+    if words and f"{name} {words[0]}" in ALONE:
+        sys.exit(import_module(ALONE[f"{name} {words[0]}"]).main(words[1:]))
     if name in ALONE:
         console = import_module(ALONE[name])
         needing = getattr(console, "WITH_SETTINGS", {})

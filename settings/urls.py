@@ -26,6 +26,7 @@ urlpatterns = [
     path("api/v1/", include("apps.plugins.api.urls")),
     path("schemas/", include("cortex.api.schema_registry.urls")),
     path("log/", include("apps.audit.api.urls")),
+    path("marketplace/tuf/", include("apps.plugins.api.repository_urls")),
     path("", include("cortex.observability.urls")),
 ]
 

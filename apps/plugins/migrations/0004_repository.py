@@ -102,6 +102,38 @@ class Migration(migrations.Migration):
                         "ordering": ("plugin_id", "-id"),
                     },
                 ),
+                migrations.CreateModel(
+                    name="FetchedBundle",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=cortex.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("path", models.CharField(max_length=300)),
+                        ("bundle_digest", models.CharField(max_length=64)),
+                        ("fetched_at", models.DateTimeField()),
+                        ("gone_at", models.DateTimeField(null=True)),
+                        (
+                            "repository",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="bundles",
+                                to="plugins.trustedrepository",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "plugins_fetched_bundle",
+                        "ordering": ("-id",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("repository", "bundle_digest"), name="plugins_fetched_bundle_unique"
+                            )
+                        ],
+                    },
+                ),
             ],
         ),
     ]

@@ -7,11 +7,17 @@ from apps.plugins.models.plugin_call import PluginCall
 from apps.plugins.models.plugin_run import PluginRun
 from apps.plugins.models.plugin_switch import PluginSwitch
 from apps.plugins.models.plugin_version import PluginVersion
-from apps.plugins.models.repository import RepositoryMetadata, RepositoryTarget, TrustedRepository
+from apps.plugins.models.repository import (
+    FetchedBundle,
+    RepositoryMetadata,
+    RepositoryTarget,
+    TrustedRepository,
+)
 from apps.plugins.models.stored_value import StoredValue
 from apps.plugins.models.trusted_key import TrustedKey
 
 __all__ = [
+    "FetchedBundle",
     "Installation",
     "PluginCall",
     "PluginRun",

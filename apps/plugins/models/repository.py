@@ -80,3 +80,26 @@ class TrustedRepository(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FetchedBundle(models.Model):
+    """Where a bundle came from; `gone_at` is when it was found to be listed there no more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    repository = models.ForeignKey(TrustedRepository, on_delete=models.PROTECT, related_name="bundles")
+    path = models.CharField(max_length=300)
+    bundle_digest = models.CharField(max_length=64)
+    fetched_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "plugins_fetched_bundle"
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("repository", "bundle_digest"), name="plugins_fetched_bundle_unique"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.path

@@ -77,3 +77,22 @@ GRANT SELECT, INSERT ON plugins_trusted_repository TO cortex_app;
 GRANT UPDATE (url, root, allows_private_addresses, kept, newest, trusted_by, trusted_at, refreshed_at)
   ON plugins_trusted_repository TO cortex_app;
 GRANT SELECT ON plugins_trusted_repository TO cortex_service;
+
+-- Where bundles came from. Each night tells which of them are listed no more.
+CREATE TABLE plugins_fetched_bundle (
+  id            uuid PRIMARY KEY,
+  repository_id uuid NOT NULL REFERENCES plugins_trusted_repository,
+  path          varchar(300) NOT NULL CHECK (path <> ''),
+  bundle_digest varchar(64) NOT NULL CHECK (bundle_digest ~ '^[0-9a-f]{64}$'),
+  fetched_at    timestamptz NOT NULL,
+  gone_at       timestamptz,
+  CONSTRAINT plugins_fetched_bundle_unique UNIQUE (repository_id, bundle_digest)
+);
+CREATE INDEX plugins_fetched_bundle_gone ON plugins_fetched_bundle (bundle_digest) WHERE gone_at IS NOT NULL;
+CALL cortex_refuse_truncate('plugins_fetched_bundle');
+CREATE TRIGGER refuse_deletion BEFORE DELETE ON plugins_fetched_bundle
+  FOR EACH ROW EXECUTE FUNCTION cortex_refuse_change();
+ALTER TABLE plugins_fetched_bundle ENABLE ALWAYS TRIGGER refuse_deletion;
+GRANT SELECT, INSERT ON plugins_fetched_bundle TO cortex_app;
+GRANT UPDATE (gone_at) ON plugins_fetched_bundle TO cortex_app;
+GRANT SELECT ON plugins_fetched_bundle TO cortex_service;

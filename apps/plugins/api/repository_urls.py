@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes under /marketplace/tuf/, as clients of The Update Framework ask."""
+
+from django.urls import path
+
+from apps.plugins.api.views.repository import metadata, target
+
+app_name = "plugin-repository"
+
+urlpatterns = [
+    path("metadata/<str:name>", metadata, name="metadata"),
+    path("targets/<path:name>", target, name="target"),
+]
