@@ -41,6 +41,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "renew-texts-of-the-log": {"task": "apps.audit.renew_texts", "schedule": 86400.0},
     "compare-books-and-log": {"task": "apps.audit.reconcile_documents", "schedule": 86400.0},
     "compare-log-and-signed-tree": {"task": "apps.audit.compare_log", "schedule": 86400.0},
+    "renew-metadata-of-the-marketplace": {
+        "task": "apps.plugins.renew_metadata",
+        "schedule": 900.0,
+        "options": {"expire_seconds": 900},
+    },
+    "refresh-repositories-of-plugins": {"task": "apps.plugins.refresh_repositories", "schedule": 86400.0},
     "seal-denials": {
         "task": "apps.audit.seal_denials",
         "schedule": 300.0,

@@ -7,9 +7,12 @@ import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
+from apps.plugins.domain.marketplace.policy_names import REFRESH_REPOSITORIES, RENEW_METADATA
 from apps.plugins.domain.policy_names import CHECK_VERSIONS
 from apps.plugins.services.check_plugins import check_plugins
+from apps.plugins.services.marketplace.renew_metadata import renew_metadata
 from apps.plugins.services.queue_due_jobs import queue_due_jobs
+from apps.plugins.services.repositories.refresh_repositories import refresh_repositories
 from apps.plugins.services.send_runs import RUN
 from apps.plugins.services.send_waiting_runs import send_waiting_runs
 from cortex.database.transactions import DatabaseMustBeReachable
@@ -27,6 +30,16 @@ FAILING = Gauge(
 NOT_CHECKED = Gauge(
     "cortex_plugins_not_checked",
     "Versions of plugins that the last nightly check could not look at.",
+    multiprocess_mode="mostrecent",
+)
+NOT_REFRESHED = Gauge(
+    "cortex_plugins_repositories_not_refreshed",
+    "Trusted repositories that refused or were away when they were last asked what was withdrawn.",
+    multiprocess_mode="mostrecent",
+)
+LAST_RENEWAL = Gauge(
+    "cortex_plugins_metadata_last_renewal_seconds",
+    "When metadata of the own marketplace was last found or made to hold, in seconds since 1970.",
     multiprocess_mode="mostrecent",
 )
 
@@ -60,3 +73,19 @@ def queue_jobs() -> None:
         send_waiting_runs(at=now)
     except DatabaseMustBeReachable as error:
         _log.warning("plugin_jobs_not_queued", reason=error.message)
+
+
+@shared_task(name="apps.plugins.renew_metadata", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(RENEW_METADATA)
+def renew_metadata_in_time() -> None:
+    """Sign what comes to its end anew; while the signing service is away the gauge stands still."""
+    renew_metadata(renewed_by=Principal.service("scheduler"))
+    LAST_RENEWAL.set_to_current_time()
+
+
+@shared_task(name="apps.plugins.refresh_repositories", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(REFRESH_REPOSITORIES)
+def refresh_trusted_repositories() -> None:
+    """Ask what was withdrawn, and count who did not say."""
+    refreshed = refresh_repositories(refreshed_by=Principal.service("scheduler"))
+    NOT_REFRESHED.set(sum(bool(each.refusal) for each in refreshed))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`cortex marketplace root …`: make, sign and rotate the root of a repository; no settings, no network, no database.
+"""`cortex marketplace root …`: make, sign and rotate the root of a repository, without settings or network.
 
 It runs on machines that never see a network. Each holder keeps the file of their own key.
 """
@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from apps.plugins.domain.marketplace.signing import ONLINE_ROLES
 from cortex.errors import Malformed
 
 _BYTES_MAX = 1 << 20
-_DAYS = 365
 
 
 class CeremonyFileMustBeUsable(Malformed):
@@ -68,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     rotate.add_argument("--remove", action="append", default=[], metavar="KEYID", help="a holder who leaves")
     rotate.add_argument("--online", type=Path, help="online keys, where they changed")
     for verb in (create, rotate):
-        verb.add_argument("--days", type=int, default=_DAYS, help="how long it holds")
+        verb.add_argument(
+            "--until", type=date.fromisoformat, required=True, help="the last day; in a year, say"
+        )
         verb.add_argument("--out", type=Path, required=True)
     verify = verbs.add_parser("verify", help="tell who signed, and whether they are enough")
     verify.add_argument("root", type=Path)
@@ -86,7 +87,7 @@ def _create(options: argparse.Namespace) -> list[str]:
         root_keys=keys,
         threshold=options.threshold,
         online=_online(options.online),
-        expires=_end(options.days),
+        expires=_end(options.until),
     )
     return _written(options.out, metadata.to_bytes(), is_new=True)
 
@@ -107,7 +108,7 @@ def _rotate(options: argparse.Namespace) -> list[str]:
         added=[public_key(path) for path in options.add],
         removed=options.remove,
         online=_online(options.online) if options.online else {},
-        expires=_end(options.days),
+        expires=_end(options.until),
     )
     return _written(options.out, metadata.to_bytes(), is_new=True)
 
@@ -145,8 +146,9 @@ def _online(path: Path) -> dict[str, str]:
         ) from None
 
 
-def _end(days: int) -> datetime:
-    return datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
+def _end(last: date) -> datetime:
+    """Return the end of a day; people name the last one."""
+    return datetime.combine(last, time.min, tzinfo=UTC) + timedelta(days=1)
 
 
 def _read(path: Path) -> bytes:

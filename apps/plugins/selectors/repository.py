@@ -12,7 +12,9 @@ from apps.plugins.models import RepositoryMetadata, RepositoryTarget
 from cortex.database.transactions import transactional
 
 _FILE = re.compile(r"(?:([1-9][0-9]{0,8})\.)?([a-z0-9][a-z0-9.-]{0,59})\.json", re.ASCII)
-_TARGET = re.compile(r"([a-z0-9.-]{1,60}/[a-z0-9.-]{1,100}/)([0-9a-f]{64})\.([A-Za-z0-9.+-]{1,180})", re.ASCII)
+_TARGET = re.compile(
+    r"([a-z0-9.-]{1,60}/[a-z0-9.-]{1,100}/)([0-9a-f]{64})\.([A-Za-z0-9.+-]{1,180})", re.ASCII
+)
 
 
 @transactional

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from securesystemslib.signer import SSlibKey
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import DelegatedRole, Metadata, Signed, Snapshot, TargetFile, Targets, Timestamp
-from tuf.api.serialization import SerializationError
 from tuf.api.serialization.json import CanonicalJSONSerializer
 
 from apps.plugins.domain.marketplace.errors import MetadataMustFollowTheRules, PublisherMustBeAdmitted
@@ -32,7 +32,7 @@ def read_payload(*, role: str, payload: bytes) -> Signed:
     try:
         signed: Signed = Metadata.from_bytes(b'{"signed":%b,"signatures":[]}' % payload).signed
         is_same = CanonicalJSONSerializer().serialize(signed) == payload
-    except (SerializationError, ValueError, KeyError, TypeError, RecursionError):
+    except (RepositoryError, ValueError, KeyError, TypeError, RecursionError):
         raise refused(role, "metadata", "something else") from None
     if not isinstance(signed, kind) or not is_same or signed.unrecognized_fields:
         raise refused(role, f"{kind.__name__} in its canonical form, with no other members", "another form")

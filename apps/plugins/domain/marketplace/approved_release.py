@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from apps.plugins.domain.manifest import Manifest
 from apps.plugins.domain.marketplace.errors import ReleaseMustBeApproved
+from cortex.ports.principal import person_behind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,11 @@ def require_two_persons(release: ApprovedRelease | None, *, manifest: Manifest) 
     told = (release.plugin_id, release.version, release.publisher)
     if told != (manifest.id, str(manifest.version), manifest.publisher):
         raise _refused(name, expected=" ".join(told), got=f"{name} {manifest.publisher}")
-    if len({release.submitted_by, release.reviewed_by, release.released_by}) != 3:
-        raise _refused(
-            name, expected="an author, a reviewer and who releases to be three", got="one of them twice"
-        )
+    names = (release.submitted_by, release.reviewed_by, release.released_by)
+    # A person who acts through a program is that person; a program alone is nobody.
+    people = {person for person in map(person_behind, names) if person is not None}
+    if len(people) != len(names):
+        raise _refused(name, expected="three people: author, reviewer, releaser", got=str(len(people)))
     return release
 
 

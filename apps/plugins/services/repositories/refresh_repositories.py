@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ask each trusted repository which of the bundles that came from it are listed no more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 from tuf.ngclient import FetcherInterface
@@ -66,7 +68,7 @@ def _bundles(repository: TrustedRepository) -> list[FetchedBundle]:
 
 
 @transactional
-def _noted(repository: TrustedRepository, listed: dict[object, bool]) -> tuple[str, ...]:
+def _noted(repository: TrustedRepository, listed: Mapping[UUID, bool]) -> tuple[str, ...]:
     """Write down what is gone, once, and return all that is."""
     bundles = FetchedBundle.objects.filter(repository=repository)
     missing = [key for key, is_listed in listed.items() if not is_listed]
