@@ -79,6 +79,9 @@ def queue_jobs() -> None:
 @asks(RENEW_METADATA)
 def renew_metadata_in_time() -> None:
     """Sign what comes to its end anew; while the signing service is away the gauge stands still."""
+    # Loads libraries of metadata that no other task needs.
+    from apps.plugins.services.marketplace.renew_metadata import renew_metadata  # noqa: PLC0415
+
     renew_metadata(renewed_by=Principal.service("scheduler"))
     LAST_RENEWAL.set_to_current_time()
 
@@ -87,5 +90,9 @@ def renew_metadata_in_time() -> None:
 @asks(REFRESH_REPOSITORIES)
 def refresh_trusted_repositories() -> None:
     """Ask what was withdrawn, and count who did not say."""
+    from apps.plugins.services.repositories.refresh_repositories import (  # noqa: PLC0415
+        refresh_repositories,
+    )
+
     refreshed = refresh_repositories(refreshed_by=Principal.service("scheduler"))
     NOT_REFRESHED.set(sum(bool(each.refusal) for each in refreshed))

@@ -17,6 +17,7 @@ from cortex.embedded.programs import (
     Program,
     application_programs,
     celery_nodes,
+    marketplace_socket,
     metrics,
     server_programs,
 )
@@ -28,7 +29,7 @@ from cortex.embedded.watch import Watch
 READY_SECONDS_MAX = 120.0
 RECOVERY_SECONDS_MAX = 300.0
 STEPS = 10
-APPLICATION = ("web", "worker", "log-worker", "beat")
+APPLICATION = ("web", "worker", "log-worker", "beat", "marketplace-signer")
 LOG_KEEPERS = ("signer", "witness")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The first in this tuple creates the books to look at, the second prints the address to sign in with.
@@ -128,7 +129,10 @@ class Launcher:
                     str(log_of(name, locations=self.locations)) for name in APPLICATION
                 )
             }
-            environment.write(path=self.servers.file, values={**keepers.environment, **custody})
+            marketplace = {"MARKETPLACE_SIGNER_SOCKET": str(marketplace_socket(self.locations))}
+            environment.write(
+                path=self.servers.file, values={**keepers.environment, **custody, **marketplace}
+            )
 
     def _start_application(self) -> str:
         """Migrate, then load web, worker and beat while the demo company is made; return a sign-in."""

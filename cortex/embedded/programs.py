@@ -70,7 +70,7 @@ def server_programs(*, postgres: PostgresServer | None, valkey: ValkeyServer | N
 
 
 def application_programs(*, locations: Locations, checkout: Path, port: int) -> list[Program]:
-    """Describe web, worker, the worker of the log and beat of this checkout."""
+    """Describe web, worker, the worker of the log, beat and the marketplace's signer of this checkout."""
     control = f"--control-socket={locations.control / 'web.sock'}"
     web = [
         "-m",
@@ -118,7 +118,21 @@ def application_programs(*, locations: Locations, checkout: Path, port: int) -> 
             mark=beat,
             checkout=checkout,
         ),
+        _marketplace_signer(locations, checkout),
     ]
+
+
+def marketplace_socket(locations: Locations) -> Path:
+    """Name the socket at which the signing service of the marketplace is asked."""
+    return locations.control / "marketplace.sock"
+
+
+def _marketplace_signer(locations: Locations, checkout: Path) -> Program:
+    """Describe the signing service: it reads from the database who approved, and starts after it."""
+    socket = f"--socket={marketplace_socket(locations)}"
+    directory = f"--directory={locations.base / 'marketplace'}"
+    words = ("-m", "cortex.serve", "marketplace_signer", directory, socket)
+    return _python("marketplace-signer", *words, mark=socket, checkout=checkout)
 
 
 def celery_nodes(*, locations: Locations) -> tuple[str, str, str]:

@@ -94,6 +94,8 @@ def parameters() -> dict[str, str]:
         "tile_name": "000",
         "plugin_id": "com.example.guard",
         "keyid": "0" * 64,
+        "metadata_name": "timestamp.json",
+        "target_name": "com.example/com.example.guard/none",
     }
 
 

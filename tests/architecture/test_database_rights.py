@@ -49,6 +49,7 @@ APPEND_ONLY = [
     "backups_verification",
     "policy_packaged_text",
     "plugins_bundle",
+    "plugins_repository_metadata",
     "plugins_switch",
     "audit_erasure",
     "audit_governance_version",

@@ -54,6 +54,8 @@ PUBLIC = ENTRANCE | {
     "health/startup",
     "log/checkpoint",
     "log/tile/<int:level>/<path:tile_name>",
+    "marketplace/tuf/metadata/<str:metadata_name>",
+    "marketplace/tuf/targets/<path:target_name>",
     "metrics",
 }
 OF_PROGRAMS = {

@@ -4,9 +4,10 @@
 from django.db.models import QuerySet
 
 from apps.plugins.adapters.marketplace_signing.chosen_signer import ChosenSigner
+from apps.plugins.adapters.no_releases import NoReleases
 from apps.plugins.adapters.repository.digests import metadata_digest, repository_digest, target_digest
 from apps.plugins.domain.marketplace import policy_names as names
-from apps.plugins.domain.marketplace.approved_release import NoReleases, ReleaseRegister
+from apps.plugins.domain.marketplace.approved_release import ReleaseRegister
 from apps.plugins.domain.marketplace.signing import MarketplaceSigner
 from apps.plugins.models import RepositoryMetadata, RepositoryTarget, TrustedRepository
 from cortex.database.logged_rows import StoredRows
@@ -22,10 +23,10 @@ _WRITTEN = (
     (names.RENEW_METADATA, "Sign metadata of the marketplace anew before it ends"),
     (names.TRUST_REPOSITORY, "Trust a repository of plugins by its root"),
     (names.FETCH_PLUGIN, "Fetch a plugin from a repository that is trusted"),
-    (names.REFRESH_REPOSITORIES, "Ask trusted repositories what was withdrawn"),
 )
 _READ = (
     (names.READ_REPOSITORIES, "See which repositories are trusted"),
+    (names.REFRESH_REPOSITORIES, "Ask trusted repositories what was withdrawn"),
     (names.EXPORT_TARGETS, "Export published plugins for machines without a network"),
 )
 

@@ -8,6 +8,6 @@ from apps.plugins.api.views.repository import metadata, target
 app_name = "plugin-repository"
 
 urlpatterns = [
-    path("metadata/<str:name>", metadata, name="metadata"),
-    path("targets/<path:name>", target, name="target"),
+    path("metadata/<str:metadata_name>", metadata, name="metadata"),
+    path("targets/<path:target_name>", target, name="target"),
 ]

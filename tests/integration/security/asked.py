@@ -136,6 +136,14 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("plugins", verb): [(verb, *OF_ACME, "com.example.none", "--reason", "No")]
         for verb in ("disable", "remove")
     },
+    ("marketplace", "online-keys"): [("online-keys",)],
+    ("marketplace", "install-root"): [("install-root", "{accounts}")],
+    ("marketplace", "export"): [("export", "--plugin", "com.example.guard", "{signature}")],
+    ("marketplace", "trust"): [("trust", "plugins", "--root", "{accounts}")],
+    ("marketplace", "repositories"): [("repositories",)],
+    ("marketplace", "refresh"): [("refresh",)],
+    ("marketplace", "fetch"): [("fetch", "com.example.guard", "--repository", "none")],
+    ("marketplace", "import"): [("import", "{accounts}", "--repository", "none")],
     ("policy", "list"): [("list",)],
     ("packs", "list"): [("list",)],
     ("packs", "install"): [("--as", "anna", "install", "soc2-2017-rev2022")],

@@ -16,6 +16,8 @@ TASKS = {
     "apps.audit.seal_denials": SCHEDULER,
     "apps.audit.seal_logs": SCHEDULER,
     "apps.plugins.check_plugins": SCHEDULER,
+    "apps.plugins.refresh_repositories": SCHEDULER,
+    "apps.plugins.renew_metadata": SCHEDULER,
     "cortex.access_reviews.remind": SCHEDULER,
     "cortex.approvals.expire": SCHEDULER,
     "cortex.backups.keep": SCHEDULER,

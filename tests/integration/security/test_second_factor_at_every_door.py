@@ -37,6 +37,8 @@ VALUES = {
     "company_code": "DEMO",
     "period_code": "2026-01",
     "tile_name": "000",
+    "metadata_name": "timestamp.json",
+    "target_name": "com.example/com.example.guard/none",
     "subject": "accounting.journal_entry.posted.v1",
     "username": "nobody",
 }

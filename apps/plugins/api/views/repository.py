@@ -18,9 +18,9 @@ JSON, BYTES = "application/json", "application/octet-stream"
 
 @public("clients of other installations verify what is published; it names public bundles alone")
 @require_safe
-def metadata(request: HttpRequest, name: str) -> HttpResponseBase:
+def metadata(request: HttpRequest, metadata_name: str) -> HttpResponseBase:
     """Answer a file of metadata; all but the timestamp never change."""
-    found = served_metadata(name=name)
+    found = served_metadata(name=metadata_name)
     if found is None:
         return _nothing()
     content, is_lasting = found
@@ -29,9 +29,9 @@ def metadata(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @public("bundles are for whoever verifies them; private channels are handed out in archives")
 @require_safe
-def target(request: HttpRequest, name: str) -> HttpResponseBase:
+def target(request: HttpRequest, target_name: str) -> HttpResponseBase:
     """Answer a bundle under its digest."""
-    content = served_target(name=name)
+    content = served_target(name=target_name)
     if content is None:
         return _nothing()
     # A withdrawn bundle is gone from here at once; a day is as long as a timestamp holds.

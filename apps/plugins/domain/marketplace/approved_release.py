@@ -75,18 +75,6 @@ def custom_of(release: ApprovedRelease, *, manifest: Manifest) -> dict[str, Any]
     }
 
 
-class NoReleases:
-    """The register of an installation without a marketplace: nothing was approved, nobody is admitted."""
-
-    def approved(self, *, bundle_digest: str) -> ApprovedRelease | None:
-        """Return None."""
-        return None
-
-    def is_admitted(self, *, publisher: str) -> bool:
-        """Return that nobody is."""
-        return False
-
-
 def _refused(name: str, *, expected: str, got: str) -> ReleaseMustBeApproved:
     return ReleaseMustBeApproved(
         f"Release {name}: expected {expected}, got {got}. Nothing was signed.",

@@ -10,6 +10,8 @@ PUBLISH_TARGET = "plugins.target.publish"
 WITHDRAW_TARGET = "plugins.target.withdraw"
 REVOKE_DELEGATION = "plugins.delegation.revoke"
 RENEW_METADATA = "plugins.metadata.renew"
+# A leaf of each list of publishers, whichever verb made it necessary.
+SIGN_METADATA = "plugins.metadata.sign"
 EXPORT_TARGETS = "plugins.target.export"
 
 # Of what it takes from others.

@@ -19,6 +19,7 @@ from apps.plugins.domain.marketplace.signer_memory import Remembered
 from apps.plugins.domain.marketplace.signing import KEY_IDS
 from apps.plugins.management.marketplace_signer.doors import BOUNDS, doors_of
 from apps.plugins.management.marketplace_signer.keeper import marketplace_keys
+from apps.plugins.services.marketplace.adopt_memory import adopt_memory
 from cortex.container.commands import ScopedCommand
 from cortex.ports.asking import asks_nothing
 from cortex.ports.clock import Clock
@@ -43,6 +44,9 @@ class Command(ScopedCommand):
         parser.add_argument(
             "--first", action="store_true", help="begin a memory where nothing was ever signed"
         )
+        parser.add_argument(
+            "--adopt", action="store_true", help="take over what the database has, where the memory is lost"
+        )
         parser.add_argument("--new-keys", action="store_true", help="go on with keys that were rotated")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,7 +67,9 @@ def _service(memory: MemoryFile, directory: Path, options: dict[str, Any]) -> Si
     # With keys of its own that are not there yet, nothing was ever signed.
     is_new = not memory.exists() and not (directory / "keys.age").exists()
     keys = marketplace_keys(directory=directory)
-    if options["first"] or (is_new and (directory / "keys.age").exists()):
+    if options["adopt"]:
+        adopt_memory(memory=memory, keys=_halves(keys))
+    elif options["first"] or (is_new and (directory / "keys.age").exists()):
         if not memory.exists():
             memory.write(Remembered(keys=_halves(keys)))
     elif options["new_keys"]:

@@ -10,7 +10,7 @@ from apps.plugins.domain.marketplace.names import ROOT, TOP_LEVEL
 from apps.plugins.domain.marketplace.policy_names import INSTALL_ROOT
 from apps.plugins.domain.marketplace.signing import ONLINE_ROLES, SignerState
 from apps.plugins.models import RepositoryMetadata
-from apps.plugins.services.marketplace.publish_metadata import begin_publication
+from apps.plugins.services.marketplace.publish_metadata import begin_publication, record_signed
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -25,7 +25,7 @@ def install_root(*, untrusted_root: bytes, installed_by: Principal) -> Repositor
     MarketplaceSignerMustAnswer.
     """
     get(Authorizer).require(principal=installed_by, action=INSTALL_ROOT, company_id=None)
-    publication = begin_publication(actor=installed_by, verb=INSTALL_ROOT, needs_root=False)
+    publication = begin_publication(actor=installed_by, needs_root=False)
     row = publication.newest.get(ROOT)
     former = read_root(bytes(row.content)).signed if row else None
     metadata = require_root(untrusted_root, former=former)
@@ -36,6 +36,7 @@ def install_root(*, untrusted_root: bytes, installed_by: Principal) -> Repositor
     publication.store_file(ROOT, metadata.signed.version, untrusted_root)
     listings = set(publication.newest) - set(TOP_LEVEL)
     publication.publish(listings=listings, delegated=publication.delegated)
+    record_signed(publication)
     return publication.newest[ROOT]
 
 

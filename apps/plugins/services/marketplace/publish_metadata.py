@@ -11,7 +11,7 @@ from apps.plugins.adapters.repository import forms
 from apps.plugins.adapters.repository.digests import metadata_digest
 from apps.plugins.domain.marketplace.errors import RootMustBeInstalled
 from apps.plugins.domain.marketplace.names import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
-from apps.plugins.domain.marketplace.policy_names import METADATA_TYPE
+from apps.plugins.domain.marketplace.policy_names import INSTALL_ROOT, METADATA_TYPE, SIGN_METADATA
 from apps.plugins.domain.marketplace.signing import MarketplaceSigner, SignerState
 from apps.plugins.models import RepositoryMetadata
 from apps.plugins.selectors.repository import listed_targets, newest_metadata
@@ -27,11 +27,11 @@ class Publication:
     """What is being published, in the open transaction; one at a time."""
 
     actor: Principal
-    verb: str
     signer: MarketplaceSigner
     state: SignerState
     now: datetime
     newest: dict[str, RepositoryMetadata] = field(default_factory=dict)
+    told: list[RepositoryMetadata] = field(default_factory=list)
 
     @property
     def delegated(self) -> set[str]:
@@ -99,20 +99,14 @@ class Publication:
         self.store_file(role, signed.version, forms.signed_file(role, signed, signer=self.signer))
 
     def store_file(self, role: str, version: int, content: bytes) -> None:
-        """Keep a signed file; root and list of publishers say whom clients trust, so each leaves a leaf."""
+        """Keep a signed file; root and list of publishers say whom clients trust: `record_signed` tells."""
         row = RepositoryMetadata.objects.create(role=role, version=version, content=content, made_at=self.now)
         self.newest[role] = row
         if role in (ROOT, TARGETS):
-            record_verb(
-                actor=self.actor,
-                verb=self.verb,
-                object_type=METADATA_TYPE,
-                object_id=row.id,
-                digest=metadata_digest(row),
-            )
+            self.told.append(row)
 
 
-def begin_publication(*, actor: Principal, verb: str, needs_root: bool = True) -> Publication:
+def begin_publication(*, actor: Principal, needs_root: bool = True) -> Publication:
     """Wait for others that publish, in the open transaction, and return the state that they left.
 
     Raises: RootMustBeInstalled, MarketplaceSignerMustAnswer.
@@ -125,4 +119,16 @@ def begin_publication(*, actor: Principal, verb: str, needs_root: bool = True) -
             evidence={"object": ROOT, "remedy": "cortex marketplace install-root"},
         )
     now = get(Clock).now()
-    return Publication(actor=actor, verb=verb, signer=signer, state=signer.state(), now=now, newest=newest)
+    return Publication(actor=actor, signer=signer, state=signer.state(), now=now, newest=newest)
+
+
+def record_signed(publication: Publication) -> None:
+    """Leave a leaf of each root and each list of publishers that was signed."""
+    for row in publication.told:
+        record_verb(
+            actor=publication.actor,
+            verb=INSTALL_ROOT if row.role == ROOT else SIGN_METADATA,
+            object_type=METADATA_TYPE,
+            object_id=row.id,
+            digest=metadata_digest(row),
+        )

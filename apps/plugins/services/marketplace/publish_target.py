@@ -21,7 +21,7 @@ from apps.plugins.domain.marketplace.names import role_of, target_path
 from apps.plugins.domain.marketplace.policy_names import PUBLISH_TARGET, TARGET_TYPE
 from apps.plugins.domain.read_manifest import read_manifest
 from apps.plugins.models import RepositoryTarget, StoredBundle
-from apps.plugins.services.marketplace.publish_metadata import Publication, begin_publication
+from apps.plugins.services.marketplace.publish_metadata import Publication, begin_publication, record_signed
 from apps.plugins.services.marketplace.record_verb import record_verb
 from apps.plugins.services.marketplace.sign_as_reviewer import sign_as_reviewer
 from cortex.database.transactions import transactional
@@ -46,7 +46,7 @@ def publish_target(
     # Tells that it was approved, too: without a release nothing was signed.
     signed = sign_as_reviewer(bundle=bundle)
     release = _release(bundle, manifest, publisher=publisher, channel=channel)
-    publication = begin_publication(actor=released_by, verb=PUBLISH_TARGET)
+    publication = begin_publication(actor=released_by)
     role = role_of(publisher=publisher, channel=channel)
     path = target_path(role=role, plugin_id=manifest.id, version=str(manifest.version))
     known = RepositoryTarget.objects.filter(path=path).first()
@@ -55,6 +55,7 @@ def publish_target(
     row = _stored(signed, path, role, release, manifest, publication)
     roles = publication.delegated
     publication.publish(listings=[role], delegated=None if role in roles else roles | {role})
+    record_signed(publication)
     return row
 
 

@@ -5,7 +5,7 @@ from apps.plugins.adapters.repository.forms import is_due, is_listing, read_sign
 from apps.plugins.domain.marketplace.names import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
 from apps.plugins.domain.marketplace.policy_names import RENEW_METADATA
 from apps.plugins.selectors.repository import newest_versions
-from apps.plugins.services.marketplace.publish_metadata import begin_publication
+from apps.plugins.services.marketplace.publish_metadata import begin_publication, record_signed
 from cortex.database.transactions import transactional
 from cortex.ports.authorizer import Authorizer
 from cortex.ports.principal import Principal
@@ -21,7 +21,7 @@ def renew_metadata(*, renewed_by: Principal) -> list[str]:
     get(Authorizer).require(principal=renewed_by, action=RENEW_METADATA, company_id=None)
     if ROOT not in newest_versions():
         return []
-    publication = begin_publication(actor=renewed_by, verb=RENEW_METADATA)
+    publication = begin_publication(actor=renewed_by)
     due = sorted(
         role
         for role, row in publication.newest.items()
@@ -31,6 +31,7 @@ def renew_metadata(*, renewed_by: Principal) -> list[str]:
     if listings or TARGETS in due:
         delegated = publication.delegated if TARGETS in due else None
         publication.publish(listings=listings, delegated=delegated)
+        record_signed(publication)
     elif SNAPSHOT in due or TIMESTAMP in due:
         publication.renew(SNAPSHOT if SNAPSHOT in due else TIMESTAMP)
     return due

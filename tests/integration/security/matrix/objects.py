@@ -97,6 +97,8 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "pack_name": PACK,
         "tomorrow": str(clock.now().date() + timedelta(days=1)),
         "tile_name": f"000.p/{size}" if size < 256 else "000",
+        "metadata_name": "timestamp.json",
+        "target_name": "com.example/com.example.guard/none",
         "number": "1",
         "period_code": "2026-02",
         "proposal_id": str(proposal.id),

@@ -38,13 +38,14 @@ class TestApplicationPrograms:
         where = places(tmp_path, account=caller())
         return programs.application_programs(locations=where, checkout=CHECKOUT, port=8001)
 
-    def test_are_web_two_workers_and_beat(self, found: list[programs.Program]) -> None:
-        assert [program.name for program in found] == ["web", "worker", "log-worker", "beat"]
+    def test_are_web_two_workers_beat_and_a_signer(self, found: list[programs.Program]) -> None:
+        names = [program.name for program in found]
+        assert names == ["web", "worker", "log-worker", "beat", "marketplace-signer"]
         assert {program.directory for program in found} == {CHECKOUT}
 
     def test_carry_a_mark_that_only_they_have(self, found: list[programs.Program]) -> None:
         assert [program for program in found if program.mark not in program.command] == []
-        assert len({program.mark for program in found}) == 4
+        assert len({program.mark for program in found}) == 5
 
     def test_listen_on_this_machine_only(self, found: list[programs.Program]) -> None:
         assert "--bind=127.0.0.1:8001" in found[0].command

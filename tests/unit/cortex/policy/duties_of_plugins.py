@@ -33,5 +33,13 @@ CASES_OF_PLUGINS: dict[str, tuple[Case, bool]] = {
         Case("plugins.key.revoke", ("platform-admin",), context={"is_fresh": False}),
         False,
     ),
+    "schedule renews metadata of the marketplace": (
+        Case("plugins.metadata.renew", (), kind="Service", name="scheduler"),
+        True,
+    ),
+    "trust a repository long after signing in": (
+        Case("plugins.repository.trust", ("platform-admin",), context={"is_fresh": False}),
+        False,
+    ),
     "controller chooses from versions of plugins": (Case("plugins.version.read"), True),
 }
