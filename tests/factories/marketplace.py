@@ -140,7 +140,10 @@ class Marketplace:
     def release(self, version: str = "1.0.0", **changed: object) -> bytes:
         """Approve and publish a version, and return the bundle as its publisher signed it."""
         plugin_id = str(changed.get("plugin_id", "com.example.guard"))
-        bundle = bundle_of(version, plugin_id=plugin_id)
+        return self.release_bundle(bundle_of(version, plugin_id=plugin_id), version, **changed)
+
+    def release_bundle(self, bundle: bytes, version: str = "1.0.0", **changed: object) -> bytes:
+        """Approve and publish a bundle that its publisher signed."""
         told = approved(bundle, version, **changed)
         self.register.releases[told.bundle_digest] = told
         publish_target(bundle=bundle, channel=told.channel, publisher=told.publisher, released_by=CONSOLE)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from tuf.api.metadata import Metadata, Snapshot
 
 from apps.plugins.adapters.marketplace_signing.memory import MemoryFile
-from apps.plugins.domain.marketplace.names import SNAPSHOT
+from apps.plugins.domain.marketplace.names import ROOT, SNAPSHOT
 from apps.plugins.domain.marketplace.signer_memory import Released, Remembered
 from apps.plugins.models import RepositoryTarget
 from apps.plugins.selectors.repository import newest_metadata
@@ -31,7 +31,8 @@ def adopt_memory(*, memory: MemoryFile, keys: Mapping[str, str]) -> None:
     memory.write(
         Remembered(
             keys=keys,
-            versions={role: row.version for role, row in newest.items()},
+            # The root is its holders', and never signed here.
+            versions={role: row.version for role, row in newest.items() if role != ROOT},
             in_snapshot=in_snapshot,
             listed={role: tuple(paths) for role, paths in listed.items()},
             released=released,

@@ -17,6 +17,7 @@ from cortex.ports.clock import Clock
 from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 
+_TRUSTED = ["url", "root", "allows_private_addresses", "trusted_by", "trusted_at", "kept", "newest"]
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 
 
@@ -51,7 +52,8 @@ def trust_repository(
     row.trusted_by, row.trusted_at = trusted_by.urn, get(Clock).now()
     # Files that an earlier root led to are fetched again; the versions are what must not be forgotten.
     row.kept, row.newest = {}, {} if begins_anew else row.newest
-    row.save()
+    # Name and id stay; the database lets nobody change them.
+    row.save(update_fields=_TRUSTED if before else None, force_insert=not before)
     record_verb(
         actor=trusted_by,
         verb=TRUST_REPOSITORY,
