@@ -289,6 +289,8 @@ BODY_BYTES_MAX_OF_PATHS = [
     (r"/api/v1/companies/[^/]+/journal-imports", 33 * _MIB),
     (r"/api/v1/companies/[^/]+/journal-entries:batch", 10 * _MIB),
     (r"/books/[^/]+/import/", 9 * _MIB),
+    (r"/api/v1/marketplace/submissions", 9 * _MIB),
+    (r"/marketplace/mine/submit/", 9 * _MIB),
 ]
 FILE_UPLOAD_HANDLERS = [
     "cortex.api.request_bounds.BoundedUploadHandler",

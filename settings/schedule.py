@@ -9,6 +9,12 @@ _OF_EVENTS = {"queue": "events", "expire_seconds": 5}
 SCHEDULE: dict[str, dict[str, Any]] = {
     "take-up-abandoned-jobs": {"task": "cortex.jobs.take_up_abandoned", "schedule": 30.0},
     "take-up-abandoned-simulations": {"task": "cortex.policy_versions.take_up_simulations", "schedule": 30.0},
+    "take-up-abandoned-reviews": {"task": "apps.plugins.take_up_reviews", "schedule": 30.0},
+    "publish-releases-of-plugins": {
+        "task": "apps.plugins.publish_releases",
+        "schedule": 60.0,
+        "options": {"queue": "plugins", "expire_seconds": 60},
+    },
     "forget-expired-sign-ins": {"task": "cortex.identity.forget_expired_sign_ins", "schedule": 3600.0},
     "send-reset-links": {
         "task": "cortex.identity.send_reset_links",

@@ -74,6 +74,13 @@ UNFOLD: dict[str, Any] = {
                 list_item("Kill-switch", model="plugins.pluginswitch", icon="power_settings_new"),
             ),
             _group(
+                "Marketplace",
+                list_item("Review queue", model="plugins.submission", icon="rate_review"),
+                list_item("Releases", model="plugins.release", icon="new_releases"),
+                list_item("Publishers", model="plugins.publisher", icon="storefront"),
+                list_item("Problem reports", model="plugins.problemreport", icon="report"),
+            ),
+            _group(
                 "Companies and people",
                 list_item("Companies", model="tenancy.company", icon="domain"),
                 list_item("Users", model="identity.user", icon="person"),

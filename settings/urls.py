@@ -24,6 +24,8 @@ urlpatterns = [
     path("api/v1/", include("apps.accounting.api.urls")),
     path("api/v1/", include("apps.audit.api.resource_urls")),
     path("api/v1/", include("apps.plugins.api.urls")),
+    path("api/v1/marketplace/", include("apps.plugins.api.marketplace_urls")),
+    path("marketplace/", include("apps.plugins.api.pages.urls")),
     path("schemas/", include("cortex.api.schema_registry.urls")),
     path("log/", include("apps.audit.api.urls")),
     path("marketplace/tuf/", include("apps.plugins.api.repository_urls")),

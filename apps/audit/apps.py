@@ -86,10 +86,12 @@ class AuditConfig(AppConfig):
 
 
 def _bind_evidence() -> None:
-    from apps.audit.published import DocumentEvidence, LeafEvidence
+    from apps.audit.published import DocumentEvidence, LeafEvidence, PlatformLeafEvidence
     from apps.audit.services.newest_evidence import NewestEvidence, NewestLeafEvidence
+    from apps.audit.services.public_evidence import PlatformEvidence
     from cortex.ports import registry
 
+    registry.bind(PlatformLeafEvidence, PlatformEvidence())
     registry.bind(DocumentEvidence, NewestEvidence())
     registry.bind(LeafEvidence, NewestLeafEvidence())
 

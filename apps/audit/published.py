@@ -31,6 +31,7 @@ __all__ = [
     "LogSearch",
     "LogStanding",
     "LogStandings",
+    "PlatformLeafEvidence",
     "PostedDocument",
     "PostedDocuments",
     "commit",
@@ -137,6 +138,18 @@ class LeafEvidence(Protocol):
         The leaf is one of a company in scope; without a company it may be any. What it was done to is not in
         the archive. That it was taken leaves a leaf when the answer is out.
         Raises: AccessMustBeGranted, LeafMustExist, LogMustCoverIt, EarlierTreeMustNotBeLarger.
+        """
+        ...
+
+
+class PlatformLeafEvidence(Protocol):
+    """Archives of leaves of the platform, for contexts that show to everybody what they were left for."""
+
+    def write(self, *, verb: str, object_id: UUID, out: BinaryIO) -> None:
+        """Write the archive that proves the first leaf of this verb and object, as of the newest checkpoint.
+
+        It has no company, and the context answers for it that everybody may see it.
+        Raises: LeafMustExist, LogMustCoverIt.
         """
         ...
 

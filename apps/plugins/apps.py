@@ -14,13 +14,16 @@ class PluginsConfig(AppConfig):
     def ready(self) -> None:
         """Declare who may do what with plugins, what waits for two, and how rows are held against leaves."""
         from apps.plugins.adapters.logged import declare_logged
+        from apps.plugins.adapters.market_actions import declare_market_actions
         from apps.plugins.adapters.marketplace_entities import wire_marketplace
+        from apps.plugins.adapters.marketplace_objects import register_objects
         from apps.plugins.adapters.policy_entities import declare_actions
         from apps.plugins.adapters.policy_entities_of_calls import declare_actions_of_calls
         from apps.plugins.adapters.runtime.installed_plugins import StoredInstallations
         from apps.plugins.services.approval_kinds import register_kinds
         from apps.plugins.services.ask_validators import VALIDATORS
         from apps.plugins.services.forget_calls import declare_retained_calls
+        from apps.plugins.services.marketplace.logged_kinds import declare_market_logged
         from cortex.ports import registry
         from cortex.ports.plugins import InstalledPlugins
         from cortex.ports.verb_validators import VerbValidators
@@ -33,3 +36,6 @@ class PluginsConfig(AppConfig):
         registry.bind(VerbValidators, VALIDATORS)
         registry.bind(InstalledPlugins, StoredInstallations())
         wire_marketplace()
+        declare_market_actions()
+        register_objects()
+        declare_market_logged()

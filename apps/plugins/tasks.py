@@ -7,10 +7,19 @@ import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
-from apps.plugins.domain.marketplace.policy_names import REFRESH_REPOSITORIES, RENEW_METADATA
+from apps.plugins.domain.marketplace.policy_names import (
+    PUBLISH_TARGET,
+    REFRESH_REPOSITORIES,
+    RENEW_METADATA,
+    WITHDRAW_TARGET,
+)
 from apps.plugins.domain.policy_names import CHECK_VERSIONS
 from apps.plugins.services.check_plugins import check_plugins
+from apps.plugins.services.marketplace.begin_review import TASK as REVIEW
+from apps.plugins.services.marketplace.release_submission import TASK as PUBLISH
 from apps.plugins.services.marketplace.renew_metadata import renew_metadata
+from apps.plugins.services.marketplace.run_review import run_review
+from apps.plugins.services.marketplace.take_up_reviews import take_up_reviews
 from apps.plugins.services.queue_due_jobs import queue_due_jobs
 from apps.plugins.services.repositories.refresh_repositories import refresh_repositories
 from apps.plugins.services.send_runs import RUN
@@ -80,7 +89,6 @@ def queue_jobs() -> None:
 def renew_metadata_in_time() -> None:
     """Sign what comes to its end anew; while the signing service is away the gauge stands still."""
     # Loads libraries of metadata that no other task needs.
-    from apps.plugins.services.marketplace.renew_metadata import renew_metadata  # noqa: PLC0415
 
     renew_metadata(renewed_by=Principal.service("scheduler"))
     LAST_RENEWAL.set_to_current_time()
@@ -90,9 +98,29 @@ def renew_metadata_in_time() -> None:
 @asks(REFRESH_REPOSITORIES)
 def refresh_trusted_repositories() -> None:
     """Ask what was withdrawn, and count who did not say."""
-    from apps.plugins.services.repositories.refresh_repositories import (  # noqa: PLC0415
-        refresh_repositories,
-    )
-
     refreshed = refresh_repositories(refreshed_by=Principal.service("scheduler"))
     NOT_REFRESHED.set(sum(bool(each.refusal) for each in refreshed))
+
+
+@shared_task(name=REVIEW, acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("who sent it in, or has it checked again, was asked; checks decide nothing but what they find")
+def review(run_id: str) -> None:
+    """Check one submission."""
+    run_review(run_id=UUID(run_id))
+
+
+@shared_task(name="apps.plugins.take_up_reviews", ignore_result=True)  # type: ignore[untyped-decorator]
+@asks_nothing("it sends what is asked for again")
+def take_up() -> None:
+    """Send abandoned checks again."""
+    take_up_reviews(at=get(Clock).now())
+
+
+@shared_task(name=PUBLISH, ignore_result=True)  # type: ignore[untyped-decorator]
+@asks(PUBLISH_TARGET, WITHDRAW_TARGET)
+def publish() -> None:
+    """Put releases into the repository, and take withdrawn ones out."""
+    # Loads libraries of metadata, too.
+    from apps.plugins.services.marketplace.publish_releases import publish_releases  # noqa: PLC0415
+
+    publish_releases()

@@ -8,7 +8,10 @@ from cortex.errors import CortexError
 
 # What belongs to no company: the registry of schemas, one for the whole platform, and the platform itself.
 REGISTRY_SCOPE = "schemas"
-PLATFORM_SCOPES = frozenset({REGISTRY_SCOPE, "platform:read", "platform:write"})
+# A token that publishes plugins can do nothing else on the platform.
+PLATFORM_SCOPES = frozenset(
+    {REGISTRY_SCOPE, "platform:read", "platform:write", "marketplace:read", "marketplace:write"}
+)
 _CODE = re.compile(r"\A[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,3}\Z")
 _SCOPE = re.compile(r"\A([a-z][a-z0-9_]*:(read|write)|schemas)\Z")
 _RESOURCE = re.compile(r"\A[A-Z][A-Za-z]*::[A-Z][A-Za-z]*\Z")

@@ -27,16 +27,21 @@ NOWHERE = {
     "app_label": "accounting",
     "content_type_id": "1",
     "control_id": "CC6.1",
+    "keyid": "nowhere",
+    "namespace": "org.example.nowhere",
     "pack_name": "nowhere",
+    "plugin_id": "org.example.nowhere",
     "provider_id": "nowhere",
     "token": "not-a-token",
     "url": "nowhere/",
+    "version_text": "1.0.0",
 }
 OF_OBJECTS = (
     *("access_id", "authorization_id", "company_id", "invitation_id", "user_id", "session_id", "job_id"),
     *("delivery_id", "decision_id", "delegation_id", "leaf_id", "limit_id", "proposal_id"),
     "webhook_id",
     "plugin_version_id",
+    "submission_id",
 )
 RowOf = Callable[[str], str | None]
 

@@ -10,6 +10,13 @@ HEADER = "content-disposition"
 SENDS = {"zip_response", "FileResponse", HEADER}
 # What lets the file leave a leaf: a look, a table with its digest, an archive of evidence, somebody's data.
 LEAVES = {"note_look", "note_table", "export_subject", "LeafEvidence", "DocumentEvidence"}
+# What holds nothing of the house, by the function that sends it.
+OF_STRANGERS = {
+    "apps/plugins/admin/review_queue.py:_sources": "sources that a publisher sent in",
+    "apps/plugins/api/pages/own_submissions.py:bundle": "what was built of one's own sources",
+    "apps/plugins/api/pages/public.py:proof": "the proof of a release, for everybody",
+    "apps/plugins/api/views/submissions.py:get": "what was built of one's own sources",
+}
 # It makes the answer; each that calls it is looked at.
 MAKES_IT = "cortex/api/zip_files.py"
 
@@ -45,7 +52,7 @@ def _word(node: ast.AST) -> str:
 
 class TestEveryAttachment:
     def test_leaves_a_leaf(self) -> None:
-        assert silent(modules()) == []
+        assert silent(modules()) == sorted(OF_STRANGERS)
 
     def test_is_found(self) -> None:
         names = {name.rpartition(":")[2] for name, _words in senders(modules())}

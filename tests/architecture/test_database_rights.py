@@ -51,6 +51,8 @@ APPEND_ONLY = [
     "plugins_bundle",
     "plugins_repository_metadata",
     "plugins_switch",
+    "plugins_submission_file",
+    "plugins_review_decision",
     "audit_erasure",
     "audit_governance_version",
     "audit_governance_activation",

@@ -45,19 +45,41 @@ OWN_ACCOUNT = {
     "accounts/security/sessions/<uuid:session_id>/end/",
     "accounts/security/sessions/end-others/",
 }
-PUBLIC = ENTRANCE | {
-    "",
-    "api/v1/docs/",
-    "api/v1/schema/",
-    "health/live",
-    "health/ready",
-    "health/startup",
-    "log/checkpoint",
-    "log/tile/<int:level>/<path:tile_name>",
-    "marketplace/tuf/metadata/<str:metadata_name>",
-    "marketplace/tuf/targets/<path:target_name>",
-    "metrics",
+_VERSION = "marketplace/plugins/<str:plugin_id>/versions/<str:version_text>/"
+# What is released is for everybody to see before they install it.
+MARKETPLACE = {
+    *("marketplace/", "marketplace/plugins/<str:plugin_id>/", "marketplace/publishers/<str:namespace>/"),
+    *(_VERSION, f"{_VERSION}release.json", f"{_VERSION}proof.zip"),
 }
+_MINE, _KEYS = "marketplace/mine/", "publishers/<str:namespace>/keys"
+# Services ask whose publisher or submission it is; what is out is public.
+OWN_PUBLISHER = {
+    *(_MINE, f"{_MINE}publishers/", f"{_MINE}submit/", f"{_MINE}{_KEYS}/"),
+    *(f"{_MINE}{_KEYS}/<str:keyid>/{verb}/" for verb in ("verify", "revoke")),
+    *(f"{_MINE}submissions/<uuid:submission_id>/{page}" for page in ("", "bundle/", "confirm/")),
+    *(f"{_VERSION}report/", f"{_VERSION}withdraw/"),
+    *(f"api/v1/marketplace/{path}" for path in ("plugins", "plugins/<str:plugin_id>", "publishers", _KEYS)),
+    *(f"api/v1/marketplace/{_KEYS}/<str:keyid>:{verb}" for verb in ("verify", "revoke")),
+    "api/v1/marketplace/submissions",
+    *(f"api/v1/marketplace/submissions/<uuid:submission_id>{end}" for end in ("", "/bundle", ":confirm")),
+}
+PUBLIC = (
+    ENTRANCE
+    | MARKETPLACE
+    | {
+        "",
+        "api/v1/docs/",
+        "api/v1/schema/",
+        "health/live",
+        "health/ready",
+        "health/startup",
+        "log/checkpoint",
+        "log/tile/<int:level>/<path:tile_name>",
+        "marketplace/tuf/metadata/<str:metadata_name>",
+        "marketplace/tuf/targets/<path:target_name>",
+        "metrics",
+    }
+)
 OF_PROGRAMS = {
     ".well-known/oauth-authorization-server/o",
     "o/.well-known/jwks.json",
@@ -65,7 +87,7 @@ OF_PROGRAMS = {
     "o/.well-known/openid-configuration",
     *("o/device-authorization/", "o/introspect/", "o/logout/", "o/revoke_token/", "o/token/", "o/userinfo/"),
 }
-SIGNED_IN = OWN_ACCOUNT | {"api/v1/companies", "books/", "o/authorize/", "o/device/"}
+SIGNED_IN = OWN_ACCOUNT | OWN_PUBLISHER | {"api/v1/companies", "books/", "o/authorize/", "o/device/"}
 ASKED_BY_LIBRARIES = {"admin/login/", "static/"}
 # Pages of the administration are listed by name beside their site: see test_admin_routes.
 ADMINISTRATION = "admin/"

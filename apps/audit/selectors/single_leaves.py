@@ -37,6 +37,16 @@ def leaves_of_all_by_id(*, leaf_ids: Sequence[UUID]) -> list[PlacedLeaf]:
         return _placed(AuditEntry.objects.using(_SERVICE), leaf_ids)
 
 
+def platform_leaf(*, verb: str, object_id: UUID) -> PlacedLeaf:
+    """Return the first leaf of the platform of this verb and object; raises LeafMustExist, LogMustCoverIt."""
+    with service_transaction():
+        rows = AuditEntry.objects.using(_SERVICE).filter(
+            company_id__isnull=True, verb=verb, object_id=object_id
+        )
+        first = rows.order_by("id").first()
+        return _placed(rows, [object_id if first is None else first.leaf_id])[0]
+
+
 def company_of_leaf(*, leaf_id: UUID) -> UUID | None:
     """Return whose leaf it is, None of the platform's."""
     with service_transaction():

@@ -4,8 +4,8 @@
 from django.db.models import QuerySet
 
 from apps.plugins.adapters.marketplace_signing.chosen_signer import ChosenSigner
-from apps.plugins.adapters.no_releases import NoReleases
 from apps.plugins.adapters.repository.digests import metadata_digest, repository_digest, target_digest
+from apps.plugins.adapters.stored_releases import StoredReleases
 from apps.plugins.domain.marketplace import policy_names as names
 from apps.plugins.domain.marketplace.approved_release import ReleaseRegister
 from apps.plugins.domain.marketplace.signing import MarketplaceSigner
@@ -38,7 +38,7 @@ def wire_marketplace() -> None:
         *(Action(code, title, "platform:read") for code, title in _READ),
     )
     bind(MarketplaceSigner, ChosenSigner())
-    bind(ReleaseRegister, NoReleases())
+    bind(ReleaseRegister, StoredReleases())
     _declare_logged()
 
 

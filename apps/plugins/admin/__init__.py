@@ -1,6 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plugins in the administration: versions, keys and the switch of the platform, plugins of companies."""
+"""Plugins in the administration: the platform's and companies' own, and the marketplace."""
 
-from apps.plugins.admin import calls, installations, switches, trusted_keys, versions
+from apps.plugins.admin import (
+    calls,
+    installations,
+    marketplace,
+    review_queue,
+    switches,
+    trusted_keys,
+    versions,
+)
 
-__all__ = ["calls", "installations", "switches", "trusted_keys", "versions"]
+__all__ = [
+    "calls",
+    "installations",
+    "marketplace",
+    "review_queue",
+    "switches",
+    "trusted_keys",
+    "versions",
+]

@@ -37,6 +37,8 @@ def read_manifest(untrusted_manifest: bytes) -> Manifest:
         raise _refused(place="file", line=0, expected="UTF-8", got=f"byte {error.start} otherwise") from None
     node = node_of(text, refuse=_refused, depth_max=DEPTH_MAX, bytes_max=BYTES_MAX)
     written = node.typed
+    # The library takes a tenth of a second to load, which a process that reads no manifest does not spend.
+
     if (broken := best_match(_validator().iter_errors(written))) is not None:
         raise _of_schema(node, broken)
     for place, expected, got in broken_rules(written):

@@ -55,9 +55,13 @@ def _verb(name: str) -> Callable[[argparse.Namespace], list[str]]:
         from apps.plugins.management.trying import run  # noqa: PLC0415
 
         return run
-    from apps.plugins.management import signing  # noqa: PLC0415
+    from apps.plugins.management import publishing, signing  # noqa: PLC0415
 
     return {
+        "attest": publishing.attest,
+        "pack": publishing.pack,
+        "prove": publishing.prove,
+        "publish": publishing.publish,
         "build": signing.build,
         "keygen": signing.keygen,
         "sign": signing.sign,
@@ -72,6 +76,8 @@ def _of_installations() -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from apps.plugins.management.publishing import add_verbs  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(
         prog="cortex plugin",
         description="Write, try, build and sign plugins.",
@@ -100,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     sign = verbs.add_parser("sign", help="add a signature to a bundle, as a reviewer does")
     sign.add_argument("bundle", type=Path)
     sign.add_argument("--key", type=Path, required=True)
+    add_verbs(verbs)
     verify = verbs.add_parser("verify", help="check a bundle and its signatures; tell what it may do")
     verify.add_argument("bundle", type=Path)
     verify.add_argument("--key", type=Path, required=True, action="append", help="a public key; one or more")

@@ -3,6 +3,16 @@
 
 from apps.plugins.models.bundle import StoredBundle
 from apps.plugins.models.installation import Installation
+from apps.plugins.models.marketplace import (
+    ProblemReport,
+    Publisher,
+    PublisherKey,
+    Release,
+    ReviewDecision,
+    ReviewRun,
+    Submission,
+    SubmissionFile,
+)
 from apps.plugins.models.plugin_call import PluginCall
 from apps.plugins.models.plugin_run import PluginRun
 from apps.plugins.models.plugin_switch import PluginSwitch
@@ -23,10 +33,18 @@ __all__ = [
     "PluginRun",
     "PluginSwitch",
     "PluginVersion",
+    "ProblemReport",
+    "Publisher",
+    "PublisherKey",
+    "Release",
     "RepositoryMetadata",
     "RepositoryTarget",
+    "ReviewDecision",
+    "ReviewRun",
     "StoredBundle",
     "StoredValue",
+    "Submission",
+    "SubmissionFile",
     "TrustedKey",
     "TrustedRepository",
 ]

@@ -52,6 +52,8 @@ _KEPT = (
     "policy_packaged_text",
     "plugins_bundle",
     "plugins_switch",
+    "plugins_submission_file",
+    "plugins_review_decision",
 )
 # As `cortex_make_append_only` names them; one of the two refuses nothing of what the other does.
 _GUARDS = ("refuse_change", "refuse_truncate")

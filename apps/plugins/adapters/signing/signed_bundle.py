@@ -30,6 +30,18 @@ def sign_members(*, members: Mapping[str, bytes], signer: Signer) -> bytes:
     return _bundle(unsigned, Envelope(statement_of(unsigned), PAYLOAD_TYPE, {}), signer)
 
 
+def unsigned_bundle(*, members: Mapping[str, bytes]) -> bytes:
+    """Return a bundle of these members whose statement nobody has signed yet: for `add_signature`."""
+    unsigned = {name: content for name, content in members.items() if name != ATTESTATION}
+    envelope = Envelope(statement_of(unsigned), PAYLOAD_TYPE, {})
+    return pack_bundle({**unsigned, ATTESTATION: _written(envelope)})
+
+
+def with_attestation(*, bundle: bytes, untrusted_attestation: bytes) -> bytes:
+    """Return the same members with another attestation, which nobody has verified yet."""
+    return pack_bundle({**unpack_bundle(bundle), ATTESTATION: untrusted_attestation})
+
+
 def add_signature(*, untrusted_bundle: bytes, signer: Signer) -> bytes:
     """Return the bundle with one more signature over what was signed before; raises as verify_bundle."""
     members = unpack_bundle(untrusted_bundle)

@@ -71,6 +71,13 @@ EXPECTED: dict[str, set[str]] = {
     "plugins.plugin.read": {"plugin-reviewer", *PLATFORM},
     "plugins.plugin.publish": PLATFORM,
     "plugins.plugin.approve": {"plugin-reviewer"},
+    # Asked for one publisher, or one version: everybody's own, and nobody's by a role.
+    "plugins.publisher.see": set(),
+    "plugins.publisher.keep": set(),
+    "plugins.publisher.confirm": PLATFORM,
+    "plugins.release.withdraw": PLATFORM,
+    "plugins.report.write": set(),
+    "plugins.report.close": {"plugin-reviewer", *PLATFORM},
     "plugins.version.read": {"controller", *PLATFORM},
     "plugins.version.add": PLATFORM,
     "plugins.version.revoke": PLATFORM,

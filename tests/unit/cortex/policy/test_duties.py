@@ -37,6 +37,7 @@ from tests.unit.cortex.policy.cases import (
     version,
 )
 from tests.unit.cortex.policy.duties_of_calls import CASES_OF_CALLS
+from tests.unit.cortex.policy.duties_of_marketplace import CASES_OF_THE_MARKETPLACE
 from tests.unit.cortex.policy.duties_of_plugins import CASES_OF_PLUGINS
 from tests.unit.cortex.policy.test_default_rights import EXPECTED
 
@@ -69,6 +70,7 @@ CASES: dict[str, tuple[Case, bool]] = {
     ),
     **CASES_OF_PLUGINS,
     **CASES_OF_CALLS,
+    **CASES_OF_THE_MARKETPLACE,
     "one's own proposal": (proposal(ALICE), False),
     "another's proposal": (proposal(OTHER), True),
     "one's own proposal, through a client": (
