@@ -7,12 +7,7 @@ import structlog
 from celery import shared_task
 from prometheus_client import Gauge
 
-from apps.plugins.domain.marketplace.policy_names import (
-    PUBLISH_TARGET,
-    REFRESH_REPOSITORIES,
-    RENEW_METADATA,
-    WITHDRAW_TARGET,
-)
+from apps.plugins.domain.marketplace.policy_names import REFRESH_REPOSITORIES, RENEW_METADATA
 from apps.plugins.domain.policy_names import CHECK_VERSIONS
 from apps.plugins.services.check_plugins import check_plugins
 from apps.plugins.services.marketplace.begin_review import TASK as REVIEW
@@ -117,7 +112,9 @@ def take_up() -> None:
 
 
 @shared_task(name=PUBLISH, ignore_result=True)  # type: ignore[untyped-decorator]
-@asks(PUBLISH_TARGET, WITHDRAW_TARGET)
+@asks_nothing(
+    "who decided was asked; where something waits, publishing asks again as the service marketplace"
+)
 def publish() -> None:
     """Put releases into the repository, and take withdrawn ones out."""
     # Loads libraries of metadata, too.

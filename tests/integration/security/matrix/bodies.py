@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from apps.plugins.domain.marketplace.checklist import POINTS
 from tests.factories.books import BANK, SALES
 from tests.factories.installed_plugins import key_text
 from tests.factories.plugin_bundles import STRANGER
 from tests.factories.programs import CALLBACK
+from tests.factories.publishing import SOURCES, manifest_text, sent_in
 from tests.integration.cortex.policy_versions.people import NO_CLERKS
 from tests.integration.security.matrix.longest import longest
 
@@ -36,6 +38,8 @@ ACCEPTED = {
     "accepted": ["data:accounting.journal_entry#read#number", "event.in:accounting.journal_entry.posted.v1"]
 }
 KEY = {"role": "publisher", "publisher": "org.other", "key": key_text(STRANGER).decode()}
+
+SENT_IN = sent_in(manifest=manifest_text(version="9.0.0"), sources=SOURCES, key=1)
 
 # By the end of a call's name. Text in braces stands for a value of the stage.
 OF_PROGRAMS: Bodies = {
@@ -70,6 +74,20 @@ OF_PROGRAMS: Bodies = {
     "/journal-entries": ENTRY,
     "/journal-imports": {"journal": JOURNAL},
     "/members/{username}": ROLES,
+    "/marketplace/publishers": {
+        "namespace": "org.matrix",
+        "name": "Matrix",
+        "contact": "mailto:a@example.org",
+    },
+    "/marketplace/submissions": {
+        "archive": SENT_IN.archive,
+        "statement": SENT_IN.statement,
+        "channel": "stable",
+    },
+    "/keys": {"public_key": "{}"},
+    "/keys/{keyid}:revoke": REASON,
+    "/keys/{keyid}:verify": {"statement": "{}"},
+    "/submissions/{submission_id}:confirm": {"attestation": "{}"},
     "/policies/versions": {"text": NO_CLERKS},
     "/schemas/subjects/{subject}": SCHEMA,
     "/versions": SCHEMA,
@@ -165,6 +183,12 @@ OF_ROWS: Bodies = {
     },
     "events.webhookendpoint deactivate": REASON,
     "identity.membership roles": ROLES,
+    "plugins.problemreport answer": {"answer": "Seen"},
+    "plugins.publisher confirm": {"seen": "A record of DNS"},
+    "plugins.release revoke": REASON,
+    "plugins.release yank": REASON,
+    "plugins.submission approve": dict.fromkeys(POINTS, "on"),
+    "plugins.submission reject": REASON,
     "identity.user change-address": {"address": "new@example.org"},
     "identity.user give-role": {"role": "plugin-reviewer"},
     "identity.user take-role": {"role": "plugin-reviewer"},

@@ -14,6 +14,10 @@ _STRANGER = "whoever stands before it is nobody yet: tests of the entrance, and 
 _OWN = "it names a thing of one's own: tests of the account, and of probing, answer for it"
 _MACHINES = "machines of the installation read it, and no row: tests of health and metrics answer for it"
 _LEADS_ON = "it leads on to pages that ask for themselves: tests of the administration answer for it"
+_MARKET = "everybody does the same there, and with what is their own: tests of the marketplace answer for it"
+_VERSION = "marketplace/plugins/<str:plugin_id>/versions/<str:version_text>/"
+_KEYS = "publishers/<str:namespace>/keys"
+_SENT = "submissions/<uuid:submission_id>"
 # By hand: a route at which no role is asked to call, and why.
 OF_NO_ROLE: Mapping[str, str] = {
     "": "it leads on to the books",
@@ -36,6 +40,23 @@ OF_NO_ROLE: Mapping[str, str] = {
     "accounts/password-reset/": _STRANGER,
     "accounts/password-reset/<str:token>/": _STRANGER,
     "accounts/invitations/<uuid:company_id>/<str:token>/": "a situation has an invitation for it",
+    **dict.fromkeys(
+        (
+            *(
+                "marketplace/",
+                "marketplace/plugins/<str:plugin_id>/",
+                "marketplace/publishers/<str:namespace>/",
+            ),
+            *(f"{_VERSION}{page}" for page in ("", "release.json", "proof.zip", "report/", "withdraw/")),
+            *("marketplace/mine/", "marketplace/mine/publishers/", "marketplace/mine/submit/"),
+            *(
+                f"marketplace/mine/{_KEYS}/{page}"
+                for page in ("", "<str:keyid>/verify/", "<str:keyid>/revoke/")
+            ),
+            *(f"marketplace/mine/{_SENT}/{page}" for page in ("", "bundle/", "confirm/")),
+        ),
+        _MARKET,
+    ),
     "health/live": _MACHINES,
     "health/ready": _MACHINES,
     "health/startup": _MACHINES,

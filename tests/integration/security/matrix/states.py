@@ -34,6 +34,7 @@ from tests.frame.clones import Clone
 from tests.integration.cortex.policy_versions.people import NO_CLERKS, fresh, simulated
 from tests.integration.security.matrix.objects import above_the_limit
 from tests.integration.security.matrix.of_plugins import plugins_in_states
+from tests.integration.security.matrix.of_the_marketplace import open_marketplace
 
 # By the end of a call's name: what stands in its address and its body instead of the stage's own values.
 Instead = Mapping[str, Mapping[str, str]]
@@ -79,6 +80,7 @@ def open_states(own: Books, clone: Clone, users: Mapping[str, User]) -> Instead:
         **_of_schedules_and_clients(),
         **_of_the_company(own, users),
         **plugins_in_states(own),
+        **open_marketplace(),
         "access_reviews.accessreview result": {"object_id": str(ids["id"])},
         "access_reviews.platformreview result": {"object_id": str(ids["id"])},
         "/webhooks/{webhook_id}:activate": {"webhook_id": str(ids["id"])},
