@@ -11,7 +11,7 @@ from cortex.database.sql_files import run_sql_file
 class Migration(migrations.Migration):
     """The tables are the SQL file's; Django's state only knows their columns."""
 
-    dependencies = [("plugins", "0001_plugins")]
+    dependencies = [("plugins", "0002_calls")]
 
     operations = [
         run_sql_file(migration=__file__, name="0003_marketplace.sql"),
