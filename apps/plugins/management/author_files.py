@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +57,12 @@ def instant(text: str) -> datetime:
         told = f"expected a date or an instant such as 2026-01-31T12:00:00Z, got {text!r}"
         raise argparse.ArgumentTypeError(told) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def authors_cache() -> Path:
+    """Return where this person's programs keep what can be made again. Source: XDG Base Directory 0.8."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".cache") / "cortex-plugins"
 
 
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}

@@ -30,6 +30,10 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     if options.verb == "test":
         return run_tests(sources=options.folder)
+    if options.verb == "doctor":
+        from apps.plugins.management.doctor import doctor  # noqa: PLC0415
+
+        return doctor(options)
     for line in _lines(options):
         sys.stdout.write(f"{line}\n")
     return 0
@@ -97,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--input", type=Path, help="a JSON file: what the handler is given; {} by default")
     run.add_argument("--rows", type=Path, help="a JSON file: the host's data, a list of rows by entity")
     run.add_argument("--at", type=instant, default=_FIRST, help="what the plugin is told as its moment")
+    doctor = verbs.add_parser("doctor", help="look at this machine and a folder; tell what to do")
+    doctor.add_argument("folder", type=Path, nargs="?")
     build = verbs.add_parser("build", help=f"make a signed bundle, ID-VERSION{SUFFIX}")
     build.add_argument("folder", type=Path)
     build.add_argument("--key", type=Path, required=True, help="the file of the publisher's private key")

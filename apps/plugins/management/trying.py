@@ -3,12 +3,10 @@
 
 import argparse
 import json
-import os
 import sys
-from pathlib import Path
 
 from apps.plugins.domain.call_errors import PluginCallFailed
-from apps.plugins.management.author_files import json_of, rows_of
+from apps.plugins.management.author_files import authors_cache, json_of, rows_of
 from apps.plugins.services.authoring.run_handler import run_handler
 
 
@@ -22,7 +20,7 @@ def run(options: argparse.Namespace) -> list[str]:
             given=given,
             data=rows,
             at=options.at,
-            cache=_cache(),
+            cache=authors_cache(),
         )
     except PluginCallFailed as error:
         _tell_author(error)
@@ -42,9 +40,3 @@ def _tell_author(error: PluginCallFailed) -> None:
     """Write what the plugin logged and where its own code stood to standard error, before the refusal."""
     lines = [f"{level}: {line}" for level, line in error.evidence.get("log", [])]
     sys.stderr.write("\n".join([*lines, str(error.evidence.get("traceback", "")), ""]).lstrip("\n"))
-
-
-def _cache() -> Path:
-    """Return where this person's programs keep what can be made again. Source: XDG Base Directory 0.8."""
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (named if named.is_absolute() else Path.home() / ".cache") / "cortex-plugins"

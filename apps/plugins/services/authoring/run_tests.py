@@ -9,7 +9,8 @@ from pathlib import Path
 
 from apps.plugins.adapters.building.folder_manifest import manifest_of
 
-_PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:django")
+_PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:django", "--rootdir", ".")
+_CONFIGURED = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 
 def run_tests(*, sources: Path) -> int:
@@ -23,8 +24,14 @@ def run_tests(*, sources: Path) -> int:
     with as_file(files("apps.plugins").joinpath("sdk")) as sdk:
         path = os.pathsep.join([str(sources.resolve()), str(sdk)])
         return subprocess.run(  # noqa: S603
-            [sys.executable, *_PYTEST, "."],
+            [sys.executable, *_PYTEST, *_configuration(sources), "."],
             cwd=sources,
             check=False,
             env={"PATH": os.defpath, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         ).returncode
+
+
+def _configuration(sources: Path) -> tuple[str, ...]:
+    """Return where pytest is configured: in the folder, and never by a project that the folder lies in."""
+    is_own = any((sources / name).is_file() for name in _CONFIGURED)
+    return () if is_own else ("-c", os.devnull)
