@@ -78,7 +78,7 @@ class Installed:
 
     @property
     def emitted(self) -> list[dict[str, Any]]:
-        rows = self._rows(OutboxEvent, event_type__startswith="com.example.worker.")
+        rows = self._rows(OutboxEvent, event_type__startswith=f"{self.row.plugin_id.replace('-', '_')}.")
         return [json.loads(bytes(each.envelope)) for each in rows]
 
     @property
@@ -95,9 +95,15 @@ class Installed:
 
 @transactional
 def add_worker(components: Path) -> PluginVersion:
+    """Add the tests' own plugin."""
+    return add_version(components, name="worker", within=FIXTURES)
+
+
+@transactional
+def add_version(components: Path, *, name: str, within: Path) -> PluginVersion:
     """Add the version whose component lies there, signed by two who count."""
-    wasm = built(name="worker", directory=components)
-    text = (FIXTURES / "worker" / "plugin.yaml").read_bytes()
+    wasm = built(name=name, directory=components, within=within)
+    text = (within / name / "plugin.yaml").read_bytes()
     members = {MANIFEST: text, COMPONENT: wasm, BILL: b"{}"}
     bundle = add_signature(untrusted_bundle=sign_members(members=members, signer=PUBLISHER), signer=REVIEWER)
     return stored_version(bundle, text, compiled_in(components).compile(wasm=wasm))
@@ -106,16 +112,18 @@ def add_worker(components: Path) -> PluginVersion:
 def stored_version(bundle: bytes, text: bytes, component_digest: str) -> PluginVersion:
     manifest, digest = read_manifest(text), hashlib.sha256(bundle).hexdigest()
     StoredBundle(digest=digest, content=bundle).save(force_insert=True)
-    for role, publisher, signer in (("publisher", "com.example", PUBLISHER), ("reviewer", "", REVIEWER)):
+    for role, publisher, signer in (("publisher", manifest.publisher, PUBLISHER), ("reviewer", "", REVIEWER)):
         key = signer.public_key
-        TrustedKey(
+        TrustedKey.objects.get_or_create(
             role=role,
             publisher=publisher,
             keyid=key.keyid,
-            public_key=key.keyval["public"],
-            added_by="service:console",
-            added_at=clock.now(),
-        ).save(force_insert=True)
+            defaults={
+                "public_key": key.keyval["public"],
+                "added_by": "service:console",
+                "added_at": clock.now(),
+            },
+        )
     version = PluginVersion(
         plugin_id=manifest.id,
         version=str(manifest.version),

@@ -13,13 +13,13 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "plugins"
 KEY = b"a key of the tests" * 2
 
 
-def built(*, name: str, directory: Path) -> bytes:
-    """Return the component of `tests/fixtures/plugins/<name>`; other workers wait for whoever builds it."""
+def built(*, name: str, directory: Path, within: Path = FIXTURES) -> bytes:
+    """Return the component of the folder of that name; other workers wait for whoever builds it."""
     path = directory / f"{name}.wasm"
     with (directory / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            sources = read_sources(folder=FIXTURES / name)
+            sources = read_sources(folder=within / name)
             path.write_bytes(build_component(recipe=recipe_of(sources=sources, handlers=())))
             compiled_in(directory).compile(wasm=path.read_bytes())
     return path.read_bytes()

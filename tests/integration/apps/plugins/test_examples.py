@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The example plugins pass their own tests, as their authors run them, and lack nothing."""
+"""The example plugins pass their own tests, lack nothing, and do in the books what they are for."""
 
 from pathlib import Path
 

@@ -41,7 +41,7 @@ def propose_accruals(request: Mapping[str, Any], context: Context) -> dict[str, 
     for month in _ended_months(date.fromisoformat(request["due_at"][:10])):
         for accrual in accruals:
             if accrual.is_due(month):
-                proposed += _propose(accrual, month, context.settings["currency"])
+                proposed += _propose(accrual, month)
     log.info(f"{proposed} entries proposed")
     return {"proposed": proposed}
 
@@ -78,7 +78,7 @@ def _next(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _propose(accrual: Accrual, month: date, currency: str) -> int:
+def _propose(accrual: Accrual, month: date) -> int:
     """Propose accrual and reversal, and remember each: the run may end between them and come again."""
     reversal_day, count = _next(month), 0
     entries = (
@@ -89,22 +89,11 @@ def _propose(accrual: Accrual, month: date, currency: str) -> int:
         reference = f"ACCRUAL-{accrual.name[:60]}-{month:%Y-%m}-{kind}"
         if store.read(reference) is None:
             lines = [
-                _line(debit, accrual.amount_minor, currency),
-                _line(credit, -accrual.amount_minor, currency),
+                {"account": debit, "amount_minor": accrual.amount_minor},
+                {"account": credit, "amount_minor": -accrual.amount_minor},
             ]
-            told = commands.propose(
-                "accounting.journal_entry",
-                {
-                    "accounting_date": day.isoformat(),
-                    "narration": f"{word} {accrual.name} {month:%Y-%m}",
-                    "reference": reference,
-                    "lines": lines,
-                },
-            )
-            store.write(reference, told["proposal"])
+            narration = f"{word} {accrual.name} {month:%Y-%m}"
+            commands.propose_entry(day.isoformat(), narration, lines, reference=reference)
+            store.write(reference, month.isoformat())
             count += 1
     return count
-
-
-def _line(account: str, amount_minor: int, currency: str) -> dict[str, Any]:
-    return {"account": account, "amount_minor": amount_minor, "currency": currency}

@@ -8,21 +8,37 @@ from typing import Any
 from cortex_sdk import Context, Rejected, handler
 
 SATURDAY = 5
+# Of a long import the first few say enough.
+REASONS_MAX = 5
+REMEDY = "Change the entry, or ask who keeps the posting policy."
 Entry = Mapping[str, Any]
 Settings = Mapping[str, Any]
 
 
 @handler
 def check_entry(request: Mapping[str, Any], context: Context) -> None:
-    """Reject the entry with everything that is wrong with it, so that nobody has to try again and again."""
-    entry, settings = request["entry"], context.settings
+    """Reject with everything that is wrong with any of the entries: nobody has to try again and again."""
+    today = date.fromisoformat(context.at[:10])
+    entries = request["entries"]
     reasons = [
-        *_day(date.fromisoformat(entry["accounting_date"]), date.fromisoformat(request["today"]), settings),
-        *_pairs(entry, settings.get("forbidden_pairs", [])),
-        *_round_amounts(entry, settings),
+        f"{_label(entry)}: {reason}" if len(entries) > 1 else reason
+        for entry in entries
+        for reason in _reasons(entry, today, context.settings)
     ]
     if reasons:
-        raise Rejected("; ".join(reasons), remedy="Change the entry, or ask who keeps the posting policy.")
+        told = reasons[:REASONS_MAX]
+        more = [f"{len(reasons) - REASONS_MAX} more"] if len(reasons) > REASONS_MAX else []
+        raise Rejected("; ".join(told + more), remedy=REMEDY)
+
+
+def _reasons(entry: Entry, today: date, settings: Settings) -> Iterator[str]:
+    yield from _day(date.fromisoformat(entry["accounting_date"]), today, settings)
+    yield from _pairs(entry, settings.get("forbidden_pairs", []))
+    yield from _round_amounts(entry, settings)
+
+
+def _label(entry: Entry) -> str:
+    return entry["reference"] or f"entry of {entry['accounting_date']}"
 
 
 def _day(day: date, today: date, settings: Settings) -> Iterator[str]:

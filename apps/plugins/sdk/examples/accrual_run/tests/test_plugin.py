@@ -12,23 +12,22 @@ INSURANCE = "Insurance | 2026-01 | 2026-03 | 6400 | 2900 | 12000"
 
 
 def run(day: str, *schedule: str, stored: dict[str, Any] | None = None) -> Harness:
-    settings = {"schedule": list(schedule), "currency": "EUR"}
-    harness = Harness(settings=settings, stored={} if stored is None else stored)
-    told = {"name": "monthly-accruals", "due_at": f"{day}T05:00:00Z"}
+    harness = Harness(settings={"schedule": list(schedule)}, stored={} if stored is None else stored)
+    told = {"job": "monthly-accruals", "due_at": f"{day}T05:00:00Z"}
     answer = harness.call(plugin.propose_accruals.__name__, told)
     assert answer == {"proposed": len(harness.proposed)}
     return harness
 
 
 def proposed(harness: Harness) -> list[tuple[str, str, list[tuple[str, int]]]]:
-    assert {entity for entity, _content in harness.proposed} <= {"accounting.journal_entry"}
+    assert {each[:2] for each in harness.proposed} <= {("accounting.journal_entry", "propose")}
     return [
         (
             content["reference"],
             content["accounting_date"],
             [(line["account"], line["amount_minor"]) for line in content["lines"]],
         )
-        for _entity, content in harness.proposed
+        for _entity, _verb, content in harness.proposed
     ]
 
 

@@ -13,13 +13,10 @@ BILL = (("6800", 11_900, None), ("2000", -11_900, "Ada Ltd"))
 FIRST: dict[str, Any] = {
     "id": "01",
     "number": 1,
-    "journal": "GENERAL",
     "accounting_date": "2026-03-02",
     "reference": "A-77",
     "narration": "Rent March, invoice 77",
     "reverses_id": None,
-    "is_reversed": False,
-    "total_minor": 11_900,
 }
 
 
@@ -28,17 +25,27 @@ def entry(number: int, **told: Any) -> dict[str, Any]:
 
 
 def found(
-    *entries: dict[str, Any], of: int = 2, lines: dict[str, Any] | None = None, **settings: Any
+    *entries: dict[str, Any],
+    of: int = 2,
+    lines: dict[str, Any] | None = None,
+    stored: dict[str, Any] | None = None,
+    **settings: Any,
 ) -> Harness:
-    moved = {each["id"]: (lines or {}).get(each["id"], BILL) for each in (FIRST, *entries)}
     rows = [
-        {"entry_id": name, "line_no": at, "account": account, "amount_minor": amount, "party": party}
-        for name, told in moved.items()
-        for at, (account, amount, party) in enumerate(told, 1)
+        {
+            "entry_id": each["id"],
+            "accounting_date": each["accounting_date"],
+            "account": account,
+            "amount_minor": amount,
+            "party_id": party,
+        }
+        for each in (FIRST, *entries)
+        for account, amount, party in (lines or {}).get(each["id"], BILL)
     ]
     harness = Harness(
         rows={"accounting.journal_entry": [FIRST, *entries], "accounting.entry_line": rows},
         settings={**DEFAULTS, **settings},
+        stored=stored or {},
     )
     harness.call(plugin.on_posted.__name__, event("accounting.journal_entry.posted.v1", about=f"{of:02}"))
     return harness
@@ -55,7 +62,7 @@ def test_a_bill_that_was_posted_twice_is_found_with_its_reasons() -> None:
         "reasons": [
             "the same accounts with the same amounts",
             "the same reference A-77",
-            "the same party Ada Ltd",
+            "the same party",
             "the same or a similar narration",
         ],
     }
@@ -73,14 +80,17 @@ def test_of_two_alike_entries_the_later_one_is_flagged() -> None:
     [
         {"reference": "A-78", "narration": "Rent April, invoice 78"},
         {"accounting_date": "2026-05-02"},
-        {"total_minor": 11_901},
         {"reverses_id": "01"},
-        {"is_reversed": True},
     ],
-    ids=["next month's", "too long ago", "another total", "a reversal", "reversed"],
+    ids=["next month's", "too long ago", "a reversal"],
 )
 def test_what_is_another_entry_is_left_alone(other: dict[str, Any]) -> None:
     assert found(entry(2, **other)).emitted == []
+
+
+@pytest.mark.parametrize("reversed_id", ["01", "02"])
+def test_what_was_reversed_is_left_alone(reversed_id: str) -> None:
+    assert found(entry(2), entry(3, reverses_id=reversed_id)).emitted == []
 
 
 def test_other_accounts_are_another_entry() -> None:
@@ -117,24 +127,8 @@ def test_findings_are_listed_newest_first_and_in_pages() -> None:
 
 
 def test_the_oldest_finding_makes_room() -> None:
-    harness = Harness(
-        rows={
-            "accounting.journal_entry": [FIRST, entry(2)],
-            "accounting.entry_line": [
-                {
-                    "entry_id": name,
-                    "line_no": 1,
-                    "account": "6800",
-                    "amount_minor": 11_900,
-                    "party": "Ada Ltd",
-                }
-                for name in ("01", "02")
-            ],
-        },
-        settings={**DEFAULTS, "score_min": 50},
-        stored={f"found/00{number:04}/00": {} for number in range(1_000)},
-    )
-    harness.call(plugin.on_posted.__name__, event("accounting.journal_entry.posted.v1", about="02"))
+    full = {f"found/00{number:04}/00": {"number": number} for number in range(1_000)}
+    harness = found(entry(2), stored=full)
     assert len(harness.stored) == 1_000
     assert "found/000000/00" not in harness.stored
     assert "found/02/01" in harness.stored

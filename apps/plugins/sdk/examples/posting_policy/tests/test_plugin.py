@@ -11,14 +11,21 @@ import plugin
 SALE = [("1000", 120_000), ("4000", -120_000)]
 
 
-def asked(day: str = "2026-03-04", lines: list[tuple[str, int]] | None = None, **settings: Any) -> Any:
+def entry(day: str, lines: list[tuple[str, int]], reference: str | None = None) -> dict[str, Any]:
     told = [
         {"account": account, "amount_minor": amount, "currency": "EUR", "party": None, "narration": ""}
-        for account, amount in lines or SALE
+        for account, amount in lines
     ]
-    entry = {"accounting_date": day, "narration": "Sale", "reference": None, "lines": told}
-    harness = Harness(settings=settings)
-    return harness.call(plugin.check_entry.__name__, {"entry": entry, "today": "2026-03-04"})
+    return {"accounting_date": day, "narration": "Sale", "reference": reference, "lines": told}
+
+
+def judged(*entries: dict[str, Any], **settings: Any) -> Any:
+    harness = Harness(settings=settings, at="2026-03-04T10:00:00Z")
+    return harness.call(plugin.check_entry.__name__, {"journal": "GENERAL", "entries": list(entries)})
+
+
+def asked(day: str = "2026-03-04", lines: list[tuple[str, int]] | None = None, **settings: Any) -> Any:
+    return judged(entry(day, lines or SALE), **settings)
 
 
 def refused(*reasons: str) -> dict[str, str]:
@@ -78,3 +85,19 @@ def test_round_amounts_are_refused_above_the_limit() -> None:
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     told = asked("2026-03-07", weekends_closed=True, closed_days=["2026-03-07"])
     assert told == refused("2026-03-07 is a Saturday", "2026-03-07 is a closed day")
+
+
+def test_of_several_entries_it_says_which() -> None:
+    told = judged(
+        entry("2026-03-07", SALE, "A-1"),
+        entry("2026-03-06", SALE, "A-2"),
+        entry("2026-03-08", SALE),
+        weekends_closed=True,
+    )
+    assert told == refused("A-1: 2026-03-07 is a Saturday", "entry of 2026-03-08: 2026-03-08 is a Sunday")
+
+
+def test_of_a_long_import_it_tells_the_first_few() -> None:
+    told = judged(*(entry("2026-03-07", SALE, f"A-{number}") for number in range(7)), weekends_closed=True)
+    first = [f"A-{number}: 2026-03-07 is a Saturday" for number in range(5)]
+    assert told == refused(*first, "2 more")
