@@ -150,10 +150,9 @@ class TestPostingPolicy:
 
 class TestAccrualRun:
     def test_proposes_accrual_and_reversal_that_a_second_person_posts(self, examples: Installations) -> None:
-        plan = f"Insurance | 2026-01 | 2026-12 | {RENT} | {TAX} | 12000"
+        plan = f"Insurance | 2026-11 | 2026-12 | {RENT} | {TAX} | 12000"
         scene = examples.scene("accrual_run", schedule=[plan])
-        scene.plugin.change(installed_at=datetime(2026, 1, 1, tzinfo=UTC))
-        assert queue_due_jobs(at=datetime(2026, 2, 1, 5, 0, 30, tzinfo=UTC)) == 1
+        assert queue_due_jobs(at=datetime(2026, 12, 1, 5, 0, 30, tzinfo=UTC)) == 1
         carry_out(scene)
         assert [run.error for run in scene.plugin.runs] == [""]
         for proposal in all_of(scene, Proposal):
@@ -166,6 +165,6 @@ class TestAccrualRun:
                 )
         posted = [(entry.reference, entry.accounting_date) for entry in all_of(scene, JournalEntry)]
         assert posted == [
-            ("ACCRUAL-Insurance-2026-01-A", date(2026, 1, 31)),
-            ("ACCRUAL-Insurance-2026-01-R", date(2026, 2, 1)),
+            ("ACCRUAL-Insurance-2026-11-A", date(2026, 11, 30)),
+            ("ACCRUAL-Insurance-2026-11-R", date(2026, 12, 1)),
         ]
