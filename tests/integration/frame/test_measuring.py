@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What coverage sees of tests: each scene once for each file, and no started program that nobody asked for."""
+"""What coverage sees of tests: each scene once for each file, and no program that nobody asked for."""
 
 import os
 from collections.abc import Iterator

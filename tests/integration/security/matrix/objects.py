@@ -3,7 +3,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from django_celery_beat.models import CrontabSchedule, PeriodicTask

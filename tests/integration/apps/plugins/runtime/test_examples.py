@@ -141,8 +141,8 @@ class TestPostingPolicy:
             scene.books.post(EntryDraftFactory(amounts=RENT_PAID, accounting_date=date(2026, 3, 14)))
         assert refused.value.message == (
             "Plugin org.codexion.posting-policy refuses this: 2026-03-14 is a Saturday; accounts "
-            "Expenses:Rent (debit) and Assets:Bank (credit) must not stand in one entry. Change the entry, or "
-            "ask who keeps the posting policy."
+            "Expenses:Rent (debit) and Assets:Bank (credit) must not stand in one entry. Change the "
+            "entry, or ask who keeps the posting policy."
         )
         assert all_of(scene, JournalEntry) == []
         assert scene.books.post(EntryDraftFactory(accounting_date=date(2026, 3, 16))).was_posted

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`cortex plugin doctor` tells of a machine and a folder what is wrong, and what to do, without running it."""
+"""`cortex plugin doctor` tells of a machine and a folder what is wrong, and runs nothing of it."""
 
 from pathlib import Path
 
