@@ -103,7 +103,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "version_text": "1.0.0",
         "namespace": "com.example",
         "keyid": "none",
-        "submission_id": str(UUID(int=0)),
+        "submission_id": "00000000-0000-7000-8000-000000000000",
         "number": "1",
         "period_code": "2026-02",
         "proposal_id": str(proposal.id),
