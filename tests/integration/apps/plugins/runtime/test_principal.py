@@ -39,7 +39,9 @@ class TestAPlugin:
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # A version of people's own, from before there were plugins.
-        everything = PolicyEngine('@id("all") permit (principal, action, resource);', version=1)
+        everything = PolicyEngine(
+            '@id("all") @title("All may do all") permit (principal, action, resource);', version=1
+        )
         monkeypatch.setattr(ACTIVE, "engine", lambda: everything)
         plugin = acting(scene)
         for action in active_engine().schema_actions.values():
