@@ -27,7 +27,11 @@ OF_A_COMPANY = {
     "settings": "show its settings, or change some",
 }
 # Which command of Django each word is.
-WITH_SETTINGS = dict.fromkeys([*OF_THE_PLATFORM, *OF_A_COMPANY], COMMAND)
+WITH_SETTINGS = {
+    **dict.fromkeys([*OF_THE_PLATFORM, *OF_A_COMPANY], COMMAND),
+    # From a repository: what is done with those stands together.
+    "fetch": "marketplace",
+}
 _ACCEPTS = frozenset({"install", "upgrade", "rollback"})
 _SETS = frozenset({"install", "settings"})
 
