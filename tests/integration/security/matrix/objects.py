@@ -3,7 +3,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
@@ -44,6 +44,17 @@ LIMIT_MINOR = 100_00
 PACK = "soc2-2017-rev2022"
 SUBJECT = "acme.note"
 
+# A marketplace that nobody has opened has none of these.
+OF_THE_MARKETPLACE = {
+    "metadata_name": "timestamp.json",
+    "target_name": "com.example/com.example.guard/none",
+    "plugin_id": "com.example.guard",
+    "version_text": "1.0.0",
+    "namespace": "com.example",
+    "keyid": "none",
+    "submission_id": "00000000-0000-7000-8000-000000000000",
+}
+
 
 def objects_of(own: Books, clone: Clone) -> dict[str, str]:
     """Put something behind every door; return what stands in addresses and bodies for it."""
@@ -81,6 +92,7 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
     return {
         **{name: str(known["id"]) for name in planted},
         **_of_the_platform(),
+        **OF_THE_MARKETPLACE,
         **plugins,
         "company_code": own.code,
         "company_id": str(own.company_id),
@@ -97,13 +109,6 @@ def objects_of(own: Books, clone: Clone) -> dict[str, str]:
         "pack_name": PACK,
         "tomorrow": str(clock.now().date() + timedelta(days=1)),
         "tile_name": f"000.p/{size}" if size < 256 else "000",
-        "metadata_name": "timestamp.json",
-        "target_name": "com.example/com.example.guard/none",
-        "plugin_id": "com.example.guard",
-        "version_text": "1.0.0",
-        "namespace": "com.example",
-        "keyid": "none",
-        "submission_id": "00000000-0000-7000-8000-000000000000",
         "number": "1",
         "period_code": "2026-02",
         "proposal_id": str(proposal.id),
