@@ -136,6 +136,8 @@ RUNS: dict[tuple[str, str], list[tuple[str, ...]]] = {
         ("plugins", verb): [(verb, *OF_ACME, "com.example.none", "--reason", "No")]
         for verb in ("disable", "remove")
     },
+    # It has no memory, and ends before it serves.
+    ("marketplace_signer", "*"): [("--directory", "{authority}", "--socket", "{authority}/s", "--new-keys")],
     ("marketplace", "online-keys"): [("online-keys",)],
     ("marketplace", "install-root"): [("install-root", "{accounts}")],
     ("marketplace", "export"): [("export", "--plugin", "com.example.guard", "{signature}")],

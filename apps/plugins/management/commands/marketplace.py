@@ -20,7 +20,6 @@ from apps.plugins.domain.marketplace.policy_names import (
     TRUST_REPOSITORY,
 )
 from apps.plugins.domain.marketplace.signing import ONLINE_ROLES, MarketplaceSigner
-from apps.plugins.domain.policy_names import ADD_VERSION
 from apps.plugins.services.marketplace.export_targets import export_targets
 from apps.plugins.services.marketplace.install_root import install_root
 from apps.plugins.services.repositories.fetch_plugin import fetch_plugin
@@ -39,10 +38,10 @@ from cortex.ports.registry import get
     export=of(EXPORT_TARGETS),
     trust=of(TRUST_REPOSITORY),
     repositories=of(READ_REPOSITORIES),
-    fetch=of(FETCH_PLUGIN, ADD_VERSION),
+    fetch=of(FETCH_PLUGIN),
     refresh=of(REFRESH_REPOSITORIES),
     online_keys=nothing("everybody may have the public halves of keys"),
-    **{"import": of(FETCH_PLUGIN, ADD_VERSION)},
+    **{"import": of(FETCH_PLUGIN)},
 )
 class Command(ConsoleCommand):
     """Publish a root, pack an archive; trust repositories of others and take plugins from them."""

@@ -64,6 +64,9 @@ class Command(ScopedCommand):
 
 
 def _service(memory: MemoryFile, directory: Path, options: dict[str, Any]) -> SigningService:
+    if options["new_keys"]:
+        # Refuses before any key is made where there is no memory to go on with.
+        memory.read()
     # With keys of its own that are not there yet, nothing was ever signed.
     is_new = not memory.exists() and not (directory / "keys.age").exists()
     keys = marketplace_keys(directory=directory)
