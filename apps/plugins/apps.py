@@ -13,6 +13,8 @@ class PluginsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare who may do what with plugins, what waits for two, and how rows are held against leaves."""
+        from importlib import import_module
+
         from apps.plugins.adapters.logged import declare_logged
         from apps.plugins.adapters.market_actions import declare_market_actions
         from apps.plugins.adapters.marketplace_entities import wire_marketplace
@@ -31,6 +33,7 @@ class PluginsConfig(AppConfig):
         declare_actions()
         declare_actions_of_calls()
         register_kinds()
+        import_module("apps.plugins.services.waiting_verbs")
         declare_logged()
         declare_retained_calls()
         registry.bind(VerbValidators, VALIDATORS)

@@ -6,6 +6,16 @@ Whoever adds one writes it here too, where a reviewer sees that a door without a
 
 MAY_ASK_NOTHING = frozenset(
     {
+        # Keys and sources of an author; the signer signs what the database tells that two persons agreed to.
+        "command marketplace_signer",
+        # Plugins act for a person, and each of their requests asks.
+        "subscriber plugins.handlers",
+        "task apps.plugins.queue_due_jobs",
+        "task apps.plugins.run",
+        # Whoever sent a plugin in, or decided about one, was asked then.
+        "task apps.plugins.publish_releases",
+        "task apps.plugins.review",
+        "task apps.plugins.take_up_reviews",
         # Files and machines: whoever types them has what they look at, and no company's rows are read.
         "command boot",
         "command packs keygen",

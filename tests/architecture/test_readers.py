@@ -11,7 +11,7 @@ ALLOWED = {
     ("apps/accounting/api/views/accounts.py", "get_account"): "the account that was just created",
     ("apps/accounting/api/views/journal_entries.py", "get_journal_entry"): "the entry that was just posted",
     ("apps/accounting/books/pages/new_entry.py", "get_journal_entry"): "the entry that was just posted",
-    ("cortex/api/views/approvals.py", "proposal_of"): "the proposal that was just made",
+    ("cortex/api/views/waiting.py", "proposal_of"): "the proposal that was just made",
     ("cortex/api/views/webhooks.py", "get_endpoint"): "the endpoint that was just changed",
 }
 

@@ -11,9 +11,9 @@ from apps.plugins.admin.forms import shown_value
 from apps.plugins.models import Installation, PluginVersion
 from apps.plugins.selectors.told_rights import told_difference, told_rights
 from apps.plugins.selectors.versions import manifest_of, version_named, version_with_id
-from apps.plugins.services.change_settings import change_settings
 from apps.plugins.services.disable_plugin import disable_plugin
 from apps.plugins.services.remove_plugin import remove_plugin
+from apps.plugins.services.waiting_verbs import configure_or_wait
 from apps.plugins.services.widen_or_propose import (
     Outcome,
     enable_or_propose,
@@ -90,7 +90,7 @@ def remove(row: Installation, principal: Principal, given: Given) -> Done:
 
 def configure(row: Installation, principal: Principal, given: Given) -> Done:
     """Replace its settings."""
-    change_settings(
+    configure_or_wait(
         company_id=row.company_id,
         plugin_id=row.plugin_id,
         untrusted_settings=given,

@@ -12,8 +12,8 @@ from apps.plugins.adapters.marketplace_objects import publisher_as_resource, sub
 from apps.plugins.admin.review_forms import AnswerForm, ReasonForm, SeenForm
 from apps.plugins.models import ProblemReport, Publisher, Release
 from apps.plugins.services.marketplace.close_report import close_report
-from apps.plugins.services.marketplace.confirm_namespace import confirm_namespace
 from apps.plugins.services.marketplace.withdraw_release import withdraw_release
+from apps.plugins.services.waiting_verbs import confirm_or_wait
 from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PageVerb, RowVerb
@@ -24,7 +24,7 @@ _STANDINGS: Mapping[str, Kind] = {"released": "good", "yanked": "warn", "revoked
 
 
 def _confirm(row: Publisher, principal: Principal, given: Mapping[str, Any]) -> Done:
-    confirm_namespace(namespace=row.namespace, seen=given["seen"], confirmed_by=principal)
+    confirm_or_wait(namespace=row.namespace, seen=given["seen"], confirmed_by=principal)
     return Done(f"{row} is confirmed: its publisher may send plugins in.")
 
 

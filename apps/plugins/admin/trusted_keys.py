@@ -11,7 +11,7 @@ from apps.plugins.admin.forms import KeyForm, ReasonForm
 from apps.plugins.domain.policy_names import READ_VERSIONS, REVOKE_KEY, TRUST_KEY
 from apps.plugins.models import TrustedKey
 from apps.plugins.services.revoke_key import revoke_key
-from apps.plugins.services.trust_key import trust_key
+from apps.plugins.services.waiting_verbs import trust_key_or_wait
 from cortex.backoffice.marks import mark
 from cortex.backoffice.platform import PlatformVerbsModelAdmin
 from cortex.backoffice.verbs import Done, PlatformVerb, RowVerb
@@ -19,7 +19,7 @@ from cortex.ports.principal import Principal
 
 
 def _trust(principal: Principal, given: Mapping[str, Any]) -> Done:
-    key = trust_key(
+    key = trust_key_or_wait(
         role=given["role"],
         publisher=given["publisher"],
         untrusted_key=given["key"].encode(),

@@ -8,9 +8,9 @@ from typing import Any
 from apps.plugins.selectors.installations import installation_of
 from apps.plugins.selectors.told_rights import told_difference, told_rights
 from apps.plugins.selectors.versions import manifest_of, version_named
-from apps.plugins.services.change_settings import change_settings
 from apps.plugins.services.disable_plugin import disable_plugin
 from apps.plugins.services.remove_plugin import remove_plugin
+from apps.plugins.services.waiting_verbs import configure_or_wait
 from apps.plugins.services.widen_or_propose import (
     Outcome,
     enable_or_propose,
@@ -117,7 +117,7 @@ def _settings(company: Company, principal: Principal, options: Options) -> Itera
     form = manifest_of(current.version).settings
     settings = {**current.settings, **_given(options["given"], form)}
     if options["given"]:
-        changed = change_settings(
+        changed = configure_or_wait(
             company_id=company.id,
             plugin_id=current.plugin_id,
             untrusted_settings=settings,

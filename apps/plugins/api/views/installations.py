@@ -34,9 +34,9 @@ from apps.plugins.domain.policy_names import (
 from apps.plugins.selectors.installations import installation_of, installations_of
 from apps.plugins.selectors.told_rights import told_difference
 from apps.plugins.selectors.versions import version_named
-from apps.plugins.services.change_settings import change_settings
 from apps.plugins.services.disable_plugin import disable_plugin
 from apps.plugins.services.remove_plugin import remove_plugin
+from apps.plugins.services.waiting_verbs import configure_or_wait
 from apps.plugins.services.widen_or_propose import (
     Outcome,
     enable_or_propose,
@@ -225,7 +225,7 @@ class PluginConfigureView(_PluginView):
         """Replace all settings; what is not given has the default of the manifest."""
         settings = self.read_body(PluginSettingsSerializer)["settings"]
         return self.told(
-            change_settings(
+            configure_or_wait(
                 company_id=self.company.id,
                 plugin_id=plugin_id,
                 untrusted_settings=settings,

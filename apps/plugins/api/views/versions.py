@@ -34,8 +34,8 @@ from apps.plugins.selectors.trusted_keys import every_key
 from apps.plugins.selectors.versions import version_with_id, versions_of_reader
 from apps.plugins.services.revoke_key import revoke_key
 from apps.plugins.services.revoke_version import revoke_version
-from apps.plugins.services.trust_key import trust_key
 from apps.plugins.services.turn_switch import switch_off, switch_on
+from apps.plugins.services.waiting_verbs import trust_key_or_wait
 from cortex.api.pages import Keyset, keyset_page
 from cortex.api.queries import PageQuery, read_query
 from cortex.api.views.base import READING
@@ -109,7 +109,7 @@ class PluginKeysView(PlatformView):
     def post(self, request: Request) -> Response:
         """Let signatures of a key count: a publisher's below its name, a reviewer's for all."""
         body = self.read_body(KeyToTrustSerializer)
-        key = trust_key(
+        key = trust_key_or_wait(
             role=body["role"],
             publisher=body.get("publisher", ""),
             untrusted_key=body["key"].encode(),

@@ -18,8 +18,8 @@ from apps.plugins.services.add_version import add_version
 from apps.plugins.services.check_plugins import check_plugins
 from apps.plugins.services.revoke_key import revoke_key
 from apps.plugins.services.revoke_version import revoke_version
-from apps.plugins.services.trust_key import trust_key
 from apps.plugins.services.turn_switch import switch_off, switch_on
+from apps.plugins.services.waiting_verbs import trust_key_or_wait
 from cortex.identity.console import ConsoleCommand, read_file
 from cortex.policy.access import entered
 from cortex.ports.asking import asks, of
@@ -77,8 +77,8 @@ class Command(ConsoleCommand):
     def _on_platform(self, verb: str, options: dict[str, Any]) -> Iterator[str]:
         yield from getattr(self, f"_{verb.replace('-', '_')}")(options)
 
-    def _trust_key(self, options: dict[str, Any]) -> Iterator[str]:
-        key = trust_key(
+    def _trust_key_or_wait(self, options: dict[str, Any]) -> Iterator[str]:
+        key = trust_key_or_wait(
             role="reviewer" if options["reviewer"] else "publisher",
             publisher=options["publisher"],
             untrusted_key=read_file(options["file"]),

@@ -91,7 +91,7 @@ def shown_release(*, plugin_id: str, version: str | None = None) -> ShownRelease
         else [*stable, *standing, *versions]
     )
     if not wanted:
-        raise release_must_exist(plugin_id, version)
+        raise release_must_exist(plugin_id=plugin_id, version=version)
     release = wanted[0]
     run = ReviewRun.objects.filter(submission=release.submission, state=ReviewRun.State.SUCCEEDED)
     newest = run.order_by("-id").first()
@@ -131,11 +131,11 @@ def found_release(*, plugin_id: str, version: str, for_update: bool = False) -> 
     rows = Release.objects.select_for_update(of=("self",)) if for_update else Release.objects.all()
     found = rows.select_related("submission__publisher").filter(plugin_id=plugin_id, version=version).first()
     if found is None:
-        raise release_must_exist(plugin_id, version)
+        raise release_must_exist(plugin_id=plugin_id, version=version)
     return found
 
 
-def release_must_exist(plugin_id: str, version: str | None) -> ReleaseMustExist:
+def release_must_exist(*, plugin_id: str, version: str | None) -> ReleaseMustExist:
     """Return the error that says so, the same for what is private and for what is not there."""
     told = ascii(f"{plugin_id} {version or ''}".strip())[:160]
     return ReleaseMustExist(

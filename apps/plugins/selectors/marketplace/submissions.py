@@ -93,7 +93,7 @@ def own_release(*, plugin_id: str, version: str, owner: Principal) -> Release:
     rows = Release.objects.filter(plugin_id=plugin_id, version=version)
     found = rows.filter(submission__publisher__owner_user_id=owner.user_id).first() if owner.user_id else None
     if found is None:
-        raise release_must_exist(plugin_id, version)
+        raise release_must_exist(plugin_id=plugin_id, version=version)
     return found
 
 
