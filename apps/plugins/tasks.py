@@ -12,11 +12,9 @@ from apps.plugins.domain.policy_names import CHECK_VERSIONS
 from apps.plugins.services.check_plugins import check_plugins
 from apps.plugins.services.marketplace.begin_review import TASK as REVIEW
 from apps.plugins.services.marketplace.release_submission import TASK as PUBLISH
-from apps.plugins.services.marketplace.renew_metadata import renew_metadata
 from apps.plugins.services.marketplace.run_review import run_review
 from apps.plugins.services.marketplace.take_up_reviews import take_up_reviews
 from apps.plugins.services.queue_due_jobs import queue_due_jobs
-from apps.plugins.services.repositories.refresh_repositories import refresh_repositories
 from apps.plugins.services.send_runs import RUN
 from apps.plugins.services.send_waiting_runs import send_waiting_runs
 from cortex.database.transactions import DatabaseMustBeReachable
@@ -83,7 +81,8 @@ def queue_jobs() -> None:
 @asks(RENEW_METADATA)
 def renew_metadata_in_time() -> None:
     """Sign what comes to its end anew; while the signing service is away the gauge stands still."""
-    # Loads libraries of metadata that no other task needs.
+    # Loads libraries of metadata that most tasks never need.
+    from apps.plugins.services.marketplace.renew_metadata import renew_metadata  # noqa: PLC0415
 
     renew_metadata(renewed_by=Principal.service("scheduler"))
     LAST_RENEWAL.set_to_current_time()
@@ -93,6 +92,9 @@ def renew_metadata_in_time() -> None:
 @asks(REFRESH_REPOSITORIES)
 def refresh_trusted_repositories() -> None:
     """Ask what was withdrawn, and count who did not say."""
+    # Loads libraries of metadata, too.
+    from apps.plugins.services.repositories.refresh_repositories import refresh_repositories  # noqa: PLC0415
+
     refreshed = refresh_repositories(refreshed_by=Principal.service("scheduler"))
     NOT_REFRESHED.set(sum(bool(each.refusal) for each in refreshed))
 

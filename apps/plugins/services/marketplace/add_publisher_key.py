@@ -3,7 +3,6 @@
 
 import secrets
 
-from apps.plugins.adapters.signing.keys import public_key_of
 from apps.plugins.domain.marketplace.publishing_errors import PublisherKeyMustBeProved
 from apps.plugins.models import PublisherKey
 from apps.plugins.selectors.marketplace.documents import KEY_TYPE, key_digest
@@ -27,6 +26,9 @@ def add_publisher_key(*, namespace: str, public_key: str, added_by: Principal) -
     Raises: PublisherMustExist, PluginKeyMustBeWellFormed, PublisherKeyMustBeProved where it is known already,
     AccessMustBeGranted.
     """
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.keys import public_key_of  # noqa: PLC0415
+
     publisher = require_keeper(namespace=namespace, principal=added_by)
     key = public_key_of(public_key.encode(), place=f"of {namespace}")
     public = str(key.keyval["public"]).lower()

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from apps.plugins.adapters.market_actions import KEEP_PUBLISHER
 from apps.plugins.adapters.marketplace_objects import publisher_as_resource
-from apps.plugins.adapters.signing.keys import key_of_hex
-from apps.plugins.adapters.signing.signed_bundle import verify_bundle, with_attestation
 from apps.plugins.domain.marketplace.publishing_errors import SubmissionMustComeSoFar
 from apps.plugins.models import Submission, SubmissionFile
 from apps.plugins.selectors.marketplace.documents import SUBMISSION_TYPE, submission_digest
@@ -41,9 +39,7 @@ def confirm_submission(*, submission_id: UUID, attestation: str, confirmed_by: P
         resource=publisher_as_resource(row.publisher),
     )
     require_so_far(row, begins=(State.APPROVED,))
-    bundle = with_attestation(bundle=_built(row), untrusted_attestation=attestation.encode())
-    keys = [key_of_hex(each.public_key) for each in keys_that_count(publisher_id=row.publisher_id)]
-    verify_bundle(untrusted_bundle=bundle, keys=keys, threshold=1)
+    bundle = _signed(row, attestation)
     digest, before = hashlib.sha256(bundle).hexdigest(), submission_digest(row)
     SubmissionFile.objects.create(
         id=uuid7(), submission=row, kind=SubmissionFile.Kind.SIGNED, digest=digest, content=bundle
@@ -65,6 +61,17 @@ def confirm_submission(*, submission_id: UUID, attestation: str, confirmed_by: P
         before=before,
     )
     return row
+
+
+def _signed(row: Submission, untrusted_attestation: str) -> bytes:
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.keys import key_of_hex  # noqa: PLC0415
+    from apps.plugins.adapters.signing.signed_bundle import verify_bundle, with_attestation  # noqa: PLC0415
+
+    bundle = with_attestation(bundle=_built(row), untrusted_attestation=untrusted_attestation.encode())
+    keys = [key_of_hex(each.public_key) for each in keys_that_count(publisher_id=row.publisher_id)]
+    verify_bundle(untrusted_bundle=bundle, keys=keys, threshold=1)
+    return bundle
 
 
 def _built(row: Submission) -> bytes:

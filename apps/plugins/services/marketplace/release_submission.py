@@ -13,8 +13,6 @@ from kombu.exceptions import OperationalError
 
 from apps.plugins.adapters.market_actions import PUBLISH
 from apps.plugins.adapters.marketplace_objects import submission_as_resource
-from apps.plugins.adapters.signing.keys import key_of_hex
-from apps.plugins.adapters.signing.signed_bundle import verify_bundle
 from apps.plugins.domain.manifest import Manifest
 from apps.plugins.domain.marketplace.publishing_errors import (
     AnotherPersonMustDecide,
@@ -119,6 +117,10 @@ def _require_third_person(row: Submission, released_by: Principal) -> None:
 
 def _verified(row: Submission) -> Manifest:
     """Return the manifest of the bundle that the publisher signed, with keys that count today."""
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.keys import key_of_hex  # noqa: PLC0415
+    from apps.plugins.adapters.signing.signed_bundle import verify_bundle  # noqa: PLC0415
+
     bundle = file_of(submission=row, kind=SubmissionFile.Kind.SIGNED)
     if bundle is None:
         raise SubmissionMustComeSoFar(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError
 
-from apps.plugins.adapters.signing.publisher_statements import require_submission_signed
 from apps.plugins.domain.bundle import MANIFEST
 from apps.plugins.domain.manifest import Manifest
 from apps.plugins.domain.marketplace.names import require_channel
@@ -59,14 +58,7 @@ def submit_plugin(*, sent: SentIn, submitted_by: Principal) -> Submission:
     manifest = read_manifest(members[MANIFEST])
     publisher = require_keeper(namespace=manifest.publisher, principal=submitted_by)
     _require_confirmed(publisher)
-    keys = [each.public_key for each in keys_that_count(publisher_id=publisher.id)]
-    signed_by = require_submission_signed(
-        untrusted_statement=sent.statement,
-        manifest=manifest,
-        archive=sent.archive,
-        origin=settings.TOKEN_AUDIENCE,
-        public_keys=keys,
-    )
+    signed_by = _signed_by(sent, manifest, publisher)
     _require_few(publisher)
     _require_newer(manifest)
     row = _stored(sent, channel, manifest, publisher, signed_by, submitted_by, members[MANIFEST])
@@ -79,6 +71,19 @@ def submit_plugin(*, sent: SentIn, submitted_by: Principal) -> Submission:
     )
     queue_review(row, asked_by=submitted_by)
     return row
+
+
+def _signed_by(sent: SentIn, manifest: Manifest, publisher: Publisher) -> str:
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.publisher_statements import require_submission_signed  # noqa: PLC0415
+
+    return require_submission_signed(
+        untrusted_statement=sent.statement,
+        manifest=manifest,
+        archive=sent.archive,
+        origin=settings.TOKEN_AUDIENCE,
+        public_keys=[each.public_key for each in keys_that_count(publisher_id=publisher.id)],
+    )
 
 
 def _stored(

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Let a key count: whoever names it has signed this publisher's challenge with it."""
 
-from apps.plugins.adapters.signing.publisher_statements import require_challenge_signed
 from apps.plugins.domain.marketplace.publishing_errors import PublisherKeyMustBeProved
 from apps.plugins.models import PublisherKey
 from apps.plugins.selectors.marketplace.documents import KEY_TYPE, key_digest
@@ -24,6 +23,9 @@ def verify_publisher_key(
 
     Raises: PublisherMustExist, PublisherKeyMustBeKnown, PublisherKeyMustBeProved, AccessMustBeGranted.
     """
+    # What signs and verifies loads much that most processes never need.
+    from apps.plugins.adapters.signing.publisher_statements import require_challenge_signed  # noqa: PLC0415
+
     publisher = require_keeper(namespace=namespace, principal=verified_by)
     row = found_key(publisher=publisher, keyid=keyid)
     others = PublisherKey.objects.filter(public_key=row.public_key, verified_at__isnull=False)
