@@ -9,6 +9,7 @@ from pathlib import Path
 
 from apps.plugins.domain.bundle import SUFFIX
 from apps.plugins.management.author_files import instant
+from apps.plugins.management.publishing_words import add_verbs
 from apps.plugins.management.words import OF_A_COMPANY, OF_THE_PLATFORM, WITH_SETTINGS
 from apps.plugins.services.authoring.new_plugin import new_plugin
 from apps.plugins.services.authoring.run_tests import run_tests
@@ -80,8 +81,6 @@ def _of_installations() -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from apps.plugins.management.publishing import add_verbs  # noqa: PLC0415
-
     parser = argparse.ArgumentParser(
         prog="cortex plugin",
         description="Write, try, build and sign plugins.",

@@ -154,6 +154,23 @@ SELECT %(id)s, %(company)s, plugin_id, id, 'enabled', '[]', '{}', 'user:x',
        (SELECT id FROM identity_user LIMIT 1), now()
   FROM plugins_version
 """,
+    """
+INSERT INTO plugins_stored_value (id, company_id, plugin_id, key, text)
+VALUES (%(id)s, %(company)s, 'com.example.guard', 'seen', '1')
+""",
+    """
+INSERT INTO plugins_run (
+  id, company_id, installation_id, trigger, trigger_id, handler, given, hops, state, queued_at)
+VALUES (%(id)s, %(company)s, %(id)s, 'job', 'monthly', 'run', '{}', 0, 'queued', now())
+""",
+    """
+INSERT INTO plugins_call (
+  id, company_id, installation_id, plugin_id, version, handler, trigger, trigger_id, called_by, started_at,
+  milliseconds, fuel, memory_bytes, host_calls, outcome, message, traceback, lines)
+VALUES (
+  %(id)s, %(company)s, %(id)s, 'com.example.guard', '1.0.0', 'run', 'job', 'monthly', 'user:x', now(),
+  1, 1, 1, 0, '', '', '', '[]')
+""",
 )
 
 
@@ -261,6 +278,7 @@ class TestRawSqlUnderTheApplicationRole:
             "events_held_delivery",
             "events_inbox_entry",
             "identity_membership",
+            "plugins_stored_value",
             "storage_stored_file",
         }
 

@@ -209,6 +209,7 @@ def _run(name: str, line: list[str]) -> None:
 
 # What keeps a task from its work on this machine, such as a bus that is away, keeps it from no question.
 ARGUMENTS: dict[str, list[Any]] = {
+    "apps.plugins.review": [str(uuid4())],
     "apps.plugins.run": [str(uuid4()), str(uuid4())],
     "cortex.jobs.run": [str(uuid4()), str(uuid4())],
     "cortex.policy_versions.simulate": [str(uuid4())],

@@ -59,6 +59,7 @@ class TestDenial:
                 company_id=company_id,
                 user_id=people.charlie.id,
                 actor=principal_of_user(people.bob),
+                is_agreed=False,
             )
         assert decided(committed_database, GRANT)[-1] == (f"user:{people.bob.id}", str(company_id), False)
 

@@ -26,6 +26,7 @@ ADDING = {
     *("accounts/confirm/", "accounts/second-factor/add/", "accounts/security/app/begin/"),
     *("accounts/security/app/confirm/", "accounts/security/passkeys/add/"),
     "accounts/security/passkeys/options/",
+    "accounts/federation/<str:provider_id>/confirm/",
 }
 # For everybody; but whoever is signed in accepts with the account that they have.
 INVITATION = "accounts/invitations/<uuid:company_id>/<str:token>/"
@@ -36,6 +37,12 @@ VALUES = {
     "account_code": "1000",
     "company_code": "DEMO",
     "period_code": "2026-01",
+    "endpoint": "absent",
+    "provider_id": "house",
+    "keyid": "0" * 64,
+    "namespace": "com.example",
+    "plugin_id": "com.example.guard",
+    "version_text": "1.0.0",
     "tile_name": "000",
     "metadata_name": "timestamp.json",
     "target_name": "com.example/com.example.guard/none",
@@ -92,4 +99,6 @@ class TestEveryDoor:
         assert INVITATION in {door.route.path for door in shut_doors()}
 
     def test_that_adds_a_factor_is_named_here(self) -> None:
-        assert {reverse(name) for name in OPEN} == {f"/{path}" for path in ADDING}
+        given = {"confirm-federation": {"provider_id": "house"}}
+        opened = {reverse(name, kwargs=given.get(name.rpartition(":")[2])) for name in OPEN}
+        assert opened == {f"/{path}".replace("<str:provider_id>", "house") for path in ADDING}

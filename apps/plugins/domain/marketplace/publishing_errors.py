@@ -96,12 +96,6 @@ class ChecklistMustBeComplete(CortexError):
     status = 409
 
 
-class ReasonMustBeGiven(Malformed):
-    """A step that others must understand has no reason, or one that cannot be read."""
-
-    code = "plugins.reason_must_be_given"
-
-
 class AnotherPersonMustDecide(CortexError):
     """Whoever sent in, approved or released would do a second step of the same version."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Texts that people write for others: what is shown is what stands there."""
 
-from apps.plugins.domain.marketplace.publishing_errors import ReasonMustBeGiven
+from apps.plugins.domain.lifecycle_errors import ReasonMustBeGiven
 from apps.plugins.domain.shown_text import hidden_character
 
 REASON_MAX = 1_000

@@ -77,7 +77,7 @@ class Command(ConsoleCommand):
     def _on_platform(self, verb: str, options: dict[str, Any]) -> Iterator[str]:
         yield from getattr(self, f"_{verb.replace('-', '_')}")(options)
 
-    def _trust_key_or_wait(self, options: dict[str, Any]) -> Iterator[str]:
+    def _trust_key(self, options: dict[str, Any]) -> Iterator[str]:
         key = trust_key_or_wait(
             role="reviewer" if options["reviewer"] else "publisher",
             publisher=options["publisher"],

@@ -26,6 +26,7 @@ from cortex.policy.engine import PolicyEngine
 from cortex.policy.packaged import packaged_text
 from cortex.ports.authorizer import AccessMustBeGranted
 from cortex.ports.clock import Clock
+from cortex.ports.principal import Principal
 from cortex.ports.registry import get
 from tests.factories.people import CONSOLE, just_signed_in, let_in
 from tests.integration.cortex.approvals.office import Office
@@ -87,18 +88,14 @@ class TestForbid:
         given(office, "carol", "clara")
         proposal = office.propose(by="alice")
         decided_under(CLERKS_CONFIRM, monkeypatch)
+        wanted = {"company_id": office.company_id, "proposal_id": proposal.id, "digest": proposal.digest}
+        long_ago = Principal.person(office.people["clara"].id)
         with office.entered():
-            assert may_decide(proposal=office.look(proposal), principal=office.who("clara"))
-        with pytest.raises(AccessMustBeGranted):
-            office.approve(proposal, by="clara")
-        with office.entered():
+            assert may_decide(proposal=office.look(proposal), principal=long_ago)
+            with pytest.raises(AccessMustBeGranted):
+                approve(**wanted, approved_by=long_ago)
             fresh = just_signed_in(office.people["clara"])
-            approved = approve(
-                company_id=office.company_id,
-                proposal_id=proposal.id,
-                digest=proposal.digest,
-                approved_by=fresh,
-            )
+            approved = approve(**wanted, approved_by=fresh)
         assert (approved.failure, office.entries()) == (None, 1)
 
 

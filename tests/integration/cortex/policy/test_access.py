@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cortex.container.scopes import scope as request_scope
 from cortex.identity import standing
@@ -21,6 +19,7 @@ from cortex.tenancy.companies import CompanyMustExist
 from cortex.tenancy.models import Company
 from tests.factories.people import Cast, cast, create_company, let_in
 from tests.factories.sessions import sign_in
+from tests.frame.statements import statements
 
 pytestmark = pytest.mark.django_db
 READ, POST = "accounting.books.read", "accounting.journal_entry.post"
@@ -95,10 +94,10 @@ class TestEntering:
             )
 
     def test_reads_the_limits_of_a_poster_once_in_a_request(self, people: Cast) -> None:
-        with request_scope(kind="request"), CaptureQueriesContext(connection) as asked:
+        with request_scope(kind="request"), statements() as asked:
             for _ in range(3):
                 assert may(people.alice_principal, POST, people.company)
-        assert sum("limit" in query["sql"] for query in asked.captured_queries) == 1
+        assert sum("limit" in sql for sql in asked) == 1
 
     def test_asks_every_time_where_nothing_ends(self, people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
         with django_assert_num_queries(4):
@@ -170,9 +169,8 @@ class TestMemory:
         monkeypatch.setattr(standing, "AGE_SECONDS_MAX", 60.0)
         client = Client()
         sign_in(client, people.alice)
-        with CaptureQueriesContext(connection) as queries:
+        with statements() as asked:
             assert client.get(path).status_code < 400
-        asked = [str(query["sql"]) for query in queries.captured_queries]
         assert sum("identity_memberships_of" in sql for sql in asked) == 1
 
 

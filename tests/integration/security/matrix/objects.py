@@ -46,6 +46,7 @@ SUBJECT = "acme.note"
 
 # A marketplace that nobody has opened has none of these.
 OF_THE_MARKETPLACE = {
+    "endpoint": "absent",
     "metadata_name": "timestamp.json",
     "target_name": "com.example/com.example.guard/none",
     "plugin_id": "com.example.guard",

@@ -3,10 +3,11 @@
 
 import pytest
 
+from apps.plugins.domain.lifecycle_errors import ReasonMustBeGiven
 from apps.plugins.domain.marketplace.checklist import POINTS, Point, require_complete
 from apps.plugins.domain.marketplace.checks import FINDINGS_MAX, failed
 from apps.plugins.domain.marketplace.licences import refused_licences
-from apps.plugins.domain.marketplace.publishing_errors import ChecklistMustBeComplete, ReasonMustBeGiven
+from apps.plugins.domain.marketplace.publishing_errors import ChecklistMustBeComplete
 from apps.plugins.domain.marketplace.secret_rules import secrets_in
 from apps.plugins.domain.marketplace.static_rules import broken_rules, strange_imports
 
