@@ -44,14 +44,14 @@ def invitation_digest(invitation: Invitation) -> str:
     A link is 256 random bits: nobody finds it by guessing. An address is not, and goes with the answer.
     """
     content: dict[str, object] = {
-        "link": bytes(invitation.digest).hex(),
         "roles": sorted(invitation.roles),
         "expires_at": invitation.expires_at.isoformat(timespec="microseconds"),
         "is_accepted": invitation.accepted_at is not None,
         "is_withdrawn": invitation.withdrawn_at is not None,
     }
     if invitation.inviter_kind is not None:
-        # By whose right the link lets in. Rows from before it was written down keep the digest they had.
+        # Which link, and by whose right it lets in. Rows from before that was written down keep their digest.
+        content["link"] = bytes(invitation.digest).hex()
         content["inviter"] = {
             "kind": invitation.inviter_kind,
             "id": invitation.inviter_id,

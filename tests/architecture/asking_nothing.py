@@ -7,6 +7,7 @@ Whoever adds one writes it here too, where a reviewer sees that a door without a
 MAY_ASK_NOTHING = frozenset(
     {
         # Keys and sources of an author; the signer signs what the database tells that two persons agreed to.
+        "command marketplace online-keys",
         "command marketplace_signer",
         # Plugins act for a person, and each of their requests asks.
         "subscriber plugins.handlers",

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from apps.plugins.services.reasons import REASON_MAX
 from cortex.api.queries import PageQuery
-from cortex.api.serializers import StrictSerializer, TextField
+from cortex.api.serializers import StrictBooleanField, StrictSerializer, TextField
 
 _TEXT_MAX = 500
 
@@ -30,7 +30,7 @@ class TurnSerializer(PluginReasonSerializer):
     """Which switch is turned where; without a plugin it is that of all."""
 
     plugin = TextField(max_length=100, required=False, allow_blank=True)
-    is_off = serializers.BooleanField()
+    is_off = StrictBooleanField()
 
 
 class _AcceptedSerializer(StrictSerializer):
@@ -62,7 +62,7 @@ class PluginToRollBackSerializer(_AcceptedSerializer):
 class PluginToRemoveSerializer(PluginReasonSerializer):
     """Why, and whether its data goes: then the answer alone has it."""
 
-    deletes_data = serializers.BooleanField(required=False)
+    deletes_data = StrictBooleanField(required=False)
 
 
 class PluginSettingsSerializer(StrictSerializer):

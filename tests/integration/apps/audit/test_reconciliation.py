@@ -32,7 +32,7 @@ from tests.frame.clones import Clone
 
 SCHEDULER = Principal.service("scheduler")
 # Which verbs may change: the ledger, its five accounts, and a year with its months.
-OBJECTS = 1 + 5 + 1 + 12
+OBJECTS = 1 + 5 + 1 + 12 + 1
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ OF_PROGRAMS: Bodies = {
     "/plugins/versions/{plugin_version_id}:revoke": REASON,
     "/plugins/keys/{keyid}:revoke": REASON,
     "/plugins/keys": KEY,
+    "/pluginswitch/switch-off/": REASON,
     "/plugins/switches": {"is_off": True, **REASON},
     "/plugins": {"plugin": "com.example.other", "version": "1.0.0", **ACCEPTED},
     ":review": {"comment": "Seen"},
@@ -132,6 +133,7 @@ OF_PAGES: Bodies = {
 QUERIES: Bodies = {
     "/policies/versions/{number}/difference": {"before": "0"},
     "/plugins/{plugin_id}/difference": {"version": "1.2.0"},
+    "/plugins/{plugin_id}/{endpoint}": {"company": "{company_code}"},
     "/reports/general-ledger": {"account": BANK},
 }
 # Pages of the administration, which are named by their rows.

@@ -57,7 +57,10 @@ class Call:
         if self.method not in BODIED:
             return {}
         if any(isinstance(part, bytes) for part in body.values()):
-            files = {name: SimpleUploadedFile(f"{name}.csv", part) for name, part in body.items()}
+            files = {
+                name: SimpleUploadedFile(f"{name}.csv", part) if isinstance(part, bytes) else part
+                for name, part in body.items()
+            }
             return {"data": encode_multipart(BOUNDARY, files), "content_type": MULTIPART_CONTENT}
         if self.path.startswith(PAGES):
             written = urlencode(body, doseq=True)
