@@ -68,6 +68,13 @@ def versions_signed_by(*, keyid: str) -> Sequence[PluginVersion]:
     return list(PluginVersion.objects.filter(signed_by__contains=[keyid]).order_by("id"))
 
 
+@transactional
+def versions_of_bundles(*, digests: Sequence[str]) -> Sequence[PluginVersion]:
+    """Return the versions of these bundles that were not revoked."""
+    rows = PluginVersion.objects.filter(bundle_digest__in=digests, revoked_at__isnull=True)
+    return list(rows.order_by("id"))
+
+
 def _missing(told: str) -> VersionMustExist:
     return VersionMustExist(
         f"Plugin {told!a}: expected a version that was added here, got none. Add its bundle first.",

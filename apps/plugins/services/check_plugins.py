@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verify each night what runs: signatures, revocation, the release, the stored bundle and its code."""
+"""Verify each night what runs: whether it was withdrawn, signatures, the release, the bundle and its code."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +19,12 @@ from apps.plugins.domain.lifecycle_errors import (
     VersionMustNotBeRevoked,
 )
 from apps.plugins.domain.policy_names import CHECK_TYPE, CHECK_VERSIONS
+from apps.plugins.domain.repository_errors import RepositoryMustHaveTarget
 from apps.plugins.models import PluginVersion
 from apps.plugins.selectors.installations import versions_in_use
 from apps.plugins.services.compile_version import compile_version
 from apps.plugins.services.record_verb import record_platform_verb
+from apps.plugins.services.revoke_withdrawn import revoke_withdrawn
 from apps.plugins.services.stop_installations import stop_installations
 from apps.plugins.services.verify_stored import verify_stored
 from cortex.canonical_json import canonical_digest
@@ -60,12 +62,15 @@ class CheckedPlugins:
 def check_plugins(*, checked_by: Principal) -> CheckedPlugins:
     """Look at each version that is enabled anywhere, and stop in every company what does not hold.
 
-    One version is one transaction: what is wrong with one keeps no other from being looked at.
+    What was withdrawn where it came from is revoked first, whether or not it runs. One version is one
+    transaction: what is wrong with one keeps no other from being looked at.
 
     Raises: AccessMustBeGranted.
     """
     get(Authorizer).require(principal=checked_by, action=CHECK_VERSIONS, company_id=None)
-    versions, stopped, left = versions_in_use(), dict[str, str](), list[str]()
+    gone = revoke_withdrawn(revoked_by=checked_by)
+    stopped, left = dict.fromkeys(gone.revoked, RepositoryMustHaveTarget.code), list(gone.left)
+    versions, count = versions_in_use(), len(gone.revoked)
     for version in versions:
         try:
             verify_stored(version=version)
@@ -76,7 +81,7 @@ def check_plugins(*, checked_by: Principal) -> CheckedPlugins:
         except CortexError as error:
             left.append(str(version))
             _log.error("plugin_not_checked", plugin=str(version), code=error.code, reason=error.message)
-    checked = CheckedPlugins(len(versions), stopped, left)
+    checked = CheckedPlugins(count + len(versions), stopped, left)
     _record(checked, checked_by)
     return checked
 

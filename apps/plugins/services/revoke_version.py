@@ -26,6 +26,11 @@ def revoke_version(*, plugin_id: str, version: str, reason: str, revoked_by: Pri
     reason = read_reason(reason)
     row = locked_version(version_id=version_named(plugin_id=plugin_id, version=version).id)
     _require_counting(row)
+    return recall(row, reason=reason, recalled_by=revoked_by)
+
+
+def recall(row: PluginVersion, *, reason: str, recalled_by: Principal) -> int:
+    """Do so with a locked version that counts, in the open transaction; the caller has asked who may."""
     before = version_digest(row)
     row.revoked_at, row.revoked_reason = get(Clock).now(), reason
     row.save(update_fields=["revoked_at", "revoked_reason"])
@@ -35,10 +40,10 @@ def revoke_version(*, plugin_id: str, version: str, reason: str, revoked_by: Pri
         object_id=row.id,
         digest=version_digest(row),
         before=before,
-        actor=revoked_by,
+        actor=recalled_by,
     )
     told = f"Version {row.version} was revoked: {reason}"
-    return stop_installations(version_ids=[row.id], reason=told[:500], stopped_by=revoked_by)
+    return stop_installations(version_ids=[row.id], reason=told[:500], stopped_by=recalled_by)
 
 
 def _require_counting(row: PluginVersion) -> None:

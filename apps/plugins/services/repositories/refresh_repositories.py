@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ask each trusted repository which of the bundles that came from it are listed no more."""
+"""Ask each trusted repository which of its bundles it lists no more, and recall those here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from apps.plugins.adapters.repository.client import Visit
 from apps.plugins.domain.marketplace.policy_names import REFRESH_REPOSITORIES
 from apps.plugins.models import FetchedBundle, TrustedRepository
 from apps.plugins.services.repositories.visit_repository import visited
+from apps.plugins.services.revoke_withdrawn import revoke_withdrawn
 from cortex.database.transactions import transactional
 from cortex.errors import CortexError
 from cortex.ports.authorizer import Authorizer
@@ -36,10 +37,14 @@ def refresh_repositories(
 ) -> list[Refreshed]:
     """Visit them all; one that refuses or is away hides nothing of the others, and tells of nothing.
 
+    What is gone is revoked and stopped in every company at once, before the nightly check would.
+
     Raises: AccessMustBeGranted.
     """
     get(Authorizer).require(principal=refreshed_by, action=REFRESH_REPOSITORIES, company_id=None)
-    return [_refreshed(row, source) for row in _repositories() if row.url or source]
+    refreshed = [_refreshed(row, source) for row in _repositories() if row.url or source]
+    revoke_withdrawn(revoked_by=refreshed_by)
+    return refreshed
 
 
 def _refreshed(repository: TrustedRepository, source: FetcherInterface | None) -> Refreshed:

@@ -2,7 +2,6 @@
 """An installation takes plugins from a repository that it trusts, and learns what was withdrawn."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,24 +17,10 @@ from apps.plugins.services.repositories.refresh_repositories import refresh_repo
 from apps.plugins.services.repositories.trust_repository import trust_repository
 from apps.plugins.services.repositories.visit_repository import trusted_repository, visited
 from cortex.errors import CortexError
-from tests.factories.installed_plugins import bundle, trusted
+from tests.factories.installed_plugins import bundle
 from tests.factories.marketplace import CONSOLE, HOLDERS, Marketplace
-from tests.factories.plugin_bundles import PUBLISHER, STRANGER, renamed
+from tests.factories.plugin_bundles import STRANGER, renamed
 from tests.factories.served_repository import BASE, Served
-from tests.integration.apps.plugins.marketplace.trusting import trust_reviewer
-
-
-@pytest.fixture
-def served(shop: Marketplace, components: Path, settings: Any) -> Served:
-    """A repository that is trusted, with a version that compiles."""
-    directory = components / "installed"
-    directory.mkdir(mode=0o700, exist_ok=True)
-    settings.PLUGIN_DIRECTORY = str(directory)
-    shop.release_bundle(bundle(reviewed_by=None))
-    trust_repository(name="plugins", untrusted_root=shop.root(), url=BASE, trusted_by=CONSOLE)
-    trusted(PUBLISHER)
-    trust_reviewer(shop)
-    return Served()
 
 
 def fetch(served: Served, **more: Any) -> PluginVersion:
