@@ -22,6 +22,7 @@ class PluginsConfig(AppConfig):
         from apps.plugins.adapters.policy_entities import declare_actions
         from apps.plugins.adapters.policy_entities_of_calls import declare_actions_of_calls
         from apps.plugins.adapters.runtime.installed_plugins import StoredInstallations
+        from apps.plugins.adapters.runtime.kept_values import declare_kept_values
         from apps.plugins.services.approval_kinds import register_kinds
         from apps.plugins.services.ask_validators import VALIDATORS
         from apps.plugins.services.forget_calls import declare_retained_calls
@@ -36,6 +37,7 @@ class PluginsConfig(AppConfig):
         import_module("apps.plugins.services.waiting_verbs")
         declare_logged()
         declare_retained_calls()
+        declare_kept_values()
         registry.bind(VerbValidators, VALIDATORS)
         registry.bind(InstalledPlugins, StoredInstallations())
         wire_marketplace()

@@ -20,7 +20,7 @@ from apps.plugins.domain.lifecycle_errors import (
     UpgradeMustGoForward,
     VersionMustNotBeRevoked,
 )
-from apps.plugins.models import Installation
+from apps.plugins.models import Installation, StoredValue
 from apps.plugins.selectors.installations import installation_of
 from apps.plugins.services.change_settings import change_settings
 from apps.plugins.services.disable_plugin import disable_plugin
@@ -214,6 +214,21 @@ class TestRemove:
             "data": {"notes": {"seen": "7"}},
         }
         assert (notes.kept, removed.installation.settings) == ({}, {})
+
+    def test_hands_out_and_deletes_what_the_plugin_stored(self, acme: InCompany) -> None:
+        added()
+        acme.install()
+        told = {"plugin_id": GUARD, "key": "seen", "text": '{"number":7}'}
+        mine = StoredValue.objects.create(company_id=acme.company_id, **told)
+        other = StoredValue.objects.create(company_id=acme.company_id, **{**told, "plugin_id": "com.other"})
+        removed = _remove(acme)
+        assert removed.exported is None
+        assert StoredValue.objects.filter(id=mine.id).exists()
+        acme.install()
+        removed = _remove(acme, deletes_data=True)
+        assert removed.exported is not None
+        assert removed.exported["data"] == {"stored_values": {"seen": {"number": 7}}}
+        assert [each.id for each in StoredValue.objects.all()] == [other.id]
 
 
 class TestWhoMay:
