@@ -29,7 +29,8 @@ _WORDS = {
     Kind.PUBLISH: "publishes the event {0}",
     Kind.ENDPOINT: "answers {0}",
     Kind.JOB: "runs by itself: {0}",
-    Kind.REFUSE: "may refuse: {0}",
+    # It is a control: it is given all of what it judges, whatever else is granted.
+    Kind.REFUSE: "sees each entry whole before it is posted, and may refuse it: {0}",
     Kind.STORE: "keeps up to {0} KiB of its own",
     Kind.HTTP: "sends data to {0}",
     Kind.SECRET: "uses the secret {0}",  # pragma: allowlist secret

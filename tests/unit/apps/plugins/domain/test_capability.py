@@ -73,7 +73,7 @@ class TestWords:
             "runs by itself: nightly, 0 2 * * *",
             "uses the secret api-token",
             "keeps up to 64 KiB of its own",
-            "may refuse: accounting.journal_entry.post",
+            "sees each entry whole before it is posted, and may refuse it: accounting.journal_entry.post",
         ]
 
     def test_tell_of_the_least_that_it_hears_of_an_event(self) -> None:
