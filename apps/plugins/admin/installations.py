@@ -29,6 +29,7 @@ from apps.plugins.domain.policy_names import (
     UPGRADE,
 )
 from apps.plugins.models import Installation
+from apps.plugins.selectors.newest_runs import newest_runs
 from cortex.backoffice.marks import Kind, mark
 from cortex.backoffice.verbs import ListVerb, RowVerb, VerbsModelAdmin
 from cortex.identity.actor_names import names_of_actors
@@ -62,6 +63,7 @@ class InstallationAdmin(VerbsModelAdmin):
         "rights",
         "settings_told",
         "acts_for",
+        "last_run",
         "installed_at",
     )
     readonly_fields = fields
@@ -160,3 +162,12 @@ class InstallationAdmin(VerbsModelAdmin):
     def acts_for(self, row: Installation) -> str:
         """Return in whose name it acts where nobody calls it."""
         return names_of_actors(urns=[row.installed_by])[row.installed_by]
+
+    @admin.display(description="last event or job")
+    def last_run(self, row: Installation) -> str:
+        """Return how what it does by itself ended last, also where it was refused before it was called."""
+        run = newest_runs([row]).get(row.id)
+        if run is None or run.ended_at is None:
+            return "none within 30 days"
+        told = f"failed: {run.error}" if run.error else "done"
+        return f"{run.ended_at:%Y-%m-%d %H:%M:%S} UTC, {run.trigger}, {told}"

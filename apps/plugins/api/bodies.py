@@ -169,6 +169,13 @@ class InstallationSerializer(serializers.Serializer[object]):
     settings = serializers.DictField()
     installed_by = serializers.CharField()
     installed_at = serializers.DateTimeField()
+    last_run_at = serializers.DateTimeField(
+        allow_null=True, help_text="When an event or a job of it ended last, within 30 days."
+    )
+    last_run_error = serializers.CharField(
+        allow_blank=True,
+        help_text="The code of why that failed, also where the plugin was not called; empty if it did not.",
+    )
 
 
 class InstallationPageSerializer(serializers.Serializer[object]):

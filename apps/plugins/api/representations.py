@@ -4,7 +4,8 @@
 from typing import Any
 
 from apps.plugins.api.bodies import PluginKeySerializer
-from apps.plugins.models import Installation, PluginSwitch, PluginVersion, TrustedKey
+from apps.plugins.models import Installation, PluginRun, PluginSwitch, PluginVersion, TrustedKey
+from apps.plugins.selectors.newest_runs import newest_runs
 from apps.plugins.selectors.told_rights import told_rights
 from apps.plugins.selectors.versions import manifest_of
 
@@ -36,7 +37,15 @@ def switch_json(turn: PluginSwitch) -> dict[str, Any]:
     return {"plugin": turn.plugin_id, **{name: getattr(turn, name) for name in names}}
 
 
-def installation_json(installation: Installation, *, company: str) -> dict[str, Any]:
+def told_installation(installation: Installation, *, company: str) -> dict[str, Any]:
+    """Return an installation with how what it does by itself ended last."""
+    run = newest_runs([installation]).get(installation.id)
+    return installation_json(installation, company=company, last_run=run)
+
+
+def installation_json(
+    installation: Installation, *, company: str, last_run: PluginRun | None
+) -> dict[str, Any]:
     """Return an installation; its version is read with it."""
     previous = installation.previous_version
     names = ("id", "state", "state_reason", "granted", "settings", "installed_by", "installed_at")
@@ -46,5 +55,7 @@ def installation_json(installation: Installation, *, company: str) -> dict[str, 
         "plugin": installation.plugin_id,
         "version": installation.version.version,
         "previous_version": previous.version if previous else None,
+        "last_run_at": last_run.ended_at if last_run else None,
+        "last_run_error": last_run.error if last_run else "",
         "rights": [] if is_removed else told_rights(installation.version, company=company),
     }

@@ -20,7 +20,7 @@ from apps.plugins.api.bodies import (
     PluginToUpgradeSerializer,
     RemovedPluginSerializer,
 )
-from apps.plugins.api.representations import installation_json
+from apps.plugins.api.representations import installation_json, told_installation
 from apps.plugins.domain.policy_names import (
     CONFIGURE,
     DISABLE,
@@ -32,6 +32,7 @@ from apps.plugins.domain.policy_names import (
     UPGRADE,
 )
 from apps.plugins.selectors.installations import installation_of, installations_of
+from apps.plugins.selectors.newest_runs import newest_runs
 from apps.plugins.selectors.told_rights import told_difference
 from apps.plugins.selectors.versions import version_named
 from apps.plugins.services.disable_plugin import disable_plugin
@@ -51,6 +52,7 @@ from cortex.api.views.approval_bodies import ProposalSerializer
 from cortex.api.views.approvals import waiting_response
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
+from cortex.database.transactions import transactional
 from cortex.policy.declarations import policy_action
 from cortex.ports.approvals import ProposalRef
 
@@ -73,7 +75,7 @@ class _PluginView(CompanyView):
         """Return either."""
         if isinstance(outcome, ProposalRef):
             return waiting_response(self, outcome)
-        return Response(installation_json(outcome, company=self.company.code), status=status)
+        return Response(told_installation(outcome, company=self.company.code), status=status)
 
 
 @policy_action(GET=READ_INSTALLATIONS, POST=INSTALL)
@@ -87,8 +89,12 @@ class PluginsView(_PluginView):
         """List what is installed, the oldest first."""
         read_query(request, PageQuery)
         rows, code = installations_of(company_id=self.company.id), self.company.code
-        page = keyset_page(request=request, queryset=rows, keyset=Keyset("id"))
-        return Response(page.body(lambda row: installation_json(row, company=code)))
+        # Rows are read here: outside of a transaction no company is in scope, and none would be seen.
+        page = transactional(keyset_page)(request=request, queryset=rows, keyset=Keyset("id"))
+        runs = newest_runs(page.items)
+        return Response(
+            page.body(lambda row: installation_json(row, company=code, last_run=runs.get(row.id)))
+        )
 
     @extend_schema(
         operation_id="plugins_install",
@@ -253,5 +259,5 @@ class PluginRemoveView(_PluginView):
             deletes_data=body.get("deletes_data", False),
             removed_by=self.principal,
         )
-        told = installation_json(removed.installation, company=self.company.code)
+        told = told_installation(removed.installation, company=self.company.code)
         return Response({**told, "exported": removed.exported})

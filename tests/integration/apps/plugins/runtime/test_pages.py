@@ -10,6 +10,7 @@ from django.test import Client
 
 from apps.plugins.services.forget_calls import KEPT_DAYS, forget_calls
 from cortex.container.override import override
+from cortex.identity.membership_changes import revoke_membership
 from cortex.identity.models import User
 from cortex.identity.set_staff import set_staff
 from cortex.ports.authorizer import AccessMustBeGranted
@@ -50,6 +51,24 @@ class TestTheAdministration:
         assert "com.example.worker" in shown
         assert 'class="cx-bar-good"' in shown
         assert "2 answered</title>" in shown
+
+    def test_shows_on_the_plugin_that_nobody_stands_behind_it(self, scene: Scene) -> None:
+        """Nothing was called, so that no call tells of it."""
+        where, api = (
+            f"/admin/plugins/installation/{scene.plugin.id}/change/",
+            "/api/v1/companies/DEMO/plugins",
+        )
+        assert "none within 30 days" in page(scene, where, user=scene.carl)
+        event = posted(scene)
+        revoke_membership(company_id=scene.books.company_id, user_id=scene.alice.id, revoked_by=CONSOLE)
+        hear(scene, event)
+        assert scene.plugin.calls("event") == []
+        assert "event, failed: plugins.person_must_stand_behind" in page(scene, where, user=scene.carl)
+        carl = sign_in(Client(), scene.carl)
+        alone = carl.get(f"{api}/com.example.worker").json()
+        assert alone["last_run_error"] == "plugins.person_must_stand_behind"
+        assert alone["last_run_at"] is not None
+        assert carl.get(api).json()["items"] == [alone]
 
     def test_shows_nothing_to_whoever_may_not_see_calls(self, scene: Scene) -> None:
         hear(scene, posted(scene))
