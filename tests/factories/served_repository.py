@@ -2,7 +2,7 @@
 """A repository as a client gets it: as it is served now, as it was, and as a thief would serve it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from securesystemslib.signer import Signer
@@ -12,8 +12,9 @@ from tuf.ngclient import FetcherInterface
 
 from apps.plugins.adapters.marketplace_signing.keeper_signer import KeeperSigner
 from apps.plugins.domain.marketplace.signing import KEY_IDS
-from apps.plugins.models import RepositoryMetadata
+from apps.plugins.models import RepositoryMetadata, RepositoryTarget
 from apps.plugins.selectors.repository import served_metadata, served_target
+from cortex.database.transactions import transactional
 from tests.factories.marketplace import Marketplace
 
 BASE = "https://plugins.example/"
@@ -43,6 +44,31 @@ class Served(FetcherInterface):
     def hold_back(self) -> None:
         """Serve the timestamp of this moment from now on."""
         self.instead["metadata/timestamp.json"] = self.now("metadata/timestamp.json")
+
+
+class Mirrored(FetcherInterface):
+    """Serves what the marketplace served when it was copied, to whoever looks into another database."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = url.removeprefix(BASE)
+        if path not in self.files:
+            raise DownloadHTTPError("none", 404)
+        return iter((self.files[path],))
+
+
+@transactional
+def mirrored() -> Mirrored:
+    """Copy all that the marketplace of the open database serves now."""
+    paths = ["metadata/timestamp.json"]
+    paths += [f"metadata/{row.version}.{row.role}.json" for row in RepositoryMetadata.objects.all()]
+    for row in RepositoryTarget.objects.all():
+        place, _, name = row.path.rpartition("/")
+        paths.append(f"targets/{place}/{row.bundle_id}.{name}")
+    found = {path: Served().now(path) for path in paths}
+    return Mirrored({path: content for path, content in found.items() if content is not None})
 
 
 class Thief:
