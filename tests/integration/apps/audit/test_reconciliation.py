@@ -31,8 +31,9 @@ from tests.frame.census import census
 from tests.frame.clones import Clone
 
 SCHEDULER = Principal.service("scheduler")
-# Which verbs may change: the ledger, its five accounts, and a year with its months.
-OBJECTS = 1 + 5 + 1 + 12 + 1
+# Which verbs may change: the ledger, its five accounts, and a year with its months; and the name of a party.
+OBJECTS = 1 + 5 + 1 + 12
+WITH_A_PARTY = OBJECTS + 1
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ class TestReconcileDocuments:
     def test_finds_nothing_in_books_that_nobody_touched(self, books: Books) -> None:
         posted(books)
         books.post()
-        assert reconcile(books) == Reconciled(books.company_id, 2, 0, [], OBJECTS)
+        assert reconcile(books) == Reconciled(books.company_id, 2, 0, [], WITH_A_PARTY)
 
     @pytest.mark.parametrize("is_cancellation", [False, True])
     def test_finds_nothing_in_reversals(self, books: Books, is_cancellation: bool) -> None:
@@ -83,7 +84,7 @@ class TestReconcileDocuments:
                 reversed_by=CONSOLE,
                 is_cancellation=is_cancellation,
             )
-        assert reconcile(books) == Reconciled(books.company_id, 3, 0, [], OBJECTS)
+        assert reconcile(books) == Reconciled(books.company_id, 3, 0, [], WITH_A_PARTY)
 
     def test_finds_the_amount_that_a_superuser_edited(self, books: Books, committed_database: Clone) -> None:
         books.post()
@@ -233,7 +234,7 @@ class TestReconcileDocuments:
             "got": "-1",
         }
         assert (leaf.verb, leaf.actor) == ("audit.log.reconcile", SCHEDULER.urn)
-        content = {"documents": 1, "objects": OBJECTS, "earlier": 0, "count": 3}
+        content = {"documents": 1, "objects": WITH_A_PARTY, "earlier": 0, "count": 3}
         content["differences"] = row.differences
         assert leaf.digest == canonical_digest(content)
 

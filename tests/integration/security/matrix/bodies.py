@@ -56,7 +56,6 @@ OF_PROGRAMS: Bodies = {
     "/plugins/versions/{plugin_version_id}:revoke": REASON,
     "/plugins/keys/{keyid}:revoke": REASON,
     "/plugins/keys": KEY,
-    "/pluginswitch/switch-off/": REASON,
     "/plugins/switches": {"is_off": True, **REASON},
     "/plugins": {"plugin": "com.example.other", "version": "1.0.0", **ACCEPTED},
     ":review": {"comment": "Seen"},
@@ -96,6 +95,7 @@ OF_PROGRAMS: Bodies = {
     "/webhooks": {"url": "https://receiver.example/"},
 }
 OF_PAGES: Bodies = {
+    "/pluginswitch/switch-off/": REASON,
     "/approve/": {"digest": "{digest}"},
     "/approvals/delegations/": {
         "delegate": "{user_id}",

@@ -22,7 +22,7 @@ from tests.integration.security.matrix.cast import Stage, signed_in_anew
 from tests.integration.security.matrix.cells import cell, differences, is_missed
 from tests.integration.security.matrix.elsewhere import missed_elsewhere
 from tests.integration.security.matrix.situations import MAKERS, Situation, told_situations
-from tests.integration.security.matrix.unreached import OF_ONES_OWN, TO_COME
+from tests.integration.security.matrix.unreached import OF_ONES_OWN, OF_PLUGINS, TO_COME
 from tests.unit.cortex.policy.test_duties import CASES, RIGHTS
 
 pytestmark = pytest.mark.slow
@@ -84,9 +84,9 @@ class TestFile:
     def test_leaves_what_is_to_come_to_a_case_of_the_engine(self) -> None:
         cases = {**CASES, **RIGHTS}
         answered = {}
-        for policy, name in {**TO_COME, **OF_ONES_OWN}.items():
+        for policy, name in {**TO_COME, **OF_ONES_OWN, **OF_PLUGINS}.items():
             with without(policy):
                 case, expected = cases[name]
                 question = case.question(active_engine())
                 answered[policy] = active_engine().answer(question).is_allowed == expected
-        assert answered == dict.fromkeys([*TO_COME, *OF_ONES_OWN], False)
+        assert answered == dict.fromkeys([*TO_COME, *OF_ONES_OWN, *OF_PLUGINS], False)

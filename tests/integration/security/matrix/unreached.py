@@ -21,3 +21,18 @@ OF_ONES_OWN = {
     "plugins.plugins_are_released_by_a_third": "release of one's own plugin",
     "plugins.releasing_needs_a_fresh_sign_in": "release long after signing in",
 }
+# Asked for by plugins, which are no role, by the schedule, and by doors whose work needs a plugin or a
+# marketplace that the stage lacks.
+OF_PLUGINS = {
+    "accounting.entries_of_plugins_wait_for_a_person": "plugin posts by itself",
+    "accounting.plugins_enter_where_granted": "plugin posts with a colleague and without a grant",
+    "accounting.plugins_read_accounts_where_granted": "plugin reads accounts without a grant",
+    "accounting.plugins_read_entries_where_granted": "plugin reads entries without a grant",
+    "accounting.plugins_read_periods_where_granted": "plugin reads periods without a grant",
+    "kernel.plugin_needs_a_grant": "plugin reads without the scope of a grant",
+    "plugins.platform_administrators_keep_repositories": "platform-admin and plugins.repository.trust",
+    "plugins.schedule_forgets_calls": "schedule forgets calls of plugins",
+    "plugins.scheduler_renews_metadata": "schedule renews metadata of the marketplace",
+    "plugins.whom_others_trust_needs_a_fresh_sign_in": "trust a repository long after signing in",
+    "plugins.workers_call_endpoints": "clerk and plugins.endpoint.call",
+}

@@ -149,7 +149,7 @@ class TestHeartbeat:
         monkeypatch.setattr("apps.audit.selectors.privacy.stored_holds.StoredHolds.in_force", failing)
         with pytest.raises(RetentionMustBeApplied), override(Clock, ClockAhead(by=TWELVE_YEARS)):
             apply_retention_at_night()
-        assert bureau.rows("SELECT failed_count FROM audit_retention_night") == [(2,)]
+        assert bureau.rows("SELECT failed_count FROM audit_retention_night") == [(3,)]
         assert bureau.rows(TEXTS) == []
 
     def test_forgets_where_policies_of_an_earlier_release_know_no_night(self, bureau: Bureau) -> None:
