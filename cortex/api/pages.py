@@ -10,6 +10,7 @@ from django.core import signing
 from django.db.models import F, Q, QuerySet
 
 from cortex.api.errors import CursorMustBeOurs, LimitMustBeInRange
+from cortex.database.transactions import transactional
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
@@ -69,8 +70,12 @@ class Keyset:
         return beyond
 
 
+@transactional
 def keyset_page(*, request: Any, queryset: QuerySet[Any], keyset: Keyset, limit_max: int = LIMIT_MAX) -> Page:
-    """Return the page that the request asks for; raises CursorMustBeOurs, LimitMustBeInRange."""
+    """Return the page that the request asks for; raises CursorMustBeOurs, LimitMustBeInRange.
+
+    The rows are read here, and so in a transaction: outside of one no company is in scope, and none are seen.
+    """
     wanted = page_request(request=request, width=len(keyset.fields), limit_max=limit_max)
     rows = list(keyset.after(queryset, wanted.after)[: wanted.limit + 1])
     return page_of(rows, request=wanted, position=keyset.position)

@@ -52,7 +52,6 @@ from cortex.api.views.approval_bodies import ProposalSerializer
 from cortex.api.views.approvals import waiting_response
 from cortex.api.views.base import READING
 from cortex.api.views.company import CompanyView
-from cortex.database.transactions import transactional
 from cortex.policy.declarations import policy_action
 from cortex.ports.approvals import ProposalRef
 
@@ -89,8 +88,7 @@ class PluginsView(_PluginView):
         """List what is installed, the oldest first."""
         read_query(request, PageQuery)
         rows, code = installations_of(company_id=self.company.id), self.company.code
-        # Rows are read here: outside of a transaction no company is in scope, and none would be seen.
-        page = transactional(keyset_page)(request=request, queryset=rows, keyset=Keyset("id"))
+        page = keyset_page(request=request, queryset=rows, keyset=Keyset("id"))
         runs = newest_runs(page.items)
         return Response(
             page.body(lambda row: installation_json(row, company=code, last_run=runs.get(row.id)))
