@@ -83,7 +83,7 @@ class TestPlugin:
             "version": "1.0.0",
             "company": "ACME",
             "settings": {"limit": 100, "mode": "strict"},
-            "data": {},
+            "data": {"stored_values": {}},
         }
         assert plugin("list", *OF_ACME) == []
 
