@@ -103,11 +103,15 @@ def _is_of_a_sign_in(table: str, name: str) -> bool:
     return name in ("password", "posted_at") or table == "policy_decision"
 
 
+# Its plugin says what may be sent there.
+OF_A_PLUGIN = "api/v1/plugins/<str:plugin_id>/<path:endpoint>"
+
+
 class TestBodies:
     def test_name_each_foreign_column_as_one_that_is_not_known(self, scenery: Scenery) -> None:
         client, silent = scenery.browser(), {}
         for door in scenery.doors:
-            if not door.route.path.startswith(("api/v1/", "schemas/")):
+            if not door.route.path.startswith(("api/v1/", "schemas/")) or door.route.path == OF_A_PLUGIN:
                 continue
             for method in sorted(answered_methods(door.route) & set(BODIED)):
                 answer = client.generic(

@@ -35,6 +35,9 @@ PLACES = ("api/v1/", "books/", "accounts/companies/")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Policies have versions, which are no company's.
 NO_OBJECTS = {"company_code", "number"}
+# What the platform offers to whoever answers for any company, or to everybody.
+OF_NO_COMPANY = ("api/v1/plugins/versions/", "api/v1/plugins/keys/", "api/v1/marketplace/plugins/")
+ROWS_OF_NO_COMPANY = {"plugins.pluginversion", "plugins.trustedkey", "plugins.pluginswitch"}
 ROW = re.compile(r"^admin/(\w+)/(\w+)/<path:object_id>/")
 # Names that people give; all others are ids that the program gave.
 GIVEN = {"account_code": "Assets:Nothing", "period_code": "2032-01", "username": "zz-absent"}
@@ -106,7 +109,7 @@ def probes(code: str, values: Mapping[str, str], *, of_all: bool = False) -> Ite
     for route in all_routes():
         names = PARAMETER.findall(route.path)
         wanted = "company_code" in names if of_all else set(names) - NO_OBJECTS
-        if not wanted or not route.path.startswith(PLACES):
+        if not wanted or not route.path.startswith(PLACES) or route.path.startswith(OF_NO_COMPANY):
             continue
         known = {name: values.get(name) or GIVEN.get(name) or str(uuid4()) for name in names}
         known["company_code"] = code
@@ -121,7 +124,8 @@ def rows(scenery: Scenery, *, are_there: bool) -> Iterator[Probe]:
     """Yield the pages of rows in the administration: of those that are there, or of none."""
     for route in all_routes():
         found = ROW.match(route.path)
-        key = scenery.stage.row_of(f"{found[1]}.{found[2]}") if found and admin_row(found) else None
+        label = f"{found[1]}.{found[2]}" if found and admin_row(found) else None
+        key = scenery.stage.row_of(label) if label and label not in ROWS_OF_NO_COMPANY else None
         if key is not None:
             shown = key if are_there else "999999" if key.isdecimal() else str(uuid4())
             path = route.path.replace("<path:object_id>", shown)
