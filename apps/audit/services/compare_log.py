@@ -10,7 +10,7 @@ import structlog
 
 from apps.audit.adapters.policy_entities import COMPARE_LOG
 from apps.audit.adapters.tree.tiles import read_stored_tile
-from apps.audit.domain.log_comparison import WHOLE, ComparedLog, LeafDifference, differing_leaves
+from apps.audit.domain.log_comparison import MISSING, WHOLE, ComparedLog, LeafDifference, differing_leaves
 from apps.audit.domain.merkle.frontier import Frontier
 from apps.audit.domain.merkle.hashes import HASH_BYTES
 from apps.audit.domain.merkle.tiles import TILE_WIDTH
@@ -25,6 +25,7 @@ from apps.audit.domain.note.policy_file import parse_log_policy
 from apps.audit.domain.note.signed_note import SignedNote
 from apps.audit.domain.trusted_keys import TrustedKeys
 from apps.audit.models import LogComparison
+from apps.audit.selectors.overdue_entries import overdue_entries
 from apps.audit.selectors.signed_tree import newest_size, signed_note
 from apps.audit.selectors.stored_leaves import hashes_of_tiles, stored_leaves
 from apps.audit.services.record_verb import record_verb
@@ -47,7 +48,8 @@ def compare_log(*, compared_by: Principal) -> ComparedLog | None:
     """Store what was found and raise the alarm about it; None where no tree was signed yet.
 
     Leaves are compared with the tiles and with the columns beside them, and the root of the tiles with the
-    checkpoint under the log's key, so that whoever changes a leaf has to change all, and cannot sign.
+    checkpoint under the log's key, so that whoever changes a leaf has to change all, and cannot sign. An
+    entry that the log never took in is told, too.
 
     Raises: AccessMustBeGranted, what TrustedKeys raises.
     """
@@ -73,6 +75,8 @@ def _differences(size: int) -> Iterator[LeafDifference]:
         yield from differing_leaves(first=first, signed=in_tree, stored=stored)
         tree.append(leaf_hashes=[found or _NO_HASH for found in in_tree])
     yield from _differing_root(tree.root(), signed_note(size=size), keys)
+    for entry_id in overdue_entries(limit=TOLD_MAX):
+        yield LeafDifference(WHOLE, f"a place in the log for entry {entry_id}", MISSING)
 
 
 def _differing_root(root: bytes, whole: str, keys: Sequence[VerifierKey]) -> Iterator[LeafDifference]:

@@ -38,6 +38,14 @@ TABLES = ("audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_
 # More than a tile.
 LEAVES, PLACE = 300, 293
 EDIT = "UPDATE audit_entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 'do', 'ok'), 'UTF8')"
+GHOST = """
+INSERT INTO audit_entry (
+  id, leaf_id, company_id, object_id, body, actor, verb, object_type, recorded_xid, cluster_epoch)
+OVERRIDING SYSTEM VALUE
+SELECT
+  1000000, gen_random_uuid(), company_id, object_id, body, actor, verb, object_type, {recorded}, cluster_epoch
+  FROM audit_entry WHERE id = {entry_id}
+"""
 
 
 @pytest.fixture
@@ -100,6 +108,25 @@ class TestCompareLog:
         (row,) = transactional(lambda: list(LogComparison.objects.all()))()
         assert (row.tree_size, row.difference_count) == (keys.signer.size, 0)
 
+    @pytest.mark.parametrize("recorded", ["recorded_xid", "'9000000000000000000'::xid8"])
+    def test_names_an_entry_that_was_slipped_in_beside_the_log(
+        self, log: Log, keys: SigningLog, recorded: str
+    ) -> None:
+        """Else it would be the newest leaf of its object, and make an edited row look right."""
+        past_the_triggers(
+            log, GHOST.format(recorded=recorded, entry_id=stored_leaves(log.dsn)[PLACE].entry_id)
+        )
+        (one,) = found().differences
+        assert (one.place, one.expected, one.got) == (
+            WHOLE,
+            "a place in the log for entry 1000000",
+            MISSING,
+        )
+
+    def test_waits_for_what_was_just_committed(self, log: Log, keys: SigningLog) -> None:
+        append(log.acme, 3)
+        assert found().differences == []
+
     def test_names_the_leaf_that_was_edited(self, log: Log, keys: SigningLog) -> None:
         before, after = edited(log)
         with capture_logs() as told:
@@ -111,9 +138,14 @@ class TestCompareLog:
     def test_names_each_leaf_of_the_tail_that_was_deleted(self, log: Log, keys: SigningLog) -> None:
         size = keys.signer.size
         past_the_triggers(log, f"DELETE FROM audit_leaf WHERE leaf_index >= {size - 5}")
-        assert [(one.place, one.got) for one in found().differences] == [
+        told = found().differences
+        assert [(one.place, one.got) for one in told if one.place != WHOLE] == [
             (place, MISSING) for place in range(size - 5, size)
         ]
+        # Of the five places two were of entries, which have none now; heads of companies are no entries.
+        assert [one.expected.partition(" entry ")[0] for one in told if one.place == WHOLE] == [
+            "a place in the log for"
+        ] * 2
 
     def test_tells_a_hundred_and_counts_all_when_the_table_of_leaves_is_emptied(
         self, log: Log, keys: SigningLog
@@ -122,7 +154,8 @@ class TestCompareLog:
         with pytest.raises(TreeMustHaveTheSize, match="expected the last one of the tree"):
             seal_tree(lease=claimed())
         compared = found()
-        assert (compared.difference_count, len(compared.differences)) == (keys.signer.size, 100)
+        # Each place, and of the entries that have none the first hundred.
+        assert (compared.difference_count, len(compared.differences)) == (keys.signer.size + 100, 100)
 
     def test_misses_the_tiles_that_were_removed(self, log: Log, keys: SigningLog) -> None:
         past_the_triggers(log, "DELETE FROM audit_tile WHERE (level, place) = (0, 0)")
