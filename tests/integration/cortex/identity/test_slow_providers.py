@@ -57,7 +57,9 @@ class TestBoundedSession:
                     pytest.raises(requests.exceptions.ReadTimeout),
                 ):
                     session.document(address)
-        assert (threading.active_count(), _open_files()) == (threads, open_files)
+        # What earlier tests of this process left may end meanwhile; nothing comes on top of it.
+        assert threading.active_count() <= threads
+        assert _open_files() <= open_files
 
     def test_says_which_provider_cannot_be_reached(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as once:
